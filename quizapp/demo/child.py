@@ -1,0 +1,146 @@
+"""One run of one demo: load the file, run `main`, and end with exactly one terminal event."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from quizapp.demo import device as devices
+from quizapp.demo.declare import Demo
+from quizapp.demo.run import Cancelled, OverBudget, Run, Undeclared
+from quizapp.demo.wire import Event, encode
+from quizapp.errors import QuizError
+
+HOST_GONE = 3
+"""Exit status of a run whose host has closed its input."""
+
+
+def run_demo(request: dict[str, Any], descriptor: int) -> None:
+    """Run the demo of `request`, write its events to `descriptor`, and end the process."""
+    channel = _Channel(descriptor)
+    cancelled = threading.Event()
+    threading.Thread(target=_listen, args=(cancelled,), daemon=True).start()
+    threading.Thread(target=_beat, args=(channel,), daemon=True).start()
+    started = time.monotonic()
+    ending = _run(request, channel, cancelled)
+    ending["ms"] = round(1000 * (time.monotonic() - started))
+    channel.send(ending)
+    sys.stderr.flush()
+    os._exit(0)  # no interpreter shutdown: nothing of a run is worth the wait
+
+
+def load_demo(path: Path) -> Demo:
+    """Import the demo file at `path` and return what it declares."""
+    name = f"demo_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    for value in vars(module).values():
+        found = getattr(value, "demo", None)
+        if isinstance(found, Demo):
+            return found
+    raise ImportError(f"{path.name} has no function decorated with @demo(...)")
+
+
+def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event) -> Event:
+    path = Path(request["demo"])
+    device = "cpu"
+    try:
+        try:
+            demo = load_demo(path)
+        except Exception as error:
+            return _failure("load", error, path)
+        try:
+            device = _prepare(request)
+        except QuizError as error:
+            return {"t": "error", "kind": "device", "message": f"{error.message} {error.hint}"}
+        channel.send({"t": "loaded", "device": device, "device_name": devices.describe(device)})
+        run = Run(demo, channel.send, device=device, cancelled=cancelled.is_set,
+                  deadline_s=request.get("deadline_s") or float("inf"))  # fmt: skip
+        demo.main(run, **request["params"])
+        run.finish()
+    except Cancelled:
+        return {"t": "cancelled"}
+    except OverBudget:
+        limit = f"{request['deadline_s']:.0f} s"
+        return {"t": "error", "kind": "budget", "message": f"Stopped after {limit}, the limit."}
+    except Undeclared as error:
+        return _failure("demo", error, path)
+    except Exception as error:
+        sentence = devices.out_of_memory(error, device)
+        if sentence:
+            return {"t": "error", "kind": "memory", "message": sentence}
+        if isinstance(error, QuizError):
+            return {"t": "error", "kind": "demo", "message": f"{error.message} {error.hint}"}
+        return _failure("demo", error, path)
+    rate = {"tokens_per_s": run.tokens_seen / run.seconds} if run.tokens_seen else {}
+    return {"t": "done", "device": device, "device_name": devices.describe(device),
+            **devices.peak_memory(device), **rate, "versions": devices.versions()}  # fmt: skip
+
+
+def _prepare(request: dict[str, Any]) -> str:
+    """Choose the device and set torch up for it."""
+    import torch
+
+    device = devices.choose(request.get("device", "auto"))
+    torch.set_num_threads(request["threads"])
+    torch.set_flush_denormal(True)
+    return device
+
+
+def _failure(kind: str, error: BaseException, path: Path) -> Event:
+    """Describe an exception by the deepest line that lies in the demo file."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f.lineno for f in frames if f.filename == str(path)]
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        own = [error.lineno]
+    return {
+        "t": "error",
+        "kind": kind,
+        "message": f"{type(error).__name__}: {error}",
+        "where": f"{path.name}:{own[-1]}" if own else path.name,
+        "traceback": "".join(traceback.format_exception(error))[-20_000:],
+    }
+
+
+class _Channel:
+    """The stream of events to the host; one writer at a time."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._stream = io.FileIO(descriptor, "w")
+        self._lock = threading.Lock()
+
+    def send(self, event: Event) -> None:
+        view = memoryview(encode(event))
+        try:
+            with self._lock:
+                while view:
+                    view = view[self._stream.write(view) or 0 :]
+        except BrokenPipeError:
+            os._exit(HOST_GONE)
+
+
+def _listen(cancelled: threading.Event) -> None:
+    """Wait for `cancel`; the end of input means that the host is gone."""
+    for line in io.open(0, "rb", closefd=False):  # noqa: UP020, SIM115, PTH123 - fd 0 stays open
+        if json.loads(line).get("t") == "cancel":
+            cancelled.set()
+    os._exit(HOST_GONE)
+
+
+def _beat(channel: _Channel) -> None:
+    """Tell the host once a second that this process lives, and how large it is."""
+    waiting = threading.Event()
+    while not waiting.wait(1.0):
+        channel.send({"t": "beat", "rss_mb": round(devices.rss_mb())})

@@ -1,0 +1,74 @@
+"""The decorator that turns a function into a demo."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from quizapp.demo.params import Param
+
+
+@dataclass(frozen=True)
+class Predict:
+    """What the learner is asked before the run; the measure named here gives the answer.
+
+    With `options` the measure must be one of them. Without, the guess is a number between `low`
+    and `high`, right when it is within `within` (relative) of the measure.
+    """
+
+    question: str
+    options: tuple[str, ...] = ()
+    measure: str = ""
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    within: float = 0.2
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo as its module declares it at run time."""
+
+    main: Callable[..., None]
+    topic: str
+    claims: Mapping[str, str]
+    measures: Mapping[str, str]
+    predict: Predict | None
+    budget_s: float
+    needs_cuda: bool
+    cuda_claims: tuple[str, ...] = field(default=())
+
+    @property
+    def params(self) -> dict[str, Param]:
+        """The declared parameters in the order of the signature, without `run`."""
+        signature = inspect.signature(self.main)
+        return {name: p.default for name, p in signature.parameters.items() if name != "run"}
+
+
+def demo(
+    *,
+    topic: str,
+    claims: Mapping[str, str],
+    measures: Mapping[str, str],
+    predict: Predict | None = None,
+    budget_s: float = 10,
+    needs_cuda: bool = False,
+    cuda_claims: tuple[str, ...] = (),
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare the function below as the demo of this file.
+
+    `claims` and `measures` map an id to the sentence shown beside it; `budget_s` is the time the
+    defaults should need on two CPU cores; `cuda_claims` lists the claims that only a CUDA device
+    can test.
+    """
+
+    def attach(main: Callable[..., None]) -> Callable[..., None]:
+        declared: Any = main
+        declared.demo = Demo(
+            main, topic, claims, measures, predict, budget_s, needs_cuda, cuda_claims
+        )
+        return main
+
+    return attach

@@ -1,0 +1,185 @@
+"""What a demo's `main` receives: where results go, and how long it may run."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from quizapp.demo.declare import Demo
+from quizapp.demo.wire import Event, plain
+
+FLUSH_S = 0.05
+"""Points wait at most this long in the demo process, so that the host sees few, large events."""
+
+
+class Cancelled(Exception):  # noqa: N818 - a way out, not an error
+    """The user stopped the run."""
+
+
+class OverBudget(Exception):  # noqa: N818 - a way out, not an error
+    """The run took longer than the host allows."""
+
+
+class Undeclared(Exception):  # noqa: N818 - shown to the author as it is
+    """The demo reported a claim or a measure that its decorator does not list."""
+
+
+class Run:
+    """One run of a demo: its device, its outputs, its progress.
+
+    Every plotting call takes `chart`, the id of the plot it belongs to; the default chart has the
+    empty id. Values may be Python numbers or anything with `tolist` (numpy, torch).
+    """
+
+    def __init__(
+        self,
+        demo: Demo,
+        send: Callable[[Event], None],
+        *,
+        device: str = "cpu",
+        clock: Callable[[], float] = time.monotonic,
+        deadline_s: float = math.inf,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.device = device
+        """What torch calls the device: "cpu", "cuda" or "mps"."""
+        self._demo = demo
+        self._send = send
+        self._clock = clock
+        self._started = clock()
+        self._deadline_s = deadline_s
+        self._cancelled = cancelled
+        self._points: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
+        self._flushed = -math.inf
+        self._claims: set[str] = set()
+        self.tokens_seen = 0
+        """Tokens the demo has counted with `tokens`."""
+
+    # Progress
+
+    def check(self) -> None:
+        """Stop here if the user cancelled or the time is over; `steps` calls it for you."""
+        if self._cancelled():
+            raise Cancelled
+        if self.seconds > self._deadline_s:
+            raise OverBudget
+
+    def steps(self, total: int) -> Iterator[int]:
+        """Count from 0 to `total` - 1 with progress, cancel and time limit at each step."""
+        shown = -math.inf
+        for step in range(total):
+            self.check()
+            if self._clock() - shown > FLUSH_S:
+                shown = self._clock()
+                self._send({"t": "progress", "done": step, "total": total})
+            yield step
+        self._send({"t": "progress", "done": total, "total": total})
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the run began."""
+        return self._clock() - self._started
+
+    def tokens(self, count: int) -> None:
+        """Add to the number of tokens processed, for tokens per second."""
+        self.tokens_seen += count
+
+    # Plots
+
+    def axes(self, *, chart: str = "", title: str = "", x: str = "", y: str = "",
+             log_x: bool = False, log_y: bool = False) -> None:  # fmt: skip
+        """Name the axes of a chart, with units: `x="step", y="loss (nats per token)"`."""
+        self._emit("axes", chart=chart, title=title, x=x, y=y, log_x=log_x, log_y=log_y)
+
+    def point(self, x: float, /, *, chart: str = "", **series: float) -> None:
+        """Add one point at `x` to each named line: `run.point(step, train=loss.item())`."""
+        self.line_points(x, series, chart=chart)
+
+    def line_points(self, x: float, series: Mapping[str, float], *, chart: str = "") -> None:
+        """Add one point at `x` to each line of `series`, whose names may be any text."""
+        for name, value in series.items():
+            xs, ys = self._points.setdefault((chart, name), ([], []))
+            xs.append(plain(x))
+            ys.append(plain(value))
+        if self._clock() - self._flushed > FLUSH_S:
+            self.flush()
+
+    def scatter(self, name: str, xs: Iterable[float], ys: Iterable[float], *,
+                chart: str = "") -> None:  # fmt: skip
+        """Add points without a line to the series `name`."""
+        self._emit("scatter", chart=chart, name=name, x=plain(list(xs)), y=plain(list(ys)))
+
+    def bars(self, name: str, values: Mapping[str, float], *, chart: str = "") -> None:
+        """Show one bar per label; calling again with the same `name` replaces them."""
+        self._emit("bars", chart=chart, name=name, labels=[str(k) for k in values],
+                   values=plain(list(values.values())))  # fmt: skip
+
+    def histogram(self, name: str, counts: Sequence[float], edges: Sequence[float], *,
+                  levels: Sequence[float] = (), chart: str = "") -> None:  # fmt: skip
+        """Show counts between edges (one more edge than counts); `levels` are marked below."""
+        counts, edges, levels = plain(counts), plain(edges), plain(levels)
+        if len(edges) != len(counts) + 1:
+            raise ValueError(f"{len(counts)} counts need {len(counts) + 1} edges, not {len(edges)}")
+        self._emit("histogram", chart=chart, name=name, counts=counts, edges=edges, levels=levels)
+
+    def heatmap(self, name: str, values: Sequence[Sequence[float]], *, rows: Sequence[str] = (),
+                columns: Sequence[str] = (), chart: str = "") -> None:  # fmt: skip
+        """Show a matrix; `rows` and `columns` label it."""
+        self._emit("heatmap", chart=chart, name=name, values=plain(values),
+                   rows=[str(r) for r in rows], columns=[str(c) for c in columns])  # fmt: skip
+
+    def reference(self, name: str, value: float, *, chart: str = "", axis: str = "y") -> None:
+        """Draw a straight line with a name: a floor, chance level, the base model."""
+        self._emit("reference", chart=chart, name=name, value=plain(value), axis=axis)
+
+    # Results
+
+    def measure(self, name: str, value: float | str) -> None:
+        """Report a declared measure: a number, or the option that came true."""
+        if name not in self._demo.measures:
+            raise Undeclared(f"the measure {name!r} is not declared in @demo(measures=...)")
+        self._emit("measure", id=name, value=plain(value), text=self._demo.measures[name])
+
+    def claim(self, name: str, holds: bool | None, evidence: str = "") -> None:
+        """Report a declared claim: True holds, False fails, None was not tested here."""
+        if name not in self._demo.claims:
+            raise Undeclared(f"the claim {name!r} is not declared in @demo(claims=...)")
+        state = "not tested" if holds is None else "holds" if bool(holds) else "fails"
+        self._claims.add(name)
+        self._emit("claim", id=name, state=state, evidence=evidence, text=self._demo.claims[name])
+
+    def table(self, title: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Show rows of equal keys as a table; the same title replaces the earlier one."""
+        columns = list(rows[0]) if rows else []
+        cells = [[plain(row.get(column)) for column in columns] for row in rows]
+        self._emit("table", title=title, columns=columns, rows=cells)
+
+    def sample(self, title: str, text: str) -> None:
+        """Show a piece of generated text."""
+        self._emit("sample", title=title, text=text)
+
+    def note(self, markdown: str) -> None:
+        """Say something about this run, in Markdown."""
+        self._emit("note", text=markdown)
+
+    # Ending
+
+    def flush(self) -> None:
+        """Send the points that are waiting."""
+        waiting, self._points = self._points, {}
+        self._flushed = self._clock()
+        for (chart, name), (xs, ys) in waiting.items():
+            self._send({"t": "points", "chart": chart, "name": name, "x": xs, "y": ys})
+
+    def finish(self) -> None:
+        """Send what is waiting and report the claims that `main` left out as not tested."""
+        self.flush()
+        for name in self._demo.claims:
+            if name not in self._claims:
+                self.claim(name, None, "this run did not test it")
+
+    def _emit(self, kind: str, **fields: Any) -> None:
+        self.flush()
+        self._send({"t": kind, **fields})

@@ -1,0 +1,180 @@
+"""What a demo declares, read from its source without importing it.
+
+Listing fifty demos must not import torch, so the host reads docstring, parameters, claims,
+measures and prediction from the syntax tree. Everything in the decorator and in the defaults of
+`main` must therefore be a literal.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from quizapp.demo.declare import Predict
+from quizapp.demo.params import Choice, Flag, Float, Int, Model, ModelName, Param, as_json
+
+_MAKERS: dict[str, Callable[..., Any]] = {
+    "Int": Int, "Float": Float, "Choice": Choice, "Flag": Flag, "Model": Model, "Predict": Predict,
+}  # fmt: skip
+
+
+class SpecError(ValueError):
+    """A demo file that does not declare a demo; the text starts with file:line:col."""
+
+
+@dataclass(frozen=True)
+class DemoSpec:
+    """A demo as its file declares it."""
+
+    id: str
+    """The file's stem: `nf4_error`."""
+    path: Path
+    title: str
+    """First line of the docstring, without its full stop."""
+    page: str
+    """The rest of the docstring: Markdown shown beside the plot."""
+    topic: str
+    params: Mapping[str, Param]
+    claims: Mapping[str, str]
+    measures: Mapping[str, str]
+    predict: Predict | None
+    budget_s: float
+    needs_cuda: bool
+    cuda_claims: tuple[str, ...] = ()
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """Every parameter at its default."""
+        return {name: param.default for name, param in self.params.items()}
+
+    @property
+    def takes_model(self) -> bool:
+        """Whether the demo loads a language model that the user can choose."""
+        return any(isinstance(param, ModelName) for param in self.params.values())
+
+    def settings(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all parameters with the chosen values checked.
+
+        Raises:
+            ValueError: an unknown name or a bad value, with a sentence.
+        """
+        for name in chosen:
+            if name not in self.params:
+                raise ValueError(f"{name} is not a parameter; use {', '.join(self.params)}")
+        checked = dict(self.defaults)
+        for name, value in chosen.items():
+            try:
+                checked[name] = self.params[name].check(value)
+            except ValueError as error:
+                raise ValueError(f"{name} {error}") from None
+        return checked
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the demo as `demo list --json` prints it."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "topic": self.topic,
+            "params": {name: as_json(param) for name, param in self.params.items()},
+            "claims": dict(self.claims),
+            "measures": dict(self.measures),
+            "predict": asdict(self.predict) if self.predict else None,
+            "budget_s": self.budget_s,
+            "needs_cuda": self.needs_cuda,
+        }
+
+
+def read_spec(path: Path) -> DemoSpec:
+    """Read the demo in the file at `path`.
+
+    Raises:
+        SpecError: the file is not Python, or its declaration is incomplete or not literal.
+    """
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+    except SyntaxError as error:
+        raise SpecError(f"{path}:{error.lineno or 1}:{error.offset or 1}: {error.msg}") from None
+    reader = _Reader(path)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Call) and _called(decorator) == "demo":
+                    return reader.read(tree, node, decorator)
+    raise SpecError(f"{path}:1:1: no function is decorated with @demo(...)")
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+@dataclass(frozen=True)
+class _Reader:
+    path: Path
+
+    def fail(self, node: ast.AST, message: str) -> SpecError:
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
+        return SpecError(f"{self.path}:{line}:{column}: {message}")
+
+    def read(self, tree: ast.Module, main: ast.FunctionDef, decorator: ast.Call) -> DemoSpec:
+        doc = inspect.cleandoc(ast.get_docstring(tree) or "")
+        if not doc:
+            raise self.fail(tree, "a demo needs a module docstring: it is the page of the demo")
+        title, _, page = doc.partition("\n")
+        declared = {k.arg: self.value(k.value) for k in decorator.keywords if k.arg}
+        for key in ("topic", "claims", "measures"):
+            if not declared.get(key):
+                raise self.fail(decorator, f"@demo needs {key}=...")
+        predict = declared.get("predict")
+        if predict and predict.measure not in declared["measures"]:
+            raise self.fail(decorator, f"Predict names the measure {predict.measure!r}, "
+                            "which is not declared")  # fmt: skip
+        return DemoSpec(
+            id=self.path.stem,
+            path=self.path,
+            title=title.strip().rstrip("."),
+            page=page.strip(),
+            topic=declared["topic"],
+            params=self.params(main),
+            claims=declared["claims"],
+            measures=declared["measures"],
+            predict=predict,
+            budget_s=declared.get("budget_s", 10),
+            needs_cuda=declared.get("needs_cuda", False),
+            cuda_claims=tuple(declared.get("cuda_claims", ())),
+        )
+
+    def params(self, main: ast.FunctionDef) -> dict[str, Param]:
+        arguments = main.args.args
+        defaults = main.args.defaults
+        if not arguments or arguments[0].arg != "run" or len(defaults) != len(arguments) - 1:
+            raise self.fail(main, "main takes `run`, then parameters that all have a default")
+        params = {}
+        for argument, default in zip(arguments[1:], defaults, strict=True):
+            value = self.value(default)
+            if not isinstance(value, Param.__args__):  # type: ignore[attr-defined]  # a Union
+                raise self.fail(default, "a parameter is Int, Float, Choice, Flag or Model")
+            try:
+                value.check(value.default)
+            except ValueError as error:
+                raise self.fail(default, f"the default {error}") from None
+            params[argument.arg] = value
+        return params
+
+    def value(self, node: ast.expr) -> Any:
+        if isinstance(node, ast.Call):
+            maker = _MAKERS.get(_called(node))
+            if maker is None:
+                raise self.fail(node, "only Int, Float, Choice, Flag, Model and Predict are known")
+            keywords = {k.arg: self.value(k.value) for k in node.keywords if k.arg}
+            try:
+                return maker(*[self.value(a) for a in node.args], **keywords)
+            except TypeError as error:
+                raise self.fail(node, str(error)) from None
+        try:
+            return ast.literal_eval(node)
+        except ValueError:
+            raise self.fail(node, "must be a literal: it is read without running it") from None

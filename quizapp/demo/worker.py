@@ -1,0 +1,181 @@
+"""The demo process: it warms up once, then runs demos, each in a fork of it.
+
+Started as `python -m quizapp.demo.worker` with a Unix socket as standard input. The host sends
+`{"t": "warm", ...}` first, then one `{"t": "run", ...}` per run, each with three file
+descriptors: the read end of the run's input, the write ends of its events and of its stderr.
+
+Two ways to run, chosen by what the machine has:
+- fork (Linux without CUDA): this process only imports and waits, and each run is a fork of it.
+- spare (CUDA, macOS): a process that has initialised CUDA must not be forked, so this process
+  turns into the run itself, and the host prepares the next spare.
+
+This process stays single-threaded and runs no torch operation: a fork copies one thread only, and
+a lock held by another thread at that moment would stay locked for ever.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+from quizapp.demo.child import run_demo
+from quizapp.demo.wire import Event
+
+PRELOAD = (
+    "torch",
+    "torch._dynamo",
+    "transformers.models.llama.modeling_llama",
+    "transformers.models.auto.modeling_auto",
+    "transformers.models.auto.tokenization_auto",
+    "transformers.tokenization_utils_fast",
+    "transformers.generation.utils",
+    "peft",
+    "bitsandbytes",
+    "sklearn.linear_model",
+    "sklearn.metrics",
+    "sklearn.tree",
+    "tinyworld",
+)
+"""What demos import; loading it takes seconds, so it happens before the user presses the key."""
+
+
+def main() -> None:
+    """Serve until the host closes the socket."""
+    control = socket.socket(fileno=os.dup(0))
+    devnull = os.open(os.devnull, os.O_RDWR)
+    os.dup2(devnull, 0)
+    os.dup2(2, 1)
+    host = _Host(control)
+    warm = host.receive()
+    if warm is None:
+        return
+    request, _ = warm
+    os.nice(request.get("nice", 0))
+    sys.path[:0] = request["path"]
+    started = time.monotonic()
+    failed = _preload() if request["preload"] else {}
+    forks = request["fork"] and not _cuda()
+    host.send({"t": "ready", "ms": round(1000 * (time.monotonic() - started)), "fork": forks,
+               "failed": failed})  # fmt: skip
+    if not forks and request["preload"]:
+        _make_context()
+    _serve(host, forks)
+
+
+def _serve(host: _Host, forks: bool) -> None:
+    while (received := host.receive()) is not None:
+        request, descriptors = received
+        if forks:
+            pid = os.fork()
+            if pid:
+                for descriptor in descriptors:
+                    os.close(descriptor)
+                host.children.add(pid)
+                host.send({"t": "started", "pid": pid})
+                continue
+            _die_with_parent()
+        else:
+            host.send({"t": "started", "pid": os.getpid()})
+        host.leave()
+        _become(request, descriptors)
+
+
+def _become(request: dict[str, Any], descriptors: list[int]) -> None:
+    """Turn this process into the run: own group, own pipes, then the demo."""
+    os.setpgid(0, 0) if os.getpgrp() != os.getpid() else None
+    source, events, errors = descriptors
+    os.dup2(source, 0)
+    os.dup2(errors, 1)
+    os.dup2(errors, 2)
+    for descriptor in (source, errors):
+        os.close(descriptor)
+    run_demo(request, events)
+
+
+class _Host:
+    """The socket to the host, and the children that are not reaped yet."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.children: set[int] = set()
+        self._buffer = b""
+        self._descriptors: list[int] = []
+        self._wake_read, wake_write = os.pipe()
+        os.set_blocking(wake_write, False)
+        os.set_blocking(self._wake_read, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+
+    def send(self, event: Event) -> None:
+        self.control.sendall(json.dumps(event).encode() + b"\n")
+
+    def receive(self) -> tuple[dict[str, Any], list[int]] | None:
+        """Return the next request with its descriptors; None when the host is gone."""
+        while b"\n" not in self._buffer:
+            ready, _, _ = select.select([self.control, self._wake_read], [], [])
+            if self._wake_read in ready:
+                os.read(self._wake_read, 4096)
+                self._reap()
+            if self.control in ready:
+                data, descriptors, _, _ = socket.recv_fds(self.control, 65536, 3)
+                if not data:
+                    return None
+                self._buffer += data
+                self._descriptors += descriptors
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        descriptors, self._descriptors = self._descriptors, []
+        return json.loads(line), descriptors
+
+    def leave(self) -> None:
+        """Forget the host: what follows belongs to one run."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self.control.close()
+
+    def _reap(self) -> None:
+        for pid in list(self.children):
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if found:
+                self.children.discard(pid)
+                self.send({"t": "exited", "pid": pid, "code": os.waitstatus_to_exitcode(status)})
+
+
+def _preload() -> dict[str, str]:
+    """Import what demos need; a package that is missing fails its own demos, not all of them."""
+    failed = {}
+    for name in PRELOAD:
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            failed[name] = f"{type(error).__name__}: {error}"
+    return failed
+
+
+def _cuda() -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and bool(torch.cuda.is_available())
+
+
+def _make_context() -> None:
+    """Create the CUDA context now: it takes seconds, and this process will be the next run."""
+    if _cuda():
+        sys.modules["torch"].zeros(1, device="cuda")
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to kill this fork when its parent dies: the last net under a kill -9 of the app."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

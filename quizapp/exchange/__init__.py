@@ -1,0 +1,1 @@
+"""In and out: notebooks, scripts, reports, Anki, CSV, Markdown."""

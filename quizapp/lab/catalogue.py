@@ -1,0 +1,47 @@
+"""The demos there are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizapp.demo.spec import DemoSpec, SpecError, read_spec
+from quizapp.errors import QuizError
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Demos by id, and the files that declare none."""
+
+    demos: Mapping[str, DemoSpec]
+    problems: tuple[str, ...] = ()
+    """One line per bad file: file:line:col: what is wrong."""
+
+    def find(self, name: str) -> DemoSpec:
+        """Return the demo of that id.
+
+        Raises:
+            QuizError: there is none, with the nearest name.
+        """
+        if name in self.demos:
+            return self.demos[name]
+        near = difflib.get_close_matches(name, self.demos, n=1)
+        hint = f"Did you mean {near[0]}?" if near else "`quizapp demo list` shows them all."
+        raise QuizError("No such demo", f"There is no demo {name}.", hint)
+
+
+def read_catalogue(folders: Iterable[Path]) -> Catalogue:
+    """Read the demos of all folders; a later folder's demo replaces an earlier one of its id."""
+    demos: dict[str, DemoSpec] = {}
+    problems = []
+    for folder in folders:
+        for path in sorted(folder.glob("*.py")):
+            if path.name.startswith("_"):
+                continue
+            try:
+                demos[path.stem] = read_spec(path)
+            except SpecError as error:
+                problems.append(str(error))
+    return Catalogue(dict(sorted(demos.items())), tuple(problems))

@@ -1,0 +1,265 @@
+"""Demos, one at a time: prepare the process, start a run, read its events, stop it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import os
+import signal
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from quizapp.demo.spec import DemoSpec
+from quizapp.demo.wire import MAX_LINE, TERMINAL, Event, decode
+from quizapp.errors import QuizError
+from quizapp.lab.process import STDERR_TAIL, Setup, WarmProcess, kill_group
+
+TERMINATE_S = 0.8
+"""A cancelled run that has not ended by itself gets SIGTERM; it works inside C code too."""
+
+KILL_S = 1.8
+"""And SIGKILL if that was not enough."""
+
+START_S = 180.0
+"""Longest wait for a process to import the libraries and start a run, on a slow disk."""
+
+SILENCE_S = 60.0
+"""A run beats once a second; after this long without a sign of life it is killed."""
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What to run: a demo at checked settings on a device, within a time."""
+
+    spec: DemoSpec
+    params: Mapping[str, Any]
+    device: str = "auto"
+    deadline_s: float | None = None
+    """Seconds after which the run stops itself; None: six times its budget, at least 60."""
+    online: bool = False
+    """Whether the run may download the model that the user named."""
+
+    @property
+    def limit_s(self) -> float:
+        """The deadline in force."""
+        return self.deadline_s or max(60.0, 6 * self.spec.budget_s)
+
+
+class Lab:
+    """Owns the warm process and at most one run.
+
+    `prepare` may be called at any time; `start` calls it. `close` is synchronous and final: no
+    process outlives it.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._warm: WarmProcess | None = None
+        self.run: DemoRun | None = None
+        """The run under way, if there is one."""
+
+    def prepare(self) -> WarmProcess:
+        """Start the warm process unless one is waiting; return it."""
+        if self._warm is None or not self._warm.alive:
+            if self._warm is not None:
+                self._warm.close()
+            self._warm = WarmProcess(self._setup)
+        return self._warm
+
+    @property
+    def ready(self) -> bool:
+        """Whether a run would start at once."""
+        warm = self._warm
+        return warm is not None and warm.alive and warm.forks is not None
+
+    def start(self, request: RunRequest) -> DemoRun:
+        """Start a run.
+
+        Raises:
+            QuizError: another run is under way.
+        """
+        if self.run is not None and not self.run.ended:
+            raise QuizError("A run is under way", f"{self.run.request.spec.id} has not ended yet.",
+                            "Wait for it, or cancel it first.")  # fmt: skip
+        self.run = DemoRun(self.prepare(), request, self._setup.threads, self._consumed)
+        return self.run
+
+    def close(self) -> None:
+        """Kill the run and the warm process now."""
+        if self.run is not None:
+            self.run.kill()
+        if self._warm is not None:
+            self._warm.close()
+            self._warm = None
+
+    def _consumed(self, process: WarmProcess) -> None:
+        """A spare became a run: prepare the next one."""
+        if self._warm is process:
+            self._warm = None
+            if self._setup.preload:
+                self.prepare()
+
+
+class DemoRun:
+    """One run: `events` yields what the demo sends and ends with exactly one terminal event."""
+
+    def __init__(self, process: WarmProcess, request: RunRequest, threads: int,
+                 consumed: Any) -> None:  # fmt: skip
+        self.request = request
+        self.ended = False
+        self.pid: int | None = None
+        self._loop = asyncio.get_running_loop()
+        self._process = process
+        self._consumed = consumed
+        self._cancelled = self._loop.create_future()
+        self._timers: list[asyncio.TimerHandle] = []
+        self._stderr = b""
+        source, self._input = os.pipe()
+        self._events, sink = os.pipe()
+        self._errors, errors = os.pipe()
+        theirs = (source, sink, errors)
+        try:
+            self._started = process.start(_message(request, threads), theirs)
+        except ConnectionError:
+            self._started = self._loop.create_future()
+            self._started.set_exception(ConnectionError())
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
+
+    @property
+    def log(self) -> str:
+        """The end of what the demo wrote to stdout and stderr."""
+        return self._stderr.decode(errors="replace")
+
+    def cancel(self) -> None:
+        """Ask the run to stop; it is made to if it does not."""
+        if self.ended or self._cancelled.done():
+            return
+        self._cancelled.set_result(None)
+        with contextlib.suppress(OSError):
+            os.write(self._input, b'{"t": "cancel"}\n')
+        self._timers += [
+            self._loop.call_later(TERMINATE_S, self._signal, signal.SIGTERM),
+            self._loop.call_later(KILL_S, self._signal, signal.SIGKILL),
+        ]
+
+    def kill(self) -> None:
+        """End the run now, without waiting: for when the screen or the app goes away."""
+        if not self.ended:
+            self._signal(signal.SIGKILL)
+            self._finish()
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Yield the events of the run; close the generator or call `kill` to stop early."""
+        try:
+            if (early := await self._wait_for_start()) is not None:
+                yield early
+                return
+            async for event in self._read():
+                yield event
+                if event["t"] in TERMINAL:
+                    return
+            yield await self._lost()
+        finally:
+            self.kill()
+
+    async def _wait_for_start(self) -> Event | None:
+        """Return None once the run's process exists, or the terminal event that replaces it."""
+        waiting = {self._started, self._cancelled}
+        await asyncio.wait(waiting, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
+        if self._cancelled.done() and not self._started.done():
+            return {"t": "cancelled"}
+        if not self._started.done():
+            return _error("start", f"The libraries were not loaded after {START_S:.0f} s.")
+        try:
+            self.pid = self._started.result()
+        except (ConnectionError, asyncio.CancelledError):
+            return _error("crashed", "The demo process ended while it loaded the libraries.")
+        if self.pid == self._process.pid:
+            self._process.detach()
+            self._consumed(self._process)
+        return None
+
+    async def _read(self) -> AsyncIterator[Event]:
+        async with contextlib.AsyncExitStack() as stack:
+            events = await self._reader(stack, "_events")
+            errors = await self._reader(stack, "_errors")
+            drain = asyncio.ensure_future(self._drain(errors))
+            stack.callback(drain.cancel)
+            wall = self._loop.time() + 2 * self.request.limit_s
+            while True:
+                try:
+                    async with asyncio.timeout(min(SILENCE_S, wall - self._loop.time())):
+                        line = await events.readline()
+                except TimeoutError:
+                    silent = f"The run gave no sign of life for {SILENCE_S:.0f} s."
+                    late = "The run did not stop at its time limit."
+                    yield _error("silent", late if self._loop.time() >= wall else silent)
+                    return
+                if not line.endswith(b"\n"):  # the end, or a line cut short by a kill
+                    await asyncio.wait([drain], timeout=0.2)
+                    return
+                event = decode(line)
+                if event["t"] in TERMINAL:
+                    # Both pipes end with the process: what it said last belongs to the log.
+                    await asyncio.wait([drain], timeout=0.2)
+                yield event
+
+    async def _reader(self, stack: contextlib.AsyncExitStack, name: str) -> asyncio.StreamReader:
+        reader = asyncio.StreamReader(limit=2 * MAX_LINE)
+        stream = os.fdopen(getattr(self, name), "rb", 0)
+        setattr(self, name, -1)
+        transport, _ = await self._loop.connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), stream
+        )
+        stack.callback(transport.close)
+        return reader
+
+    async def _drain(self, errors: asyncio.StreamReader) -> None:
+        while data := await errors.read(4096):
+            self._stderr = (self._stderr + data)[-STDERR_TAIL:]
+
+    async def _lost(self) -> Event:
+        """The stream ended without a terminal event: say how the process died."""
+        assert self.pid is not None
+        code = await self._process.exit_code(self.pid, 1.0)
+        if self._cancelled.done():
+            return {"t": "cancelled"}
+        if code is not None and code < 0:
+            name = signal.Signals(-code).name
+            why = " Perhaps memory ran out." if name == "SIGKILL" else ""
+            return _error("crashed", f"The demo process was killed by {name}.{why}")
+        return _error("crashed", "The demo process ended without a result.")
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.pid is not None and not self.ended:
+            kill_group(self.pid, number)
+
+    def _finish(self) -> None:
+        self.ended = True
+        for timer in self._timers:
+            timer.cancel()
+        for name in ("_input", "_events", "_errors"):
+            if (descriptor := getattr(self, name)) >= 0:
+                os.close(descriptor)
+                setattr(self, name, -1)
+        self._started.cancel()
+        self._process.reap()
+
+
+def _message(request: RunRequest, threads: int) -> dict[str, Any]:
+    return {
+        "demo": str(request.spec.path),
+        "params": dict(request.params),
+        "device": request.device,
+        "threads": threads,
+        "deadline_s": request.limit_s if math.isfinite(request.limit_s) else None,
+        "online": request.online,
+    }
+
+
+def _error(kind: str, message: str) -> Event:
+    return {"t": "error", "kind": kind, "message": message}

@@ -1,0 +1,181 @@
+"""The warm demo process, seen from the host."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+NICE = 5
+"""The app's own keys come first."""
+
+STDERR_TAIL = 8192
+"""Bytes kept of what a process wrote to its stderr."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How demo processes are started."""
+
+    path: tuple[Path, ...]
+    """Folders put on the demos' import path: the built-in demos folder, for `tinyworld`."""
+    threads: int
+    preload: bool = True
+    """Import what demos need before the first run; a one-shot command does without."""
+    fork: bool = sys.platform == "linux"
+    """Whether a process without CUDA may fork its runs."""
+    env: Mapping[str, str] | None = None
+
+
+class WarmProcess:
+    """A process that has imported what demos need and waits for runs.
+
+    `ready` resolves to the process's own report: whether it forks, what failed to import.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.ready: asyncio.Future[dict[str, Any]] = self._loop.create_future()
+        self.forks: bool | None = None
+        self._started: deque[asyncio.Future[int]] = deque()
+        self._exits: dict[int, asyncio.Future[int]] = {}
+        self._buffer = b""
+        ours, theirs = socket.socketpair()
+        self._control = ours
+        ours.setblocking(False)
+        # -P keeps the current folder off the import path: a torch.py there must not be imported.
+        command = [sys.executable, "-P", "-X", "utf8", "-m", "quizapp.demo.worker"]
+        self._process = subprocess.Popen(
+            command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True, env=_environment(setup),
+        )  # fmt: skip
+        theirs.close()
+        self._loop.add_reader(ours, self._read)
+        self._send({
+            "t": "warm", "path": [str(folder) for folder in setup.path],
+            "preload": setup.preload, "fork": setup.fork, "nice": NICE,
+        })  # fmt: skip
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process can take a run."""
+        return self._process.poll() is None and self._control.fileno() >= 0
+
+    @property
+    def pid(self) -> int:
+        """The process id of the warm process itself."""
+        return self._process.pid
+
+    def start(self, request: Mapping[str, Any], descriptors: Sequence[int]) -> asyncio.Future[int]:
+        """Ask for a run over three descriptors; the future resolves to the run's process id."""
+        started: asyncio.Future[int] = self._loop.create_future()
+        self._started.append(started)
+        self._send({"t": "run", **request}, descriptors)
+        return started
+
+    async def exit_code(self, pid: int, wait_s: float) -> int | None:
+        """Return how a run's process ended: its status, or minus the signal's number."""
+        with contextlib.suppress(TimeoutError):
+            if pid == self._process.pid:
+                async with asyncio.timeout(wait_s):
+                    return await asyncio.to_thread(self._process.wait)
+            async with asyncio.timeout(wait_s):
+                return await self._exits.setdefault(pid, self._loop.create_future())
+        return None
+
+    def close(self) -> None:
+        """Kill the process now, without waiting for anything but its reaping."""
+        self.detach()
+        if self._process.poll() is None:
+            kill_group(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def detach(self) -> None:
+        """Stop listening; a process that became a run goes on."""
+        if self._control.fileno() >= 0:
+            self._loop.remove_reader(self._control)
+            self._control.close()
+        for future in (self.ready, *self._started):
+            future.cancel()
+
+    def reap(self) -> None:
+        """Collect the process if it has ended, so that it leaves no zombie."""
+        self._process.poll()
+
+    def _send(self, message: Mapping[str, Any], descriptors: Sequence[int] = ()) -> None:
+        line = json.dumps(message).encode() + b"\n"
+        try:
+            socket.send_fds(self._control, [line], list(descriptors))
+        except OSError as error:
+            raise ConnectionError("the demo process has ended") from error
+
+    def _read(self) -> None:
+        try:
+            data = self._control.recv(65536)
+        except OSError:
+            data = b""
+        if not data:
+            self._lost()
+            return
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        for line in lines:
+            self._take(json.loads(line))
+
+    def _take(self, event: dict[str, Any]) -> None:
+        match event["t"]:
+            case "ready":
+                self.forks = event["fork"]
+                if not self.ready.done():
+                    self.ready.set_result(event)
+            case "started":
+                future = self._started.popleft()
+                if not future.cancelled():
+                    future.set_result(event["pid"])
+            case "exited":
+                exit_code = self._exits.setdefault(event["pid"], self._loop.create_future())
+                if not exit_code.done():
+                    exit_code.set_result(event["code"])
+
+    def _lost(self) -> None:
+        """The process closed its end: it died, or it became a run."""
+        self._loop.remove_reader(self._control)
+        self._control.close()
+        gone = ConnectionError("the demo process has ended")
+        for future in (self.ready, *self._started):
+            if not future.done():
+                future.set_exception(gone)
+                future.exception()  # retrieved: nobody may be waiting
+
+
+def kill_group(pid: int, number: signal.Signals) -> None:
+    """Send a signal to a process group; one that is gone is fine."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)
+
+
+def _environment(setup: Setup) -> dict[str, str]:
+    env = dict(os.environ if setup.env is None else setup.env)
+    threads = str(setup.threads)
+    env |= {
+        "OMP_NUM_THREADS": threads,
+        "MKL_NUM_THREADS": threads,
+        # A pool of BLAS threads at import would make the forking parent multi-threaded.
+        "OPENBLAS_NUM_THREADS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "PYTHONHASHSEED": "0",
+        "HF_HUB_OFFLINE": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "TRANSFORMERS_VERBOSITY": "error",
+        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+    }
+    return env

@@ -1,0 +1,96 @@
+"""The only file that knows directories."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from quizapp.errors import QuizError
+
+_PACKAGE = Path(__file__).parent
+
+
+def built_in(kind: str) -> Path:
+    """Return the `content` or `demos` folder that came with the app.
+
+    An installed wheel carries a copy inside the package; a checkout is used in place.
+    """
+    packed = _PACKAGE / "_data" / kind
+    return packed if packed.is_dir() else _PACKAGE.parent / kind
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Where everything lives for one start of the app."""
+
+    data: Path
+    """The user's own: database, decks, notes."""
+    cache: Path
+    config: Path
+    content: tuple[Path, ...]
+    """Deck folders, the built-in one first."""
+    demos: tuple[Path, ...]
+    """Demo folders, the built-in one first; user demos are code and must be named to be run."""
+
+    @property
+    def database(self) -> Path:
+        """The review log."""
+        return self.data / "quizapp.sqlite"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of the database."""
+        return self.data / "backups"
+
+    @property
+    def user_content(self) -> Path:
+        """The user's own decks."""
+        return self.data / "content"
+
+    @property
+    def settings(self) -> Path:
+        """The user's settings file."""
+        return self.config / "settings.toml"
+
+    @property
+    def recordings(self) -> Path:
+        """Recorded runs, for figures that show at once."""
+        return self.cache / "runs"
+
+
+def find_paths(
+    env: Mapping[str, str], content: Sequence[Path] = (), demos: Sequence[Path] = ()
+) -> Paths:
+    """Work out the folders from the environment and the command line.
+
+    QUIZAPP_HOME moves all user data; QUIZAPP_CONTENT and QUIZAPP_DEMOS add folders, separated as
+    PATH is. A folder that was named but does not exist is an error.
+    """
+    if home := env.get("QUIZAPP_HOME"):
+        data = cache = config = Path(home)
+        cache = data / "cache"
+    else:
+        data = platformdirs.user_data_path("quizapp", appauthor=False)
+        cache = platformdirs.user_cache_path("quizapp", appauthor=False)
+        config = platformdirs.user_config_path("quizapp", appauthor=False)
+    named_content = [*_split(env.get("QUIZAPP_CONTENT", "")), *content]
+    named_demos = [*_split(env.get("QUIZAPP_DEMOS", "")), *demos]
+    for folder in (*named_content, *named_demos):
+        if not folder.is_dir():
+            raise QuizError("No such folder", f"{folder} is not a folder.",
+                            "Check --content, --demos, QUIZAPP_CONTENT and QUIZAPP_DEMOS.")  # fmt: skip
+    return Paths(
+        data=data,
+        cache=cache,
+        config=config,
+        content=(built_in("content"), data / "content", *named_content),
+        demos=(built_in("demos"), *named_demos),
+    )
+
+
+def _split(folders: str) -> list[Path]:
+    return [Path(folder) for folder in folders.split(os.pathsep) if folder]
