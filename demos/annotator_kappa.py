@@ -1,0 +1,121 @@
+"""Two annotators agree on 82 %. Is that good?
+
+Nine in ten of your items are fine. Two annotators who never look at the text, and say "fine" nine
+times in ten, agree on 0.9² + 0.1² = 82 % of them.
+
+**Idea.** Cohen's kappa (1960) asks how much of the agreement *beyond chance* was reached:
+
+    κ = (pₒ − pₑ) / (1 − pₑ)      pₑ = Σ_c P₁(c)·P₂(c)
+
+pₒ is the observed agreement, pₑ the agreement of two independent annotators with the same habits.
+1 is full agreement, 0 is chance, below 0 is worse.
+
+**What to watch.** Items arrive one by one. Two guessers have a high agreement and κ near 0. Two
+readers, who each see the truth with probability `skill`, have a κ that says something.
+
+**The paradox.** κ depends on the prevalence. The same two readers on a balanced sample get a
+higher κ (Feinstein & Cicchetti 1990). So compare κ between tasks with care, report the agreement
+and the class shares with it, and label a sample enriched with the rare class. The words "fair" or
+"substantial" for ranges of κ (Landis & Koch 1977) are a convention.
+
+**Ceiling.** Labels with errors cap every score. A *perfect* model, graded by one reader, only gets
+the reader's accuracy. The majority of three readers is a better key.
+
+**What to try.** `fine=0.5`: guessers agree on half, and the first claims fail. `skill=0.5`: the
+readers guess too.
+
+**Scale.** Simulated annotators with independent errors. Real errors are correlated (the same hard
+items, the same unclear guideline), so a real majority helps less. The same κ validates an LLM
+judge against people.
+"""
+
+import numpy as np
+from sklearn.metrics import cohen_kappa_score
+
+from quizapp.demo import Float, Int, Predict, Run, demo
+
+
+@demo(
+    topic="llm-evaluation",
+    claims={
+        "guessers-agree": "Two annotators who never read agree on more than 75 % of the items",
+        "kappa-unmasks-them": "Their kappa stays within 0.08 of zero",
+        "kappa-needs-balance": "The same two readers reach a kappa at least 0.1 higher on a "
+        "balanced sample",
+        "labels-cap-scores": "A perfect model graded by one reader scores within 0.02 of that "
+        "reader's accuracy, and higher against the majority of three",
+    },
+    measures={
+        "agreement_guessers": "Agreement of two guessers",
+        "kappa_guessers": "Cohen's kappa of two guessers",
+        "agreement_readers": "Agreement of two readers",
+        "kappa_readers": "Cohen's kappa of two readers",
+        "kappa_balanced": "Cohen's kappa of the same readers on a balanced sample",
+        "kappa_half_width": "Half width of the 95 % bootstrap interval of the readers' kappa "
+        "from 200 items",
+        "perfect_model_one": "Score of a perfect model against one reader's labels",
+        "perfect_model_three": "Score of a perfect model against the majority of three readers",
+        "higher": "Which sample gives the readers the higher kappa",
+    },
+    predict=Predict(
+        "The same two readers label this sample and a balanced one. Where is kappa higher?",
+        options=("this sample", "balanced", "equal"),
+        measure="higher",
+    ),
+    budget_s=5,
+)
+def main(
+    run: Run,
+    fine: float = Float(0.9, 0.5, 0.98, step=0.02, help="share of items whose true label is fine"),
+    skill: float = Float(0.9, 0.5, 1, step=0.02, help="probability that a reader is right"),
+    items: int = Int(2000, 100, 20000, log=True),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    rng = np.random.default_rng(seed)
+
+    def read(truth: np.ndarray, readers: int) -> np.ndarray:
+        """Return (readers, items) labels, each right with probability `skill`."""
+        wrong = rng.random((readers, len(truth))) > skill
+        return truth ^ wrong
+
+    truth = rng.random(items) > fine  # (items,) True: not fine
+    guesses = rng.random((2, items)) > fine  # (2, items) without reading
+    labels = read(truth, 3)
+    balanced = read(np.arange(items) % 2 == 0, 2)
+
+    run.axes(title="Items arrive", x="items labelled", y="agreement or kappa", log_x=True)
+    run.reference("chance", 0.0)
+    stops = np.unique(np.geomspace(50, items, 60).astype(int))
+    for i in run.steps(len(stops)):
+        n = stops[i]
+        run.line_points(n, {
+            "guessers agree": (guesses[0, :n] == guesses[1, :n]).mean(),
+            "guessers kappa": cohen_kappa_score(guesses[0, :n], guesses[1, :n]),
+            "readers agree": (labels[0, :n] == labels[1, :n]).mean(),
+            "readers kappa": cohen_kappa_score(labels[0, :n], labels[1, :n]),
+        })  # fmt: skip
+
+    picks = rng.integers(0, items, (200, min(items, 200)))  # 200 bootstrap samples
+    spread = [cohen_kappa_score(labels[0, p], labels[1, p]) for p in picks]
+    low, high = np.percentile(spread, [2.5, 97.5])
+    agree = (guesses[0] == guesses[1]).mean()
+    kappa_guess = cohen_kappa_score(*guesses)
+    kappa_read, kappa_even = cohen_kappa_score(*labels[:2]), cohen_kappa_score(*balanced)
+    one, three = (labels[0] == truth).mean(), ((labels.sum(axis=0) >= 2) == truth).mean()
+    higher = "equal" if abs(kappa_even - kappa_read) < 0.05 else (
+        "balanced" if kappa_even > kappa_read else "this sample")  # fmt: skip
+    measures = {
+        "agreement_guessers": agree, "kappa_guessers": kappa_guess,
+        "agreement_readers": (labels[0] == labels[1]).mean(), "kappa_readers": kappa_read,
+        "kappa_balanced": kappa_even, "kappa_half_width": (high - low) / 2,
+        "perfect_model_one": one, "perfect_model_three": three, "higher": higher,
+    }  # fmt: skip
+    for name, value in measures.items():
+        run.measure(name, value)
+
+    run.claim("guessers-agree", agree > 0.75, f"{agree:.1%}")
+    run.claim("kappa-unmasks-them", abs(kappa_guess) < 0.08, f"kappa {kappa_guess:.3f}")
+    run.claim("kappa-needs-balance", kappa_even > kappa_read + 0.1,
+              f"{kappa_even:.3f} balanced, {kappa_read:.3f} here")  # fmt: skip
+    run.claim("labels-cap-scores", abs(one - skill) < 0.02 and three > one,
+              f"{one:.3f} by one reader, {three:.3f} by three")  # fmt: skip

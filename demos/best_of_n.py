@@ -1,0 +1,114 @@
+"""Best-of-n and reward hacking.
+
+Sample n answers, keep the one the reward model likes best. More samples, higher reward. Is the
+answer better?
+
+**Idea.** You optimise a *proxy* (the reward model); you want the *gold* (what people prefer).
+The winner among n is partly good and partly lucky: the larger n, the more you select the reward
+model's errors. Goodhart's law, in one line.
+
+**Distance.** Best-of-n moves the policy away from where it started by at most
+
+    KL = ln n − (n − 1)/n     (nats)
+
+exact if no two answers tie (Stiennon et al. 2020; Beirami et al. 2024 show that it is a bound in
+general). n = 1,024 costs 5.9 nats: the x-axis of the first plot.
+
+**Three kinds of error** (`error`):
+
+- `heavy tail`: rarely, the proxy is wildly wrong. Selection finds exactly those answers, and the
+  gold falls back to the average.
+- `length`: the proxy likes long answers, people like them only up to a point.
+- `gaussian`: light-tailed, independent error. The gold keeps rising, more slowly than the proxy:
+  **the claim fails**, and so over-optimisation is not a law of nature.
+
+**What papers found.** Gao et al. (2022, arXiv 2210.10760) trained proxies against a fixed gold
+model: gold follows √KL·(α − β·√KL) for best-of-n, up, then down, and larger reward models turn
+later. Kwa et al. (2024, arXiv 2407.14503) prove the tail result: with heavy-tailed error a policy
+can gain reward at small KL without any gain in utility.
+
+**Scale.** Simulated rewards; the curve is real arithmetic, the location of the peak is not a
+prediction for your model. Measure gold (people, tests) along the way and stop at its peak.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+
+def rewards(
+    rng: np.random.Generator, shape: tuple[int, int], error: str, size: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return gold and proxy reward of `shape` answers, the error scaled by `size`."""
+    gold = rng.normal(size=shape)
+    if error == "length":
+        length = np.abs(rng.normal(size=shape))  # beyond what the question needs
+        return gold - 0.5 * length**2, gold + 1.5 * size * length
+    noise = rng.standard_t(2.1, shape) if error == "heavy tail" else rng.normal(size=shape)
+    return gold, gold + size * noise
+
+
+@demo(
+    topic="alignment",
+    claims={
+        "proxy-rises": "The proxy reward of the chosen answer rises with n",
+        "gold-falls": "The gold reward peaks before the largest n and ends over 0.2 below its peak",
+        "kl-formula": "The simulated KL of best-of-n is within 0.05 nats of ln n − (n − 1)/n",
+    },
+    measures={
+        "proxy_final": "Mean proxy reward at the largest n",
+        "gold_peak": "Highest mean gold reward",
+        "gold_final": "Mean gold reward at the largest n",
+        "best_n": "n at which the gold reward peaks",
+        "kl_final": "ln n − (n − 1)/n at the largest n, in nats",
+        "gold_ends": "Where the gold reward ends",
+    },
+    predict=Predict(
+        "The proxy reward rises with n. Where does the gold reward end?",
+        options=("highest at the largest n", "past its peak"), measure="gold_ends",
+    ),
+    budget_s=5,
+)  # fmt: skip
+def main(
+    run: Run,
+    error: str = Choice("heavy tail", "length", "gaussian", help="how the reward model errs"),
+    size: float = Float(1.0, 0.1, 4, log=True, help="scale of the error"),
+    doublings: int = Int(10, 2, 11, help="largest n is 2 to this power"),
+    prompts: int = Int(1500, 200, 2000, log=True),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    rng = np.random.default_rng(seed)
+    run.axes(title="Optimise the proxy", x="KL from the start (nats)", y="mean reward")
+    run.reference("no selection", 0.0 if error != "length" else -0.5)
+    run.axes(chart="samples", title="The same, by n", x="n", y="mean reward", log_x=True)
+    pool = rewards(rng, (prompts, 2**doublings), error, size)  # gold, proxy: (prompts, n) each
+    rows, worst = [], 0.0
+    for power in run.steps(doublings + 1):
+        n = 2**power
+        kl = np.log(n) - (n - 1) / n
+        chosen = pool[1][:, :n].argmax(axis=1)[:, None]  # (prompts, 1) best proxy of the first n
+        gold, proxy = (float(np.take_along_axis(r, chosen, axis=1).mean()) for r in pool)
+        means = {"proxy": proxy, "gold": gold}
+        run.line_points(kl, means)
+        run.line_points(n, means, chart="samples")
+        # The chosen answer sits at quantile u of the proxy; its density is n·uⁿ⁻¹ against 1.
+        u = rng.random(100_000) ** (1 / n)
+        worst = max(worst, abs(np.log(n * u ** (n - 1)).mean() - kl))
+        rows.append({"n": n, "KL": kl, **means})
+    run.table("Best of n", rows)
+
+    best = max(rows, key=lambda row: row["gold"])
+    last, fall = rows[-1], best["gold"] - rows[-1]["gold"]
+    rising = all(b["proxy"] > a["proxy"] for a, b in pairwise(rows))
+    run.measure("proxy_final", last["proxy"])
+    run.measure("gold_peak", best["gold"])
+    run.measure("gold_final", last["gold"])
+    run.measure("best_n", best["n"])
+    run.measure("kl_final", last["KL"])
+    run.measure("gold_ends", "past its peak" if fall > 0.1 else "highest at the largest n")
+    run.claim("proxy-rises", rising, f"{rows[0]['proxy']:.2f} to {last['proxy']:.2f}")
+    run.claim("gold-falls", best is not last and fall > 0.2,
+              f"peak {best['gold']:.2f} at n = {best['n']}, then {last['gold']:.2f}")  # fmt: skip
+    run.claim("kl-formula", worst < 0.05, f"largest difference {worst:.4f} nats")

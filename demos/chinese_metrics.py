@@ -1,0 +1,119 @@
+"""Chinese text scores 0.
+
+Two Chinese sentences differ in one word. The default scorers give them 0.0. Why?
+
+**Idea.** BLEU and ROUGE count words, and someone must decide what a word is. Written Chinese has
+no spaces (nor have Japanese or Thai):
+
+- `rouge-score` lower-cases and replaces everything outside a-z and 0-9. Of a Chinese sentence
+  **nothing is left**, so two identical sentences score 0 as well.
+- sacreBLEU's default `13a` splits at spaces and punctuation: the sentence becomes **one token**.
+  Either it is identical (100) or it is wrong (0).
+- sacreBLEU's `zh` separates Chinese characters, `char` separates all. chrF compares character
+  n-grams. `RougeScorer` takes any object with a `tokenize` method; here it splits characters.
+
+**What to watch.** The bars: same two sentences, scores from 0 to 80. The lower plot scores one
+English sentence against itself with other spacing: 0, 33 or 100 by tokenizer. A BLEU without its
+signature cannot be compared (Post 2018).
+
+**What to try.** `pair=mixed`: its English words keep the default scores above zero, and ROUGE-L is
+a perfect 1.0 because only "LoRA" and "Llama" were read. `pair=script` compares simplified with
+traditional characters: one sentence to a reader, half wrong to a metric. Normalise the script.
+
+**Scale.** These are facts about two libraries and hold for any text. A fairer score over
+characters is still no judge of meaning.
+"""
+
+from rouge_score.rouge_scorer import RougeScorer
+from sacrebleu import sentence_bleu, sentence_chrf
+
+from quizapp.demo import Choice, Predict, Run, demo
+
+PAIRS = {  # candidate, reference
+    "one word": ("大模型微調很有用", "大模型微調非常有用"),
+    "longer": ("先評估模型再決定是否需要微調", "先評估模型然後決定是否需要微調"),
+    "mixed": ("用 LoRA 微調 Llama 模型很快", "用 LoRA 微調 Llama 模型非常快"),
+    "script": (
+        "大模型微调对医疗问答有帮助",
+        "大模型微調對醫療問答有幫助",
+    ),  # simplified, traditional
+}
+ENGLISH = ("Hello, world! It's 3.5km.", "Hello , world ! It 's 3.5 km .")
+
+
+class Characters:
+    """A tokenizer as `RougeScorer` wants it: one token per character that is not a space."""
+
+    def tokenize(self, text: str) -> list[str]:
+        return [character for character in text if not character.isspace()]
+
+
+@demo(
+    topic="metrics",
+    claims={
+        "default-rouge-is-zero": "rouge-score with its default tokenizer gives 0.0",
+        "default-bleu-is-zero": "sacreBLEU with its default tokenizer gives 0.0",
+        "characters-see-the-overlap": "With a Chinese or character tokenizer BLEU is above 30 "
+        "and ROUGE-L above 0.7",
+        "tokenizer-decides-in-english": "One English sentence scores 0 or 100 by tokenizer alone",
+    },
+    measures={
+        "rouge_default": "ROUGE-L (F1), default tokenizer",
+        "rouge_identical": "ROUGE-L (F1) of the reference with itself, default tokenizer",
+        "rouge_characters": "ROUGE-L (F1), characters",
+        "bleu_13a": "BLEU, default tokenizer 13a",
+        "default_verdict": "Range of the default BLEU",
+        "bleu_zh": "BLEU, tokenizer zh",
+        "bleu_char": "BLEU, tokenizer char",
+        "chrf": "chrF (0 to 100)",
+        "english_13a": "BLEU of the English sentence, tokenizer 13a",
+        "english_none": "BLEU of the English sentence, tokenizer none",
+        "english_char": "BLEU of the English sentence, tokenizer char",
+    },
+    predict=Predict(
+        "The sentences differ in one word. Which BLEU does sacreBLEU's default tokenizer give?",
+        options=("0", "1 to 50", "above 50"), measure="default_verdict",
+    ),
+    budget_s=4,
+)  # fmt: skip
+def main(run: Run, pair: str = Choice("one word", "longer", "mixed", "script")) -> None:
+    candidate, reference = PAIRS[pair]
+    run.sample("candidate", candidate)
+    run.sample("reference", reference)
+
+    run.axes(title="One pair, many tokenizers", x="scorer", y="score (0 to 100)")
+    scores = {}
+    for tokenizer in ("13a", "zh", "char"):
+        score = sentence_bleu(candidate, [reference], tokenize=tokenizer).score
+        scores[f"BLEU {tokenizer}"] = score
+        run.measure(f"bleu_{tokenizer}", score)
+        run.bars("score", scores)
+
+    def rouge_l(text: str, tokenizer: Characters | None = None) -> float:
+        scorer = RougeScorer(["rougeL"], tokenizer=tokenizer)
+        return scorer.score(reference, text)["rougeL"].fmeasure
+
+    default, characters = rouge_l(candidate), rouge_l(candidate, Characters())
+    chrf = sentence_chrf(candidate, [reference]).score
+    scores |= {"ROUGE default": 100 * default, "ROUGE characters": 100 * characters, "chrF": chrf}
+    run.bars("score", scores)
+    run.measure("rouge_default", default)
+    run.measure("rouge_identical", rouge_l(reference))
+    run.measure("rouge_characters", characters)
+    run.measure("chrf", chrf)
+
+    run.axes(chart="english", title="English, other spacing", x="tokenizer", y="BLEU (0 to 100)")
+    english = {}
+    for tokenizer in ("none", "13a", "char"):
+        english[tokenizer] = sentence_bleu(ENGLISH[0], [ENGLISH[1]], tokenize=tokenizer).score
+        run.measure(f"english_{tokenizer}", english[tokenizer])
+        run.bars("BLEU", english, chart="english")
+
+    bleu, bleu_zh = scores["BLEU 13a"], scores["BLEU zh"]
+    run.measure("default_verdict", "0" if bleu < 1 else "1 to 50" if bleu <= 50 else "above 50")
+    run.claim("default-rouge-is-zero", default == 0, f"ROUGE-L {default:.2f}")
+    run.claim("default-bleu-is-zero", bleu < 1e-6, f"BLEU {bleu:.1f}")
+    run.claim("characters-see-the-overlap", bleu_zh > 30 and characters > 0.7,
+              f"BLEU zh {bleu_zh:.1f}, ROUGE-L {characters:.2f}")  # fmt: skip
+    run.claim("tokenizer-decides-in-english", english["none"] < 1 and english["char"] > 99,
+              f"none {english['none']:.0f}, char {english['char']:.0f}")  # fmt: skip

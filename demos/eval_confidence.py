@@ -1,0 +1,123 @@
+"""Is 75 % better than 72 %?
+
+Model A solves 75 % of your test items, model B 72 %. You have a few hundred items. Ship A?
+
+**Idea.** A score is a mean of n coin tosses. Its standard error and 95 % interval are
+
+    SE = √(p(1 − p) / n)        p ± 1.96·SE
+
+At p = 0.75 that is ±6 points with 200 items, ±2.7 with 1,000, ±0.8 with 10,000: four times the
+items halve the interval.
+
+**Pairing.** Both models answer the *same* items, and easy items are easy for both. So do not
+subtract two intervals: take the difference per item, dᵢ = aᵢ − bᵢ, and the error of its mean.
+
+    Var(ā − b̄) = (Var a + Var b − 2·Cov(a, b)) / n
+
+The more alike the models, the larger the covariance and the sharper the comparison. McNemar's
+test is the same thought for right/wrong data: only items on which the models *disagree* count.
+
+**What to watch.** Items arrive one by one; the running difference wanders for a long time. Then
+the whole evaluation is repeated 2,000 times with fresh items: how often does the worse model win?
+
+**What to try.** `alike=0`: independent models, pairing gains nothing and its claim fails. Raise
+`items` until `wrong_winner` is below 1 %.
+
+**What papers say.** Miller (2024, arXiv 2411.00640) asks for error bars, paired differences and
+clustered errors: questions on one passage are not independent.
+
+**Scale.** The models are simulated, so that the truth is known. Use the same formulas on real
+scores.
+"""
+
+import numpy as np
+from scipy.stats import binomtest, multivariate_normal, norm
+
+from quizapp.demo import Float, Int, Predict, Run, demo
+
+OUTCOMES = np.array([[1, 1], [1, 0], [0, 1], [0, 0]])  # right (1) or wrong (0) of A and B
+
+
+def joint(a: float, b: float, alike: float) -> np.ndarray:
+    """Return the probability of each row of `OUTCOMES`.
+
+    A model is right when its latent skill on the item, a standard normal, is below a threshold;
+    the two skills correlate by `alike`.
+    """
+    both = multivariate_normal(cov=[[1, alike], [alike, 1]]).cdf(norm.ppf([a, b]))
+    return np.array([both, a - both, b - both, 1 - a - b + both])
+
+
+@demo(
+    topic="llm-evaluation",
+    claims={
+        "wald-matches-bootstrap": "1.96·√(p(1−p)/n) agrees with the bootstrap interval within 15 %",
+        "pairing-sharpens": "The paired standard error is below 0.85 of the unpaired one",
+        "worse-model-often-wins": "In more than 5 % of repeated evaluations the worse model is "
+        "ahead or level",
+    },
+    measures={
+        "score_a": "Measured score of model A",
+        "score_b": "Measured score of model B",
+        "half_width": "Half width of the 95 % interval of A's score",
+        "se_unpaired": "Standard error of the difference, treating the models as independent",
+        "se_paired": "Standard error of the difference, item by item",
+        "mcnemar_p": "p-value of the exact McNemar test",
+        "wrong_winner": "Share of repeated evaluations in which B is ahead or level",
+        "items_needed": "Items at which the true gap is 1.96 paired standard errors",
+        "verdict": "Whether the paired 95 % interval of the difference contains 0",
+    },
+    predict=Predict(
+        "The evaluation is repeated with fresh items. How often is the worse model ahead or level?",
+        measure="wrong_winner", low=0, high=0.5, unit="share", within=0.3,
+    ),
+    budget_s=4,
+)  # fmt: skip
+def main(
+    run: Run,
+    items: int = Int(200, 50, 10000, log=True),
+    score: float = Float(0.75, 0.3, 0.95, step=0.05, help="true score of model A"),
+    gap: float = Float(0.03, 0, 0.2, step=0.01, help="how much lower B's true score is"),
+    alike: float = Float(0.8, 0, 0.95, step=0.05, help="correlation of the models' skill per item"),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    rng = np.random.default_rng(seed)
+    chance = joint(score, score - gap, alike)  # (4,)
+    a, b = OUTCOMES[rng.choice(4, items, p=chance)].T  # (items,) each
+    d = a - b  # (items,) in -1, 0, 1
+
+    run.axes(title="Items arrive", x="items", y="score A − score B", log_x=True)
+    run.reference("true difference", gap)
+    run.reference("no difference", 0.0)
+    for n in run.steps(items):
+        if n >= 20 and n % max(1, items // 200) == 0:
+            mean, half = d[:n].mean(), 1.96 * d[:n].std() / np.sqrt(n)
+            run.point(n, difference=mean, lower=mean - half, upper=mean + half)
+
+    half_width = 1.96 * np.sqrt(a.mean() * (1 - a.mean()) / items)
+    low, high = np.percentile(rng.choice(a, (2000, items)).mean(axis=1), [2.5, 97.5])  # bootstrap
+    se_paired = d.std() / np.sqrt(items)
+    se_unpaired = np.sqrt((a.var() + b.var()) / items)
+    only_a, only_b = int((d == 1).sum()), int((d == -1).sum())
+
+    counts = rng.multinomial(items, chance, size=2000)  # (2000, 4) repeated evaluations
+    gaps = (counts[:, 1] - counts[:, 2]) / items  # (2000,)
+    wrong = (gaps <= 0).mean()
+    bins, edges = np.histogram(gaps, bins=25)
+    run.axes(chart="again", title="2,000 evaluations", x="score A − score B", y="evaluations")
+    run.histogram("difference", bins, edges, levels=[0.0], chart="again")
+
+    variance = chance[1] + chance[2] - gap**2  # of one item's difference
+    needed = 1.96**2 * variance / gap**2 if gap else float("inf")
+    significant = abs(d.mean()) > 1.96 * se_paired
+    measures = {"score_a": a.mean(), "score_b": b.mean(), "half_width": half_width,
+                "se_unpaired": se_unpaired, "se_paired": se_paired, "wrong_winner": wrong,
+                "mcnemar_p": binomtest(only_a, max(only_a + only_b, 1)).pvalue,
+                "items_needed": needed, "verdict": "no" if significant else "yes"}  # fmt: skip
+    for name, value in measures.items():
+        run.measure(name, value)
+    run.claim("wald-matches-bootstrap", abs((high - low) / 2 / half_width - 1) < 0.15,
+              f"±{half_width:.4f} against ±{(high - low) / 2:.4f}")  # fmt: skip
+    run.claim("pairing-sharpens", se_paired < 0.85 * se_unpaired,
+              f"{se_paired:.4f} against {se_unpaired:.4f}")  # fmt: skip
+    run.claim("worse-model-often-wins", wrong > 0.05, f"{wrong:.1%} of 2,000 evaluations")

@@ -1,0 +1,105 @@
+"""A judge that prefers the first answer.
+
+An LLM compares two answers. The *same pair*, shown the other way round, often gets the other
+verdict. How much can the order alone decide?
+
+**Idea.** The judge here is **simulated**, so that the truth is known. It sees the quality
+difference Δ of a pair through noise, and its log-odds carry a constant for the first place:
+
+    P(first wins) = σ( sharpness·Δ + bias )
+
+Model A is slightly *worse* than B (`gap` below 0). Shown first, it wins most comparisons.
+
+**Remedy.** Judge each pair in both orders. The *average* cancels the constant almost fully. Or
+keep only pairs with the *same winner in both orders* and call the rest ties. Report the
+consistency, the share of such pairs: it tells how much of the verdict is position.
+
+**What it does not cure.** `verbosity` is a bonus for A wherever it stands: A's answers are longer,
+or come from the judge's own family. Swapping cannot see it. Try `verbosity=1`: the claim fails.
+You need a length control, another judge, or human labels to compare with.
+
+**What papers found.** Zheng et al. (2023, arXiv 2306.05685) name position, verbosity and
+self-enhancement bias; their GPT-4 judge still agreed with people on over 80 % of the votes without
+ties, as often as people agree with each other. Wang et al. (2305.17926) could turn the ranking of
+models by the order alone. Shi et al. (2406.07791) find position bias strongest where the answers
+are close, as here.
+
+**Scale.** The bias of 0.8 is a knob, not a measurement of any real judge. Measure yours: swap.
+"""
+
+import numpy as np
+from scipy.special import expit as sigmoid
+
+from quizapp.demo import Float, Int, Predict, Run, demo
+
+
+@demo(
+    topic="llm-evaluation",
+    claims={
+        "order-decides": "A's win rate shown first exceeds its win rate shown second by over 0.2",
+        "order-flips-winner": "The weaker model wins more than half when it is always shown first",
+        "swapping-cancels": "Averaged over both orders A's win rate is within 0.03 of the same "
+        "judge without bias",
+    },
+    measures={
+        "rate_first": "A's win rate when always shown first",
+        "rate_second": "A's win rate when always shown second",
+        "rate_averaged": "A's win rate over both orders",
+        "rate_consistent": "A's win rate among pairs with the same winner in both orders",
+        "rate_unbiased": "A's expected win rate with this judge and no bias of any kind",
+        "consistency": "Share of pairs with the same winner in both orders",
+        "winner_first": "Winner when A is always shown first",
+    },
+    predict=Predict(
+        "A is the weaker model and always shown first. Who wins more comparisons?",
+        options=("A", "B"),
+        measure="winner_first",
+    ),
+    budget_s=3,
+)
+def main(
+    run: Run,
+    bias: float = Float(0.8, 0, 2, step=0.1, help="log-odds for the first place"),
+    gap: float = Float(-0.15, -1, 1, step=0.05, help="mean quality of A minus B"),
+    verbosity: float = Float(0.0, 0, 2, step=0.1, help="log-odds for A wherever it stands"),
+    sharpness: float = Float(2.0, 0.25, 8, log=True, help="how well the judge sees quality"),
+    pairs: int = Int(4000, 100, 20000, log=True),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    rng = np.random.default_rng(seed)
+    delta = gap + 0.7 * rng.normal(size=pairs)  # (pairs,) quality of A's answer minus B's
+    for_a = sharpness * delta + verbosity
+    first = rng.random(pairs) < sigmoid(for_a + bias)  # A wins, A shown first
+    second = rng.random(pairs) < sigmoid(for_a - bias)  # A wins, A shown second
+    unbiased = sigmoid(sharpness * delta).mean()
+
+    run.axes(title="Verdicts arrive", x="pairs judged", y="win rate of A", log_x=True)
+    run.reference("same judge without bias", unbiased)
+    run.reference("level", 0.5)
+    stops = np.unique(np.geomspace(20, pairs, 150).astype(int))
+    for i in run.steps(len(stops)):
+        n = stops[i]
+        run.line_points(n, {"A first": first[:n].mean(), "A second": second[:n].mean(),
+                            "both orders": (first[:n].mean() + second[:n].mean()) / 2})  # fmt: skip
+
+    same = first == second  # (pairs,) the order did not matter
+    close = np.abs(delta) < np.median(np.abs(delta))
+    run.table("Consistency", [
+        {"pairs": "answers close in quality", "same winner in both orders": same[close].mean()},
+        {"pairs": "answers far apart", "same winner in both orders": same[~close].mean()},
+    ])  # fmt: skip
+    averaged = (first.mean() + second.mean()) / 2
+    run.measure("rate_first", first.mean())
+    run.measure("rate_second", second.mean())
+    run.measure("rate_averaged", averaged)
+    run.measure("rate_consistent", first[same].mean())
+    run.measure("rate_unbiased", unbiased)
+    run.measure("consistency", same.mean())
+    run.measure("winner_first", "A" if first.mean() > 0.5 else "B")
+
+    run.claim("order-decides", first.mean() - second.mean() > 0.2,
+              f"{first.mean():.3f} first, {second.mean():.3f} second")  # fmt: skip
+    run.claim("order-flips-winner", (first.mean() > 0.5) != (unbiased > 0.5),
+              f"{first.mean():.3f} first, {unbiased:.3f} without bias")  # fmt: skip
+    run.claim("swapping-cancels", abs(averaged - unbiased) < 0.03,
+              f"{averaged:.3f} averaged, {unbiased:.3f} without bias")  # fmt: skip

@@ -1,0 +1,117 @@
+"""ROC or precision-recall when positives are rare.
+
+One example in a hundred is positive. The ROC curve looks fine. Would you ship it?
+
+**Idea.** ROC divides false alarms by *all negatives*: 5 % of 39,600 negatives is a small rate and
+1,980 false alarms. Precision divides by *all alarms*, so it feels every one of them:
+
+    FPR = FP / (FP + TN)        precision = TP / (TP + FP)
+
+With prevalence π, precision = π·TPR / (π·TPR + (1 − π)·FPR). The same point of the ROC curve gives
+another precision at every π.
+
+**Base lines.** A random scorer has ROC-AUC 0.5 at any prevalence. Its average precision (AP) is
+the prevalence: 0.01 here, not 0.5. So an AP of 0.1 is ten times chance.
+
+**Calibration is a third thing.** Multiplying all log-odds by `sharpen` keeps the order, so both
+areas stay, but the probabilities become too sure and the Brier score (mean squared error of the
+probability) grows. That part is measured on a second, balanced sample.
+
+**What to try.** `prevalence=0.5`: the views agree and the first claim fails. Raise `separation`
+until AP reaches 0.5.
+
+**What papers say.** A curve dominates in ROC space exactly if it dominates in PR space (Davis &
+Goadrich 2006), so PR does not reorder such models; it shows the scale that matters. Saito &
+Rehmsmeier (2015) show readers misled by ROC under imbalance. McDermott et al. (2024, arXiv
+2401.06091) object to the slogan "PR for imbalance": AP favours gains among the highest scores.
+Choose by the cost of an alarm.
+
+**Scale.** The scores are simulated; the arithmetic is the same in production.
+"""
+
+import numpy as np
+from scipy.special import expit as sigmoid
+from sklearn.metrics import (
+    average_precision_score,
+    brier_score_loss,
+    precision_recall_curve,
+    roc_auc_score,
+    roc_curve,
+)
+
+from quizapp.demo import Float, Int, Predict, Run, demo
+
+
+@demo(
+    topic="metrics",
+    claims={
+        "roc-flatters": "ROC-AUC is above 0.8 while average precision is below 0.2",
+        "pr-chance-is-prevalence": "A random scorer's average precision is the prevalence, "
+        "within a factor of 1.5",
+        "sharpening-keeps-auc": "Multiplying the log-odds leaves ROC-AUC unchanged",
+        "sharpening-hurts-brier": "Multiplying the log-odds makes the Brier score worse",
+    },
+    measures={
+        "roc_auc": "Area under the ROC curve",
+        "average_precision": "Average precision, the area under the precision-recall curve",
+        "prevalence": "Share of positives in this sample",
+        "precision_at_80": "Precision at the threshold that finds 80 % of the positives",
+        "false_alarms_per_hit": "False alarms per true hit at that threshold",
+        "random_ap": "Average precision of a random scorer",
+        "brier_before": "Brier score of calibrated probabilities, balanced sample",
+        "brier_after": "Brier score after sharpening, balanced sample",
+    },
+    predict=Predict(
+        "You want to find 80 % of the positives. How many false alarms come with each hit?",
+        measure="false_alarms_per_hit", low=0, high=60, unit="false alarms per hit", within=0.3,
+    ),
+    budget_s=4,
+)  # fmt: skip
+def main(
+    run: Run,
+    prevalence: float = Float(0.01, 0.002, 0.5, log=True, help="share of positives"),
+    separation: float = Float(1.5, 0, 4, step=0.25, help="distance of the two score means"),
+    sharpen: float = Float(6.0, 0.25, 10, help="factor on the log-odds"),
+    n: int = Int(40000, 2000, 200000, log=True),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    rng = np.random.default_rng(seed)
+    label = np.zeros(n, dtype=int)
+    label[: round(prevalence * n)] = 1
+    score = rng.normal(size=n) + separation * label  # (n,)
+
+    fpr, tpr, _ = roc_curve(label, score)
+    precision, recall, _ = precision_recall_curve(label, score)
+    run.axes(chart="roc", title="ROC", x="false-positive rate", y="true-positive rate")
+    run.axes(chart="pr", title="Precision-recall", x="recall", y="precision")
+    run.reference("random scorer", prevalence, chart="pr")
+    grid = np.linspace(0, 1, 120)
+    for i in run.steps(len(grid)):  # one threshold after the other, from strict to lenient
+        run.point(grid[i], chart="roc", roc=np.interp(grid[i], fpr, tpr), chance=grid[i])
+        at = np.searchsorted(-recall, -grid[i], side="right") - 1  # recall falls along the array
+        run.point(recall[at], chart="pr", model=precision[at])
+
+    found = np.flatnonzero(recall >= 0.8)[-1]  # the strictest threshold that finds 80 %
+    roc_auc, ap = roc_auc_score(label, score), average_precision_score(label, score)
+    random_ap = average_precision_score(label, rng.random(n))
+    run.measure("roc_auc", roc_auc)
+    run.measure("average_precision", ap)
+    run.measure("prevalence", label.mean())
+    run.measure("precision_at_80", precision[found])
+    run.measure("false_alarms_per_hit", (1 - precision[found]) / precision[found])
+    run.measure("random_ap", random_ap)
+
+    # Two unit normals, equally frequent: the true log-odds are separation·(s − separation/2).
+    even = rng.integers(0, 2, n)
+    log_odds = separation * (rng.normal(size=n) + separation * even - separation / 2)
+    before = brier_score_loss(even, sigmoid(log_odds))
+    after = brier_score_loss(even, sigmoid(sharpen * log_odds))
+    moved = abs(roc_auc_score(even, sharpen * log_odds) - roc_auc_score(even, log_odds))
+    run.measure("brier_before", before)
+    run.measure("brier_after", after)
+
+    run.claim("roc-flatters", roc_auc > 0.8 and ap < 0.2, f"ROC-AUC {roc_auc:.3f}, AP {ap:.3f}")
+    run.claim("pr-chance-is-prevalence", 2 / 3 < random_ap / label.mean() < 1.5,
+              f"AP {random_ap:.4f}, prevalence {label.mean():.4f}")  # fmt: skip
+    run.claim("sharpening-keeps-auc", moved < 1e-9, f"AUC moved by {moved:.1e}")
+    run.claim("sharpening-hurts-brier", after > before + 0.005, f"{before:.3f} to {after:.3f}")
