@@ -21,8 +21,8 @@ You need a length control, another judge, or human labels to compare with.
 **What papers found.** Zheng et al. (2023, arXiv 2306.05685) name position, verbosity and
 self-enhancement bias; their GPT-4 judge still agreed with people on over 80 % of the votes without
 ties, as often as people agree with each other. Wang et al. (2305.17926) could turn the ranking of
-models by the order alone. Shi et al. (2406.07791) find position bias strongest where the answers
-are close, as here.
+models by the order alone. Shi et al. (2406.07791) find that position bias depends strongly on the
+quality gap of the answers: see the table.
 
 **Scale.** The bias of 0.8 is a knob, not a measurement of any real judge. Measure yours: swap.
 """
