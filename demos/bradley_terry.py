@@ -120,7 +120,7 @@ def main(
     run.measure("elo_wander", ratings[games // 2 :].std(axis=0).mean())
     run.measure("loss", loss)
     names = (("neither", "Bradley-Terry"), ("Elo", "both"))
-    run.measure("order_matters", names[elo_shift > 1][fit_shift * POINTS > 1])  # over one point
+    run.measure("order_matters", names[int(elo_shift > 1)][int(fit_shift * POINTS > 1)])
 
     run.claim("strengths-recovered", rmse < 0.3, f"{rmse:.3f}")
     run.claim("only-differences", abs(loss - shifted) < 1e-9, f"{loss:.6f} and {shifted:.6f} nats")

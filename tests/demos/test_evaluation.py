@@ -1,0 +1,299 @@
+"""The demos of evaluation that need no language model: oracles, and claims that can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import combinations
+from math import comb, exp, log, pi, sqrt
+from pathlib import Path
+from statistics import NormalDist
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from quizapp.demo.child import load_demo
+from quizapp.demo.declare import Demo
+from quizapp.demo.run import Run
+from quizapp.demo.spec import read_spec
+
+DEMOS = Path(__file__).parents[2] / "demos"
+
+
+@dataclass
+class Outcome:
+    """What a run reported."""
+
+    measures: dict[str, Any] = field(default_factory=dict)
+    claims: dict[str, str] = field(default_factory=dict)
+    lines: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+
+    def take(self, event: dict[str, Any]) -> None:
+        if event["t"] == "measure":
+            self.measures[event["id"]] = event["value"]
+        elif event["t"] == "claim":
+            self.claims[event["id"]] = event["state"]
+        elif event["t"] == "points":
+            self.lines.setdefault((event["chart"], event["name"]), []).extend(event["y"])
+
+
+def load(name: str) -> Demo:
+    return load_demo(DEMOS / f"{name}.py")
+
+
+def run_demo(name: str, demo: Demo | None = None, **chosen: Any) -> Outcome:
+    outcome = Outcome()
+    demo = demo or load(name)
+    run = Run(demo, outcome.take)
+    demo.main(run, **read_spec(DEMOS / f"{name}.py").settings(chosen))
+    run.finish()
+    return outcome
+
+
+def part(demo: Demo, name: str) -> Callable[..., Any]:
+    """Return a function of the demo's module."""
+    found: Callable[..., Any] = demo.main.__globals__[name]
+    return found
+
+
+BLEU_50 = SimpleNamespace(score=50.0)
+
+
+class HalfRouge:
+    """A scorer that gives every pair of texts 0.5."""
+
+    def score(self, reference: str, text: str) -> dict[str, SimpleNamespace]:
+        return {name: SimpleNamespace(fmeasure=0.5) for name in ("rouge1", "rouge2", "rougeL")}
+
+
+class FirstClass:
+    """A calibrated classifier that always answers with the first class."""
+
+    calibrated_classifiers_ = (SimpleNamespace(calibrators=[SimpleNamespace(beta_=1.0)]),)
+
+    def fit(self, x: Any, y: Any) -> FirstClass:
+        return self
+
+    def predict_proba(self, x: Any) -> Any:
+        return np.eye(4)[np.zeros(len(x), dtype=int)]
+
+
+@pytest.mark.parametrize(
+    ("name", "claim", "settings"),
+    [
+        ("auc_ranking", "transform-keeps-auc", {"transform": "round"}),
+        ("auc_ranking", "transform-keeps-auc", {"transform": "negate"}),
+        ("roc_vs_pr", "roc-flatters", {"prevalence": 0.5}),
+        ("roc_vs_pr", "roc-flatters", {"separation": 0.5}),
+        ("roc_vs_pr", "sharpening-hurts-brier", {"sharpen": 1.0}),
+        ("regression_outlier", "mse-explodes", {"outlier": 0.0}),
+        ("regression_outlier", "r2-can-be-negative", {"outlier": 0.0}),
+        ("regression_outlier", "mae-stays", {"outlier": 40.0, "n": 20, "noise": 0.01}),
+        ("bleu_fooled", "clipping-works", {"smoothing": "add-k"}),
+        ("chinese_metrics", "default-rouge-is-zero", {"pair": "mixed"}),
+        ("chinese_metrics", "default-bleu-is-zero", {"pair": "mixed"}),
+        ("chinese_metrics", "characters-see-the-overlap", {"pair": "script"}),
+        ("eval_confidence", "pairing-sharpens", {"alike": 0.0}),
+        ("eval_confidence", "worse-model-often-wins", {"items": 5000}),
+        ("judge_bias", "order-decides", {"bias": 0.0}),
+        ("judge_bias", "order-flips-winner", {"bias": 0.0}),
+        ("judge_bias", "swapping-cancels", {"verbosity": 1.0}),
+        ("annotator_kappa", "guessers-agree", {"fine": 0.5}),
+        ("annotator_kappa", "kappa-needs-balance", {"fine": 0.5}),
+        ("annotator_kappa", "labels-cap-scores", {"skill": 1.0}),
+        ("pass_at_k", "plug-in-is-low", {"k": 1}),
+        ("pass_at_k", "mean-task-misleads", {"spread": 0.05}),
+        ("calibration", "confidence-outruns-accuracy", {"epochs": 5}),
+        ("calibration", "loss-rises-unseen", {"epochs": 5}),
+        ("calibration", "temperature-halves-ece", {"epochs": 5}),
+        ("bradley_terry", "strengths-recovered", {"games": 60}),
+        ("bradley_terry", "elo-depends-on-order", {"k_factor": 1.0}),
+        ("best_of_n", "gold-falls", {"error": "gaussian"}),
+        ("best_of_n", "gold-falls", {"doublings": 3}),
+    ],
+)
+def test_a_setting_of_the_demo_makes_the_claim_fail(
+    name: str, claim: str, settings: dict[str, Any]
+) -> None:
+    assert run_demo(name, **settings).claims[claim] == "fails"
+
+
+@pytest.mark.parametrize(
+    ("name", "claim", "function", "sabotage"),
+    [
+        ("auc_ranking", "auc-is-pair-probability", "pairs_won", lambda p, n: p >= n + 0.1),
+        ("auc_ranking", "negation-mirrors", "roc_auc_score", lambda y, s: 0.6),
+        ("auc_ranking", "constant-is-half", "roc_auc_score", lambda y, s: 0.6),
+        ("roc_vs_pr", "pr-chance-is-prevalence", "average_precision_score", lambda y, s: 0.5),
+        ("roc_vs_pr", "sharpening-keeps-auc", "roc_auc_score", lambda y, s: float(np.var(s))),
+        ("regression_outlier", "mean-has-r2-zero", "r2_score", lambda y, p: 0.5),
+        ("regression_outlier", "median-wins-mae", "mean_absolute_error", lambda y, p: 1.0),
+        ("bleu_fooled", "negation-survives", "sentence_bleu", lambda *a, **k: BLEU_50),
+        ("bleu_fooled", "paraphrase-scores-nothing", "sentence_bleu", lambda *a, **k: BLEU_50),
+        ("bleu_fooled", "spread-errors-cost-more", "sentence_bleu", lambda *a, **k: BLEU_50),
+        ("bleu_fooled", "order-ignored", "RougeScorer", lambda kinds: HalfRouge()),
+        (
+            "chinese_metrics",
+            "tokenizer-decides-in-english",
+            "sentence_bleu",
+            lambda *a, **k: BLEU_50,
+        ),
+        ("calibration", "answers-stay", "CalibratedClassifierCV", lambda *a, **k: FirstClass()),
+        ("best_of_n", "kl-formula", "simulated_kl", lambda rng, n: log(n)),
+        ("eval_confidence", "wald-matches-bootstrap", "joint", lambda a, b, c: [0, 1, 0, 0]),
+        ("annotator_kappa", "kappa-unmasks-them", "cohen_kappa_score", lambda a, b: 0.5),
+        (
+            "pass_at_k",
+            "subset-estimator-unbiased",
+            "pass_at_k",
+            lambda n, c, k: min(1.0, c * k / n),
+        ),
+        ("bradley_terry", "only-differences", "log_loss", lambda y, p: np.random.random()),
+        ("bradley_terry", "fit-ignores-order", "bradley_terry", lambda x, y, n: np.random.rand(n)),
+        ("best_of_n", "proxy-rises", "rewards", lambda r, s, e, z: (-np.ones(s), np.zeros(s))),
+    ],
+)
+def test_a_wrong_part_makes_the_claim_fail(
+    name: str, claim: str, function: str, sabotage: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    demo = load(name)
+    monkeypatch.setitem(demo.main.__globals__, function, sabotage)
+    assert run_demo(name, demo).claims[claim] == "fails"
+
+
+def test_pairs_of_equal_scores_count_one_half() -> None:
+    won = part(load("auc_ranking"), "pairs_won")
+    assert won(np.array([2, 1, 1]), np.array([1, 1, 2])).tolist() == [1, 0.5, 0]
+
+
+def test_auc_of_two_unit_normals_is_known() -> None:
+    outcome = run_demo("auc_ranking", n=5000, separation=1.0)
+    assert outcome.measures["auc"] == pytest.approx(NormalDist().cdf(1 / sqrt(2)), abs=0.02)
+
+
+def test_accuracy_at_a_fixed_threshold_changes_where_auc_does_not() -> None:
+    measures = run_demo("auc_ranking", transform="squash").measures
+    assert measures["auc_after"] == "unchanged"
+    assert measures["accuracy_half_transformed"] < measures["accuracy_half"] - 0.1
+
+
+def test_precision_follows_from_prevalence_and_the_roc_point() -> None:
+    outcome = run_demo("roc_vs_pr", n=200_000)
+    fpr = 1 - NormalDist().cdf(
+        NormalDist().inv_cdf(0.2) + 1.5
+    )  # the threshold that 80 % of the positives exceed
+    expected = 0.01 * 0.8 / (0.01 * 0.8 + 0.99 * fpr)
+    assert outcome.measures["precision_at_80"] == pytest.approx(expected, rel=0.1)
+
+
+def test_brier_score_of_calibrated_normals_is_known() -> None:
+    grid = np.linspace(-8, 8, 20001)
+    density = np.exp(-((grid - 0.75) ** 2) / 2) / sqrt(2 * pi)
+    p = 1 / (1 + np.exp(-1.5 * grid))
+    expected = np.trapezoid(density * (1 - p) ** 2, grid)  # both classes are alike by symmetry
+    measured = run_demo("roc_vs_pr", n=200_000).measures["brier_before"]
+    assert measured == pytest.approx(expected, abs=0.002)
+
+
+def test_one_outlier_adds_its_square_over_n_to_mse() -> None:
+    measures = run_demo("regression_outlier", outlier=20.0, n=200).measures
+    assert measures["mse_after"] - measures["mse_before"] == pytest.approx(400 / 200)
+    assert measures["mae_after"] - measures["mae_before"] == pytest.approx(20 / 200)
+
+
+def test_bleu_is_the_clipped_precision_formula() -> None:
+    text = "the patient should not take aspirin with warfarin as it raises the bleeding risk"
+    candidate = text.replace("not ", "").split()
+
+    def clipped(n: int) -> float:
+        def grams(words: list[str]) -> list[tuple[str, ...]]:
+            return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]
+
+        mine, theirs = grams(candidate), grams(text.split())
+        return sum(min(mine.count(g), theirs.count(g)) for g in set(mine)) / len(mine)
+
+    brevity = exp(1 - len(text.split()) / len(candidate))
+    expected = 100 * brevity * exp(sum(log(clipped(n)) for n in range(1, 5)) / 4)
+    assert run_demo("bleu_fooled").measures["bleu_negation"] == pytest.approx(expected)
+
+
+def test_identical_chinese_sentences_score_zero_with_the_default_tokenizer() -> None:
+    measures = run_demo("chinese_metrics").measures
+    assert measures["rouge_identical"] == 0
+    assert measures["rouge_characters"] == pytest.approx(2 * 7 / (8 + 9))  # LCS of 7 characters
+
+
+@pytest.mark.parametrize("pair", ["one word", "longer"])
+def test_chinese_claims_hold_for_both_pure_pairs(pair: str) -> None:
+    assert set(run_demo("chinese_metrics", pair=pair).claims.values()) == {"holds"}
+
+
+def test_joint_outcomes_have_the_asked_scores_and_independence_at_zero() -> None:
+    joint = part(load("eval_confidence"), "joint")
+    both, only_a, only_b, neither = joint(0.75, 0.72, 0.8)
+    assert both + only_a == pytest.approx(0.75)
+    assert both + only_b == pytest.approx(0.72)
+    assert both + only_a + only_b + neither == pytest.approx(1)
+    assert joint(0.75, 0.72, 0.0)[0] == pytest.approx(0.75 * 0.72, abs=1e-4)
+
+
+def test_half_width_falls_with_the_root_of_the_items() -> None:
+    few, many = (run_demo("eval_confidence", items=n).measures for n in (500, 8000))
+    assert few["half_width"] / many["half_width"] == pytest.approx(4, rel=0.1)
+    assert many["half_width"] == pytest.approx(1.96 * sqrt(0.75 * 0.25 / 8000), rel=0.05)
+
+
+def test_swapping_cannot_see_a_bias_for_one_model() -> None:
+    fair, verbose = (run_demo("judge_bias", verbosity=v).measures for v in (0.0, 1.0))
+    assert verbose["consistency"] == pytest.approx(fair["consistency"], abs=0.05)
+    assert verbose["rate_averaged"] > fair["rate_averaged"] + 0.1
+
+
+def test_kappa_of_readers_matches_the_closed_form() -> None:
+    fine, skill = 0.9, 0.9
+    says_bad = (1 - fine) * skill + fine * (1 - skill)
+    observed = skill**2 + (1 - skill) ** 2
+    chance = says_bad**2 + (1 - says_bad) ** 2
+    measures = run_demo("annotator_kappa", items=20_000).measures
+    assert measures["agreement_readers"] == pytest.approx(observed, abs=0.01)
+    assert measures["kappa_readers"] == pytest.approx((observed - chance) / (1 - chance), abs=0.03)
+    assert measures["perfect_model_three"] == pytest.approx(skill**3 + 3 * skill**2 * 0.1, abs=0.01)
+
+
+@pytest.mark.parametrize(("n", "c", "k"), [(5, 0, 2), (5, 2, 3), (6, 1, 6), (6, 6, 1), (7, 3, 4)])
+def test_pass_at_k_counts_subsets_with_a_success(n: int, c: int, k: int) -> None:
+    subsets = list(combinations([True] * c + [False] * (n - c), k))
+    expected = sum(any(subset) for subset in subsets) / comb(n, k)
+    assert part(load("pass_at_k"), "pass_at_k")(n, c, k) == pytest.approx(expected)
+
+
+def test_expected_calibration_error_of_a_hand_made_case() -> None:
+    ece = part(load("calibration"), "ece")
+    p = np.array([[0.95, 0.05], [0.95, 0.05], [0.3, 0.7], [0.3, 0.7]])
+    # Bin 0.9-1: sure 0.95, right 0.5. Bin 0.7-0.8: sure 0.7, right 1.
+    assert ece(p, np.array([0, 1, 1, 1])) == pytest.approx(0.5 * 0.45 + 0.5 * 0.3)
+
+
+def test_bradley_terry_of_two_players_is_the_log_odds_of_wins() -> None:
+    fit = part(load("bradley_terry"), "bradley_terry")
+    r = fit(np.array([[0, 1]] * 100), np.arange(100) < 80, 2)
+    assert r[0] - r[1] == pytest.approx(log(80 / 20), abs=1e-3)
+
+
+def test_elo_keeps_the_sum_and_moves_by_k_times_the_surprise() -> None:
+    elo = part(load("bradley_terry"), "elo")
+    ratings = elo(np.array([[0, 1], [0, 1]]), np.array([True, True]), 2, 32.0)
+    assert ratings[0].tolist() == [16, -16]
+    assert ratings[1, 0] == pytest.approx(16 + 32 * (1 - 1 / (1 + 10 ** (-32 / 400))))
+    assert np.abs(ratings.sum(axis=1)).max() < 1e-9
+
+
+def test_gold_under_gaussian_error_is_the_expected_maximum_scaled() -> None:
+    rng = np.random.default_rng(1)
+    expected_maximum = rng.normal(size=(4000, 256)).max(axis=1).mean()
+    measures = run_demo("best_of_n", error="gaussian", doublings=8, size=2.0).measures
+    assert measures["gold_final"] == pytest.approx(expected_maximum / sqrt(1 + 2**2), abs=0.1)
+    assert measures["kl_final"] == pytest.approx(log(256) - 255 / 256)
