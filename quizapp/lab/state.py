@@ -164,7 +164,7 @@ def reduce(state: RunState, event: Event) -> RunState:
             return replace(state, rss_mb=event["rss_mb"])
         case "measure":
             value = event["value"]
-            if not isinstance(value, str) or value in ("nan", "inf", "-inf"):
+            if value in ("nan", "inf", "-inf"):
                 value = number(value)
             measure = Measure(event["id"], event["text"], value)
             return replace(state, measures=_put(state.measures, measure, "id"))

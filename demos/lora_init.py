@@ -1,0 +1,135 @@
+"""Why B = 0.
+
+**Question.** Why does LoRA start with one factor at zero, and what if both are random?
+
+**Idea.** The adapted layer computes W·x + (α/r)·B·A·x. The usual start is A random, B = 0:
+
+- B·A = 0, so the model *is* the base model at step 0;
+- ∂L/∂B = (α/r)·G·(A·x)ᵀ is not zero, so B moves at once;
+- ∂L/∂A = (α/r)·Bᵀ·G·xᵀ is exactly zero at step 0, and not after B has moved.
+
+With **both random** (found in many articles, "to break the symmetry") training starts from a base
+that a random matrix has damaged. With **both zero** each gradient is multiplied by the other
+factor, which is zero: nothing ever moves. With A = 0 and B random it works too, mirrored.
+
+**Watch** the loss on general text. Nothing is trained on it: a jump at step 0 is damage done by
+the start alone.
+
+**Source.** Hu et al., arXiv 2106.09685, section 4.1; peft's `reset_lora_parameters` draws A from a
+Kaiming uniform and sets B to zero. peft offers both-random as `init_lora_weights=False`, meant for
+debugging. The argument is algebra and holds at any scale; the size of the damage depends on α/r
+and on the width, and is large in a miniature. With `alpha = 1` and `rank = 64` it is small: the
+claim on damage fails there, and the scale α/r is why.
+"""
+
+import copy
+
+import tinyworld
+import torch
+from peft import LoraConfig, get_peft_model
+
+from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+STARTS = ("B zero", "both random", "both zero", "A zero")
+
+
+@demo(
+    topic="lora",
+    claims={
+        "zero-b-is-base": "With B = 0 the logits equal the base model's exactly",
+        "a-waits": "With B = 0 the gradient of A is exactly zero at step 0 and that of B is not",
+        "random-damages": "Both random: loss on general text is over 1 nat higher before training begins",
+        "zero-never-learns": "Both zero: every gradient is exactly zero at the first and the last step",
+    },
+    measures={
+        "grad_a": "norm of the gradient of A at step 0, with B = 0",
+        "grad_b": "norm of the gradient of B at step 0, with B = 0",
+        "grad_a_is": "the gradient of A at step 0, with B = 0",
+        "logit_difference": "largest difference of the logits to the base at step 0, with B = 0",
+        "general_base": "loss of the base on general text, nats per token",
+        "general_random": "the same at step 0 with both factors random",
+        "learned_zero_b": "fall of the training loss with B = 0, nats",
+        "learned_zero": "fall of the training loss with both zero, nats",
+    },
+    predict=Predict(
+        "A random, B = 0. How large is the gradient of A at step 0?",
+        options=("exactly zero", "smaller than B's", "as large as B's"),
+        measure="grad_a_is",
+    ),
+    budget_s=6,
+)
+def main(
+    run: Run,
+    start: str = Choice(
+        "all", "B zero", "both random", "both zero", "A zero", help="which start to run"
+    ),
+    rank: int = Int(8, 1, 64, log=True),
+    alpha: int = Int(16, 1, 128, log=True),
+    learning_rate: float = Float(1e-2, 1e-4, 0.1, log=True),
+    steps: int = Int(25, 5, 200),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    base, tokenizer = tinyworld.load(device=run.device)
+    texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
+    general = tinyworld.documents("general", 32, seed=1000 + seed)
+    probe = tinyworld.batch(tokenizer, texts[:16], run.device)
+    with torch.no_grad():
+        base_logits = base(**probe).logits  # (16, T, vocabulary)
+    general_base = tinyworld.loss(base, tokenizer, general)
+    run.measure("general_base", general_base)
+    run.axes(x="step", y="loss on general text (nats per token)", title="not trained on")
+    run.axes(chart="train", x="step", y="training loss (nats per token)")
+    run.reference("base model", general_base)
+
+    rows = []
+    for name in STARTS if start == "all" else (start,):
+        torch.manual_seed(seed)
+        config = LoraConfig(
+            r=rank, lora_alpha=alpha, target_modules="all-linear", task_type="CAUSAL_LM",
+            init_lora_weights=name not in ("both random", "A zero"),  # False: both factors random
+        )  # fmt: skip
+        model = get_peft_model(copy.deepcopy(base), config)
+        a = [p for n, p in model.named_parameters() if "lora_A" in n]  # each (r, in)
+        b = [p for n, p in model.named_parameters() if "lora_B" in n]  # each (out, r)
+        if name in ("both zero", "A zero"):
+            for factor in a:
+                torch.nn.init.zeros_(factor)
+        with torch.no_grad():
+            difference = (model(**probe).logits - base_logits).abs().max().item()
+        general_start = tinyworld.loss(model, tokenizer, general)
+
+        optimizer = torch.optim.AdamW([*a, *b], lr=learning_rate, weight_decay=0.0)
+        losses, gradients = [], []
+        for step in run.steps(steps):
+            batch = tinyworld.batch(tokenizer, texts[16 * step : 16 * step + 16], run.device)
+            loss = model(**batch).loss
+            loss.backward()
+            gradients.append([torch.cat([p.grad.flatten() for p in ps]).norm().item() for ps in (a, b)])
+            losses.append(loss.item())
+            optimizer.step()
+            optimizer.zero_grad()
+            run.line_points(step, {name: losses[-1]}, chart="train")
+            if step % 5 == 0:
+                run.line_points(step, {name: tinyworld.loss(model, tokenizer, general)})
+        (grad_a, grad_b), learned = gradients[0], losses[0] - sum(losses[-3:]) / 3
+        rows.append({"start": name, "grad A": grad_a, "grad B": grad_b, "general, step 0": general_start,
+                     "training loss fell": learned})  # fmt: skip
+        run.table("At step 0, and after", rows)
+
+        if name == "B zero":
+            run.measure("grad_a", grad_a)
+            run.measure("grad_b", grad_b)
+            run.measure("grad_a_is", "exactly zero" if grad_a == 0 else
+                        "smaller than B's" if grad_a < 0.5 * grad_b else "as large as B's")  # fmt: skip
+            run.measure("logit_difference", difference)
+            run.measure("learned_zero_b", learned)
+            run.claim("zero-b-is-base", difference == 0, f"largest difference {difference}")
+            run.claim("a-waits", grad_a == 0 and grad_b > 0, f"A {grad_a}, B {grad_b:.3g}")
+        if name == "both random":
+            run.measure("general_random", general_start)
+            run.claim("random-damages", general_start > general_base + 1,
+                      f"{general_base:.2f} to {general_start:.2f} nats per token")  # fmt: skip
+        if name == "both zero":
+            run.measure("learned_zero", learned)
+            dead = all(ga == 0 and gb == 0 for ga, gb in (gradients[0], gradients[-1]))
+            run.claim("zero-never-learns", dead, f"loss fell by {learned:.3f} nats by chance of the batch")

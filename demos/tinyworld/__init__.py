@@ -1,0 +1,32 @@
+"""A small world with known truth and the small language model that has read about it.
+
+Corpus functions need only the standard library; torch and transformers load on first use.
+"""
+
+from tinyworld.corpus import (
+    Case,
+    cases,
+    chance,
+    chats,
+    documents,
+    floor,
+    sentence_counts,
+)
+from tinyworld.model import BASE, accuracy, batch, chat_batch, generate, load, loss
+
+__all__ = [
+    "BASE",
+    "Case",
+    "accuracy",
+    "batch",
+    "cases",
+    "chance",
+    "chat_batch",
+    "chats",
+    "documents",
+    "floor",
+    "generate",
+    "load",
+    "loss",
+    "sentence_counts",
+]
