@@ -11,6 +11,7 @@ from tinyworld.corpus import (
     documents,
     floor,
     sentence_counts,
+    split_loans,
 )
 from tinyworld.model import BASE, accuracy, batch, chat_batch, generate, load, loss
 
@@ -29,4 +30,5 @@ __all__ = [
     "load",
     "loss",
     "sentence_counts",
+    "split_loans",
 ]
