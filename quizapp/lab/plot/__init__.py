@@ -1,0 +1,1 @@
+"""Charts of a run as rows of characters: pure, without Textual, Rich or numpy."""

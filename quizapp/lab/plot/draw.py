@@ -1,0 +1,48 @@
+"""Draw any chart as rows of characters: pure, so that tests read what a user sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quizapp.lab.plot.bars import draw_bars
+from quizapp.lab.plot.canvas import Picture
+from quizapp.lab.plot.heading import Overlay
+from quizapp.lab.plot.heat import draw_heat
+from quizapp.lab.plot.lines import draw_lines
+from quizapp.lab.state import Chart
+
+
+def draw(
+    chart: Chart, width: int, height: int, overlays: Sequence[Overlay] = (),
+    cursor: int | None = None,
+) -> Picture:  # fmt: skip
+    """Return the chart drawn in `width` columns and at most `height` rows.
+
+    A chart that holds several kinds of content (lines and bars, say) is drawn in parts, one below
+    the other. `cursor` is the column at which the values of lines are read.
+    """
+    parts = split(chart)
+    share = height // len(parts)
+    rows: list[Picture] = []
+    for index, part in enumerate(parts):
+        here = height - share * (len(parts) - 1) if index == 0 else share
+        if part.heatmaps:
+            rows.append(draw_heat(part, width, here))
+        elif part.bars:
+            rows.append(draw_bars(part, width, here, overlays))
+        else:
+            rows.append(draw_lines(part, width, here, overlays, cursor))
+    return tuple(row for picture in rows for row in picture)[:height]
+
+
+def split(chart: Chart) -> list[Chart]:
+    """Return the parts of a chart that have axes of their own; at least one."""
+    parts = []
+    if chart.series or chart.histograms:
+        parts.append(replace(chart, bars=(), heatmaps=()))
+    if chart.bars:
+        parts.append(replace(chart, series=(), histograms=(), heatmaps=()))
+    for matrix in chart.heatmaps:
+        parts.append(replace(chart, series=(), histograms=(), bars=(), heatmaps=(matrix,)))
+    return parts or [chart]

@@ -1,0 +1,128 @@
+"""Axes of a plot: their range, where a value lies on them, and their ticks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+PAD = 0.04
+"""Free share of the range left above and below the data."""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A labelled place on an axis."""
+
+    value: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An axis from `low` to `high`; on a logarithmic one both are positive."""
+
+    low: float
+    high: float
+    log: bool = False
+
+    def place(self, value: float) -> float | None:
+        """Return where `value` lies, 0 at `low` and 1 at `high`; None if it has no place."""
+        if not math.isfinite(value) or (self.log and value <= 0):
+            return None
+        if self.log:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
+    def value(self, place: float) -> float:
+        """Return the value at a place between 0 and 1."""
+        if self.log:
+            return float(self.low * (self.high / self.low) ** place)
+        return self.low + place * (self.high - self.low)
+
+    def padded(self, share: float = PAD) -> Scale:
+        """Return the scale with some room at both ends."""
+        return replace(self, low=self.value(-share), high=self.value(1 + share))
+
+    def ticks(self, most: int) -> tuple[Tick, ...]:
+        """Return at most `most` round values on the axis (at least two are tried), with labels."""
+        most = max(most, 2)
+        values = _log_ticks(self, most) if self.log else _linear_ticks(self, most)
+        labels = tick_labels(values)
+        return tuple(Tick(v, label) for v, label in zip(values, labels, strict=True))
+
+
+def fit(values: Iterable[float], *, log: bool = False, include: Iterable[float] = ()) -> Scale:
+    """Return the scale that spans the finite values and `include`, with a width above zero."""
+    usable = [v for v in (*values, *include) if math.isfinite(v) and (v > 0 or not log)]
+    if not usable:
+        return Scale(0.1, 1.0, log) if log else Scale(0.0, 1.0)
+    low, high = min(usable), max(usable)
+    if log:
+        if high / low < 1 + 1e-9:
+            low, high = low / 2, high * 2
+    elif high - low <= 1e-12 * max(abs(low), abs(high)):
+        half = abs(high) / 2 or 1.0
+        low, high = low - half, high + half
+    return Scale(low, high, log)
+
+
+def short(value: float, digits: int = 4) -> str:
+    """Return a number as people write it: 0.0821, 12.5, 1.2e-05."""
+    if not math.isfinite(value):
+        return str(value)
+    if value and not 1e-4 <= abs(value) < 10 ** max(digits, 6):
+        return _scientific(value, digits - 1)
+    text = f"{value:.{digits}g}"
+    return f"{value:.0f}" if "e" in text else text
+
+
+def tick_labels(values: Iterable[float]) -> list[str]:
+    """Return labels of equal precision, as short as keeps neighbours apart."""
+    values = list(values)
+    sizes = [abs(v) for v in values if v]
+    if not sizes:
+        return ["0" for _ in values]
+    wide = max(sizes) / min(sizes) > 99
+    if max(sizes) >= 1e5 or max(sizes) < 1e-3 or (min(sizes) < 1e-3 and wide):
+        return [_scientific(v, 3) if v else "0" for v in values]
+    if wide and min(sizes) < 1:
+        return [f"{v:g}" for v in values]
+    for decimals in range(7):
+        labels = [f"{v:.{decimals}f}" for v in values]
+        if all(abs(float(t) - v) < 1e-6 * max(sizes) for t, v in zip(labels, values, strict=True)):
+            return labels
+    return [f"{v:.4g}" for v in values]
+
+
+def _linear_ticks(scale: Scale, most: int) -> list[float]:
+    span = scale.high - scale.low
+    magnitude = 10 ** math.floor(math.log10(span / most))
+    for factor in (1, 2, 5, 10, 20):
+        step = factor * magnitude
+        first = math.ceil(scale.low / step - 1e-9)
+        last = math.floor(scale.high / step + 1e-9)
+        if last - first + 1 <= most:
+            return [float(f"{n * step:.12g}") for n in range(first, last + 1)]
+    return []
+
+
+def _log_ticks(scale: Scale, most: int) -> list[float]:
+    first, last = math.log10(scale.low), math.log10(scale.high)
+    decades = range(math.ceil(first - 1e-9), math.floor(last + 1e-9) + 1)
+    for factors in ((1, 2, 5), (1, 3)):
+        wider = range(math.floor(first), math.ceil(last) + 1)
+        values = [float(f"{f}e{d}") for d in wider for f in factors]
+        values = [v for v in values if scale.low * 0.999 <= v <= scale.high * 1.001]
+        if 2 <= len(values) <= most:
+            return values
+    if len(decades) >= 2:
+        stride = math.ceil(len(decades) / most)
+        return [float(f"1e{d}") for d in decades[::stride]]
+    return [v for v in _linear_ticks(replace(scale, log=False), most) if v > 0]
+
+
+def _scientific(value: float, digits: int) -> str:
+    mantissa, _, exponent = f"{value:.{digits}e}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(exponent)}"
