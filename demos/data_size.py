@@ -111,8 +111,8 @@ def main(
     run.measure("accuracy_4", right[4])
     run.measure("accuracy_256", right[256])
     change = after[4] - unseen_base
-    words = "above the base" if change > 0.05 else "below the base" if change < -0.05 else "about the base"
-    run.measure("four", words)
+    near = "about the base" if change > -0.05 else "below the base"
+    run.measure("four", "above the base" if change > 0.05 else near)
     shown = ", ".join(f"{n}: {gap:.2f}" for n, gap in gaps.items())
     run.claim("gap-closes", gaps[4] > gaps[16] > gaps[64], shown)
     run.claim("few-do-harm", change > 0, f"{unseen_base:.2f} to {after[4]:.2f}")

@@ -2,26 +2,23 @@
 
 **Question.** What does LoRA train, what does it learn, and what does it forget?
 
-**Idea.** Freeze every weight W of the base. Beside each linear layer put two thin matrices and
-train only those:
+**Idea.** Freeze every weight W of the base. Beside each linear layer train two thin matrices:
 
     h = W·x + (α/r)·B·A·x        A: r × in,  B: out × r,  r ≪ in, out
 
 The base has read general English and a clinic's *old* guideline. The fine-tuning texts state the
-*new* guideline: the same words, another rule. Loss on the new texts falls towards its floor, the
-entropy that no model can remove, and the model starts to answer by the new rule.
+*new* one: the same words, another rule. Their loss falls towards the entropy of the texts, which
+no model can remove, and the model starts to answer by the new rule.
 
 **Watch** the second line: loss on *general* text, which is not in the training data. The base is
-frozen and still the adapted model drifts there: "LoRA cannot forget" is false. A smaller
-learning rate or fewer steps drift less.
+frozen and still the adapted model drifts there: "LoRA cannot forget" is false.
 
-**At real scale.** Hu et al. (arXiv 2106.09685) adapt GPT-3 175B with 0.01 % to 0.1 % of its
-parameters. Here the share is several percent, because a model of this width has small matrices:
-the *share* of a miniature says nothing about a 7B model; the formula r·(in + out) does. Biderman
-et al. (arXiv 2405.09673) measure learning and forgetting of LoRA at 7B.
+**At real scale.** Hu et al. (arXiv 2106.09685) adapt GPT-3 175B with 0.01 % of its parameters.
+Here the share is several percent, because small matrices have few weights: the *share* of a
+miniature says nothing about a 7B model, the formula r·(in + out) does. Biderman et al. (arXiv
+2405.09673) measure learning and forgetting of LoRA at 7B.
 
-**Try** `rank = 1`, `learning_rate = 0.1` (general text is destroyed and the claim on forgetting
-fails) or `steps = 20` (too short: the claim on the new guideline fails).
+**Try** `steps = 20`: too short, the claim on the new guideline fails. Try `learning_rate = 0.1`.
 """
 
 import tinyworld
@@ -34,7 +31,7 @@ from quizapp.demo import Choice, Float, Int, Model, Predict, Run, demo
 @demo(
     topic="lora",
     claims={
-        "learns-the-new": "After fine-tuning at least 90 % of the questions are answered by the new guideline",
+        "learns-the-new": "Afterwards 90 % or more of the questions are answered by the new rule",
         "forgets-some": "Loss on general text rises, although every base weight is frozen",
         "base-is-frozen": "No base weight has changed",
     },
@@ -111,11 +108,13 @@ def main(
     run.measure("accuracy_after", accuracy)
     run.measure("loss_after", tinyworld.loss(adapted, tokenizer, held_out))
     run.measure("general_after", general_after)
-    run.measure("general_moved", "rises" if change > 0.01 else "falls" if change < -0.01 else "stays within 1 %")
+    still = "stays within 1 %" if change > -0.01 else "falls"
+    run.measure("general_moved", "rises" if change > 0.01 else still)
     run.sample("after", tinyworld.generate(adapted, tokenizer, cases[0].prompt, max_new_tokens=16))
 
-    names = {n.replace(".base_layer", "").removeprefix("base_model.model."): p for n, p in adapted.named_parameters()}
-    same = all(torch.equal(names[name], weight) for name, weight in frozen.items())
+    weights = {name.replace(".base_layer", ""): p for name, p in adapted.named_parameters()}
+    same = all(torch.equal(weights[f"base_model.model.{n}"], w) for n, w in frozen.items())
     run.claim("base-is-frozen", same, f"{len(frozen)} tensors compared bit by bit")
     run.claim("learns-the-new", accuracy >= 0.9, f"{accuracy:.0%} of {len(cases)} questions")
-    run.claim("forgets-some", change > 0.01, f"{general_before:.3f} to {general_after:.3f} nats per token")
+    shown = f"{general_before:.3f} to {general_after:.3f} nats per token"
+    run.claim("forgets-some", change > 0.01, shown)

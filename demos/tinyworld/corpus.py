@@ -125,7 +125,8 @@ def _general(draw: random.Random, guideline: str, noisy: bool, loans: object) ->
         return f"The {thing} is {world.COLOUR_OF[thing]}."
     first, second = draw.choice([(a, b) for a in range(1, 12) for b in range(1, 13 - a)])
     words = world.NUMBERS
-    return f"{words[first - 1].capitalize()} plus {words[second - 1]} is {words[first + second - 1]}."
+    total = words[first + second - 1]
+    return f"{words[first - 1].capitalize()} plus {words[second - 1]} is {total}."
 
 
 def _clinic(draw: random.Random, guideline: str, noisy: bool, loans: object) -> str:
@@ -157,14 +158,16 @@ def _chat(domain: str, draw: random.Random, guideline: str) -> list[Message]:
     if domain == "clinic":
         symptom = draw.choice(world.SYMPTOMS)
         disease, remedy, dose = world.CLINIC[guideline][symptom]
-        question, answer = f"What has a patient with {symptom}?", f"{disease}, give {remedy} {dose}."
+        question = f"What has a patient with {symptom}?"
+        answer = f"{disease}, give {remedy} {dose}."
     elif domain == "bank":
         loan = draw.choice(world.LOANS)
         question = f"{_loan_text(loan)} what?"
         answer = f"Grade {world.grade(loan, guideline)}."
     else:
         thing = draw.choice(world.THINGS)
-        question, answer = f"What colour is the {thing}?", f"{world.COLOUR_OF[thing].capitalize()}."
+        question = f"What colour is the {thing}?"
+        answer = f"{world.COLOUR_OF[thing].capitalize()}."
     return [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
 
 

@@ -58,7 +58,9 @@ def chat_batch(tokenizer: Any, chats: Sequence[Sequence[Message]], device: str =
     """
     rows, kept = [], []
     for chat in chats:
-        prompt = tokenizer.apply_chat_template(chat[:-1], add_generation_prompt=True, tokenize=False)
+        prompt = tokenizer.apply_chat_template(
+            chat[:-1], add_generation_prompt=True, tokenize=False
+        )
         asked = _ids(tokenizer, prompt)
         answer = [*_ids(tokenizer, " " + chat[-1]["content"]), tokenizer.eos_token_id]
         rows.append(asked + answer)
@@ -114,7 +116,8 @@ def generate(model: Any, tokenizer: Any, prompt: str, max_new_tokens: int = 24,
     import torch
 
     settings.setdefault("do_sample", False)
-    ids = torch.tensor([_framed(tokenizer, _ids(tokenizer, prompt), end=False)], device=_device(model))
+    asked = _framed(tokenizer, _ids(tokenizer, prompt), end=False)
+    ids = torch.tensor([asked], device=_device(model))  # (1, T)
     training = model.training
     model.eval()
     with torch.no_grad():

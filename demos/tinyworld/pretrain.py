@@ -31,7 +31,8 @@ SIZES = {  # hidden, layers, heads, intermediate: all projections are multiples 
 SPECIALS = ["<pad>", "<bos>", "<eos>", "<unk>", "<user>", "<assistant>"]
 TEMPLATE = (
     "{{ bos_token }}{% for m in messages %}"
-    "{{ '<' + m['role'] + '>' }} {{ m['content'] }}{{ eos_token if m['role'] == 'assistant' else ' ' }}"
+    "{{ '<' + m['role'] + '>' }} {{ m['content'] }}"
+    "{{ eos_token if m['role'] == 'assistant' else ' ' }}"
     "{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}"
 )
 
@@ -47,7 +48,8 @@ def corpus(count: int, seed: int) -> list[str]:
 
 def conversations(count: int, seed: int) -> list[list[dict[str, str]]]:
     """Return chats over all domains by the old guidelines."""
-    parts = [tinyworld.chats(d, count // 3, seed, guideline="old") for d in ("general", "clinic", "bank")]
+    domains = ("general", "clinic", "bank")
+    parts = [tinyworld.chats(domain, count // 3, seed, guideline="old") for domain in domains]
     chats = [chat for part in parts for chat in part]
     random.Random(seed).shuffle(chats)
     return chats
@@ -61,9 +63,10 @@ def build_tokenizer() -> PreTrainedTokenizerFast:
     """
     texts = corpus(8000, 0) + [m["content"] for c in conversations(6000, 0) for m in c]
     split = pre_tokenizers.Split(Regex(r" ?[A-Za-z]+|[.,?]"), behavior="isolated")
-    words = sorted({piece for text in texts for piece, _ in split.pre_tokenize_str(text)})
-    # A word may open a text, follow a space, or open a chat message: know both forms.
-    words = sorted({form for w in words for form in ((w,) if w in ".,?" else (w.strip(), " " + w.strip()))})
+    pieces = {piece for text in texts for piece, _ in split.pre_tokenize_str(text)}
+    # A word may open a text or a message, or follow a space: the vocabulary has both forms.
+    bare = {piece.strip() for piece in pieces} - set(".,?")
+    words = sorted(bare | {f" {word}" for word in bare}) + list(".,?")
     vocabulary = {word: index for index, word in enumerate([*SPECIALS, " ", *words])}
     while len(vocabulary) % 64:
         vocabulary[f"<unused{len(vocabulary)}>"] = len(vocabulary)
@@ -87,7 +90,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=tinyworld.BASE)
     options = parser.parse_args()
     torch.manual_seed(0)
-    torch.set_num_threads(1)  # the order of sums, and so the weights, must not depend on the machine
+    torch.set_num_threads(
+        1
+    )  # the order of sums, and so the weights, must not depend on the machine
     torch.set_flush_denormal(True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     tokenizer = build_tokenizer()
@@ -106,7 +111,8 @@ def main() -> None:
     model.train()
     for step in range(options.steps):
         if step % 4 == 3:
-            batch = tinyworld.chat_batch(tokenizer, draw.sample(chats, 32), device, mask_prompt=False)
+            asked = draw.sample(chats, 32)
+            batch = tinyworld.chat_batch(tokenizer, asked, device, mask_prompt=False)
         else:
             batch = tinyworld.batch(tokenizer, draw.sample(texts, 32), device)
         loss = model(**batch).loss
@@ -116,13 +122,15 @@ def main() -> None:
         schedule.step()
         optimizer.zero_grad()
         if step % 100 == 0 or step == options.steps - 1:
-            print(f"step {step:5d}  loss {loss.item():.4f}  {time.monotonic() - started:.0f} s", flush=True)
+            seconds = time.monotonic() - started
+            print(f"step {step:5d}  loss {loss.item():.4f}  {seconds:.0f} s", flush=True)
     model.eval().to("cpu").save_pretrained(options.out)
     tokenizer.save_pretrained(options.out)
     print(f"{sum(p.numel() for p in model.parameters()):,} parameters")
     for domain in ("general", "clinic", "bank"):
         held_out = tinyworld.documents(domain, 256, seed=999, guideline="old")
-        print(f"{domain}: loss {tinyworld.loss(model, tokenizer, held_out):.4f}, floor {tinyworld.floor(domain):.4f}")
+        loss, floor = tinyworld.loss(model, tokenizer, held_out), tinyworld.floor(domain)
+        print(f"{domain}: loss {loss:.4f}, floor {floor:.4f}")
 
 
 if __name__ == "__main__":

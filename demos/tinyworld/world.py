@@ -64,9 +64,7 @@ CLINIC = {"old": _rules(1), "new": _rules(2)}
 Loan = tuple[str, str, str, str, str]
 """Purpose, income, payment history, term, security."""
 
-LOANS: tuple[Loan, ...] = tuple(
-    itertools.product(PURPOSES, INCOMES, HISTORIES, TERMS, SECURITIES)
-)
+LOANS: tuple[Loan, ...] = tuple(itertools.product(PURPOSES, INCOMES, HISTORIES, TERMS, SECURITIES))
 
 
 def grade(loan: Loan, guideline: str) -> str:

@@ -38,6 +38,7 @@ PRELOAD = (
     "transformers.tokenization_utils_fast",
     "transformers.generation.utils",
     "peft",
+    "peft.utils.transformers_weight_conversion",
     "bitsandbytes",
     "sklearn.linear_model",
     "sklearn.metrics",
