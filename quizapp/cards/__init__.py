@@ -1,0 +1,1 @@
+"""Decks: from YAML files to a validated library of cards."""

@@ -1,0 +1,97 @@
+"""Everything `quizapp check` reports about deck files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from quizapp.cards.compile import compile_deck, read_deck
+from quizapp.cards.demo_links import demo_findings
+from quizapp.cards.files import DeckFile, deck_files
+from quizapp.cards.graph import link
+from quizapp.cards.lint import lint_deck
+from quizapp.cards.problems import Finding, Problem
+from quizapp.cards.similar import similar_pairs
+from quizapp.cards.source import Source
+from quizapp.errors import QuizError
+
+if TYPE_CHECKING:
+    from quizapp.demo.spec import DemoSpec
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check found."""
+
+    files: int
+    cards: int
+    """Cards that could be read."""
+    problems: tuple[Problem, ...]
+    """By file, line and column."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as `check --json` prints it, but for its version."""
+        fields = Problem.__dataclass_fields__
+        problems = [{name: getattr(problem, name) for name in fields} for problem in self.problems]
+        return {"files": self.files, "cards": self.cards, "problems": problems}
+
+
+def check(
+    paths: Sequence[Path],
+    demos: Mapping[str, DemoSpec] | None = None,
+    beside: Iterable[Path] = (),
+) -> Report:
+    """Check deck files and folders of them.
+
+    Args:
+        paths: what to check.
+        demos: the demos that cards may link to; None: links are not checked.
+        beside: folders whose decks the checked ones may refer to; nothing is reported of them.
+
+    Raises:
+        QuizError: a path does not exist.
+    """
+    chosen: dict[str, None] = {}
+    for path in paths:
+        if not path.exists():
+            raise QuizError("No such file", f"{path} does not exist.",
+                            "Name a deck file or a folder of decks.")  # fmt: skip
+        inside = [stamp[0] for stamp in deck_files([path])] if path.is_dir() else [str(path)]
+        chosen.update(dict.fromkeys(inside))
+    own = {str(Path(path).resolve()) for path in chosen}
+    others = [stamp[0] for stamp in deck_files(beside) if str(Path(stamp[0]).resolve()) not in own]
+    sources = {path: read_deck(path) for path in chosen}
+    files = [compile_deck(source) for source in sources.values()]
+    context = [compile_deck(read_deck(path)) for path in others]
+    findings = [(file.path, finding) for file in files for finding in lint_deck(file)]
+    if demos is not None:
+        findings += [(f.path, finding) for f in files for finding in demo_findings(f, demos)]
+    findings += link([*context, *files]).findings
+    findings += _same_questions(files)
+    problems = [problem for file in files for problem in file.problems]
+    problems += [sources[path].locate(found) for path, found in findings if path in sources]
+    problems += _wrong_suffix(paths)
+    return Report(len(files), sum(len(file.cards) for file in files), tuple(sorted(set(problems))))
+
+
+def _same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
+    places = {
+        (file.path, index): card
+        for file in files
+        for index, card in file.cards.items()
+        if card.figure is None
+    }
+    asked = {place: f"{card.question} {card.text}" for place, card in places.items()}
+    return [
+        (later[0], Finding("L308", f"the card {places[first].id} asks nearly the same",
+                           "merge the two, or say what differs", ("cards", later[1], "question")))
+        for later, first in similar_pairs(asked)
+    ]  # fmt: skip
+
+
+def _wrong_suffix(paths: Iterable[Path]) -> list[Problem]:
+    folders = [path for path in paths if path.is_dir()]
+    found = Finding("L314", "a deck file that is not read", "rename it to end in .yaml")
+    return [Source(stamp[0]).locate(found) for stamp in deck_files(folders, ".yml")]

@@ -1,0 +1,57 @@
+"""One deck file to a deck, its cards and its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from quizapp.cards.build import build_card, lesson_findings
+from quizapp.cards.files import DeckFile
+from quizapp.cards.model import Card, Deck
+from quizapp.cards.problems import Finding
+from quizapp.cards.source import Source, read_source
+from quizapp.cards.validate import check_card, check_deck
+
+
+def read_deck(path: str) -> Source:
+    """Read a deck file's YAML; what is wrong ends up in the source's problems."""
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        return Source(path).fail(
+            0, 0, "Y012", f"the file cannot be read: {error.strerror}", "check its permissions"
+        )
+    return read_source(path, raw)
+
+
+def compile_deck(source: Source) -> DeckFile:
+    """Check a deck and build its cards; a bad card does not take the others with it."""
+    result = DeckFile(source.file, problems=list(source.problems))
+    if not source.readable:
+        return result
+    head, findings = check_deck(source.data)
+    data: Mapping[str, Any] = source.data if isinstance(source.data, dict) else {}
+    name = data.get("deck")
+    deck = name if isinstance(name, str) else ""
+    listed = data.get("cards")
+    for index, item in enumerate(listed if isinstance(listed, list) else []):
+        card, own = _card(item, deck)
+        findings += [finding.under(("cards", index)) for finding in own]
+        if card and not any(path[:2] == ("cards", index) for path in source.bad):
+            result.cards[index] = card
+    if head is not None:
+        findings += lesson_findings(head.lesson)
+        ids = tuple(card.id for card in result.cards.values())
+        result.deck = Deck(
+            head.deck, head.title, source.file, head.order, head.lesson.rstrip(), ids
+        )
+    else:
+        result.cards.clear()
+    result.problems += map(source.locate, findings)
+    return result
+
+
+def _card(item: Any, deck: str) -> tuple[Card | None, list[Finding]]:
+    form, findings = check_card(item)
+    return build_card(form, deck) if form is not None else (None, findings)

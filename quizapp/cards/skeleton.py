@@ -1,0 +1,93 @@
+"""The text of a new deck or card, for an author to replace."""
+
+from __future__ import annotations
+
+from quizapp.cards.model import Kind
+
+_COMMON = """\
+- id: {id}
+  kind: {kind}
+  question: "Replace this: what would an interviewer ask about {words}?"
+  difficulty: mid
+  tags: [{deck}]
+  hint: "Replace this: a nudge that does not give the answer away."
+"""
+_OWN: dict[Kind, str] = {
+    "open": "",
+    "choice": """\
+  options:
+  - "Replace this: the right option"
+  - "Replace this: an option that a learner may well take for right"
+  - "Replace this: another one"
+  correct: "Replace this: the right option"
+""",
+    "multi": """\
+  options:
+  - "Replace this: a right option"
+  - "Replace this: another right option"
+  - "Replace this: an option that a learner may well take for right"
+  correct:
+  - "Replace this: a right option"
+  - "Replace this: another right option"
+""",
+    "order": """\
+  steps:
+  - "Replace this: what comes first"
+  - "Replace this: what comes second"
+  - "Replace this: what comes last"
+""",
+    "number": """\
+  value: 4.5
+  tolerance: 0.05
+  unit: bits per parameter
+""",
+    "cloze": """\
+  text: "Replace this: a sentence with a {{{{gap}}}} and a {{{{second gap|other spelling}}}}."
+""",
+}
+_ANSWER = """\
+  answer: |
+    Replace this: the point first, then the mechanism, a number or an example, the trade-off.
+"""
+_RUBRIC = """\
+  key_points:
+  - {point: "Replace this: what an answer cannot do without", must: true}
+  - {point: "Replace this: what a good answer adds"}
+  - {point: "Replace this: what a very good answer adds"}
+  pitfall: "Replace this: the wrong answer people give, and why it is wrong."
+"""
+_END = """\
+  references:
+  - {title: "Replace this: paper or documentation", where: "Replace this: the section"}
+  no_demo: "Replace this: why no experiment shows it; or write `demo:` instead."
+"""
+_DECK = """\
+# yaml-language-server: $schema=card.schema.json
+deck: {deck}
+title: "Replace this: {words}"
+lesson: |
+  Replace this: the explainer, in Markdown. A line of its own runs a demo in place or lists
+  cards to try; see README.md beside the built-in decks.
+cards:
+"""
+
+
+def new_card(card: str, deck: str, kind: Kind = "open") -> str:
+    """Return a valid card, to be appended to the file of its deck.
+
+    Args:
+        card: the new card's id, kebab-case.
+        deck: the id of its deck.
+        kind: how it is answered.
+    """
+    start = (_COMMON + _OWN[kind]).format(id=card, kind=kind, deck=deck, words=_words(card))
+    return start + _ANSWER + (_RUBRIC if kind == "open" else "") + _END
+
+
+def new_deck(deck: str, kind: Kind = "open") -> str:
+    """Return a valid deck with one card, for a new file named after the deck."""
+    return _DECK.format(deck=deck, words=_words(deck)) + new_card(f"{deck}-first", deck, kind)
+
+
+def _words(name: str) -> str:
+    return name.replace("-", " ")
