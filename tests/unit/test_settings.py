@@ -1,0 +1,84 @@
+"""The settings file: defaults, values, and errors that name the line."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from quizapp.errors import QuizError
+from quizapp.settings import Settings, load_settings
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "settings.toml") == Settings()
+
+
+def test_values_replace_defaults_one_by_one(tmp_path: Path) -> None:
+    settings = load_settings(
+        write(
+            tmp_path,
+            """
+[study]
+retention = 0.85
+learning_steps = ["30s", "1.5h"]
+interview_date = 2027-03-01
+[lab]
+device = "cpu"
+[keys]
+"study.reveal" = "f5"
+""",
+        )
+    )
+    assert settings.study.retention == 0.85
+    assert settings.study.learning_steps == (timedelta(seconds=30), timedelta(minutes=90))
+    assert settings.study.interview_date == date(2027, 3, 1)
+    assert settings.study.new_per_day == 10
+    assert settings.lab.device == "cpu"
+    assert settings.keys == {"study.reveal": "f5"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("[study]\nretention = 'high'\n", 2, "retention must be a number, not 'high'"),
+        ("[lab]\n\nthreads = -1", 3, "threads must be a whole number, 0 or more"),
+        ("[study]\nnew_per_day = true", 2, "new_per_day must be a whole number"),
+        ("[lab]\ndevice = 'tpu'", 2, "tpu is not a device"),
+        ("[study]\nrollover_hour = 24", 2, "rollover_hour must be between 0 and 23"),
+        ("[study]\nlearn_ahead = 20", 2, 'learn_ahead must be a time such as "20m"'),
+        ("[study]\nlearning_steps = ['1m', 'x']", 2, "learning_steps must be a list of times"),
+        ("[study]\ninterview_date = 2027-03-01T10:00:00", 2, "must be a date"),
+        ("[keys]\n'study.hint' = 3", 2, "study.hint must be the name of a key"),
+        ("study = 3", 1, "study is a table"),
+        ("[study]\nretention = ", 2, "Invalid value"),
+    ],
+)
+def test_an_error_names_the_file_and_the_line(
+    tmp_path: Path, text: str, line: int, says: str
+) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(QuizError) as caught:
+        load_settings(path)
+    assert caught.value.message.startswith(f"{path}:{line}:")
+    assert says in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[study]\nretenton = 0.9", "Did you mean retention?"),
+        ("[studdy]\nretention = 0.9", "Did you mean study?"),
+        ("[lab]\nzzz = 1", "Known: device, threads, preload, online."),
+    ],
+)
+def test_an_unknown_name_gets_a_suggestion(tmp_path: Path, text: str, hint: str) -> None:
+    with pytest.raises(QuizError) as caught:
+        load_settings(write(tmp_path, text))
+    assert caught.value.hint == hint
