@@ -133,7 +133,7 @@ class _Channel:
 
 def _listen(cancelled: threading.Event) -> None:
     """Wait for `cancel`; the end of input means that the host is gone."""
-    for line in io.open(0, "rb", closefd=False):  # noqa: UP020, SIM115, PTH123 - fd 0 stays open
+    for line in io.open(0, "rb", closefd=False):  # noqa: UP020, SIM115 - fd 0 stays open
         if json.loads(line).get("t") == "cancel":
             cancelled.set()
     os._exit(HOST_GONE)

@@ -14,15 +14,15 @@ FLUSH_S = 0.05
 """Points wait at most this long in the demo process, so that the host sees few, large events."""
 
 
-class Cancelled(Exception):  # noqa: N818 - a way out, not an error
+class Cancelled(Exception):
     """The user stopped the run."""
 
 
-class OverBudget(Exception):  # noqa: N818 - a way out, not an error
+class OverBudget(Exception):
     """The run took longer than the host allows."""
 
 
-class Undeclared(Exception):  # noqa: N818 - shown to the author as it is
+class Undeclared(Exception):
     """The demo reported a claim or a measure that its decorator does not list."""
 
 

@@ -126,11 +126,12 @@ class _Host:
     def receive(self) -> tuple[dict[str, Any], list[int]] | None:
         """Return the next request with its descriptors; None when the host is gone."""
         while b"\n" not in self._buffer:
-            ready, _, _ = select.select([self.control, self._wake_read], [], [])
+            control = self.control.fileno()
+            ready, _, _ = select.select([control, self._wake_read], [], [])
             if self._wake_read in ready:
                 os.read(self._wake_read, 4096)
                 self._reap()
-            if self.control in ready:
+            if control in ready:
                 data, descriptors, _, _ = socket.recv_fds(self.control, 65536, 3)
                 if not data:
                     return None

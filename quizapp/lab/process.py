@@ -56,7 +56,7 @@ class WarmProcess:
         # -P keeps the current folder off the import path: a torch.py there must not be imported.
         command = [sys.executable, "-P", "-X", "utf8", "-m", "quizapp.demo.worker"]
         self._process = subprocess.Popen(
-            command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True, env=_environment(setup),
         )  # fmt: skip
         theirs.close()
@@ -105,8 +105,9 @@ class WarmProcess:
         if self._control.fileno() >= 0:
             self._loop.remove_reader(self._control)
             self._control.close()
-        for future in (self.ready, *self._started):
-            future.cancel()
+        self.ready.cancel()
+        for started in self._started:
+            started.cancel()
 
     def reap(self) -> None:
         """Collect the process if it has ended, so that it leaves no zombie."""
@@ -151,7 +152,8 @@ class WarmProcess:
         self._loop.remove_reader(self._control)
         self._control.close()
         gone = ConnectionError("the demo process has ended")
-        for future in (self.ready, *self._started):
+        waiting: list[asyncio.Future[Any]] = [self.ready, *self._started]
+        for future in waiting:
             if not future.done():
                 future.set_exception(gone)
                 future.exception()  # retrieved: nobody may be waiting

@@ -1,0 +1,63 @@
+# `make study` and `make test` are all a newcomer needs; both set up .venv on first use.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help study test check lint types generated unit verify bench gpu pins clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/made: pyproject.toml constraints.txt
+	test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	$(PIP) -e .
+	@touch $@
+
+.venv/made-dev: pyproject.toml constraints.txt
+	test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
+	$(PIP) -e '.[dev]'
+	@touch $@ .venv/made
+
+study: .venv/made ## Start the app
+	@$(BIN)/quizapp
+
+test: .venv/made-dev unit ## Run all tests
+
+check: .venv/made-dev lint types generated unit ## Everything that must pass before a merge
+
+lint: .venv/made-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: .venv/made-dev
+	$(BIN)/mypy
+
+generated: .venv/made-dev ## Are the generated files and the decks in order?
+	$(BIN)/python -m tests.generated --check
+	$(BIN)/quizapp check
+
+# Training runs in a process of its own: two of them on two cores are many times slower than one.
+unit: .venv/made-dev
+	$(BIN)/python -m pytest -q -n 2 -m "not torch"
+	$(BIN)/python -m pytest -q -m torch
+
+verify: .venv/made ## Run every demo and check every number on every card
+	$(BIN)/quizapp verify
+
+bench: .venv/made-dev ## Measure what the app promises, as ratios within one run
+	$(BIN)/python -m pytest -q -s tests/benchmarks
+
+gpu: .venv/made-dev ## The tests that need CUDA
+	$(BIN)/python -m pytest -q -m cuda
+
+pins: ## Write constraints.txt from the newest versions that install together
+	rm -rf build/pins && "$(PYTHON)" -m venv build/pins
+	build/pins/bin/python -m pip install --quiet -e '.[dev]'
+	{ head -n 1 constraints.txt; build/pins/bin/python -m pip freeze --exclude-editable | sed 's/+[a-z0-9.]*$$//'; } > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+
+clean: ## Remove what the targets above made
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

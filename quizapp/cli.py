@@ -1,0 +1,78 @@
+"""The command line: global options, and commands that are imported when they are used."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from pathlib import Path
+
+import click
+
+from quizapp import __version__
+from quizapp.errors import QuizError
+from quizapp.paths import find_paths
+
+COMMANDS = {
+    "check": "check:check",
+    "demo": "demo:demo",
+    "doctor": "doctor:doctor",
+    "interview": "app:interview",
+    "new": "new:new",
+    "study": "app:study",
+    "verify": "verify:verify",
+}
+"""Where each command lies: module of `quizapp.commands` and name in it."""
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+class _LazyGroup(click.Group):
+    """Commands by name, imported on use; errors a user can cause become text and exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(f"quizapp.commands.{module}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except QuizError as error:
+            click.echo(describe(error), err=True)
+            ctx.exit(error.exit_code)
+
+
+def describe(error: QuizError) -> str:
+    """Return an error as the terminal shows it: title, sentence, and what to do next."""
+    lines = [f"{error.title}: {error.message}", *([error.hint] if error.hint else [])]
+    return "\n".join(lines)
+
+
+@click.command(
+    cls=_LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--content", type=_FOLDER, multiple=True, metavar="DIR",
+              help="Add a folder of decks. Also QUIZAPP_CONTENT.")  # fmt: skip
+@click.option("--demos", type=_FOLDER, multiple=True, metavar="DIR",
+              help="Add a folder of demos; demos are programs. Also QUIZAPP_DEMOS.")  # fmt: skip
+@click.version_option(__version__, prog_name="quizapp")
+@click.pass_context
+def main(ctx: click.Context, content: tuple[Path, ...], demos: tuple[Path, ...]) -> None:
+    """Interview practice for LLM fine-tuning, with every answer proven live.
+
+    Without a command the app opens. Results go to stdout, everything else to stderr.
+    Exit codes: 0 fine, 1 findings, 2 usage, 3 environment. QUIZAPP_HOME moves all user data.
+    """
+    ctx.obj = find_paths(os.environ, content, demos)
+    if ctx.invoked_subcommand is None:
+        from quizapp.commands.app import open_app
+
+        ctx.exit(open_app(ctx.obj))

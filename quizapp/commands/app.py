@@ -1,0 +1,32 @@
+"""Commands that open the app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from quizapp.paths import Paths
+
+
+def open_app(paths: Paths, **options: Any) -> int:
+    """Open the app and return its exit code."""
+    from quizapp.tui.app import run
+
+    return run(paths, **options)
+
+
+@click.command()
+@click.option("--topic", help="Only cards of this deck.")
+@click.option("--search", metavar="QUERY", help="Only cards that match, as in the browser.")
+@click.pass_context
+def study(ctx: click.Context, topic: str | None, search: str | None) -> None:
+    """Start studying at once."""
+    ctx.exit(open_app(ctx.obj, screen="study", topic=topic, search=search))
+
+
+@click.command()
+@click.pass_context
+def interview(ctx: click.Context) -> None:
+    """Start a mock interview."""
+    ctx.exit(open_app(ctx.obj, screen="interview"))

@@ -1,0 +1,144 @@
+"""`quizapp demo`: list the demos, read one, run one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from quizapp.commands.output import FINDINGS, print_json, tell
+from quizapp.errors import EnvironmentProblem, QuizError
+from quizapp.paths import Paths
+
+if TYPE_CHECKING:
+    from quizapp.demo.spec import DemoSpec
+    from quizapp.lab.catalogue import Catalogue
+    from quizapp.lab.state import RunState
+
+ENVIRONMENT_ERRORS = ("device", "memory", "start", "crashed")
+"""Kinds of a run's error that are the machine's, not the demo's."""
+
+
+@click.group()
+def demo() -> None:
+    """List, read and run demos."""
+
+
+def catalogue(paths: Paths) -> Catalogue:
+    """Read all demos; say on stderr which files declare none."""
+    from quizapp.lab.catalogue import read_catalogue
+
+    found = read_catalogue(paths.demos)
+    for problem in found.problems:
+        tell(problem)
+    return found
+
+
+@demo.command("list")
+@click.option("--topic", help="Only demos of this topic.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def list_demos(paths: Paths, topic: str | None, as_json: bool) -> None:
+    """List the demos."""
+    demos = [d for d in catalogue(paths).demos.values() if topic in (None, d.topic)]
+    if as_json:
+        print_json({"demos": [d.as_json() for d in demos]})
+        return
+    from quizapp.commands.demo_view import print_list
+
+    print_list(demos)
+
+
+@demo.command("show")
+@click.argument("name", metavar="ID")
+@click.option("--code", is_flag=True, help="Print the demo's source.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def show_demo(paths: Paths, name: str, code: bool, as_json: bool) -> None:
+    """Read a demo's page, its parameters and what it claims."""
+    spec = catalogue(paths).find(name)
+    if as_json:
+        print_json({**spec.as_json(), "page": spec.page, "file": str(spec.path)})
+    elif code:
+        click.echo(spec.path.read_text(encoding="utf-8"), nl=False)
+    else:
+        from quizapp.commands.demo_view import print_page
+
+        print_page(spec)
+
+
+@demo.command("run")
+@click.argument("name", metavar="ID")
+@click.option("--set", "chosen", multiple=True, metavar="K=V", help="Set a parameter.")
+@click.option("--device", default="auto", show_default=True, help="cuda, mps, cpu or auto.")
+@click.option("--model", help="A local folder or a Hub id, for demos over a language model.")
+@click.option("--no-predict", is_flag=True, help="Do not ask for a prediction first.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run's events as JSON lines.")
+@click.pass_context
+def run_demo(ctx: click.Context, name: str, chosen: tuple[str, ...], device: str,
+             model: str | None, no_predict: bool, as_json: bool) -> None:  # fmt: skip
+    """Run a demo and watch it.
+
+    Ctrl-C cancels it. The exit code is 1 when a claim fails at these settings, the demo raises
+    an error or the run is cancelled.
+    """
+    from quizapp.lab.lab import RunRequest
+
+    spec = catalogue(ctx.obj).find(name)
+    params = read_settings(spec, chosen, model)
+    online = model is not None and model != "tinyworld" and not Path(model).is_dir()
+    request = RunRequest(spec, params, device=device, online=online)
+    if as_json:
+        from quizapp.commands.demo_stream import stream
+
+        ending = stream(request)
+    else:
+        from quizapp.commands.demo_view import watch
+
+        ending = watch(request, ask=not no_predict and sys.stdin.isatty())
+    ctx.exit(_exit_code(ending))
+
+
+def read_settings(spec: DemoSpec, chosen: Sequence[str], model: str | None) -> dict[str, Any]:
+    """Return the settings of a run from `--set k=v` and `--model`.
+
+    Raises:
+        QuizError: not of the form k=v, an unknown name, a value the parameter does not take.
+    """
+    values: dict[str, Any] = {}
+    for pair in chosen:
+        key, equals, text = pair.partition("=")
+        if not equals:
+            raise QuizError("Bad setting", f"--set {pair} is not of the form name=value.",
+                            f"For example: --set {example(spec)}")  # fmt: skip
+        if key not in spec.params:
+            raise QuizError("No such parameter", f"{spec.id} has no parameter {key}.",
+                            f"Its parameters: {', '.join(spec.params)}.")  # fmt: skip
+        try:
+            values[key] = spec.params[key].parse(text)
+        except ValueError as error:
+            hint = f"`quizapp demo show {spec.id}` lists what it takes."
+            raise QuizError("Bad setting", f"{key} {error}.", hint) from None
+    if model is not None:
+        named = [key for key, param in spec.params.items() if param.kind == "model"]
+        if not named:
+            raise QuizError("No model to choose", f"{spec.id} does not load a language model.",
+                            "Leave --model out.")  # fmt: skip
+        values[named[0]] = model
+    return spec.settings(values)
+
+
+def example(spec: DemoSpec) -> str:
+    """Return a setting of the demo as one would type it."""
+    key, param = next(iter(spec.params.items()), ("name", None))
+    return f"{key}={param.default if param else 'value'}"
+
+
+def _exit_code(state: RunState) -> int:
+    if state.error_kind in ENVIRONMENT_ERRORS:
+        return EnvironmentProblem.exit_code
+    held = all(claim.state != "fails" for claim in state.claims)
+    return 0 if state.status == "done" and held else FINDINGS

@@ -1,0 +1,199 @@
+"""Demos in a plain terminal: the list, the page, and a run as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import click
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.markdown import Markdown
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from quizapp.commands.picture import as_text
+from quizapp.demo.declare import Predict
+from quizapp.demo.params import Param
+from quizapp.demo.spec import DemoSpec
+from quizapp.demo.wire import Event
+from quizapp.lab.lab import RunRequest
+from quizapp.lab.once import run_once
+from quizapp.lab.plot.draw import draw
+from quizapp.lab.predict import read_guess
+from quizapp.lab.state import RunState, reduce
+from quizapp.lab.verdict import judge, said
+
+WIDTH = 100
+"""Columns of a plot at most: a wider one is not easier to read."""
+
+MARKS = {"holds": ("✓", "green"), "fails": ("✗", "red"), "not tested": ("…", "yellow")}
+
+
+def print_list(demos: Iterable[DemoSpec]) -> None:
+    """Print one row per demo."""
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for column in ("demo", "title", "topic", "time"):
+        table.add_column(column)
+    for spec in demos:
+        table.add_row(spec.id, Text(spec.title), spec.topic, f"{spec.budget_s:g} s")
+    Console().print(table)
+
+
+def print_page(spec: DemoSpec) -> None:
+    """Print a demo's page, then what it takes and what it claims."""
+    console = Console(width=min(Console().width, WIDTH))
+    console.print(Text(f"{spec.title}  ", style="bold").append(f"{spec.id} · {spec.topic}", "dim"))
+    console.print(Markdown(spec.page))
+    takes = _table("parameter", "default", "takes")
+    for name, param in spec.params.items():
+        takes.add_row(name, str(param.default), Text(takes_what(param)))
+    claims = _table("claim", "statement")
+    for name, statement in spec.claims.items():
+        claims.add_row(name, Text(statement))
+    console.print(takes, claims)
+
+
+def takes_what(param: Param) -> str:
+    """Return the values a parameter takes, in words."""
+    match param.kind:
+        case "int" | "float":
+            values = f"{param.low:g} to {param.high:g}"  # type: ignore[union-attr]  # by kind
+        case "choice":
+            values = ", ".join(map(str, param.options))  # type: ignore[union-attr]  # by kind
+        case "flag":
+            values = "true, false"
+        case _:
+            return param.help
+    return f"{values}; {param.help}" if param.help else values
+
+
+def watch(request: RunRequest, *, ask: bool) -> RunState:
+    """Run the demo, show it live, then print the results; return how it ended.
+
+    With `ask` the learner predicts first, if the demo has a question.
+    """
+    spec = request.spec
+    terminal = Console()
+    console = Console(width=min(terminal.width, WIDTH))
+    console.print(Text(spec.title, "bold"), Text(_settings(request.params), "dim"))
+    guess = _ask(spec.predict) if ask and spec.predict else None
+    state = RunState()
+    rows = min(max(terminal.height - 10, 6), 16)
+
+    def see(event: Event) -> None:
+        nonlocal state
+        state = reduce(state, event)
+
+    if console.is_terminal:
+        live = Live(console=console, transient=True, refresh_per_second=8,
+                    get_renderable=lambda: _live(state, console.width, rows))  # fmt: skip
+        with live:
+            log = run_once(request, see)
+    else:
+        log = run_once(request, see)
+    for part in _report(state, console.width, rows):
+        console.print(part)
+    if guess is not None and state.status == "done":
+        console.print(judge(spec, state, request.params, guess=guess).sentence, highlight=False)
+    if state.status == "error":
+        _explain(state, log)
+    return state
+
+
+def _settings(params: Mapping[str, Any]) -> str:
+    return "  ".join(f"{name}={value}" for name, value in params.items())
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column)
+    return table
+
+
+def _ask(predict: Predict) -> float | str | None:
+    click.echo(f"Predict first: {predict.question}")
+    for number, option in enumerate(predict.options, 1):
+        click.echo(f"  {number}  {option}")
+    unit = f" ({predict.unit})" if predict.unit else ""
+    while text := click.prompt(f"Your prediction{unit}, Enter to skip", default="",
+                               show_default=False):  # fmt: skip
+        try:
+            return read_guess(predict, text)
+        except ValueError as error:
+            click.echo(str(error))
+    return None
+
+
+def _live(state: RunState, width: int, rows: int) -> RenderableType:
+    """What is on screen while it runs: the last chart, the progress, the latest numbers."""
+    parts: list[RenderableType] = []
+    if state.charts:
+        parts += as_text(draw(state.charts[-1], width, rows))
+    if state.status == "waiting":
+        parts.append(Text("loading the libraries", "dim"))
+    if state.total:
+        bar = ProgressBar(total=state.total, completed=state.done, width=40)
+        parts += [bar, Text(f"{state.done} / {state.total}", "dim")]
+    for claim in state.claims:
+        mark, color = MARKS[claim.state]
+        parts.append(Text(f"{mark} ", color).append(f"{claim.text}: {claim.state}", "default"))
+    return Group(*parts)
+
+
+def _report(state: RunState, width: int, rows: int) -> Iterator[RenderableType]:
+    """What stays on screen after the run."""
+    for chart in state.charts:
+        yield from as_text(draw(chart, width, rows))
+    for table in state.tables:
+        shown = _table(*map(str, table.columns))
+        shown.title, shown.title_justify = table.title, "left"
+        for row in table.rows:
+            shown.add_row(*(Text(_cell(value)) for value in row))
+        yield shown
+    for title, text in state.samples:
+        yield Text(f"{title}: ", "dim").append(text, "not dim")
+    for note in state.notes:
+        yield Markdown(note)
+    if state.measures:
+        measures = _table("measure", "value", "")
+        for measure in state.measures:
+            measures.add_row(measure.id, said(measure.value), Text(measure.text, "dim"))
+        yield measures
+    if state.claims:
+        claims = _table("", "claim", "here", "evidence")
+        for claim in state.claims:
+            mark, color = MARKS[claim.state]
+            claims.add_row(Text(mark, color), Text(claim.text), Text(claim.state, color),
+                           Text(claim.evidence, "dim"))  # fmt: skip
+        yield claims
+    yield Text(_ended(state), "dim")
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else "" if value is None else str(value)
+
+
+def _ended(state: RunState) -> str:
+    seconds = state.ending.get("ms", 0) / 1000
+    if state.status == "cancelled":
+        return f"Cancelled after {seconds:.1f} s" if seconds else "Cancelled"
+    parts = [f"{seconds:.1f} s on {state.device_name or 'no device'}"]
+    if "peak_cuda_mb" in state.ending:
+        parts.append(f"peak {state.ending['peak_cuda_mb']:.0f} MB on the GPU")
+    if "tokens_per_s" in state.ending:
+        parts.append(f"{state.ending['tokens_per_s']:.0f} tokens/s")
+    return " · ".join(parts)
+
+
+def _explain(state: RunState, log: str) -> None:
+    """Say on stderr what went wrong and where; the log's end helps authors."""
+    console = Console(stderr=True)
+    where = f" ({state.where})" if state.where else ""
+    console.print(Text(f"The run failed{where}: {state.error}", "red"))
+    if state.error_kind in ("demo", "load") and state.traceback:
+        console.print(Text(state.traceback.rstrip(), "dim"))
+    elif log.strip():
+        console.print(Text(log.rstrip(), "dim"))

@@ -1,0 +1,125 @@
+"""`quizapp doctor`: what this installation has, and what it lacks."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quizapp import __version__
+from quizapp.commands.output import print_json
+from quizapp.errors import EnvironmentProblem
+from quizapp.paths import Paths
+
+PACKAGES = (
+    "accelerate",
+    "bitsandbytes",
+    "click",
+    "datasketch",
+    "fsrs",
+    "numpy",
+    "peft",
+    "platformdirs",
+    "pydantic",
+    "pyyaml",
+    "rich",
+    "rouge-score",
+    "sacrebleu",
+    "scikit-learn",
+    "textual",
+    "torch",
+    "transformers",
+)
+"""The dependencies in pyproject.toml."""
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Say what this installation has and lacks; the exit code is 3 if something is missing."""
+    found = examine(ctx.obj)
+    if as_json:
+        print_json(found)
+    else:
+        for heading in ("versions", "device", "folders", "files"):
+            for name, value in found[heading].items():
+                click.echo(f"{name:24} {value}")
+        for problem in found["problems"]:
+            click.echo(f"Problem: {problem}")
+        if not found["problems"]:
+            click.echo("Everything is in order.")
+    ctx.exit(EnvironmentProblem.exit_code if found["problems"] else 0)
+
+
+def examine(paths: Paths) -> dict[str, Any]:
+    """Return versions, device, folders and problems."""
+    from quizapp.lab.catalogue import read_catalogue
+    from quizapp.lab.probe import probe
+
+    packages, problems = installed()
+    machine = probe()
+    if machine.problem:
+        problems.append(f"demos cannot run: {machine.problem}")
+    for folder in (paths.data, paths.cache):
+        if not _writable(folder):
+            problems.append(f"{folder} cannot be written")
+    demos = read_catalogue(paths.demos)
+    problems += demos.problems
+    problems += _database(paths.database)
+    return {
+        "versions": {
+            "quizapp": __version__,
+            "python": platform.python_version(),
+            "sqlite": sqlite3.sqlite_version,
+            "system": platform.platform(),
+            **packages,
+        },
+        "device": {"device": machine.device, "name": machine.name},
+        "folders": {
+            "data": str(paths.data),
+            "cache": str(paths.cache),
+            "config": str(paths.config),
+            "content": os.pathsep.join(map(str, paths.content)),
+            "demos": os.pathsep.join(map(str, paths.demos)),
+        },
+        "files": {
+            "database": f"{paths.database}{'' if paths.database.exists() else ' (not yet)'}",
+            "demo files": str(len(demos.demos)),
+        },
+        "problems": problems,
+    }
+
+
+def installed() -> tuple[dict[str, str], list[str]]:
+    """Return the versions of the packages quizapp needs, and what is missing."""
+    found, problems = {}, []
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            problems.append(f"{name} is not installed: `make study` installs everything")
+    return found, problems
+
+
+def _writable(folder: Path) -> bool:
+    """Whether the folder, or the nearest one above that exists, can be written."""
+    nearest = next(f for f in (folder, *folder.parents) if f.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK)
+
+
+def _database(file: Path) -> list[str]:
+    if not file.exists():
+        return []
+    try:
+        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
+            (answer,) = connection.execute("PRAGMA quick_check").fetchone()
+    except sqlite3.Error as error:
+        answer = str(error)
+    if answer == "ok":
+        return []
+    return [f"{file}: {answer}; a copy of each day is in the folder backups beside it"]

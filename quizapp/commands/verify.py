@@ -1,0 +1,102 @@
+"""`quizapp verify`: run every demo and check every number that a card states."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from quizapp.commands.demo import catalogue
+from quizapp.commands.output import FINDINGS, print_json, tell
+from quizapp.errors import QuizError
+
+if TYPE_CHECKING:
+    from quizapp.cards.library import Library
+    from quizapp.cards.model import Card
+    from quizapp.demo.spec import DemoSpec
+    from quizapp.lab.catalogue import Catalogue
+    from quizapp.lab.verify import Job, Report
+
+
+@click.command()
+@click.argument("names", metavar="[ID]...", nargs=-1)
+@click.option("--seeds", type=click.IntRange(1, 1000), default=1, show_default=True,
+              help="Run each demo at its defaults with this many seeds.")  # fmt: skip
+@click.option("--device", default="auto", show_default=True, help="cuda, mps, cpu or auto.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def verify(ctx: click.Context, names: tuple[str, ...], seeds: int, device: str,
+           as_json: bool) -> None:  # fmt: skip
+    """Run demos and check what the cards state about them.
+
+    ID names demos, decks or cards; without it everything is checked. A failure is a claim that
+    does not hold at a demo's defaults, a run that ends in an error, or a card's number that this
+    machine does not find. The exit code is 1 if there is any.
+    """
+    from quizapp.cards.library import load
+    from quizapp.lab.verify import plan
+
+    found = catalogue(ctx.obj)
+    library = load(ctx.obj.content, ctx.obj.cache)
+    demos, cards = choose(names, found, library)
+    jobs, problems = plan(demos, cards, found.demos, seeds)
+    for problem in problems:
+        tell(problem)
+    report = asyncio.run(_verify(jobs, device))
+    if as_json:
+        result = report.as_json()
+        print_json({**result, "failures": result["failures"] + len(problems)})
+    else:
+        _print(report, problems)
+    ctx.exit(FINDINGS if report.failures or problems else 0)
+
+
+def choose(
+    names: Sequence[str], found: Catalogue, library: Library
+) -> tuple[list[DemoSpec], list[Card]]:
+    """Return the demos and cards that the names mean; a demo brings the cards that quote it.
+
+    Raises:
+        QuizError: nothing has that name.
+    """
+    if not names:
+        return list(found.demos.values()), list(library.cards.values())
+    demos: dict[str, DemoSpec] = {}
+    cards: dict[str, Card] = {}
+    for name in names:
+        if name in found.demos:
+            demos[name] = found.demos[name]
+            quoting = [c for c in library.cards.values() if c.demo and c.demo.run == name]
+            cards |= {card.id: card for card in quoting}
+        elif name in library.decks:
+            cards |= {card: library.cards[card] for card in library.decks[name].cards}
+        elif name in library.cards:
+            cards[name] = library.cards[name]
+        else:
+            raise QuizError("Unknown name", f"{name} is no demo, deck or card.",
+                            "`quizapp demo list` shows the demos.")  # fmt: skip
+    return list(demos.values()), list(cards.values())
+
+
+async def _verify(jobs: list[Job], device: str) -> Report:
+    from quizapp.lab.lab import Lab
+    from quizapp.lab.once import setup_here
+    from quizapp.lab.verify import verify as make_all
+
+    lab = Lab(setup_here())
+    try:
+        return await make_all(lab, jobs, device, tell)
+    finally:
+        lab.close()
+
+
+def _print(report: Report, problems: Sequence[str]) -> None:
+    failures = [*problems, *report.failures]
+    for failure in failures:
+        click.echo(failure)
+    claims = sum(len(run.state.claims) for run in report.runs)
+    count = len(failures)
+    click.echo(f"{len(report.runs)} runs, {claims} claims, {len(report.cards)} statements of "
+               f"cards: {count or 'no'} failure{'' if count == 1 else 's'}")  # fmt: skip

@@ -1,0 +1,46 @@
+"""What this machine offers to demos, asked in a process of its own: torch stays out of this one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+_PROGRAM = """
+import json
+from quizapp.demo import device
+chosen = device.choose()
+print(json.dumps({"device": chosen, "name": device.describe(chosen)}))
+"""
+PATIENCE_S = 120.0
+"""Importing torch from a cold disk takes this long at most."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The device a demo would get; `problem` says why there is none."""
+
+    device: str = ""
+    name: str = ""
+    problem: str = field(default="")
+
+
+def probe() -> Machine:
+    """Ask torch for the device of demos."""
+    command = [sys.executable, "-P", "-X", "utf8", "-c", _PROGRAM]
+    try:
+        asked = subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return Machine(problem=f"torch was not loaded after {PATIENCE_S:.0f} s")
+    if asked.returncode:
+        last = asked.stderr.strip().splitlines()
+        return Machine(problem=last[-1] if last else "the demo process died")
+    return Machine(**_last_line(asked.stdout))
+
+
+def _last_line(text: str) -> dict[str, str]:
+    answer = json.loads(text.strip().splitlines()[-1])
+    return {"device": answer["device"], "name": answer["name"]}
