@@ -1,0 +1,90 @@
+"""Opening the database, and turning SQLite's errors into ones the user can act on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from quizapp.errors import EnvironmentProblem, QuizError
+from quizapp.store import schema
+
+
+def connect(path: Path, busy_s: float) -> sqlite3.Connection:
+    """Open a database for durable writing, making it if there is none.
+
+    A file that is damaged, foreign or newer is refused before anything is written. An older one
+    is migrated.
+    """
+    with readable_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
+        try:
+            schema.check_ours(db, str(path))
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA foreign_keys = ON")
+            if schema.version_of(db) < len(schema.MIGRATIONS):
+                with transaction(db):
+                    schema.migrate(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Hold the write lock from the start, so that what is read stays true until the commit."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+@contextmanager
+def readable_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's and the file system's errors into a title, a sentence and what to do."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise _operational(path, error) from error
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise
+        raise EnvironmentProblem(
+            "The database cannot be read",
+            f"{path} is damaged or is not a database ({error}). Nothing was changed.",
+            "Run `quizapp doctor`, or restore a copy from the backups folder.",
+        ) from error
+    except OSError as error:
+        raise EnvironmentProblem(
+            "The database folder cannot be used",
+            f"{path.parent}: {error.strerror or error}.",
+            "Check the folder, or set QUIZAPP_HOME to another one.",
+        ) from error
+
+
+def _operational(path: Path, error: sqlite3.OperationalError) -> QuizError:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return EnvironmentProblem(
+            "The database is busy",
+            f"Another program has held {path} for too long. Nothing was saved by this one.",
+            "Close other quizapp windows and try again.",
+        )
+    if "full" in text:
+        return EnvironmentProblem(
+            "The disk is full",
+            f"{path} cannot grow. The last action was not saved.",
+            "Free some space and do it again.",
+        )
+    return EnvironmentProblem(
+        "The database cannot be used",
+        f"{path}: {text}.",
+        "Check that the file and its folder can be written.",
+    )

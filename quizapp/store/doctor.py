@@ -1,0 +1,111 @@
+"""Checks of the database, and the repairs that cannot lose anything."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from quizapp.store import codec, log
+from quizapp.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the check found."""
+
+    code: str
+    """"integrity", "reference", "chain", "state" or "orphan"."""
+    message: str
+    repair: str = ""
+    """What `repair` would do about it; empty if it must not or need not act."""
+
+
+def examine(store: Store, known_cards: Collection[str] | None = None) -> list[Finding]:
+    """Check the file, the references, the log and the states; with card ids, find orphans too."""
+    with store.reading() as db:
+        findings = _integrity(db)
+        if findings:
+            return findings
+        findings += _references(db)
+        findings += _chain(db)
+        findings += _stale_states(db)
+        if known_cards is not None:
+            findings += _orphans(store, known_cards)
+    return findings
+
+
+def repair(store: Store) -> list[str]:
+    """Make the safe repairs and return what was done.
+
+    The log is never touched: the indexes are rebuilt from the tables, the states from the log.
+    """
+    done = []
+    with store.writing() as db:
+        if _integrity(db):
+            db.execute("REINDEX")
+            done.append("Rebuilt the indexes.")
+        if stale := _stale_states(db):
+            rebuild_states(db)
+            done.append(f"Rebuilt {len(stale)} card states from the log.")
+    return done
+
+
+def rebuild_states(db: sqlite3.Connection) -> None:
+    """Write every card state anew from the log; call it inside a transaction."""
+    db.execute("DELETE FROM state")
+    for state in log.replay(db).values():
+        log.write_state(db, state)
+
+
+def _integrity(db: sqlite3.Connection) -> list[Finding]:
+    rows = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)")]
+    if rows == ["ok"]:
+        return []
+    index_only = all("index" in row for row in rows)
+    remedy = "rebuild the indexes" if index_only else ""
+    advice = "" if index_only else " Restore a copy from the backups folder."
+    return [Finding("integrity", f"{row}.{advice}", remedy) for row in rows]
+
+
+def _references(db: sqlite3.Connection) -> list[Finding]:
+    return [
+        Finding("reference", f"Row {row[1]} of {row[0]} points to a missing row of {row[2]}.")
+        for row in db.execute("PRAGMA foreign_key_check")
+    ]
+
+
+def _chain(db: sqlite3.Connection) -> list[Finding]:
+    """Each row of a card must start where the row before it ended."""
+    rows = db.execute(
+        "SELECT id, card, name FROM (SELECT id, card, name, before, lag(after) OVER "
+        "(PARTITION BY card ORDER BY id) AS previous FROM action) "
+        "WHERE previous IS NOT NULL AND previous <> before"
+    )
+    return [
+        Finding("chain", f"Row {number} ({name}) does not follow from the one before it.")
+        for number, card, name in rows
+    ]
+
+
+def _stale_states(db: sqlite3.Connection) -> list[Finding]:
+    rows = db.execute(f"SELECT {codec.STATE_COLUMNS} FROM state")
+    cached = {row[0]: codec.row_state(row) for row in rows}
+    told = log.replay(db)
+    return [
+        Finding("state", f"The state of {card} differs from its log.", "rebuild it from the log")
+        for card in sorted(cached.keys() | told.keys())
+        if cached.get(card) != told.get(card)
+    ]
+
+
+def _orphans(store: Store, known_cards: Collection[str]) -> list[Finding]:
+    return [
+        Finding(
+            "orphan",
+            f"{card} has progress but no card. If it was renamed, add `aliases: [{card}]` to the "
+            "card it became; its progress is kept.",
+        )
+        for card in sorted(store.states())
+        if card not in known_cards
+    ]

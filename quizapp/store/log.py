@@ -1,0 +1,225 @@
+"""The append-only log of deeds, with undo and redo as steps over it.
+
+Every row is one step of the learner: a deed, an undo or a redo. A row tells, as of itself, which
+deed the next undo would take back (`head`) and which deed the next redo would bring back
+(`redo`); `beneath` holds what lies under: for a deed the head before it, for an undo the redo
+before it. So undo and redo cost one look at the last row however long the log is, and survive
+a restart. A new deed empties `redo`. The state of a card is the `after` of its last row.
+
+The functions that write expect to be inside a transaction that holds the write lock.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from quizapp.store import codec
+from quizapp.study.actions import Action
+from quizapp.study.model import Answer, CardState, Phase, Rating, Review
+from quizapp.study.settings import FSRS_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    at: datetime
+    kind: str
+    name: str
+    before: CardState
+    after: CardState
+    target: int | None
+    beneath: int | None
+    head: int | None
+    redo: int | None
+
+
+def append(db: sqlite3.Connection, action: Action) -> int:
+    """Write one deed and the state it leaves; return its number in the log."""
+    head, _ = _ends(db)
+    number = _next(db)
+    kind = str(action.kind)
+    row = _Row(action.at, kind, action.name, action.before, action.after, None, head, number, None)
+    _write(db, number, row)
+    if action.review is not None:
+        _write_review(db, number, action.review)
+    return number
+
+
+def undo(
+    db: sqlite3.Connection, now: datetime, resolve: Callable[[str], str]
+) -> tuple[str, CardState] | None:
+    """Take back the last deed; return its name and the card's state, None when none is left."""
+    head, redo_top = _ends(db)
+    if head is None:
+        return None
+    name, before, after, beneath = _deed(db, head, resolve)
+    said = f"Undid: {name}"
+    _write(db, _next(db), _Row(now, "undo", said, after, before, head, redo_top, beneath, head))
+    return said, before
+
+
+def redo(
+    db: sqlite3.Connection, now: datetime, resolve: Callable[[str], str]
+) -> tuple[str, CardState] | None:
+    """Bring back the deed undone last; return its name and the card's state, None if none is."""
+    head, target = _ends(db)
+    if target is None:
+        return None
+    name, before, after, _ = _deed(db, target, resolve)
+    below = db.execute(
+        "SELECT beneath FROM action WHERE target = ? AND kind = 'undo' ORDER BY id DESC LIMIT 1",
+        (target,),
+    ).fetchone()[0]
+    said = f"Redid: {name}"
+    _write(db, _next(db), _Row(now, "redo", said, before, after, target, head, target, below))
+    return said, after
+
+
+def next_names(db: sqlite3.Connection) -> tuple[str | None, str | None]:
+    """Return the names of the deeds that undo and redo would act on."""
+    return tuple(  # type: ignore[return-value]  # of length two
+        None if number is None else _name(db, number) for number in _ends(db)
+    )
+
+
+def replay(db: sqlite3.Connection) -> dict[str, CardState]:
+    """Return the state of every card as the log alone tells it."""
+    rows = db.execute(
+        "SELECT card, after FROM action WHERE id IN (SELECT max(id) FROM action GROUP BY card)"
+    )
+    return {card: codec.json_state(card, after) for card, after in rows}
+
+
+def reviews(
+    db: sqlite3.Connection, since: date | None, resolve: Callable[[str], str]
+) -> Iterator[Review]:
+    """Yield the ratings that stand, oldest first, from a study day on."""
+    rows = db.execute(
+        """
+        SELECT a.id, a.at, a.card, a.before, a.after, r.day, r.tz_offset, r.rating, r.elapsed_ms,
+               r.hint_used, r.confidence, r.all_musts, r.ticked, r.prediction, r.prediction_right,
+               r.response
+        FROM review r JOIN action a ON a.id = r.action
+        WHERE r.day >= ? AND a.id NOT IN (SELECT action FROM undone)
+        ORDER BY a.id
+        """,
+        (0 if since is None else since.toordinal(),),
+    )
+    for row in rows:
+        yield _review(row, resolve(row[2]))
+
+
+def counts(db: sqlite3.Connection, day: date) -> dict[Phase, int]:
+    """Return how many ratings of a study day stand, by the phase the card was in."""
+    rows = db.execute(
+        "SELECT phase, count(*) FROM review WHERE day = ? "
+        "AND action NOT IN (SELECT action FROM undone) GROUP BY phase",
+        (day.toordinal(),),
+    )
+    return {Phase(phase): number for phase, number in rows}
+
+
+def write_state(db: sqlite3.Connection, state: CardState) -> None:
+    """Set the cached state of a card."""
+    row = codec.state_row(state)
+    marks = ", ".join("?" * len(row))
+    db.execute(f"INSERT OR REPLACE INTO state ({codec.STATE_COLUMNS}) VALUES ({marks})", row)
+
+
+def _ends(db: sqlite3.Connection) -> tuple[int | None, int | None]:
+    row = db.execute("SELECT head, redo FROM action ORDER BY id DESC LIMIT 1").fetchone()
+    return (None, None) if row is None else (row[0], row[1])
+
+
+def _next(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT coalesce(max(id), 0) + 1 FROM action").fetchone()[0])
+
+
+def _name(db: sqlite3.Connection, number: int) -> str:
+    return str(db.execute("SELECT name FROM action WHERE id = ?", (number,)).fetchone()[0])
+
+
+def _deed(
+    db: sqlite3.Connection, number: int, resolve: Callable[[str], str]
+) -> tuple[str, CardState, CardState, int | None]:
+    name, card, before, after, beneath = db.execute(
+        "SELECT name, card, before, after, beneath FROM action WHERE id = ?", (number,)
+    ).fetchone()
+    card = resolve(card)
+    return name, codec.json_state(card, before), codec.json_state(card, after), beneath
+
+
+def _write(db: sqlite3.Connection, number: int, row: _Row) -> None:
+    db.execute(
+        "INSERT INTO action (id, at, kind, card, name, before, after, target, beneath, head, redo) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            codec.to_micros(row.at),
+            row.kind,
+            row.after.card,
+            row.name,
+            codec.state_json(row.before),
+            codec.state_json(row.after),
+            row.target,
+            row.beneath,
+            row.head,
+            row.redo,
+        ),
+    )
+    write_state(db, row.after)
+
+
+def _write_review(db: sqlite3.Connection, number: int, review: Review) -> None:
+    answer = review.answer
+    db.execute(
+        "INSERT INTO review (action, day, tz_offset, rating, phase, elapsed_ms, hint_used, "
+        "confidence, all_musts, ticked, prediction, prediction_right, response, fsrs_version) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            review.day.toordinal(),
+            review.tz_offset,
+            int(answer.rating),
+            str(review.kind),
+            answer.elapsed_ms,
+            answer.hint_used,
+            answer.confidence,
+            answer.all_musts,
+            codec.dump(review.ticked),
+            answer.prediction,
+            answer.prediction_right,
+            answer.response,
+            FSRS_VERSION,
+        ),
+    )
+
+
+def _review(row: tuple[Any, ...], card: str) -> Review:
+    (number, at, _, before, after, day, tz_offset, rating, elapsed_ms, hint_used, confidence,
+     all_musts, ticked, prediction, prediction_right, response) = row  # fmt: skip
+    answer = Answer(
+        rating=Rating(rating),
+        elapsed_ms=elapsed_ms,
+        hint_used=bool(hint_used),
+        confidence=confidence,
+        all_musts=None if all_musts is None else bool(all_musts),
+        prediction=prediction,
+        prediction_right=None if prediction_right is None else bool(prediction_right),
+        response=response,
+    )
+    return Review(
+        card=card,
+        at=codec.from_micros(at),
+        day=date.fromordinal(day),
+        tz_offset=tz_offset,
+        answer=answer,
+        ticked=tuple(json.loads(ticked)),
+        before=codec.json_state(card, before),
+        after=codec.json_state(card, after),
+        id=number,
+    )

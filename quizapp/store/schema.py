@@ -1,0 +1,149 @@
+"""The tables, as a list of migrations: the database's `user_version` counts those applied.
+
+A migration is never edited once released; a change is a new one at the end.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from quizapp.errors import EnvironmentProblem
+
+APPLICATION_ID = 0x51415050
+"""Marks the file as ours ("QAPP" in ASCII)."""
+
+_FIRST = (
+    """
+    CREATE TABLE action (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('rate', 'bury', 'unbury', 'suspend', 'unsuspend',
+                                           'tick', 'note', 'undo', 'redo')),
+        card TEXT NOT NULL,
+        name TEXT NOT NULL,
+        before TEXT NOT NULL,
+        after TEXT NOT NULL,
+        target INTEGER REFERENCES action (id),
+        beneath INTEGER REFERENCES action (id),
+        head INTEGER REFERENCES action (id),
+        redo INTEGER REFERENCES action (id),
+        CHECK ((target IS NOT NULL) = (kind IN ('undo', 'redo')))
+    ) STRICT
+    """,
+    "CREATE INDEX action_target ON action (target) WHERE target IS NOT NULL",
+    """
+    CREATE TABLE review (
+        action INTEGER PRIMARY KEY REFERENCES action (id),
+        day INTEGER NOT NULL,
+        tz_offset INTEGER NOT NULL,
+        rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
+        phase TEXT NOT NULL CHECK (phase IN ('new', 'learning', 'review', 'relearning')),
+        elapsed_ms INTEGER NOT NULL CHECK (elapsed_ms >= 0),
+        hint_used INTEGER NOT NULL CHECK (hint_used IN (0, 1)),
+        confidence INTEGER CHECK (confidence BETWEEN 1 AND 3),
+        all_musts INTEGER CHECK (all_musts IN (0, 1)),
+        ticked TEXT NOT NULL,
+        prediction TEXT,
+        prediction_right INTEGER CHECK (prediction_right IN (0, 1)),
+        response TEXT NOT NULL,
+        fsrs_version INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX review_day ON review (day)",
+    """
+    CREATE TABLE state (
+        card TEXT PRIMARY KEY,
+        phase TEXT NOT NULL,
+        step INTEGER,
+        stability REAL,
+        difficulty REAL,
+        due INTEGER,
+        due_day INTEGER,
+        interval INTEGER NOT NULL,
+        last_review INTEGER,
+        last_day INTEGER,
+        reps INTEGER NOT NULL,
+        lapses INTEGER NOT NULL,
+        suspended INTEGER NOT NULL CHECK (suspended IN (0, 1)),
+        buried_until INTEGER,
+        ticked TEXT NOT NULL,
+        note TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE TABLE alias (old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    """
+    CREATE TABLE run (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        demo TEXT NOT NULL,
+        params TEXT NOT NULL,
+        seed INTEGER NOT NULL,
+        device TEXT NOT NULL,
+        versions TEXT NOT NULL,
+        measures TEXT NOT NULL,
+        claims TEXT NOT NULL,
+        wall_s REAL NOT NULL,
+        prediction TEXT,
+        prediction_right INTEGER CHECK (prediction_right IN (0, 1)),
+        card TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX run_demo ON run (demo)",
+    """
+    CREATE TABLE interview (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        record TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    *(
+        f"CREATE TRIGGER {table}_keeps_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'the {table} log is append-only'); END"
+        for table in ("action", "review")
+        for verb in ("UPDATE", "DELETE")
+    ),
+    """
+    CREATE VIEW undone AS
+    SELECT target AS action FROM
+        (SELECT target, kind, max(id) FROM action WHERE target IS NOT NULL GROUP BY target)
+    WHERE kind = 'undo'
+    """,
+    f"PRAGMA application_id = {APPLICATION_ID}",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+
+
+def version_of(db: sqlite3.Connection) -> int:
+    """Return how many migrations the database has had."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def check_ours(db: sqlite3.Connection, path: str) -> None:
+    """Refuse a database of another program or of a newer quizapp, before anything is written."""
+    version = version_of(db)
+    if version > len(MIGRATIONS):
+        raise EnvironmentProblem(
+            "The database was made by a newer quizapp",
+            f"{path} has format {version}; this quizapp knows formats up to {len(MIGRATIONS)}. "
+            "Nothing was changed.",
+            "Upgrade quizapp, or set QUIZAPP_HOME to another folder.",
+        )
+    found = db.execute("PRAGMA application_id").fetchone()[0]
+    has_tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] > 0
+    if has_tables and found != APPLICATION_ID:
+        raise EnvironmentProblem(
+            "Not a quizapp database",
+            f"{path} belongs to another program. Nothing was changed.",
+            "Move the file away, or set QUIZAPP_HOME to another folder.",
+        )
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Apply the migrations that are missing, all or none; call it inside a transaction."""
+    for number, statements in enumerate(MIGRATIONS, start=1):
+        if version_of(db) < number:
+            for statement in statements:
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {number}")

@@ -1,0 +1,91 @@
+"""The whole memory as JSON, out and in again without loss."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from quizapp.errors import QuizError
+from quizapp.store.doctor import rebuild_states
+from quizapp.store.schema import version_of
+from quizapp.store.store import Store
+
+VERSION = 1
+"""Version of the JSON layout."""
+
+_TABLES = ("action", "review", "alias", "run", "interview", "meta")
+"""In the order that references need; states follow from the log."""
+
+
+def export_data(store: Store) -> dict[str, Any]:
+    """Return everything the database holds, as values that JSON can carry."""
+    with store.reading() as db:
+        db.execute("BEGIN")
+        try:
+            tables = {table: _rows(db, table) for table in _TABLES}
+            schema = version_of(db)
+        finally:
+            db.execute("ROLLBACK")
+    return {"app": "quizapp", "version": VERSION, "schema": schema, "tables": tables}
+
+
+def import_data(store: Store, data: object) -> int:
+    """Fill an empty database from an export; return how many steps of the log came in.
+
+    All or nothing: a damaged export, or a database that already has a log, changes nothing.
+    """
+    tables = _checked(data)
+    with store.writing() as db:
+        if db.execute("SELECT count(*) FROM action").fetchone()[0]:
+            raise QuizError(
+                "The database is not empty",
+                "An import would mix two histories.",
+                "Set QUIZAPP_HOME to a new folder and import there.",
+            )
+        try:
+            for table in _TABLES:
+                _insert(db, table, tables[table])
+            rebuild_states(db)
+        except (sqlite3.Error, TypeError, ValueError, KeyError) as error:
+            raise _damaged(str(error)) from error
+    return len(tables["action"])
+
+
+def _checked(data: object) -> dict[str, list[dict[str, Any]]]:
+    if not isinstance(data, dict) or data.get("app") != "quizapp":
+        raise _damaged("it does not say that it is one")
+    if data.get("version") != VERSION:
+        raise QuizError(
+            "The export has another version",
+            f"It is version {data.get('version')}; this quizapp reads version {VERSION}.",
+            "Export it again with the same quizapp that will read it.",
+        )
+    tables = data.get("tables")
+    if not isinstance(tables, dict) or set(tables) != set(_TABLES):
+        raise _damaged("its tables are not the ones of a quizapp export")
+    for table, rows in tables.items():
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise _damaged(f"{table} is not a list of rows")
+    return tables
+
+
+def _rows(db: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
+    cursor = db.execute(f"SELECT * FROM {table} ORDER BY 1")
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _insert(db: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -> None:
+    names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+    marks = ", ".join("?" * len(names))
+    for row in rows:
+        if row.keys() != set(names):
+            raise ValueError(f"a row of {table} has the columns {sorted(row)}")
+        values = [row[name] for name in names]
+        db.execute(f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) VALUES ({marks})", values)
+
+
+def _damaged(why: str) -> QuizError:
+    return QuizError(
+        "Not a quizapp export", f"The file cannot be imported: {why}.", "Nothing was changed."
+    )
