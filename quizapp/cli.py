@@ -16,6 +16,8 @@ COMMANDS = {
     "check": "check:check",
     "demo": "demo:demo",
     "doctor": "doctor:doctor",
+    "export": "exchange:export_command",
+    "import": "exchange:import_command",
     "interview": "app:interview",
     "new": "new:new",
     "study": "app:study",

@@ -46,3 +46,8 @@ def faults(text: str) -> list[tuple[int, str, str]]:
     if not gaps and not found:
         found.append((0, "a cloze text needs at least one gap", "put {{ and }} around a word"))
     return found
+
+
+def filled(text: str) -> str:
+    """Return a text with its gaps filled."""
+    return "".join(p.answers[0] if isinstance(p, Gap) else p for p in parse_gaps(text))

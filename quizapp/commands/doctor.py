@@ -37,6 +37,7 @@ PACKAGES = (
 )
 """The dependencies in pyproject.toml."""
 
+
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
