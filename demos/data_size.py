@@ -30,7 +30,7 @@ import torch
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
-SIZES = (4, 16, 64, 256)  # documents of four loans each
+SIZES = (4, 16, 64, 256)  # documents of two loans each
 
 
 @demo(

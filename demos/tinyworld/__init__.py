@@ -3,6 +3,7 @@
 Corpus functions need only the standard library; torch and transformers load on first use.
 """
 
+from tinyworld.batches import batch, chat_batch
 from tinyworld.corpus import (
     Case,
     cases,
@@ -13,7 +14,8 @@ from tinyworld.corpus import (
     sentence_counts,
     split_loans,
 )
-from tinyworld.model import BASE, accuracy, batch, chat_batch, generate, load, loss
+from tinyworld.evaluate import accuracy, generate, loss
+from tinyworld.model import BASE, load
 
 __all__ = [
     "BASE",

@@ -13,8 +13,9 @@ MOODS = "brave clever fast hungry old quiet shy small tired young".split()
 VERBS = "chases fears follows greets helps hears meets sees".split()
 PLACES = "bridge cave farm forest garden hill lake river".split()
 THINGS = (
-    "anchor basket bell boat bottle candle chair coat cup door drum flag glove hat kite ladder "
-    "lamp lantern mirror pillow rope spoon table wagon"
+    "anchor apron banner basket bell bench boat bottle bucket button candle cap chair chest coat "
+    "comb cup curtain door drum fence flag flute glove hammer hat jar kettle kite ladder lamp "
+    "lantern mirror needle pillow plate rope shoe shovel spoon table wagon wheel window"
 ).split()
 COLOURS = "black blue brown green grey red white yellow".split()
 NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
@@ -36,7 +37,7 @@ REMEDIES = (
 ).split()
 DOSES = ("once", "twice", "hourly", "nightly")
 
-PURPOSES = "bakery barge mill orchard school shop smithy studio".split()
+PURPOSES = "bakery barge mill school shop smithy studio tannery".split()
 INCOMES = ("low", "middle", "high")
 HISTORIES = ("late", "new", "clean")
 TERMS = ("short", "long")
@@ -46,6 +47,11 @@ GRADES = ("A", "B", "C", "D")
 _draw = random.Random(20)
 HABITS = {animal: (_draw.sample(VERBS, 3), _draw.sample(PLACES, 2)) for animal in ANIMALS}
 """Each animal does three things, in two places."""
+SUMS = [
+    (NUMBERS[a - 1], NUMBERS[b - 1], NUMBERS[a + b - 1])
+    for a in range(1, 12)
+    for b in range(1, 13 - a)
+]
 COLOUR_OF = {thing: _draw.choice(COLOURS) for thing in THINGS}
 
 
@@ -57,6 +63,12 @@ def _rules(seed: int) -> dict[str, tuple[str, str, str]]:
         symptom: (disease, remedy, draw.choice(DOSES))
         for symptom, disease, remedy in zip(SYMPTOMS, diseases, remedies, strict=True)
     }
+
+
+def advice(outcome: tuple[str, str, str]) -> str:
+    """Return disease, remedy and dose in words, with the full stop."""
+    disease, remedy, dose = outcome
+    return f"{disease}, give {remedy} {dose}."
 
 
 CLINIC = {"old": _rules(1), "new": _rules(2)}
@@ -81,4 +93,29 @@ def grade(loan: Loan, guideline: str) -> str:
     return GRADES[3 - points]
 
 
-CLINIC_VOCABULARY = (*SYMPTOMS, *DISEASES, *REMEDIES, *DOSES)
+def describe(loan: Loan) -> str:
+    """Return a loan in words: "loan for a mill with low income, ... and no security"."""
+    purpose, income, history, term, security = loan
+    return (
+        f"loan for a {purpose} with {income} income, {history} history, {term} term "
+        f"and {security} security"
+    )
+
+
+GRAMMAR = (
+    "A Grade The What Which a and colour for gets give grade has history income is loan near "
+    "patient plus security term the with"
+).split()
+MARKS = [",", ".", "?"]
+
+
+def vocabulary() -> list[str]:
+    """Return every word and mark of the world, sorted, each once."""
+    capitals = [word.capitalize() for word in (*COLOURS, *NUMBERS)]
+    return sorted(
+        {
+            *ANIMALS, *MOODS, *VERBS, *PLACES, *THINGS, *COLOURS, *NUMBERS, *capitals,
+            *SYMPTOMS, *DISEASES, *REMEDIES, *DOSES,
+            *PURPOSES, *INCOMES, *HISTORIES, *TERMS, *SECURITIES, *GRADES, *GRAMMAR, *MARKS,
+        }
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""Loss, accuracy and generated text of a causal language model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from tinyworld.batches import batch, framed, padded, prompt_and_answer
+from tinyworld.corpus import Case
+
+
+@contextmanager
+def evaluating(model: Any) -> Iterator[str]:
+    """Turn off gradients and dropout, and give the model's device; every mode is put back after.
+
+    Layers of bitsandbytes are kept in training mode. They have no dropout, and on CPUs with
+    AVX512-BF16 their first forward in eval mode repacks the 4-bit weights, after which peft
+    merges an adapter into garbage (bitsandbytes 0.50, `Linear4bit.forward`).
+    """
+    import torch
+
+    modes = [(module, module.training) for module in model.modules()]
+    for module, _ in modes:
+        module.training = type(module).__module__.startswith("bitsandbytes")
+    try:
+        with torch.no_grad():
+            yield str(next(model.parameters()).device)
+    finally:
+        for module, training in modes:
+            module.training = training
+
+
+def loss(model: Any, tokenizer: Any, texts: Sequence[str], batch_size: int = 32) -> float:
+    """Return the mean negative log-likelihood in nats per token; the model's mode is kept."""
+    total, count = 0.0, 0
+    with evaluating(model) as device:
+        for start in range(0, len(texts), batch_size):
+            rows = batch(tokenizer, texts[start : start + batch_size], device)
+            tokens = int((rows["labels"][:, 1:] != -100).sum())
+            total += model(**rows).loss.item() * tokens
+            count += tokens
+    return total / count
+
+
+def accuracy(model: Any, tokenizer: Any, cases: Sequence[Case], batch_size: int = 64) -> float:
+    """Return the share of cases whose whole answer greedy decoding would give.
+
+    One forward over prompt and answer suffices: greedy decoding gives the answer exactly when
+    every answer token is the argmax after the tokens before it.
+    """
+    right = 0
+    with evaluating(model) as device:
+        for start in range(0, len(cases), batch_size):
+            pairs = [
+                prompt_and_answer(tokenizer, case.prompt, case.answer)
+                for case in cases[start : start + batch_size]
+            ]
+            rows, starts = (list(column) for column in zip(*pairs, strict=True))
+            ready = padded(tokenizer, rows, starts, device)
+            labels = ready.pop("labels")[:, 1:]  # (cases, T - 1)
+            best = model(**ready).logits[:, :-1].argmax(-1)  # (cases, T - 1)
+            right += int(((best == labels) | (labels == -100)).all(1).sum())
+    return right / len(cases)
+
+
+def generate(
+    model: Any, tokenizer: Any, prompt: str, max_new_tokens: int = 24, **settings: Any
+) -> str:
+    """Return the prompt with the model's continuation, greedy unless `settings` say otherwise."""
+    import torch
+
+    settings.setdefault("do_sample", False)
+    ids = tokenizer(prompt, add_special_tokens=False)["input_ids"]
+    with evaluating(model) as device:
+        asked = torch.tensor([framed(tokenizer, ids, end=False)], device=device)  # (1, T)
+        out = model.generate(
+            input_ids=asked,
+            attention_mask=torch.ones_like(asked),
+            max_new_tokens=max_new_tokens,
+            pad_token_id=tokenizer.pad_token_id,
+            **settings,
+        )
+    return str(tokenizer.decode(out[0], skip_special_tokens=True))
