@@ -48,7 +48,7 @@ class LabSettings:
     device: str = "auto"
     """auto, cpu, cuda or mps."""
     threads: int = 0
-    """CPU threads of a demo; 0 is one per core."""
+    """CPU threads of a demo; 0 is one per physical core."""
     preload: bool = True
     """Import the libraries in the background when the app opens."""
     online: bool = False
