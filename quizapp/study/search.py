@@ -1,0 +1,228 @@
+"""The search language: Anki's, as far as our cards have what it asks for.
+
+lora rank              cards with both words        "low rank"      the words as they stand
+lora or dora           either                       quant*          words that begin so
+-dora  (a or b) c      not; grouping                tag:qlora       topic: kind: difficulty: id:
+is:due                 new learn review due suspended buried young mature leech
+prop:r<0.9             ivl due lapses reps s d r, with = != < <= > >=
+rated:7  rated:7:1     answered in the last 7 days; with Again
+introduced:30          first answered in the last 30 days
+has:demo  demo:failed  what a card carries; a demo's id, or whether its last claims failed
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NoReturn
+
+from quizapp.errors import QuizError
+from quizapp.study import search_terms
+from quizapp.study.model import CardState, Rating
+
+_DEEPEST = 50
+_TOKEN = re.compile(
+    r"""
+    \s+
+    | (?P<open>\() | (?P<close>\)) | (?P<minus>-(?=\S))
+    | (?P<phrase>"(?:[^"\\]|\\.)*")
+    | (?P<term>[A-Za-z]+:"(?:[^"\\]|\\.)*" | [^\s()"]+)
+    | (?P<stray>")
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What can be searched of one card."""
+
+    id: str
+    text: str
+    """Everything the card says, folded by `fold` once."""
+    topic: str
+    state: CardState
+    tags: tuple[str, ...] = ()
+    difficulty: str = "mid"
+    kind: str = "open"
+    has: frozenset[str] = frozenset()
+    """What the card carries: "demo", "figure", "hint", "note" and so on."""
+    demo: str = ""
+    """Id of its demo."""
+    demo_failed: bool = False
+    """Whether a claim failed in the demo's latest run."""
+    retrievability: float | None = None
+    """Today; None for a card never answered."""
+    rated: tuple[tuple[date, Rating], ...] = ()
+    """Study day and rating of its answers that stand."""
+    introduced: date | None = None
+    """Study day of the first answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the words "due" and "in the last days" refer to."""
+
+    now: datetime
+    today: date
+    mature_days: int = 21
+    leech_at: int = 8
+
+
+class SearchError(QuizError):
+    """A search that cannot be read."""
+
+    def __init__(self, position: int, message: str, hint: str = "") -> None:
+        super().__init__(
+            "The search cannot be read", f"At character {position + 1}: {message}.", hint
+        )
+        self.position = position
+        """Index into the query."""
+
+
+def fold(text: str) -> str:
+    """Return text in the form that searches compare."""
+    return " ".join(text.casefold().split())
+
+
+def compile_search(query: str, context: Context) -> Callable[[Record], bool]:
+    """Return a test of records; an empty query accepts all.
+
+    Raises:
+        SearchError: the query cannot be read; it tells where and what to write instead.
+    """
+    return _Parser(query, context).parse()
+
+
+def search(records: Iterable[Record], query: str, context: Context) -> list[Record]:
+    """Return the records a query accepts, in their order."""
+    accepts = compile_search(query, context)
+    return [record for record in records if accepts(record)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    position: int
+
+
+class _Parser:
+    """Recursive descent: alternatives of sequences of negated or grouped terms."""
+
+    def __init__(self, query: str, context: Context) -> None:
+        self.context = context
+        self.tokens = _tokens(query)
+        self.index = 0
+        self.end = len(query)
+
+    def parse(self) -> Callable[[Record], bool]:
+        if not self.tokens:
+            return lambda record: True
+        accepts = self._alternatives(0)
+        if (token := self._peek()) is not None:
+            _fail(token.position, "this ) was never opened", "Remove it, or add a ( before it.")
+        return accepts
+
+    def _alternatives(self, depth: int) -> Callable[[Record], bool]:
+        options = [self._sequence(depth)]
+        while self._take_word("or"):
+            options.append(self._sequence(depth))
+        return options[0] if len(options) == 1 else search_terms.any_of(options)
+
+    def _sequence(self, depth: int) -> Callable[[Record], bool]:
+        parts: list[Callable[[Record], bool]] = []
+        while (token := self._peek()) is not None and token.kind != "close":
+            if _is_word(token, "or"):
+                break
+            if _is_word(token, "and") and parts:
+                self.index += 1
+                if self._at_end():
+                    _fail(token.position, '"and" has nothing after it')
+            parts.append(self._factor(depth))
+        if not parts:
+            where = self.end if token is None else token.position
+            _fail(where, "a search term is missing here", 'To find the word itself, write "or".')
+        return parts[0] if len(parts) == 1 else search_terms.all_of(parts)
+
+    def _factor(self, depth: int) -> Callable[[Record], bool]:
+        token = self.tokens[self.index]
+        if depth > _DEEPEST:
+            _fail(token.position, "the search is nested too deeply")
+        self.index += 1
+        if token.kind == "minus":
+            if self._at_end():
+                _fail(token.position, "this - has nothing after it", 'To find a dash, write "-".')
+            return search_terms.none_of(self._factor(depth + 1))
+        if token.kind == "open":
+            inside = self._alternatives(depth + 1)
+            if self._peek() is None:
+                _fail(token.position, "this ( is never closed", "Add a ) after it.")
+            self.index += 1
+            return inside
+        if token.kind == "phrase":
+            return search_terms.phrase(fold(_unquoted(token.text)))
+        return self._term(token)
+
+    def _term(self, token: _Token) -> Callable[[Record], bool]:
+        key, colon, value = token.text.partition(":")
+        if not colon:
+            return search_terms.word(fold(token.text))
+        value_at = token.position + len(key) + 1
+        name = key.casefold()
+        maker = search_terms.KEYS.get(name)
+        if maker is None:
+            keys = ", ".join(f"{known}:" for known in search_terms.KEYS)
+            _fail(
+                token.position,
+                f"{key}: is not a search key; use {keys}",
+                f'To find the text itself, write "{token.text}".',
+            )
+        if value.startswith('"'):
+            value = _unquoted(value)
+        example = f"For example {search_terms.EXAMPLES[name]}."
+        if not value:
+            _fail(value_at, f"{key}: needs a value", example)
+        try:
+            return maker(value, self.context)
+        except ValueError as error:
+            _fail(value_at, str(error), example)
+
+    def _take_word(self, text: str) -> bool:
+        token = self._peek()
+        if token is None or not _is_word(token, text):
+            return False
+        self.index += 1
+        return True
+
+    def _peek(self) -> _Token | None:
+        return self.tokens[self.index] if self.index < len(self.tokens) else None
+
+    def _at_end(self) -> bool:
+        token = self._peek()
+        return token is None or token.kind == "close" or _is_word(token, "or")
+
+
+def _tokens(query: str) -> list[_Token]:
+    found = []
+    for match in _TOKEN.finditer(query):
+        kind = match.lastgroup
+        if kind == "stray":
+            _fail(match.start(), "this quotation mark is never closed", 'Add a " after it.')
+        if kind is not None:
+            found.append(_Token(kind, match[0], match.start()))
+    return found
+
+
+def _is_word(token: _Token, text: str) -> bool:
+    return token.kind == "term" and token.text.casefold() == text
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+
+
+def _fail(position: int, message: str, hint: str = "") -> NoReturn:
+    raise SearchError(position, message, hint)

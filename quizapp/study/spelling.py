@@ -1,0 +1,51 @@
+"""Whether a typed word is the expected one, give or take a slip of the fingers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_SHORTEST = 5
+"""Shorter words have neighbours with another meaning: NF4 and FP4, loss and less."""
+
+
+def slip_of(typed: str, accepted: Sequence[str]) -> str | None:
+    """Return the spelling that was missed by a slip, "" for an exact match, None for a miss.
+
+    Case, accents' encoding, spaces, hyphens and outer punctuation do not count. One inserted,
+    missing, wrong or swapped letter is a slip if the word is long enough, has no digit and keeps
+    its first letter, for a wrong start often means the opposite (typical, atypical).
+    """
+    given = plain(typed)
+    wanted = [plain(word) for word in accepted]
+    if given in wanted or given.replace(" ", "") in [word.replace(" ", "") for word in wanted]:
+        return ""
+    for word, shown in zip(wanted, accepted, strict=True):
+        long_enough = min(len(word), len(given)) >= _SHORTEST
+        if long_enough and word.replace(" ", "").isalpha() and _one_slip(given, word):
+            return shown
+    return None
+
+
+def plain(text: str) -> str:
+    """Return a text in one case and encoding, words parted by single spaces."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\s\-‐-―_]+", " ", folded).strip(" .,;:!?\"'`“”‘’()")
+
+
+def _one_slip(given: str, word: str) -> bool:
+    """Whether one edit turns a text into another (Damerau 1964: the four common slips)."""
+    if given[0] != word[0] or abs(len(given) - len(word)) > 1:
+        return False
+    start = next(
+        (index for index, (a, b) in enumerate(zip(given, word, strict=False)) if a != b),
+        min(len(given), len(word)),
+    )
+    left, right = given[start:], word[start:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[:2] == right[:2][::-1] and left[2:] == right[2:])
+    )
