@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help study test check lint types generated unit verify bench gpu pins clean
+.PHONY: help study test check lint types generated content unit verify bench gpu pins clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,7 +25,7 @@ study: .venv/made ## Start the app
 
 test: .venv/made-dev unit ## Run all tests
 
-check: .venv/made-dev lint types generated unit ## Everything that must pass before a merge
+check: .venv/made-dev lint types content unit ## Everything that must pass before a merge
 
 lint: .venv/made-dev
 	$(BIN)/ruff check .
@@ -35,8 +35,11 @@ lint: .venv/made-dev
 types: .venv/made-dev
 	$(BIN)/mypy
 
-generated: .venv/made-dev ## Are the generated files and the decks in order?
-	$(BIN)/python -m tests.generated --check
+generated: .venv/made-dev ## Write the files that are made from the code
+	$(BIN)/python docs/generate.py
+
+content: .venv/made-dev
+	$(BIN)/python docs/generate.py --check
 	$(BIN)/quizapp check
 
 # Training runs in a process of its own: two of them on two cores are many times slower than one.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from quizapp.commands.output import FINDINGS, print_json, tell
+from quizapp.commands.output import FINDINGS, count, print_json, tell
 from quizapp.paths import Paths
 
 
@@ -39,7 +39,6 @@ def check(ctx: click.Context, places: tuple[Path, ...], as_json: bool) -> None:
     else:
         for problem in problems:
             click.echo(str(problem))
-        count = len(problems)
-        tell(f"{report.cards} cards in {report.files} files, {len(catalogue.demos)} demos: "
-             f"{count or 'no'} problem{'' if count == 1 else 's'}")  # fmt: skip
+        seen = f"{count(report.cards, 'card')} in {count(report.files, 'file')}"
+        tell(f"{seen}, {count(len(catalogue.demos), 'demo')}: {count(len(problems), 'problem')}")
     ctx.exit(FINDINGS if problems else 0)

@@ -73,12 +73,12 @@ def show_demo(paths: Paths, name: str, code: bool, as_json: bool) -> None:
 @demo.command("run")
 @click.argument("name", metavar="ID")
 @click.option("--set", "chosen", multiple=True, metavar="K=V", help="Set a parameter.")
-@click.option("--device", default="auto", show_default=True, help="cuda, mps, cpu or auto.")
+@click.option("--device", help="cuda, mps, cpu or auto; without it, what the settings say.")
 @click.option("--model", help="A local folder or a Hub id, for demos over a language model.")
 @click.option("--no-predict", is_flag=True, help="Do not ask for a prediction first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's events as JSON lines.")
 @click.pass_context
-def run_demo(ctx: click.Context, name: str, chosen: tuple[str, ...], device: str,
+def run_demo(ctx: click.Context, name: str, chosen: tuple[str, ...], device: str | None,
              model: str | None, no_predict: bool, as_json: bool) -> None:  # fmt: skip
     """Run a demo and watch it.
 
@@ -86,20 +86,22 @@ def run_demo(ctx: click.Context, name: str, chosen: tuple[str, ...], device: str
     an error or the run is cancelled.
     """
     from quizapp.lab.lab import RunRequest
+    from quizapp.settings import load_settings
 
+    lab = load_settings(ctx.obj.settings).lab
     spec = catalogue(ctx.obj).find(name)
     params = read_settings(spec, chosen, model)
     online = model is not None and model != "tinyworld" and not Path(model).is_dir()
-    request = RunRequest(spec, params, device=device, online=online)
+    request = RunRequest(spec, params, device=device or lab.device, online=online)
     if as_json:
         from quizapp.commands.demo_stream import stream
 
-        ending = stream(request)
+        state = stream(request, lab.threads)
     else:
         from quizapp.commands.demo_view import watch
 
-        ending = watch(request, ask=not no_predict and sys.stdin.isatty())
-    ctx.exit(_exit_code(ending))
+        state = watch(request, lab.threads, ask=not no_predict and sys.stdin.isatty())
+    ctx.exit(_exit_code(state))
 
 
 def read_settings(spec: DemoSpec, chosen: Sequence[str], model: str | None) -> dict[str, Any]:

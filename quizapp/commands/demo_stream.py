@@ -10,7 +10,7 @@ from quizapp.lab.once import run_once
 from quizapp.lab.state import RunState, reduce
 
 
-def stream(request: RunRequest) -> RunState:
+def stream(request: RunRequest, threads: int) -> RunState:
     """Run the demo, print each event as it comes, and return how it ended."""
     state = RunState()
 
@@ -19,5 +19,5 @@ def stream(request: RunRequest) -> RunState:
         state = reduce(state, event)
         click.echo(encode(event), nl=False)  # flushes: a reader on a pipe sees it now
 
-    run_once(request, show)
+    run_once(request, show, threads)
     return state

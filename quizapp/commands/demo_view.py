@@ -69,7 +69,7 @@ def takes_what(param: Param) -> str:
     return f"{values}; {param.help}" if param.help else values
 
 
-def watch(request: RunRequest, *, ask: bool) -> RunState:
+def watch(request: RunRequest, threads: int, *, ask: bool) -> RunState:
     """Run the demo, show it live, then print the results; return how it ended.
 
     With `ask` the learner predicts first, if the demo has a question.
@@ -90,9 +90,9 @@ def watch(request: RunRequest, *, ask: bool) -> RunState:
         live = Live(console=console, transient=True, refresh_per_second=8,
                     get_renderable=lambda: _live(state, console.width, rows))  # fmt: skip
         with live:
-            log = run_once(request, see)
+            log = run_once(request, see, threads)
     else:
-        log = run_once(request, see)
+        log = run_once(request, see, threads)
     for part in _report(state, console.width, rows):
         console.print(part)
     if guess is not None and state.status == "done":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from quizapp.commands.output import tell
+from quizapp.commands.output import count, tell
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
 
@@ -109,7 +109,7 @@ def import_command(paths: Paths, kind: str, file: Path, deck: str | None,
     """Read FILE into a new deck of yours, or progress into an empty database; - is stdin."""
     text = _read(file)
     if kind == "progress":
-        tell(f"{_take_progress(paths, text)} steps of the log imported")
+        tell(f"{count(_take_progress(paths, text), 'step')} of the log imported")
         return
     found, forms = _forms(kind, text)
     name = deck or _kebab(file.stem if str(file) != "-" else found) or "imported"
@@ -117,7 +117,7 @@ def import_command(paths: Paths, kind: str, file: Path, deck: str | None,
     if target.exists():
         raise QuizError("Deck exists", f"{target} is there already.", "Choose another --deck.")
     _write_deck(paths, target, name, title or found or name, forms)
-    tell(f"{len(forms)} card{'' if len(forms) == 1 else 's'} imported")
+    tell(f"{count(len(forms), 'card')} imported")
     click.echo(str(target))
 
 
@@ -164,7 +164,14 @@ def _forms(kind: str, text: str) -> tuple[str, list[Form]]:
 def _write_deck(paths: Paths, target: Path, name: str, title: str, forms: list[Form]) -> None:
     """Write the deck unless it has an error; print what `check` says about it."""
     from quizapp.cards.check import check
+    from quizapp.cards.library import load
     from quizapp.exchange.forms import deck_text
+
+    known = load(paths.content, paths.cache).cards
+    if clash := [form["id"] for form in forms if form["id"] in known]:
+        more = f" and {len(clash) - 1} more" if len(clash) > 1 else ""
+        raise QuizError("Nothing was imported", f"There is a card {clash[0]} already{more}.",
+                        "Give the cards of the file other ids.")  # fmt: skip
 
     text = deck_text(name, title, forms)
     with tempfile.TemporaryDirectory() as folder:
@@ -176,7 +183,7 @@ def _write_deck(paths: Paths, target: Path, name: str, title: str, forms: list[F
         line = text.splitlines()[problem.line - 1].strip()
         tell(f"{problem.code} {problem.message} ({problem.fix}): {line[:60]}")
     if errors:
-        raise QuizError("Nothing was imported", f"{len(errors)} of the problems above are errors.",
+        raise QuizError("Nothing was imported", f"Of the problems above, {len(errors)} are errors.",
                         "Correct them in the file and import again.")  # fmt: skip
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")

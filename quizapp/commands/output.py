@@ -20,6 +20,11 @@ def print_json(value: Mapping[str, Any]) -> None:
     click.echo(json.dumps(plain(shown), ensure_ascii=False, indent=2, allow_nan=False))
 
 
+def count(number: int, word: str) -> str:
+    """Return "1 card", "2 cards", "no cards"."""
+    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
+
+
 def tell(line: str) -> None:
     """Print a diagnostic."""
     click.echo(line, err=True)

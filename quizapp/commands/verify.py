@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quizapp.commands.demo import catalogue
-from quizapp.commands.output import FINDINGS, print_json, tell
+from quizapp.commands.output import FINDINGS, count, print_json, tell
 from quizapp.errors import QuizError
 
 if TYPE_CHECKING:
@@ -97,6 +97,6 @@ def _print(report: Report, problems: Sequence[str]) -> None:
     for failure in failures:
         click.echo(failure)
     claims = sum(len(run.state.claims) for run in report.runs)
-    count = len(failures)
-    click.echo(f"{len(report.runs)} runs, {claims} claims, {len(report.cards)} statements of "
-               f"cards: {count or 'no'} failure{'' if count == 1 else 's'}")  # fmt: skip
+    seen = [count(len(report.runs), "run"), count(claims, "claim"),
+            count(len(report.cards), "statement")]  # fmt: skip
+    click.echo(f"{', '.join(seen)}: {count(len(failures), 'failure')}")

@@ -56,6 +56,8 @@ def load_demo(path: Path) -> Demo:
 def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event) -> Event:
     path = Path(request["demo"])
     device = "cpu"
+    if request.get("online"):
+        allow_downloads()
     try:
         try:
             demo = load_demo(path)
@@ -87,6 +89,14 @@ def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event)
     rate = {"tokens_per_s": run.tokens_seen / run.seconds} if run.tokens_seen else {}
     return {"t": "done", "device": device, "device_name": devices.describe(device),
             **devices.peak_memory(device), **rate, "versions": devices.versions()}  # fmt: skip
+
+
+def allow_downloads() -> None:
+    """Let the Hub's library download: it read the environment when it was imported."""
+    os.environ["HF_HUB_OFFLINE"] = "0"
+    constants: Any = sys.modules.get("huggingface_hub.constants")
+    if constants is not None:
+        constants.HF_HUB_OFFLINE = False
 
 
 def _prepare(request: dict[str, Any]) -> str:

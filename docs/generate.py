@@ -1,0 +1,60 @@
+"""Write the files that are made from the code: `python docs/generate.py`.
+
+`--check` writes nothing and exits with 1 if one of them is stale.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from quizapp.cards.schema import deck_schema
+from quizapp.cli import main as quizapp
+
+ROOT = Path(__file__).parent.parent
+HEAD = """\
+# Commands
+
+What `quizapp --help` and each command's `--help` print. Made by `make generated`.
+"""
+
+
+def commands() -> str:
+    """Return the help of every command as Markdown."""
+    context = click.Context(quizapp, info_name="quizapp", terminal_width=92, max_content_width=92)
+    return HEAD + "".join(_help(quizapp, context))
+
+
+def _help(command: click.Command, context: click.Context) -> Iterator[str]:
+    yield f"\n## {context.command_path}\n\n```\n{command.get_help(context)}\n```\n"
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from _help(inner, click.Context(inner, context, name, terminal_width=92))
+
+
+def generated() -> dict[Path, str]:
+    """Return the text of every generated file."""
+    return {
+        ROOT / "content" / "card.schema.json": deck_schema(),
+        ROOT / "docs" / "commands.md": commands(),
+    }
+
+
+def stale() -> list[Path]:
+    """Return the generated files that differ from what the code says."""
+    return [file for file, text in generated().items()
+            if not file.exists() or file.read_text(encoding="utf-8") != text]  # fmt: skip
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv[1:]:
+        for file in stale():
+            print(f"{file.relative_to(ROOT)} is stale: `make generated` writes it anew")
+        sys.exit(bool(stale()))
+    for file, text in generated().items():
+        file.write_text(text, encoding="utf-8")

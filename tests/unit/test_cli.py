@@ -1,0 +1,206 @@
+"""The command line: what goes to stdout and stderr, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from quizapp.cli import COMMANDS, main
+from quizapp.demo.spec import read_spec
+from quizapp.paths import built_in
+
+
+def run(*arguments: str | Path, stdin: str | None = None) -> Result:
+    """Run a command in this process; an exception that is not a user's error fails the test."""
+    return CliRunner().invoke(
+        main, [str(a) for a in arguments], input=stdin, catch_exceptions=False
+    )
+
+
+def test_help_names_every_command_and_the_global_options_first() -> None:
+    result = run("--help")
+    assert result.exit_code == 0
+    for word in (
+        *COMMANDS,
+        "--content",
+        "--demos",
+        "QUIZAPP_HOME",
+        "Exit codes: 0 fine, 1 findings",
+    ):
+        assert word in result.stdout, word
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Usage: main")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "title", "sentence", "hint"),
+    [
+        (["demo", "show", "lora_finetun"], "No such demo", "There is no demo lora_finetun.",
+         "Did you mean lora_finetune?"),
+        (["demo", "show", "zzz"], "No such demo", "There is no demo zzz.",
+         "`quizapp demo list` shows them all."),
+        (["demo", "run", "lora_finetune", "--set", "x"], "Bad setting",
+         "--set x is not of the form name=value.", "For example: --set "),
+        (["demo", "run", "lora_finetune", "--set", "x=1"], "No such parameter",
+         "lora_finetune has no parameter x.", "Its parameters: "),
+        (["demo", "run", "lora_finetune", "--set", "seed=one"], "Bad setting",
+         "seed must be a whole number, not 'one'.", "`quizapp demo show lora_finetune`"),
+        (["demo", "run", "auc_ranking", "--model", "gpt2"], "No model to choose",
+         "auc_ranking does not load a language model.", "Leave --model out."),
+        (["--content", "/nowhere", "check"], "No such folder", "/nowhere is not a folder.",
+         "Check --content, --demos, QUIZAPP_CONTENT and QUIZAPP_DEMOS."),
+        (["check", "/nowhere.yaml"], "No such file", "/nowhere.yaml does not exist.",
+         "Name a deck file or a folder of decks."),
+        (["verify", "zzz"], "Unknown name", "zzz is no demo, deck or card.",
+         "`quizapp demo list` shows the demos."),
+        (["new", "deck", "My Deck"], "Bad name", "My Deck cannot name a deck.",
+         "Use small letters, digits and -, such as lora-rank."),
+        (["new", "card", "nope", "a-card"], "No such deck", "There is no ",
+         "`quizapp new deck nope` starts one."),
+        (["new", "demo", "Bad-Name", "--into", "."], "Bad name", "Bad-Name cannot name a demo.",
+         "Use small letters, digits and _, such as rank_sweep."),
+        (["export", "notebook", "-"], "Which demo?", "A notebook holds one demo.",
+         "Name it with --demo ID."),
+        (["export", "csv", "-", "--topic", "zzz"], "No such deck", "There is no deck zzz.",
+         "The decks: "),
+        (["import", "csv", "/nowhere.csv"], "No such file", "/nowhere.csv: No such file",
+         "Check the name."),
+    ],
+)  # fmt: skip
+def test_an_error_of_the_user_is_a_title_a_sentence_and_a_hint_on_stderr(
+    arguments: list[str], title: str, sentence: str, hint: str
+) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert f"{title}: {sentence}" in result.stderr
+    assert f"\n{hint}" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["demo", "fly"], ["nonsense"], ["verify", "--seeds", "0"]])
+def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+def test_demo_list_as_json_declares_every_demo_without_running_it() -> None:
+    result = run("demo", "list", "--json")
+    listed = json.loads(result.stdout)
+    assert listed["version"] == 1
+    assert {demo["id"] for demo in listed["demos"]} >= {"lora_finetune", "auc_ranking"}
+    for demo in listed["demos"]:
+        assert set(demo) == {"id", "title", "topic", "params", "claims", "measures", "predict",
+                             "budget_s", "needs_cuda"}  # fmt: skip
+        assert all({"kind", "default"} <= set(param) for param in demo["params"].values())
+
+
+def test_demo_list_shows_one_topic() -> None:
+    every, some = run("demo", "list").stdout, run("demo", "list", "--topic", "lora").stdout
+    assert "lora_finetune" in some and "auc_ranking" not in some
+    assert "auc_ranking" in every
+
+
+def test_demo_show_prints_page_parameters_claims_and_code() -> None:
+    page = run("demo", "show", "lora_finetune").stdout
+    spec = read_spec(built_in("demos") / "lora_finetune.py")
+    assert spec.title in page
+    assert all(name in page for name in (*spec.params, *spec.claims))
+    assert run("demo", "show", "lora_finetune", "--code").stdout == spec.path.read_text()
+    shown = json.loads(run("demo", "show", "lora_finetune", "--json").stdout)
+    assert shown["page"] == spec.page
+
+
+def test_check_reports_each_problem_with_its_place_and_exits_with_1(tmp_path: Path) -> None:
+    deck = tmp_path / "bad.yaml"
+    deck.write_text("deck: bad\ntitel: Bad\ncards: []\n", encoding="utf-8")
+    result = run("check", deck)
+    assert result.exit_code == 1
+    assert f"{deck}:2:1: C101 " in result.stdout
+    assert "title" in result.stdout
+    told = json.loads(run("check", deck, "--json").stdout)
+    assert (told["version"], told["files"]) == (1, 1)
+    assert set(told["problems"][0]) == {"file", "line", "col", "code", "message", "fix"}
+
+
+def test_check_names_demo_files_that_declare_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty.py").write_text('"""Nothing."""\n', encoding="utf-8")
+    result = run("--demos", tmp_path, "check")
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'empty.py'}:1:1: D100 no function is decorated" in result.stdout
+
+
+def test_a_new_deck_and_card_are_where_the_app_reads_them_and_pass_the_check(home: Path) -> None:
+    file = Path(run("new", "deck", "own").stdout.strip())
+    assert file == home / "content" / "own.yaml"
+    for kind in ("choice", "multi", "order", "number", "cloze"):
+        assert run("new", "card", "own", f"own-{kind}", "--kind", kind).exit_code == 0
+    told = json.loads(run("check", file, "--json").stdout)
+    assert told["cards"] == 6
+    assert {problem["code"] for problem in told["problems"]} <= {"L306"}  # placeholder text
+
+
+def test_new_never_writes_over_something() -> None:
+    assert run("new", "deck", "own").exit_code == 0
+    again = run("new", "deck", "own")
+    assert (again.exit_code, again.stderr.startswith("Deck exists: ")) == (2, True)
+    assert run("new", "card", "own", "own-first").stderr.startswith("Card exists: ")
+
+
+def test_a_new_demo_declares_itself_and_is_listed(tmp_path: Path) -> None:
+    file = Path(run("new", "demo", "rank_sweep", "--into", tmp_path).stdout.strip())
+    assert read_spec(file).title == "Rank sweep"
+    assert "rank_sweep" in run("--demos", tmp_path, "demo", "list").stdout
+    assert run("new", "demo", "rank_sweep", "--into", tmp_path).stderr.startswith("File exists: ")
+
+
+def test_folders_come_from_the_environment_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("new", "demo", "mine", "--into", tmp_path).exit_code == 0
+    monkeypatch.setenv("QUIZAPP_DEMOS", os.pathsep.join([str(tmp_path), str(tmp_path)]))
+    assert "mine" in run("demo", "list").stdout
+
+
+def test_cards_leave_and_come_back_through_the_commands(home: Path, tmp_path: Path) -> None:
+    bare = "question,answer\nWhat?,That.\n"
+    written = run("import", "csv", "-", "--deck", "own", stdin=bare).stdout
+    assert written == f"{home / 'content' / 'own.yaml'}\n"
+    table = tmp_path / "own.tsv"
+    assert run("export", "tsv", table, "--topic", "own").exit_code == 0
+    assert "What?" in table.read_text(encoding="utf-8")
+    refused = run("import", "tsv", table, "--deck", "other")
+    assert refused.exit_code == 2
+    assert "Nothing was imported: There is a card what already." in refused.stderr
+    assert not (home / "content" / "other.yaml").exists()
+
+
+def test_a_deck_with_an_error_is_not_imported(home: Path) -> None:
+    table = "id,question,answer\nNot Kebab,What?,That.\n"
+    refused = run("import", "csv", "-", "--deck", "own", stdin=table)
+    assert refused.exit_code == 2
+    assert "C106" in refused.stderr
+    assert "Nothing was imported: Of the problems above, 1 are errors." in refused.stderr
+    assert not (home / "content" / "own.yaml").exists()
+
+
+def test_progress_leaves_and_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "progress.json"
+    assert run("export", "progress", file).exit_code == 0
+    monkeypatch.setenv("QUIZAPP_HOME", str(tmp_path / "new"))
+    assert run("import", "progress", file).stderr == "no steps of the log imported\n"
+    assert run("import", "progress", "-", stdin="{}").stderr.startswith("Not a quizapp export: ")
+
+
+def test_a_notebook_holds_the_chosen_settings() -> None:
+    text = run("export", "notebook", "-", "--demo", "lora_finetune", "--set", "seed=3").stdout
+    assert "seed=3" in text
+    assert json.loads(text)["nbformat"] == 4
