@@ -83,7 +83,7 @@ def _same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
         for index, card in file.cards.items()
         if card.figure is None
     }
-    asked = {place: f"{card.question} {card.text}" for place, card in places.items()}
+    asked = {place: card.text or card.question for place, card in places.items()}
     return [
         (later[0], Finding("L308", f"the card {places[first].id} asks nearly the same",
                            "merge the two, or say what differs", ("cards", later[1], "question")))

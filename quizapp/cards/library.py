@@ -20,6 +20,10 @@ from quizapp.cards.files import Stamp, deck_files
 from quizapp.cards.model import Card, Deck
 from quizapp.cards.problems import Problem
 
+_TICK_NS = 50_000_000
+"""A deck saved so shortly before the cache was written may have been saved again with the same
+time: file times advance in ticks."""
+
 
 class Cards(Mapping[str, Card]):
     """Cards by id, each read when it is first asked for."""
@@ -134,10 +138,14 @@ def _rules() -> int:
 
 
 def _read(target: Path) -> Compiled | None:
+    """Return the compiled library, without the stamps that may hide a change."""
     try:
-        return decode(target.read_bytes())
+        written = target.stat().st_mtime_ns
+        compiled = decode(target.read_bytes())
     except (OSError, ValueError, LookupError, TypeError):
         return None
+    sure = [stamp for stamp in compiled.stamps if abs(written - stamp[2]) > _TICK_NS]
+    return replace(compiled, stamps=sure)
 
 
 def _write(target: Path, data: bytes) -> None:

@@ -49,7 +49,7 @@ def _card(card: Card) -> Iterator[Finding]:
                       ("question",))  # fmt: skip
     if card.kind == "open":
         if len(card.key_points) not in KEY_POINTS:
-            yield Finding("L303", f"{len(card.key_points)} key points", "give three to six: what "
+            yield Finding("L303", f"key points: {len(card.key_points)}", "give three to six: what "
                           "an interviewer would tick", ("key_points",), key=True)  # fmt: skip
         if not any(item.must for item in card.key_points):
             yield Finding("L304", "no key point is a must-have", "add `must: true` to what an "

@@ -7,7 +7,7 @@ from quizapp.cards.model import Kind
 _COMMON = """\
 - id: {id}
   kind: {kind}
-  question: "Replace this: what would an interviewer ask about {words}?"
+  question: "Replace this: the question about {words}?"
   difficulty: mid
   tags: [{deck}]
   hint: "Replace this: a nudge that does not give the answer away."
@@ -42,7 +42,7 @@ _OWN: dict[Kind, str] = {
   unit: bits per parameter
 """,
     "cloze": """\
-  text: "Replace this: a sentence with a {{{{gap}}}} and a {{{{second gap|other spelling}}}}."
+  text: "Replace this: a sentence about {words} with a {{{{gap|other spelling}}}}."
 """,
 }
 _ANSWER = """\

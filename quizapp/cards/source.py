@@ -154,7 +154,8 @@ class _Reader:
         self.next()
         event = self.next()
         if not isinstance(event, DocumentStartEvent):
-            raise self.stop(event, "Y009", "the file is empty", "start with `deck:` and `title:`")
+            self.source.fail(0, 0, "Y009", "the file is empty", "start with `deck:` and `title:`")
+            raise _Stop
         self.source.data = self.node(self.next(), (), 1)
         self.next()
         event = self.next()

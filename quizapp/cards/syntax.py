@@ -23,6 +23,9 @@ _WORDS = (
      "text with a comma, a colon or quotes in it"),
     ("block sequence entries are not allowed",
      "a list item cannot begin here", "start the list on its own line below the key"),
+    ("found unexpected ':'",
+     "a colon that no space follows, inside braces or brackets", "put a space after it, or quote "
+     "the text"),
     ("found a tab character",
      "a tab is used to indent", "indent with spaces"),
     ("cannot start any token",
@@ -53,8 +56,8 @@ _WORDS = (
 
 
 def place(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
-    """Return where to look: where a quote was opened, else where the parser gave up."""
-    if "quoted scalar" in str(error.context):
+    """Return where to look: where a quote or a key begins, else where the parser gave up."""
+    if "quoted scalar" in str(error.context) or "simple key" in str(error.context):
         return error.context_mark
     return error.problem_mark or error.context_mark
 

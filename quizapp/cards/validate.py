@@ -124,6 +124,15 @@ _WANTED = {
     "option": "an option's text or its index",
 }
 
+_EXAMPLES = {
+    "key_points": "write {point: text} or {point: text, must: true}",
+    "references": "write {title: name, where: place}",
+    "demo": "write {run: demo_id} or its keys on lines of their own",
+    "figure": "write {run: demo_id} or its keys on lines of their own",
+    "with": "write {parameter: value}",
+    "expect": "write {measure: name, about: 0.5, within: 0.02} or {claim: id}",
+}
+
 
 def _wrong_type(name: str, value: Any, wanted: str) -> Finding:
     if wanted == "text" and isinstance(value, int | float):
@@ -131,7 +140,7 @@ def _wrong_type(name: str, value: Any, wanted: str) -> Finding:
     elif wanted == "a list":
         fix = "write the items on lines of their own that begin with `- `, or as [a, b]"
     elif wanted == "a mapping":
-        fix = "write `key: value` lines below it, or {key: value}"
+        fix = _EXAMPLES.get(name.partition("[")[0], "write `key: value` lines below it")
     elif wanted in ("a number", "a whole number", "true or false") and isinstance(value, str):
         fix = "write it without quotes and units"
     else:

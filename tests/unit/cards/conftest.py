@@ -1,0 +1,27 @@
+"""A demo to link to, declared and never run."""
+
+from pathlib import Path
+
+import pytest
+
+from quizapp.demo.params import Choice, Int
+from quizapp.demo.spec import DemoSpec
+
+
+@pytest.fixture
+def demos() -> dict[str, DemoSpec]:
+    """One demo called toy."""
+    toy = DemoSpec(
+        id="toy",
+        path=Path("toy.py"),
+        title="Toy",
+        page="",
+        topic="toy",
+        params={"rank": Int(8, 1, 64), "mode": Choice("a", "b")},
+        claims={"learns": "It learns"},
+        measures={"loss": "Loss at the end"},
+        predict=None,
+        budget_s=1,
+        needs_cuda=False,
+    )
+    return {"toy": toy}

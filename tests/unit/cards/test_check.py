@@ -1,0 +1,101 @@
+"""What `quizapp check` finds in good decks, and what it leaves alone."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.cards.check import check
+from quizapp.cards.model import KINDS, Kind
+from quizapp.cards.schema import deck_schema
+from quizapp.cards.similar import SIMILAR, similar_pairs
+from quizapp.cards.skeleton import new_card, new_deck
+from quizapp.demo.spec import DemoSpec
+from quizapp.errors import QuizError
+from tests.unit.cards.decks import card, write
+
+SCHEMA = Path(__file__).parents[3] / "content" / "card.schema.json"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_deck_and_a_card_added_to_it_pass(
+    kind: Kind, tmp_path: Path, demos: Mapping[str, DemoSpec]
+) -> None:
+    path = tmp_path / "my-topic.yaml"
+    path.write_text(new_deck("my-topic", kind) + new_card("my-second-card", "my-topic", kind))
+    report = check([tmp_path], demos)
+    assert [str(problem) for problem in report.problems] == []
+    assert (report.files, report.cards) == (1, 2)
+
+
+def test_one_file_is_checked_beside_the_decks_it_refers_to(tmp_path: Path) -> None:
+    write(tmp_path, "base", card("base-1"), "- oops\n")
+    own = tmp_path / "own"
+    own.mkdir()
+    path = write(own, "mine", card("mine-1", "", "requires: [base-1]"))
+    assert [p.code for p in check([path]).problems] == ["C203"]
+    assert check([path], beside=[tmp_path, own]).problems == ()
+
+
+def test_an_id_that_a_deck_beside_has_is_reported_in_the_own_file(tmp_path: Path) -> None:
+    write(tmp_path, "base", card("same"))
+    own = tmp_path / "own"
+    own.mkdir()
+    path = write(own, "mine", card("same", "What else is it?"))
+    (problem,) = check([path], beside=[tmp_path]).problems
+    assert (problem.code, problem.file) == ("C201", str(path))
+
+
+def test_demo_links_are_left_alone_when_the_demos_are_not_known(tmp_path: Path) -> None:
+    write(tmp_path, "a", card("a-1", "", "demo: {run: nowhere}"))
+    assert check([tmp_path]).problems == ()
+    assert [p.code for p in check([tmp_path], {}).problems] == ["C210"]
+
+
+def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(QuizError) as told:
+        check([tmp_path / "absent.yaml"])
+    assert told.value.title == "No such file"
+    assert told.value.hint
+
+
+def test_the_report_as_json_holds_what_scripts_rely_on(tmp_path: Path) -> None:
+    write(tmp_path, "a", card("a-1"), "- oops\n")
+    report = check([tmp_path]).as_json()
+    assert set(report) == {"files", "cards", "problems"}
+    assert set(report["problems"][0]) == {"file", "line", "col", "code", "message", "fix"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It costs $5 to $10.", "Between $5-$10.", "`$x$` and `\\frac`", "f[i] (see above)",
+     "[0, 1] (inclusive)", "[link](https://a.org/a_(b)) [two](http://b.org \"title\")",
+     "```\n$y$ [a](b) TODO\n```", "~~~\n\\alpha\n~~~", "C:\\n", "ΔW = (α/r)·B·A", "A todos"],
+)  # fmt: skip
+def test_good_text_is_left_alone(text: str, tmp_path: Path) -> None:
+    indented = text.replace("\n", "\n    ")
+    write(tmp_path, "a", card("a-1").replace("Then the mechanism.", indented))
+    assert check([tmp_path]).problems == ()
+
+
+WORDS = st.lists(st.sampled_from("a b c d e f g h i j k l".split()), min_size=1, max_size=12)
+
+
+@given(st.lists(WORDS, max_size=12))
+def test_the_same_questions_are_found_as_by_comparing_all(bags: list[list[str]]) -> None:
+    found = dict(similar_pairs({i: " ".join(bag) for i, bag in enumerate(bags)}))
+    for later, bag in enumerate(map(set, bags)):
+        close = {
+            first for first, other in enumerate(map(set, bags[:later]))
+            if len(bag & other) / len(bag | other) >= SIMILAR
+        }  # fmt: skip
+        assert (later in found) == bool(close)
+        assert not close or found[later] in close
+
+
+def test_the_schema_for_editors_is_up_to_date() -> None:
+    assert SCHEMA.read_text(encoding="utf-8") == deck_schema(), (
+        "run `python -m quizapp.cards.schema`"
+    )
