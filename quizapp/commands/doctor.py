@@ -42,7 +42,10 @@ PACKAGES = (
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
-    """Say what this installation has and lacks; the exit code is 3 if something is missing."""
+    """Say what this installation has and lacks.
+
+    The exit code is 3 if something is missing.
+    """
     found = examine(ctx.obj)
     if as_json:
         print_json(found)
