@@ -48,6 +48,7 @@ CODES = {
     "C211": "a setting that the demo does not have or does not allow",
     "C212": "a measure that the demo does not declare",
     "C213": "a claim that the demo does not declare",
+    "D100": "a file in a demos folder that declares no demo",
     "L301": "maths in TeX instead of Unicode",
     "L302": "a Markdown link that will not work",
     "L303": "an open card with fewer than 3 or more than 6 key points",
@@ -64,7 +65,8 @@ CODES = {
     "L314": "a deck file that does not end in .yaml",
 }
 """Every code and what it stands for. Y: not our YAML. C1: one card. C2: between cards, lessons
-and demos. L: readable, but not good enough to ship. A code keeps its meaning for ever."""
+and demos. D: a demo file. L: readable, but not good enough to ship. A code keeps its meaning for
+ever."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

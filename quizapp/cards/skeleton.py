@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+
 from quizapp.cards.model import Kind
 
 _COMMON = """\
@@ -82,6 +85,16 @@ def new_card(card: str, deck: str, kind: Kind = "open") -> str:
     """
     start = (_COMMON + _OWN[kind]).format(id=card, kind=kind, deck=deck, words=_words(card))
     return start + _ANSWER + (_RUBRIC if kind == "open" else "") + _END
+
+
+def add_card(text: str, card: str, deck: str, kind: Kind = "open") -> str:
+    """Return the text of a deck file with a new card after its last one, indented like it."""
+    items = re.findall(r"^( *)- id:", text, re.MULTILINE)
+    added = textwrap.indent(new_card(card, deck, kind), items[-1] if items else "")
+    if not re.search(r"^cards:", text, re.MULTILINE):
+        text = f"{text.rstrip()}\ncards:"
+    text = re.sub(r"^cards: *\[ *\] *$", "cards:", text, flags=re.MULTILINE).rstrip("\n")
+    return f"{text}\n{added}"
 
 
 def new_deck(deck: str, kind: Kind = "open") -> str:

@@ -1,5 +1,6 @@
 """What `quizapp check` finds in good decks, and what it leaves alone."""
 
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from quizapp.cards.check import check
 from quizapp.cards.model import KINDS, Kind
 from quizapp.cards.schema import deck_schema
 from quizapp.cards.similar import SIMILAR, similar_pairs
-from quizapp.cards.skeleton import new_card, new_deck
+from quizapp.cards.skeleton import add_card, new_card, new_deck
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
 from tests.unit.cards.decks import card, write
@@ -28,6 +29,24 @@ def test_a_new_deck_and_a_card_added_to_it_pass(
     report = check([tmp_path], demos)
     assert [str(problem) for problem in report.problems] == []
     assert (report.files, report.cards) == (1, 2)
+
+
+@pytest.mark.parametrize("indent", [0, 2])
+@pytest.mark.parametrize("newline", ["", "\n", "\n\n"])
+def test_a_card_is_added_as_the_others_are_indented(
+    indent: int, newline: str, tmp_path: Path
+) -> None:
+    text = "deck: d\ntitle: D\ncards:\n" + textwrap.indent(card("d-1"), " " * indent)
+    (tmp_path / "d.yaml").write_text(add_card(text.rstrip("\n") + newline, "d-2", "d"))
+    report = check([tmp_path])
+    assert (report.cards, report.problems) == (2, ())
+
+
+@pytest.mark.parametrize("cards", ["cards: []\n", "cards:\n", ""])
+def test_a_card_is_added_to_a_deck_without_cards(cards: str, tmp_path: Path) -> None:
+    (tmp_path / "d.yaml").write_text(add_card(f"deck: d\ntitle: D\n{cards}", "d-1", "d"))
+    report = check([tmp_path])
+    assert (report.cards, report.problems) == (1, ())
 
 
 def test_one_file_is_checked_beside_the_decks_it_refers_to(tmp_path: Path) -> None:
