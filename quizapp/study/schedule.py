@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
+_STABILITY_MAX = 36500.0
+"""Days; fsrs-rs stops there (S_MAX), the Python library does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class Scheduler:
         return _Outcome(
             phase=Phase(card.state.name.lower()),
             step=card.step,
-            stability=card.stability,
+            stability=min(card.stability, _STABILITY_MAX),
             difficulty=card.difficulty,
             wait=card.due - now,
         )
@@ -170,9 +172,9 @@ def interval_text(wait: timedelta) -> str:
         return f"{minutes}m"
     if (hours := round(seconds / 3600)) < 24:
         return f"{hours}h"
-    days = wait / _DAY
+    days = round(wait / _DAY)
     if days < 30:
-        return f"{round(days)}d"
+        return f"{days}d"
     if days < 365:
-        return f"{days / 30.4375:.1f}mo"
-    return f"{days / 365.25:.1f}y"
+        return f"{days / 30.4375:.1f}".removesuffix(".0") + "mo"
+    return f"{days / 365.25:.1f}".removesuffix(".0") + "y"
