@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no finding."""
+
 
 def card(name: str, question: str = "", *lines: str) -> str:
     """Return a valid open card; further lines are further keys."""

@@ -15,7 +15,7 @@ from quizapp.cards.similar import SIMILAR, similar_pairs
 from quizapp.cards.skeleton import add_card, new_card, new_deck
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
-from tests.unit.cards.decks import card, write
+from tests.unit.cards.decks import calm, card, write
 
 SCHEMA = Path(__file__).parents[3] / "content" / "card.schema.json"
 
@@ -102,6 +102,7 @@ def test_good_text_is_left_alone(text: str, tmp_path: Path) -> None:
 WORDS = st.lists(st.sampled_from("a b c d e f g h i j k l".split()), min_size=1, max_size=12)
 
 
+@calm
 @given(st.lists(WORDS, max_size=12))
 def test_the_same_questions_are_found_as_by_comparing_all(bags: list[list[str]]) -> None:
     found = dict(similar_pairs({i: " ".join(bag) for i, bag in enumerate(bags)}))

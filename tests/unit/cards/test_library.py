@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from quizapp.cards.graph import study_order
 from quizapp.cards.library import Library, load
-from tests.unit.cards.decks import card, deck, write
+from tests.unit.cards.decks import calm, card, deck, write
 
 
 @pytest.fixture
@@ -91,6 +91,7 @@ def test_decks_come_by_their_order_then_by_id(content: Path, cache: Path) -> Non
     assert library.order == ("c-1", "a-1", "b-1")
 
 
+@calm
 @given(st.dictionaries(st.integers(0, 30), st.lists(st.integers(0, 30)), max_size=20))
 def test_study_order_holds_every_card_once_and_needs_first(graph: dict[int, list[int]]) -> None:
     requires = {str(k): [str(n) for n in v if n < k and n in graph] for k, v in graph.items()}

@@ -15,6 +15,7 @@ from quizapp.cards.lint import lint_deck
 from quizapp.cards.problems import Finding, Path
 from quizapp.cards.scalars import plain
 from quizapp.cards.source import Source, read_source
+from tests.unit.cards.decks import calm
 
 
 def read(text: str) -> Source:
@@ -155,6 +156,7 @@ for kind in (bool, int, float, type(None)):
     Dumper.add_representer(kind, _other)
 
 
+@calm
 @given(VALUES, st.sampled_from([True, False, None]), st.integers(20, 120))
 def test_what_is_written_is_read_and_found_again(value: Any, flow: bool | None, width: int) -> None:
     text = yaml.dump({"top": value}, Dumper=Dumper, allow_unicode=True, default_flow_style=flow,
@@ -170,6 +172,7 @@ def test_what_is_written_is_read_and_found_again(value: Any, flow: bool | None, 
             assert written.startswith(event.value.split(" ")[0]), path
 
 
+@calm
 @given(st.binary(max_size=200))
 def test_any_bytes_give_data_or_problems(raw: bytes) -> None:
     source = read_source("x", raw)
@@ -177,6 +180,7 @@ def test_any_bytes_give_data_or_problems(raw: bytes) -> None:
     compile_deck(source)
 
 
+@calm
 @given(st.text("ab: -[]{}#&*!|>'\"%@`?,\n\t\\\x1b\u202e10.~=<é", max_size=60))
 def test_any_text_gives_data_or_problems_inside_the_text(text: str) -> None:
     source = read(text)
@@ -212,6 +216,7 @@ CARDS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@calm
 @given(st.fixed_dictionaries({"deck": LEAVES, "title": LEAVES, "lesson": LEAVES,
                               "cards": st.lists(CARDS | DECKS, max_size=4) | DECKS}))  # fmt: skip
 def test_any_data_gives_cards_or_problems(data: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from quizapp.cards import cloze, lesson
 from quizapp.cards.cloze import Gap, parse_gaps
 from quizapp.cards.lesson import CardList, DemoEmbed, Text, parse_lesson
 from quizapp.cards.model import Value
+from tests.unit.cards.decks import calm
 
 
 def test_a_text_is_split_at_its_gaps() -> None:
@@ -16,6 +17,7 @@ def test_a_text_is_split_at_its_gaps() -> None:
     )  # fmt: skip
 
 
+@calm
 @given(st.lists(st.text("ab |.", min_size=1).filter(str.strip), min_size=1, max_size=6))
 def test_gaps_and_texts_alternate_and_lose_nothing(pieces: list[str]) -> None:
     text = "".join(f"{{{{{p}}}}}" if i % 2 else p for i, p in enumerate(pieces))
@@ -79,6 +81,7 @@ def test_a_line_that_cannot_be_read_stays_text_and_is_told(line: str) -> None:
     assert number == 0 and message and "{{demo: id" in fix
 
 
+@calm
 @given(st.text("{}demo: cards=a-1'\"`~\n ", max_size=80))
 def test_any_text_is_a_lesson(text: str) -> None:
     for segment in parse_lesson(text):
