@@ -81,8 +81,8 @@ def find_paths(
     named_demos = [*_split(env.get("QUIZAPP_DEMOS", "")), *demos]
     for folder in (*named_content, *named_demos):
         if not folder.is_dir():
-            raise QuizError("No such folder", f"{folder} is not a folder.",
-                            "Check --content, --demos, QUIZAPP_CONTENT and QUIZAPP_DEMOS.")  # fmt: skip
+            hint = "Check --content, --demos, QUIZAPP_CONTENT and QUIZAPP_DEMOS."
+            raise QuizError("No such folder", f"{folder} is not a folder.", hint)
     return Paths(
         data=data,
         cache=cache,
