@@ -1,0 +1,147 @@
+"""The app: its places, its themes, its global keys."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from quizapp.paths import Paths
+from quizapp.tui.errors import told
+from quizapp.tui.palette import Commands
+from quizapp.tui.services import Services, open_services
+from quizapp.tui.sitting import Scope, find_scope
+from quizapp.tui.theme import DARK, LIGHT, THEMES
+
+PLACES = {
+    "home": "home:HomeScreen",
+    "study": "study:StudyScreen",
+    "lab": "lab:LabScreen",
+    "browse": "browse:BrowseScreen",
+    "interview": "interview:InterviewScreen",
+    "stats": "stats:StatsScreen",
+    "read": "read:ReadScreen",
+}
+"""Each place and where its screen lies in `quizapp.tui.screens`; imported on the first visit."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the app opens with."""
+
+    place: str = "home"
+    scope: Scope = field(default_factory=Scope)
+
+
+class QuizApp(App[int]):
+    """Goes between the places; everything it knows comes from the services."""
+
+    TITLE = "quizapp"
+    DEFAULT_MODE = "home"
+    COMMANDS = {Commands}  # noqa: RUF012 - Textual declares it so
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
+        Binding("f2", "go('home')", "Go home", show=False, id="app.home"),
+        Binding("f3", "go('study')", "Go to studying", show=False, id="app.study"),
+        Binding("f4", "go('lab')", "Go to the lab", show=False, id="app.lab"),
+        Binding("f5", "go('browse')", "Go to the cards", show=False, id="app.browse"),
+        Binding("f6", "go('interview')", "Go to the interview", show=False, id="app.interview"),
+        Binding("f7", "go('stats')", "Go to the statistics", show=False, id="app.stats"),
+        Binding("f8", "go('read')", "Go to the lessons", show=False, id="app.read"),
+        Binding("ctrl+t", "toggle_theme", "Light or dark", show=False, id="app.theme"),
+        Binding("ctrl+q", "quit", "Quit", show=False, id="app.quit"),
+    ]
+
+    def __init__(self, services: Services, start: Start | None = None) -> None:
+        super().__init__()
+        self.services = services
+        self._start = start or Start()
+        self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = services.theme if services.theme in self.available_themes else DARK.name
+        self.set_keymap(services.settings.keys)
+        for place in PLACES:
+            self.add_mode(place, partial(self._screen, place))
+
+    async def on_mount(self) -> None:
+        """Go where the start asks; prepare demos once the first frame is out."""
+        if self._start.place == "study":
+            await self.study(self._start.scope)
+        elif self._start.place != self.DEFAULT_MODE:
+            await self.switch_mode(self._start.place)
+        self.call_after_refresh(self.prepare)
+
+    def prepare(self) -> None:
+        """Start what is needed soon but not for the first frame."""
+        if self.services.preload and self.services.settings.lab.preload:
+            self.services.lab.prepare()
+        self.services.back_up()
+
+    def _screen(self, place: str) -> Screen[Any]:
+        module, _, name = PLACES[place].partition(":")
+        made = getattr(importlib.import_module(f"quizapp.tui.screens.{module}"), name)
+        screen: Screen[Any] = made(self.services)
+        return screen
+
+    async def action_go(self, place: str) -> None:
+        """Go to a place; what runs in the one left behind goes on."""
+        if place == "study":
+            await self.action_study()
+        else:
+            await self.switch_mode(place)
+
+    async def action_study(self, topic: str = "") -> None:
+        """Study everything that is due, or one topic."""
+        decks = self.services.library.decks
+        scope = Scope(decks[topic].title, frozenset(decks[topic].cards)) if topic else Scope()
+        await self.study(scope)
+
+    async def study(self, scope: Scope) -> None:
+        """Study the cards of a scope."""
+        await self.switch_mode("study")
+        await self._begin(scope)
+
+    @told
+    async def _begin(self, scope: Scope) -> None:
+        from quizapp.tui.screens.study import StudyScreen
+
+        assert isinstance(self.screen, StudyScreen)
+        await self.screen.begin(scope)
+
+    def action_help(self) -> None:
+        """Show the keys of the screen below."""
+        from quizapp.tui.screens.help import Help
+
+        self.push_screen(Help(self.screen))
+
+    def action_toggle_theme(self) -> None:
+        """Switch between light and dark."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def watch_theme(self, name: str) -> None:
+        """Remember the theme."""
+        if self.is_running:
+            self.services.keep_theme(name)
+
+
+def run(
+    paths: Paths, *, screen: str = "home", topic: str | None = None, search: str | None = None
+) -> int:
+    """Open the app and return its exit code.
+
+    Raises:
+        QuizError: settings, database, topic or search cannot be used.
+    """
+    services = open_services(paths)
+    try:
+        app = QuizApp(services, Start(screen, find_scope(services, topic, search)))
+        app.run()
+        return app.return_code or 0
+    finally:
+        services.close()

@@ -1,0 +1,72 @@
+"""What the info dialog says of a card."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+
+from quizapp.cards.model import Card
+from quizapp.study.model import CardState, Phase, Review
+from quizapp.tui.services import Services
+
+
+def card_facts(services: Services, card: Card) -> list[tuple[str, str]]:
+    """Return names and texts, one per line of the dialog."""
+    state = services.store.state(card.id)
+    deck = services.library.decks[card.deck]
+    facts = [
+        ("question", card.question.partition("\n")[0]),
+        ("deck", f"{deck.title} · {card.difficulty} · {card.kind}"),
+        ("tags", ", ".join(card.tags) or "none"),
+        ("learned after", ", ".join(card.requires) or "nothing"),
+        ("state", _phase(state, services.today)),
+        ("next", _next(state, services.today, services.tz)),
+    ]
+    if state.stability is not None and state.difficulty is not None:
+        recall = services.scheduler.retrievability(state, services.today)
+        facts += [
+            ("recall today", f"{recall:.0%}"),
+            ("stability", f"{state.stability:.1f} days until recall falls to 90 %"),
+            ("difficulty", f"{state.difficulty:.1f} of 10"),
+            ("answers", f"{state.reps}, forgotten {state.lapses} times"),
+        ]
+    facts.append(("file", deck.path))
+    reviews = [review for review in services.store.reviews() if review.card == card.id]
+    facts += [(_when(review.at, services.tz), _told(review)) for review in reviews[-12:]]
+    return facts
+
+
+def _phase(state: CardState, today: date) -> str:
+    words = {
+        Phase.NEW: "new",
+        Phase.LEARNING: "being learned",
+        Phase.REVIEW: "learned",
+        Phase.RELEARNING: "being learned again",
+    }
+    extra = ["suspended"] if state.suspended else []
+    extra += ["buried until tomorrow"] if state.is_buried(today) else []
+    return ", ".join([words[state.phase], *extra])
+
+
+def _next(state: CardState, today: date, tz: tzinfo) -> str:
+    if state.due is not None:
+        return state.due.astimezone(tz).strftime("%H:%M")
+    if state.due_day is None:
+        return "when its turn comes"
+    days = (state.due_day - today).days
+    return "today" if days <= 0 else f"{state.due_day:%d %b %Y}, in {days} days"
+
+
+def _when(at: datetime, tz: tzinfo) -> str:
+    return f"{at.astimezone(tz):%d %b %H:%M}"
+
+
+def _told(review: Review) -> str:
+    answer = review.answer
+    parts = [answer.rating.label, f"{answer.elapsed_ms / 1000:.0f} s"]
+    if answer.hint_used:
+        parts.append("with the hint")
+    if answer.all_musts is False:
+        parts.append("a must-have point was missing")
+    if answer.prediction_right is not None:
+        parts.append("predicted right" if answer.prediction_right else "predicted wrong")
+    return " · ".join(parts)

@@ -1,0 +1,53 @@
+"""The command palette: everything that can be done now, from the active bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.dom import DOMNode
+
+
+@dataclass(frozen=True)
+class Command:
+    """One entry of the palette."""
+
+    text: str
+    help: str
+    action: str
+    target: DOMNode
+
+
+class Commands(Provider):
+    """Every action that has a key on the current screen, and every place to go."""
+
+    async def discover(self) -> Hits:
+        """List everything."""
+        for command in self._commands():
+            yield DiscoveryHit(command.text, partial(self._run, command), help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        """List what matches the query."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            if (score := matcher.match(command.text)) > 0:
+                shown = matcher.highlight(command.text)
+                yield Hit(score, shown, partial(self._run, command), help=command.help)
+
+    def _commands(self) -> Iterator[Command]:
+        seen = set()
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if binding.description and active.enabled and binding.action not in seen:
+                seen.add(binding.action)
+                key = self.app.get_key_display(binding)
+                help_text = f"{key}  {binding.tooltip}".rstrip()
+                yield Command(binding.description, help_text, binding.action, active.node)
+        for command in getattr(self.app, "places", ()):
+            if command.action not in seen:
+                yield command
+
+    async def _run(self, command: Command) -> None:
+        await self.app.run_action(command.action, command.target)

@@ -1,0 +1,36 @@
+"""What is known of one card: its place, its memory, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from quizapp.tui.screens.dialog import Dialog
+
+
+class CardInfoScreen(Dialog[None]):
+    """A table of facts."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,i,q", "dismiss", "Close", id="info.close")
+    ]
+
+    def __init__(self, title: str, facts: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._title = title
+        self._facts = facts
+
+    def compose(self) -> ComposeResult:
+        """Show a line for each fact."""
+        with VerticalScroll(classes="box") as box:
+            box.border_title = self._title
+            lines = [
+                Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in self._facts
+            ]
+            yield Static(Content("\n").join(lines))

@@ -1,0 +1,131 @@
+"""What can be done with the card on the screen, wherever it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from textual import getters, on, work
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Markdown
+
+from quizapp.cards.model import Reference
+from quizapp.tui.errors import told
+from quizapp.tui.facts import card_facts
+from quizapp.tui.screens.card_info import CardInfoScreen
+from quizapp.tui.screens.confirm import Confirm
+from quizapp.tui.screens.follow_ups import FollowUps
+from quizapp.tui.screens.references import References
+from quizapp.tui.services import Services
+from quizapp.tui.widgets.card.bench import Bench
+from quizapp.tui.widgets.card.page import CardPage
+
+CARD_KEYS: list[BindingType] = [
+    Binding("d", "demo", "Demo", tooltip="Run the demo of this card", id="study.demo"),
+    Binding("f", "follow_ups", "Follow-up", tooltip="What is asked next", id="study.follow-up"),
+    Binding("r", "references", "Read on", tooltip="Open a reference", id="study.references"),
+    Binding("i", "info", "Info", tooltip="History of this card", id="study.info"),
+    Binding("p", "predict", "Predict", show=False, tooltip="Predict what the demo will show",
+            id="study.predict"),
+    Binding("c", "code", "Code", show=False, tooltip="Show the code of the demo",
+            id="study.code"),
+    Binding("j", "scroll(1)", "Scroll down", show=False, id="study.down"),
+    Binding("k", "scroll(-1)", "Scroll up", show=False, id="study.up"),
+    Binding("e", "edit", "Edit", tooltip="Edit this card in $EDITOR", id="study.edit"),
+    Binding("pagedown", "page(1)", "Page down", show=False, id="study.page-down"),
+    Binding("pageup", "page(-1)", "Page up", show=False, id="study.page-up"),
+]  # fmt: skip
+"""Bindings of every screen with a card; each screen places them among its own."""
+
+
+class CardScreen(Screen[None]):
+    """A screen with a card on a page and room for its demo."""
+
+    page = getters.query_one(CardPage)
+    bench = getters.query_one(Bench)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+
+    async def leave(self, go: Callable[[], Awaitable[None]]) -> None:
+        """Leave the card; a run under way is stopped, after asking once."""
+        if self.bench.running:
+            self._ask_and_leave(go)
+        else:
+            await go()
+
+    @work(exclusive=True, group="leave")
+    async def _ask_and_leave(self, go: Callable[[], Awaitable[None]]) -> None:
+        question = "The demo is still running. Stop it and go on?"
+        if await self.app.push_screen_wait(Confirm(question, "Stop it", "Let it run")):
+            await told(lambda _: go())(self)
+
+    @told
+    async def action_demo(self) -> None:
+        """Show the demo of the card and give it the keys."""
+        if self.page.card and (panel := await self.bench.open(self.page.card)):
+            panel.open()
+
+    async def action_predict(self) -> None:
+        """Show the demo, where it asks for a prediction first."""
+        await self.action_demo()
+
+    @told
+    async def action_code(self) -> None:
+        """Show the code of the demo."""
+        if self.page.card and (panel := await self.bench.open(self.page.card)):
+            panel.focus()
+            panel.action_code()
+
+    @on(Bench.Left)
+    def _back_to_card(self) -> None:
+        self.page.focus_answer()
+
+    def action_references(self) -> None:
+        """List the references."""
+        if self.page.card:
+            self.app.push_screen(References(self.page.card.references))
+
+    @on(Markdown.LinkClicked)
+    def _confirm_link(self, event: Markdown.LinkClicked) -> None:
+        self.app.push_screen(References([Reference("Link in the text", event.href, event.href)]))
+
+    def action_follow_ups(self) -> None:
+        """Show what an interviewer would ask next."""
+        if self.page.card:
+            cards = self.services.library.cards
+            self.app.push_screen(FollowUps([cards[name] for name in self.page.card.follow_ups]))
+
+    @told
+    def action_info(self) -> None:
+        """Show what is known of the card."""
+        if self.page.card:
+            self.app.push_screen(
+                CardInfoScreen(self.page.card.id, card_facts(self.services, self.page.card))
+            )
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll the card."""
+        self.page.scroll_relative(y=3 * by, animate=False)
+
+    def action_page(self, by: int) -> None:
+        """Scroll the card by a page."""
+        height = self.page.scrollable_content_region.height
+        self.page.scroll_relative(y=by * max(height - 2, 1), animate=False)
+
+    @told
+    async def action_edit(self) -> None:
+        """Edit the card, then read the decks again."""
+        if self.page.card is None:
+            return
+        before = frozenset(self.services.library.cards)
+        with self.app.suspend():
+            self.services.edit(self.page.card.id)
+        self.app.refresh()
+        for problem in self.services.reload():
+            self.notify(problem, title="A deck has a problem", severity="warning", markup=False)
+        await self.reloaded(before - frozenset(self.services.library.cards))
+
+    async def reloaded(self, gone: frozenset[str]) -> None:
+        """Show the card anew after an edit; `gone` are the cards that are no more."""

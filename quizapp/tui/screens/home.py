@@ -1,0 +1,149 @@
+"""Home: what is due, where am I weak, am I ready."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+
+from quizapp.tui.errors import told
+from quizapp.tui.overview import Overview, overview
+from quizapp.tui.screens.interview_date import InterviewDate
+from quizapp.tui.services import Services
+from quizapp.tui.widgets.key_bar import KeyBar
+from quizapp.tui.widgets.topic_list import TopicList, heading, legend
+
+FIRST_STEPS = (
+    ("space", "asks the first question; answer aloud, then Space shows the answer"),
+    ("d", "proves the answer on this machine: predict, run, compare"),
+    ("?", "shows every key of the screen you are on"),
+)
+
+
+class HomeScreen(Screen[None]):
+    """The way in; every other place is one key away."""
+
+    CSS_PATH = "home.tcss"
+    HELP = """
+Space studies everything that is due, mixed over the topics; Enter studies the topic under the
+cursor. The bar of a topic shows how its cards were answered last: mastered means right without
+the hint, with every must-have point, in time, on a later day, and still firm today.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,s", "app.study", "Study", key_display="space",
+                tooltip="Study everything that is due", id="home.study"),
+        Binding("enter", "topic", "This topic", tooltip="Study the topic under the cursor",
+                id="home.topic"),
+        Binding("r", "read", "Read", tooltip="Read the lesson of the topic", id="home.read"),
+        Binding("l", "app.go('lab')", "Lab", tooltip="All demos", id="home.lab"),
+        Binding("b,slash", "app.go('browse')", "Browse", tooltip="Search all cards",
+                id="home.browse"),
+        Binding("m", "app.go('interview')", "Mock interview", id="home.interview"),
+        Binding("t", "app.go('stats')", "Statistics", id="home.stats"),
+        Binding("v", "interview_date", "Interview date", show=False, id="home.interview-date"),
+        Binding("u", "undo", "Undo", show=False, id="home.undo"),
+        Binding("q", "app.quit", "Quit", show=False, id="home.quit"),
+    ]  # fmt: skip
+
+    topics = getters.query_one(TopicList)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._overview: Overview | None = None
+
+    def compose(self) -> ComposeResult:
+        """Today, the topics, the keys."""
+        yield Static(id="today")
+        yield Static(id="first-steps")
+        yield Static(id="heading")
+        yield TopicList()
+        yield Static(legend(), id="legend")
+        yield KeyBar()
+
+    @on(events.ScreenResume)
+    @told
+    def _look_again(self) -> None:
+        """Compute the numbers anew: cards may have been answered since."""
+        if not self.is_current:  # the app opens elsewhere
+            return
+        self._overview = overview(self._services)
+        self.topics.show(self._overview.topics)
+        self.query_one("#today", Static).update(today_lines(self._overview))
+        steps = self.query_one("#first-steps", Static)
+        steps.display = self._overview.first_run
+        steps.update(first_steps())
+        self.topics.focus()
+
+    @on(events.Resize)
+    def _place_heading(self) -> None:
+        self.query_one("#heading", Static).update(heading(self.size.width - 6))
+
+    @on(OptionList.OptionSelected)
+    async def action_topic(self) -> None:
+        """Study the topic under the cursor."""
+        if row := self.topics.topic:
+            await self.app.run_action(f"app.study({row.id!r})")
+
+    async def action_read(self) -> None:
+        """Read the lesson of the topic under the cursor."""
+        if row := self.topics.topic:
+            await self.app.run_action(f"app.read({row.id!r})")
+
+    @told
+    def action_undo(self) -> None:
+        """Take back the last deed, also that of an earlier day."""
+        undone = self._services.store.undo()
+        self.notify(undone.name if undone else "Nothing to undo.", markup=False, timeout=4)
+        self._look_again()
+
+    @work(exclusive=True, group="date")
+    async def action_interview_date(self) -> None:
+        """Ask for the day to be ready for."""
+        chosen = await self.app.push_screen_wait(
+            InterviewDate(self._services.interview_date, self._services.today)
+        )
+        if chosen is not None:
+            self._services.set_interview_date(chosen.day)
+            self._look_again()
+
+
+def today_lines(view: Overview) -> Content:
+    """Return the numbers of today and, with a date, how ready one would be."""
+    due = [(f"{view.due} due", "bold $primary" if view.due else "bold")]
+    parts = [
+        Content.assemble(*due),
+        Content(f"{view.new} new"),
+        Content(f"{view.answered} answered today"),
+        Content(f"{view.streak} day{'' if view.streak == 1 else 's'} in a row"),
+    ]
+    lines = [Content(" · ").join(parts)]
+    if view.days_left is not None and view.ready is not None:
+        lines.append(interview_line(view.days_left, view))
+    return Content("\n").join(lines)
+
+
+def interview_line(days_left: int, view: Overview) -> Content:
+    """Return the countdown with the readiness at the day."""
+    assert view.ready is not None
+    when = {0: "today", 1: "tomorrow"}.get(days_left, f"in {days_left} days")
+    low, high = round(100 * view.ready.interval.low), round(100 * view.ready.interval.high)
+    titles = {row.id: row.title for row in view.topics}
+    weakest = view.ready.topics[0].topic if view.ready.topics else ""
+    return Content.assemble(
+        ("Interview ", ""),
+        (when, "bold $accent"),
+        f": {low}-{high} % of the questions would be answered",
+        f", weakest: {titles[weakest]}" if weakest else "",
+    )
+
+
+def first_steps() -> Content:
+    """Return what to press at the first start."""
+    lines = [Content.assemble((f"{key:>6}  ", "bold $primary"), text) for key, text in FIRST_STEPS]
+    return Content("\n").join(lines)

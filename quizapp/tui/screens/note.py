@@ -1,0 +1,39 @@
+"""The learner's own note on a card."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.widgets import Static, TextArea
+
+from quizapp.tui.screens.dialog import Dialog
+
+
+class NoteEditor(Dialog[str | None]):
+    """A box to type in; the result is the text, or None when nothing is to change."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "Save", id="note.save", priority=True),
+        Binding("escape", "dismiss(None)", "Cancel", id="note.cancel"),
+    ]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Show the box."""
+        with Vertical(classes="box") as box:
+            box.border_title = "your note"
+            area = TextArea(self._text, compact=True)
+            area.cursor_blink = False
+            yield area
+            yield Static("Ctrl+S saves it; it shows with the answer. Esc leaves it.",
+                         classes="quiet")  # fmt: skip
+
+    def action_save(self) -> None:
+        """Close with the text."""
+        self.dismiss(self.query_one(TextArea).text.strip())

@@ -1,0 +1,93 @@
+"""Everything that can be searched, as records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from quizapp.cards.model import Card
+from quizapp.study.model import CardState, DemoRun, Phase, Rating, Review
+from quizapp.study.search import Context, Record, fold, search
+from quizapp.tui.services import Services
+
+
+class SearchIndex:
+    """The records of one moment; the folded texts of the cards are kept while they stay."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._texts: dict[str, str] = {}
+        self._cards: object = None
+        self._records: list[Record] = []
+
+    def find(self, query: str) -> list[str]:
+        """Return the ids of the cards a query accepts, in study order.
+
+        Raises:
+            SearchError: the query cannot be read.
+        """
+        services = self._services
+        rules = services.rules
+        context = Context(services.now, services.today, rules.mature_days, rules.leech_at)
+        return [record.id for record in search(self._records, query, context)]
+
+    def refresh(self) -> None:
+        """Take in what was answered, run or edited since."""
+        services = self._services
+        cards = services.library.cards
+        if self._cards is not cards:
+            self._cards = cards
+            self._texts = {name: folded_text(card) for name, card in cards.items()}
+        states = services.states()
+        answers = _answers(services.store.reviews())
+        runs: dict[str, DemoRun] = {}
+        for run in services.store.runs():
+            runs.setdefault(run.demo, run)
+        self._records = [
+            self._record(name, states.get(name) or CardState(name), answers.get(name, ()), runs)
+            for name in services.library.order
+        ]
+
+    def _record(
+        self,
+        name: str,
+        state: CardState,
+        answers: Sequence[tuple[date, Rating, Phase]],
+        runs: Mapping[str, DemoRun],
+    ) -> Record:
+        head = self._services.library.heads[name]
+        first = [day for day, _, phase in answers if phase is Phase.NEW]
+        has = {"demo": head.demo, "figure": head.figure, "note": state.note}
+        run = runs.get(head.demo)
+        seen = state.stability is not None
+        scheduler, today = self._services.scheduler, self._services.today
+        return Record(
+            id=name,
+            text=self._texts[name],
+            topic=head.deck,
+            state=state,
+            tags=head.tags,
+            difficulty=head.difficulty,
+            kind=head.kind,
+            has=frozenset(part for part, there in has.items() if there),
+            demo=head.demo,
+            demo_failed=run is not None and "fails" in run.claims.values(),
+            retrievability=scheduler.retrievability(state, today) if seen else None,
+            rated=tuple((day, rating) for day, rating, _ in answers),
+            introduced=first[0] if first else None,
+        )
+
+
+def folded_text(card: Card) -> str:
+    """Return everything a card says, in the form that searches compare."""
+    points = [point.point for point in card.key_points]
+    parts = [card.id, card.question, card.text, card.answer, card.hint, card.pitfall, *card.tags]
+    return fold("\n".join([*parts, *points, *card.options, *card.steps]))
+
+
+def _answers(reviews: Sequence[Review]) -> Mapping[str, list[tuple[date, Rating, Phase]]]:
+    found: defaultdict[str, list[tuple[date, Rating, Phase]]] = defaultdict(list)
+    for review in reviews:
+        found[review.card].append((review.day, review.rating, review.kind))
+    return found

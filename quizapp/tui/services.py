@@ -1,0 +1,269 @@
+"""What the screens are given: cards, store, lab, clock and chance, wired in one place."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from quizapp.cards import library as cards
+from quizapp.cards.library import Library
+from quizapp.errors import EnvironmentProblem, QuizError
+from quizapp.paths import Paths
+from quizapp.settings import Settings, load_settings
+from quizapp.store import Store
+from quizapp.study.calendar import Calendar
+from quizapp.study.model import CardInfo, CardState
+from quizapp.study.readiness import ramped_retention
+from quizapp.study.schedule import Scheduler
+from quizapp.study.settings import Settings as StudyRules
+from quizapp.tui.editing import card_line, edit_command
+
+if TYPE_CHECKING:
+    from quizapp.demo.spec import DemoSpec
+    from quizapp.lab.catalogue import Catalogue
+    from quizapp.lab.lab import Lab
+    from quizapp.lab.record import RunRecord
+    from quizapp.lab.recordings import Recordings
+    from quizapp.lab.state import Chart
+
+
+@dataclass
+class Services:
+    """Opened once per start; parts are made when they are first used."""
+
+    paths: Paths
+    settings: Settings
+    clock: Callable[[], datetime]
+    """Gives aware instants."""
+    monotonic: Callable[[], float]
+    """Gives seconds; for how long a question was on the screen."""
+    tz: tzinfo
+    random: Random
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables: EDITOR."""
+    preload: bool = True
+    """Whether the lab imports the libraries in the background."""
+    _lab: Lab | None = field(default=None, init=False)
+
+    @cached_property
+    def store(self) -> Store:
+        """The learner's database."""
+        return Store(self.paths.database, self.clock)
+
+    @cached_property
+    def library(self) -> Library:
+        """All cards."""
+        return cards.load(self.paths.content, self.paths.cache)
+
+    @cached_property
+    def infos(self) -> tuple[CardInfo, ...]:
+        """What scheduling knows of each card, in study order."""
+        heads = self.library.heads.values()
+        return tuple(
+            CardInfo(head.id, head.deck, head.difficulty, head.tags, head.requires, place)
+            for place, head in enumerate(heads)
+        )
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Study days where the learner is."""
+        return Calendar(self.tz, self.settings.study.rollover_hour)
+
+    @cached_property
+    def rules(self) -> StudyRules:
+        """How cards come back, by the settings file."""
+        study = self.settings.study
+        return StudyRules(
+            retention=study.retention,
+            learning_steps=study.learning_steps,
+            relearning_steps=study.relearning_steps,
+            learn_ahead=study.learn_ahead,
+            new_per_day=study.new_per_day,
+            reviews_per_day=study.reviews_per_day,
+            leech_at=study.leech_at,
+            mature_days=study.mature_days,
+            max_interval=study.max_interval,
+        )
+
+    @cached_property
+    def scheduler(self) -> Scheduler:
+        """FSRS; towards an interview cards come back sooner."""
+        rules = self.rules
+        if self.interview_date is not None:
+            days_left = (self.interview_date - self.today).days
+            if days_left >= 0:
+                rules = replace(rules, retention=ramped_retention(rules.retention, days_left))
+        return Scheduler(rules, self.calendar)
+
+    @property
+    def interview_date(self) -> date | None:
+        """The day to be ready for: the one set in the app, else that of the settings file."""
+        if kept := self.store.get_meta("interview_date"):
+            return date.fromisoformat(kept)
+        return self.settings.study.interview_date
+
+    def set_interview_date(self, day: date | None) -> None:
+        """Remember the day to be ready for; None forgets it."""
+        self.store.set_meta("interview_date", None if day is None else day.isoformat())
+        self.__dict__.pop("scheduler", None)
+
+    @property
+    def theme(self) -> str:
+        """The theme chosen last; empty at the first start."""
+        return str(self.store.get_meta("theme", ""))
+
+    def keep_theme(self, name: str) -> None:
+        """Remember the theme."""
+        if name != self.theme:
+            self.store.set_meta("theme", name)
+
+    @property
+    def lab(self) -> Lab:
+        """The host of demos; a process is started only by `prepare` or a run."""
+        if self._lab is None:
+            from quizapp.lab.lab import Lab
+            from quizapp.lab.once import setup_here
+
+            setup = setup_here(preload=self.preload and self.settings.lab.preload)
+            threads = self.settings.lab.threads or setup.threads
+            self._lab = Lab(replace(setup, threads=threads))
+        return self._lab
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """All demos; reading fifty files takes a moment, so a card asks for `demo` instead."""
+        from quizapp.lab.catalogue import read_catalogue
+
+        return read_catalogue(self.paths.demos)
+
+    def demo(self, name: str) -> DemoSpec:
+        """Return one demo.
+
+        Raises:
+            QuizError: there is none of that id, or its file declares none.
+        """
+        from quizapp.demo.spec import SpecError, read_spec
+
+        for folder in reversed(self.paths.demos):
+            path = folder / f"{name}.py"
+            if path.is_file():
+                try:
+                    return read_spec(path)
+                except SpecError as error:
+                    hint = "`quizapp demo list` names every such file."
+                    raise QuizError("The demo cannot be read", f"{error}.", hint) from error
+        return self.catalogue.find(name)
+
+    @property
+    def now(self) -> datetime:
+        """The present instant."""
+        return self.clock()
+
+    @property
+    def today(self) -> date:
+        """The present study day."""
+        return self.calendar.day(self.clock())
+
+    def states(self) -> dict[str, CardState]:
+        """Return what is remembered of every card; renamed cards bring their progress along."""
+        states = self.store.states()
+        renamed = [(old, new) for old, new in self.library.aliases.items() if old in states]
+        for old, new in renamed:
+            self.store.adopt(old, new)
+        return self.store.states() if renamed else states
+
+    def keep_run(self, run: RunRecord) -> None:
+        """Remember a finished run and its curves."""
+        self.store.add_run(run.as_row())
+        self._recordings.save(run)
+
+    def earlier_runs(self, demo: str, limit: int = 8) -> list[RunRecord]:
+        """Return the last runs of a demo, newest first, without their curves."""
+        from quizapp.lab.record import RunRecord
+
+        return [RunRecord.from_row(row) for row in self.store.runs(demo=demo, limit=limit)]
+
+    def charts_of(self, run: RunRecord) -> Sequence[Chart]:
+        """Return the curves of a remembered run; none if they were not kept."""
+        return run.charts or self._recordings.charts(run)
+
+    @cached_property
+    def _recordings(self) -> Recordings:
+        from quizapp.lab.recordings import Recordings
+
+        return Recordings(self.paths.recordings)
+
+    def edit(self, card: str) -> None:
+        """Open the file of a card in the user's editor and wait until it is closed.
+
+        Raises:
+            QuizError: the editor cannot be started.
+        """
+        path = Path(self.library.decks[self.library.heads[card].deck].path)
+        line = card_line(path.read_text(encoding="utf-8"), card)
+        command = edit_command(self.env, path, line)
+        try:
+            subprocess.run(command, check=False)
+        except OSError as error:
+            raise EnvironmentProblem(
+                "No editor",
+                f"{command[0]} cannot be started: {error.strerror}.",
+                "Set EDITOR to a command such as nano.",
+            ) from error
+
+    def reload(self) -> list[str]:
+        """Read the cards again after an edit; return what is wrong in the decks, if anything."""
+        for name in ("library", "infos", "catalogue"):
+            self.__dict__.pop(name, None)
+        return [str(problem) for problem in self.library.problems]
+
+    def back_up(self) -> None:
+        """Copy the database if the last copy is not recent."""
+        from quizapp.store.backup import back_up_if_due
+
+        back_up_if_due(self.store, self.paths.backups)
+
+    def close(self) -> None:
+        """Stop every process and close the database."""
+        if self._lab is not None:
+            self._lab.close()
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def open_services(paths: Paths) -> Services:
+    """Wire the app to this machine: its clock, its time zone, the user's settings."""
+    return Services(
+        paths=paths,
+        settings=load_settings(paths.settings),
+        clock=lambda: datetime.now(UTC),
+        monotonic=time.monotonic,
+        tz=local_zone(os.environ.get("TZ", "")),
+        random=Random(),
+        env=os.environ,
+    )
+
+
+def local_zone(name: str, localtime: Path = Path("/etc/localtime")) -> tzinfo:
+    """Return the time zone of this machine, with its clock changes where they can be known.
+
+    `name` is what the environment says; a POSIX rule such as EST5EDT,M3.2.0 is not understood.
+    """
+    with contextlib.suppress(ValueError, OSError, LookupError):
+        if name:
+            return ZoneInfo(name.lstrip(":"))
+        with localtime.open("rb") as file:
+            return ZoneInfo.from_file(file)
+    here = datetime.now().astimezone().tzinfo
+    assert here is not None
+    return here

@@ -1,0 +1,99 @@
+"""What a card shows after the reveal: answer, key points, pitfall, where to read on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import VerticalGroup
+from textual.content import Content
+from textual.widgets import Markdown, Static
+
+from quizapp.cards.model import Card
+from quizapp.tui.inline import inline
+from quizapp.tui.widgets.card.key_points import KeyPoints
+
+
+class CardText(Markdown):
+    """Markdown of a card; a link is opened only when the learner confirms it."""
+
+    DEFAULT_CSS = """
+    CardText {
+        padding: 0;
+        margin: 0;
+        & > MarkdownBlock:last-child { margin-bottom: 0; }
+    }
+    """
+
+    def __init__(self, text: str, *, id: str | None = None) -> None:
+        super().__init__(text, id=id, open_links=False)
+
+
+class AnswerSections(VerticalGroup):
+    """The parts of the answer, each under a line with its name."""
+
+    DEFAULT_CSS = """
+    AnswerSections {
+        & > * {
+            height: auto;
+            border-top: solid $border;
+            border-title-color: $text-muted;
+            border-title-style: none;
+            padding: 0;
+            margin: 0;
+        }
+        & > .bare { border-top: none; }
+    }
+    """
+
+    def __init__(
+        self, card: Card, ticked: Sequence[int], verdict: str, note: str, titles: Mapping[str, str]
+    ) -> None:
+        """`titles` names the follow-up cards by id."""
+        super().__init__(id="answer-sections")
+        self._card = card
+        self._ticked = ticked
+        self._verdict = verdict
+        self._note = note
+        self._titles = titles
+
+    def compose(self) -> ComposeResult:
+        """Yield the sections that this card has."""
+        card = self._card
+        if self._verdict:
+            yield Static(self._verdict, id="verdict", classes="bare", markup=False)
+        yield _titled(CardText(card.answer), "answer")
+        if card.key_points:
+            yield KeyPoints(card.key_points, self._ticked)
+        if card.pitfall:
+            yield _titled(CardText(card.pitfall), "pitfall")
+        yield _titled(Static(self._note, markup=False, id="note"), "your note")
+        if card.references:
+            yield _titled(Static(_references(card), id="references"), "read on: r opens")
+        if card.follow_ups:
+            names = [inline(self._titles[name]) for name in card.follow_ups]
+            text = Content("\n").join(names)
+            yield _titled(Static(text, id="follow-ups"), "asked next: f shows")
+
+    def on_mount(self) -> None:
+        """Hide the note where there is none."""
+        self.show_note(self._note)
+
+    def show_note(self, note: str) -> None:
+        """Show the learner's note."""
+        shown = self.query_one("#note", Static)
+        shown.update(note)
+        shown.display = bool(note)
+
+
+def _titled(widget: CardText | Static, title: str) -> CardText | Static:
+    widget.border_title = f" {title} "
+    return widget
+
+
+def _references(card: Card) -> Content:
+    rows = [
+        Content.assemble(reference.title, " · ", (reference.where, "$text-muted"))
+        for reference in card.references
+    ]
+    return Content("\n").join(rows)

@@ -1,0 +1,119 @@
+"""The place of the demo beside or below a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.message import Message
+
+from quizapp.cards.model import Card, DemoLink, Figure
+from quizapp.errors import QuizError
+from quizapp.tui.services import Services
+
+if TYPE_CHECKING:
+    from quizapp.tui.widgets.demo_panel import DemoPanel
+
+
+class Bench(Vertical):
+    """Holds at most one demo panel; hidden, its run goes on."""
+
+    DEFAULT_CSS = """
+    Bench { display: none; }
+    """
+
+    @dataclass
+    class Left(Message):
+        """The learner went back from the demo to the card."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(id="bench")
+        self._services = services
+        self.panel: DemoPanel | None = None
+        self.prediction: str | None = None
+        """What the learner predicted of the last finished run."""
+        self.prediction_right: bool | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way, shown or not."""
+        return self.panel is not None and self.panel.running
+
+    @property
+    def run_state(self) -> str:
+        """The run in a few words, for the line above the card."""
+        if self.panel is None or not self.running:
+            return ""
+        state = self.panel.state
+        steps = f" {state.done}/{state.total}" if state.total else ""
+        return f"▶ {self.panel.spec.id}{steps}"
+
+    async def open(self, card: Card) -> DemoPanel | None:
+        """Show the demo of a card, with the card's settings; its panel is made once.
+
+        Raises:
+            QuizError: the demo is missing or cannot be read.
+        """
+        if card.demo is None:
+            return None
+        if self.panel is None:
+            self.panel = make_panel(self._services, card, card.demo)
+            await self.mount(self.panel)
+        self.display = True
+        return self.panel
+
+    def hide(self) -> None:
+        """Give the room back to the card; a run goes on."""
+        self.display = False
+
+    async def clear(self) -> None:
+        """Stop the run, if any, and remove the panel."""
+        self.display = False
+        self.prediction = self.prediction_right = None
+        if self.panel is not None:
+            panel, self.panel = self.panel, None
+            panel.stop()
+            await panel.remove()
+
+    def on_demo_panel_finished(self, event: DemoPanel.Finished) -> None:
+        """Keep the first prediction: later ones have seen the outcome."""
+        if self.prediction is None and event.prediction is not None:
+            self.prediction = str(event.prediction)
+            self.prediction_right = event.right
+
+    def on_demo_panel_closed(self) -> None:
+        """Give the room back to the card."""
+        self.hide()
+        self.post_message(self.Left())
+
+
+def make_panel(
+    services: Services, card: Card, link: DemoLink | Figure, *, hidden: bool = False
+) -> DemoPanel:
+    """Return a panel at a card's settings; its runs are remembered.
+
+    Raises:
+        QuizError: the demo is missing, cannot be read or does not take the card's settings.
+    """
+    from quizapp.tui.widgets.demo_panel import DemoPanel  # the plot is not needed before
+
+    spec = services.demo(link.run)
+    try:
+        return DemoPanel(
+            spec,
+            services.lab,
+            settings=link.with_,
+            card=card,
+            record=services.keep_run,
+            hidden=hidden,
+            earlier=services.earlier_runs(spec.id),
+            charts_of=services.charts_of,
+            now=services.clock,
+        )
+    except ValueError as error:
+        raise QuizError(
+            "The card's settings do not fit its demo",
+            f"{card.id}: {error}.",
+            "`quizapp check` lists every such card.",
+        ) from error

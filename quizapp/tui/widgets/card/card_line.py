@@ -1,0 +1,46 @@
+"""The line above a card: where it belongs, how far the sitting is, the time."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+
+class CardLine(Widget):
+    """Topic and kind on the left; progress, run and time on the right; repaints in place."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    CardLine {
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        color: $text-muted;
+    }
+    """
+
+    place = reactive("")
+    """Topic, difficulty and kind."""
+    progress = reactive("")
+    run_state = reactive("")
+    """What the demo of this card is doing."""
+    clock = reactive("")
+    """Time on this card."""
+
+    def render(self) -> Content:
+        """Return the line; what does not fit on the left is cut."""
+        width = self.content_size.width
+        right = Content.assemble(
+            (f"{self.run_state}   " if self.run_state else "", "$primary"),
+            " · ".join(filter(None, (self.progress, self.clock))),
+        )
+        left = Content(self.place).truncate(max(width - right.cell_length - 2, 0), ellipsis=True)
+        gap = max(width - left.cell_length - right.cell_length, 1)
+        return Content.assemble(left, " " * gap, right)
+
+
+def clock_text(seconds: float) -> str:
+    """Return a time as minutes and seconds: 00:41."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes:02}:{rest:02}"

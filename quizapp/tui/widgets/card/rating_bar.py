@@ -1,0 +1,76 @@
+"""The four ratings after the reveal: key, word, next interval, and which one is suggested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from textual.app import ComposeResult
+from textual.containers import HorizontalGroup
+from textual.content import Content
+from textual.widgets import Static
+
+from quizapp.study.model import Rating
+from quizapp.study.schedule import interval_text
+from quizapp.tui.widgets.click_line import ClickLine, Entry
+
+COLOURS = {
+    Rating.AGAIN: "$error",
+    Rating.HARD: "$warning",
+    Rating.GOOD: "$success",
+    Rating.EASY: "$primary",
+}
+
+
+class RatingBar(HorizontalGroup):
+    """Rating buttons; the suggested one stands out and says why."""
+
+    DEFAULT_CSS = """
+    RatingBar {
+        height: auto;
+        background: $surface;
+        & > ClickLine { width: auto; height: 1; margin: 0 1; }
+        & > Static { width: 1fr; height: auto; padding: 0 1; color: $text-muted; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The buttons and the reason."""
+        yield ClickLine(id="ratings")
+        yield Static(id="reason", markup=False)
+
+    def show(
+        self, intervals: Mapping[Rating, timedelta], suggested: Rating | None, reason: str
+    ) -> None:
+        """Show the next intervals (none: no numbers) and the suggestion."""
+        entries = [
+            Entry(_button(rating, intervals.get(rating), rating is suggested), str(int(rating)))
+            for rating in Rating
+        ]
+        self.query_one(ClickLine).show(entries)
+        label = self.query_one("#reason", Static)
+        label.update(reason)
+        label.display = bool(reason)
+        self.display = True
+
+    def ask_confidence(self) -> None:
+        """Ask how sure the learner is, before the answer is shown."""
+        words = {"1": "guessing", "2": "fairly", "3": "certain"}
+        entries = [Entry(Content("How sure are you?"))]
+        entries += [
+            Entry(Content.assemble((f" {key} ", "bold $primary"), word), key)
+            for key, word in words.items()
+        ]
+        self.query_one(ClickLine).show(entries)
+        self.query_one("#reason", Static).display = False
+        self.display = True
+
+
+def _button(rating: Rating, interval: timedelta | None, suggested: bool) -> Content:
+    colour = COLOURS[rating]
+    when = "" if interval is None else f" {interval_text(interval)}"
+    if suggested:
+        return Content.assemble((f" {int(rating)} {rating.label}{when} ", f"bold reverse {colour}"))
+    return Content.assemble(
+        (f" {int(rating)} ", f"bold {colour}"), f"{rating.label}", (when, "dim")
+    )

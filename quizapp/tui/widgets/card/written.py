@@ -1,0 +1,231 @@
+"""Answering in writing: a text, a number, or the words in the gaps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import HorizontalGroup, VerticalGroup
+from textual.content import Content
+from textual.widgets import Input, Static, TextArea
+
+from quizapp.cards.cloze import Gap, parse_gaps
+from quizapp.cards.model import Card
+from quizapp.study.grading import Grade, grade_cloze, grade_number
+from quizapp.tui.inline import inline
+
+
+class Draft(TextArea):
+    """The box for a written answer; Esc leaves it, and then keys are commands again."""
+
+    DEFAULT_CSS = """
+    Draft {
+        height: auto;
+        min-height: 3;
+        max-height: 10;
+        border: round $border;
+        padding: 0 1;
+        &:focus { border: round $primary; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Done typing", id="answer.leave")
+    ]
+
+    def __init__(self, placeholder: str) -> None:
+        super().__init__(id="answer", placeholder=placeholder)
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+
+    @property
+    def locked(self) -> bool:
+        """Whether the text is fixed: after the reveal."""
+        return self.read_only
+
+    @locked.setter
+    def locked(self, locked: bool) -> None:
+        self.read_only = locked
+        self.can_focus = not locked
+        self.display = not locked or bool(self.text.strip())
+
+    @property
+    def response(self) -> str:
+        """What was typed."""
+        return self.text.strip()
+
+    def grade(self, hint_used: bool) -> Grade | None:
+        """No grade: the learner compares with the key points."""
+        return None
+
+    def action_leave(self) -> None:
+        """Give the keys back to the screen."""
+        self.screen.set_focus(None)
+
+
+class Field(Input):
+    """A one-line answer; Esc leaves it, Enter submits it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Done typing", id="answer.leave-field")
+    ]
+
+    def __init__(self, placeholder: str, *, id: str | None = None) -> None:
+        super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+        self.cursor_blink = False
+
+    def action_leave(self) -> None:
+        """Give the keys back to the screen."""
+        self.screen.set_focus(None)
+
+
+class NumberField(Field):
+    """Takes what numbers are written with; every other key stays a command."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Return whether a key belongs to a number such as 1e-4, 3/4, 4.2M or 10^6."""
+        return character is not None and bool(re.fullmatch(r"[0-9.,+\-−/*x^_eEkKMBGT%]", character))
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not self.check_consume_key(event.key, event.character):
+            event.prevent_default()  # Input would take any printable key
+
+
+class NumberAnswer(HorizontalGroup):
+    """A number and its unit."""
+
+    DEFAULT_CSS = """
+    NumberAnswer {
+        height: 1;
+        Input { width: 24; }
+        Static { width: 1fr; padding: 0 1; color: $text-muted; }
+    }
+    """
+
+    def __init__(self, card: Card) -> None:
+        super().__init__(id="answer")
+        self._card = card
+        self._field = NumberField("a number")
+
+    def compose(self) -> ComposeResult:
+        """The field and the unit."""
+        yield self._field
+        yield Static(self._card.unit, markup=False)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the number is fixed: after the reveal."""
+        return self._field.disabled
+
+    @locked.setter
+    def locked(self, locked: bool) -> None:
+        self._field.disabled = locked
+
+    @property
+    def response(self) -> str:
+        """What was typed."""
+        return self._field.value.strip()
+
+    def grade(self, hint_used: bool) -> Grade | None:
+        """Grade the number; None when nothing was typed, QuizError when it is no number."""
+        card = self._card
+        if not self.response:
+            return None
+        return grade_number(
+            self.response,
+            card.value,
+            card.tolerance,
+            absolute=card.absolute,
+            unit=card.unit,
+            hint_used=hint_used,
+        )
+
+
+class ClozeAnswer(VerticalGroup):
+    """A text with gaps, filled as the learner types."""
+
+    DEFAULT_CSS = """
+    ClozeAnswer {
+        Input { width: 1fr; max-width: 48; }
+        HorizontalGroup { height: 1; }
+        HorizontalGroup > Static { width: 4; color: $primary; }
+        .text { margin-bottom: 1; }
+    }
+    """
+
+    def __init__(self, card: Card) -> None:
+        super().__init__(id="answer")
+        self._parts = parse_gaps(card.text)
+        self._gaps = [part for part in self._parts if isinstance(part, Gap)]
+        self._locked = False
+
+    def compose(self) -> ComposeResult:
+        """The text, then one field per gap."""
+        yield Static(self._filled([""] * len(self._gaps)), classes="text")
+        for number in range(1, len(self._gaps) + 1):
+            with HorizontalGroup():
+                yield Static(f"({number})", markup=False)
+                yield Field("")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What was typed into each gap."""
+        return tuple(field.value for field in self.query(Field))
+
+    @property
+    def response(self) -> str:
+        """What was typed, gap by gap."""
+        return " | ".join(self.texts) if any(self.texts) else ""
+
+    @property
+    def locked(self) -> bool:
+        """Whether the words are fixed: after the reveal."""
+        return self._locked
+
+    @locked.setter
+    def locked(self, locked: bool) -> None:
+        self._locked = locked
+        self.query_one(".text", Static).update(self._filled(self.texts))
+        for row in self.query(HorizontalGroup):
+            row.display = not locked
+
+    def grade(self, hint_used: bool) -> Grade | None:
+        """Grade the words; None when every gap is empty."""
+        if not self.response:
+            return None
+        accepted = [gap.answers for gap in self._gaps]
+        return grade_cloze(self.texts, accepted, hint_used=hint_used)
+
+    @on(Input.Changed)
+    def _fill(self) -> None:
+        self.query_one(".text", Static).update(self._filled(self.texts))
+
+    @on(Input.Submitted)
+    def _next_gap(self, event: Input.Submitted) -> None:
+        """Enter goes to the next gap; in the last one it is left to the screen: the reveal."""
+        fields = list(self.query(Field))
+        place = fields.index(event.input) if isinstance(event.input, Field) else len(fields)
+        if place + 1 < len(fields):
+            event.stop()
+            fields[place + 1].focus()
+
+    def _filled(self, typed: Sequence[str]) -> Content:
+        words = iter(zip(range(1, len(self._gaps) + 1), typed, strict=True))
+        return Content.assemble(
+            *(
+                inline(part) if isinstance(part, str) else self._gap(part, *next(words))
+                for part in self._parts
+            )
+        )
+
+    def _gap(self, gap: Gap, number: int, typed: str) -> Content:
+        """Return a gap as it is filled; once locked, with what belongs there."""
+        word = typed.strip()
+        if not self._locked:
+            return Content.assemble((f" {word or f'({number}) ____'} ", "$primary underline"))
+        if grade_cloze([word], [gap.answers]).correct:
+            return Content.assemble((f" ✓ {word} ", "$success"))
+        return Content.assemble((f" ✗ {word} ", "$error"), (f"{gap.answers[0]} ", "bold $success"))

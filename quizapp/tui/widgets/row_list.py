@@ -1,0 +1,110 @@
+"""A short list of texts with a cursor: options, lines to order, key points."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalGroup, VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static
+
+
+class Row(Static):
+    """One text of the list."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__("", markup=False)
+        self.index = index
+
+
+class RowList(VerticalGroup, can_focus=True):
+    """Rows that wrap; subclasses say what a row shows and what choosing it does."""
+
+    DEFAULT_CSS = """
+    RowList {
+        &:focus > .-cursor { background: $primary 18%; }
+        & > Row { padding: 0 1; }
+        & > Row:hover { background: $primary 10%; }
+        & > .-right { color: $success; }
+        & > .-wrong { color: $error; }
+        & > .-missed { color: $warning; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Previous row", show=False, id="list.up"),
+        Binding("down", "move(1)", "Next row", show=False, id="list.down"),
+    ]
+
+    cursor = reactive(0)
+    """Index of the row that keys act on."""
+    locked = reactive(False)
+    """Whether the answer is fixed: after the reveal."""
+
+    def __init__(self, count: int, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows = [Row(index) for index in range(count)]
+
+    def compose(self) -> ComposeResult:
+        """Yield the rows."""
+        yield from self._rows
+
+    def on_mount(self) -> None:
+        """Fill the rows."""
+        self.update_rows()
+
+    def row(self, index: int) -> Content:
+        """Return what a row shows."""
+        raise NotImplementedError
+
+    def row_class(self, index: int) -> str:
+        """Return the class that colours a row: -right, -wrong, -missed or nothing."""
+        return ""
+
+    def choose(self, index: int) -> None:
+        """Act on a row: it was clicked, or its number pressed."""
+
+    def update_rows(self) -> None:
+        """Show all rows anew."""
+        for index, row in enumerate(self._rows):
+            row.update(self.row(index))
+            row.set_classes(self.row_class(index))
+            row.set_class(index == self.cursor, "-cursor")
+
+    def on_click(self, event: events.Click) -> None:
+        """Act on the row under the pointer."""
+        if isinstance(event.widget, Row):
+            self.cursor = event.widget.index
+            if not self.locked:
+                self.choose(event.widget.index)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor; while its row is out of sight, and at either end, scroll instead."""
+        page = self.scrollable_parent
+        row = self._rows[self.cursor]
+        seen = page is None or page.content_region.contains_region(row.region)
+        if seen and 0 <= self.cursor + by < len(self._rows):
+            self.cursor += by
+            self._rows[self.cursor].scroll_visible(animate=False)
+        elif page is not None:
+            page.scroll_relative(y=by, animate=False)
+
+    @property
+    def scrollable_parent(self) -> Widget | None:
+        """The page that the list stands on."""
+        return next((node for node in self.ancestors if isinstance(node, VerticalScroll)), None)
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Mark the row of the cursor."""
+        for index in (old, new):
+            if index < len(self._rows):
+                self._rows[index].set_class(index == new, "-cursor")
+
+    def watch_locked(self) -> None:
+        """Show what was right."""
+        if self.is_mounted:
+            self.update_rows()

@@ -1,0 +1,149 @@
+"""The topics as rows: name, mastery in tiers, due, the last two weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import events
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from quizapp.study.mastery import Tier, TopicMastery
+from quizapp.tui.overview import DAYS, TopicRow
+
+TIERS = (
+    (Tier.MASTERED, "█", "$success", "mastered"),
+    (Tier.INDEPENDENT, "▓", "$primary", "independent"),
+    (Tier.RECALLED, "▒", "$accent", "recalled"),
+    (Tier.SEEN, "░", "$error", "missed"),
+    (Tier.NEW, "·", "$text-muted", "new"),
+)
+"""Sign, colour and word of each tier; the sign tells them apart without colour."""
+
+LEVELS = "▁▂▃▄▅▆▇█"
+FIXED = 2 + 6 + 7 + 3 + DAYS
+"""Columns of a row beside name and bar: gaps, share, due, activity."""
+
+
+class TopicList(OptionList):
+    """One row per topic; its columns share the width there is."""
+
+    DEFAULT_CSS = """
+    TopicList {
+        background: transparent;
+        border: none;
+        padding: 0 1;
+        height: auto;
+        max-height: 1fr;
+        &:focus { border: none; background-tint: $foreground 0%; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="topics")
+        self._rows: Sequence[TopicRow] = ()
+        self._shown: object = None
+
+    @property
+    def topic(self) -> TopicRow | None:
+        """The topic under the cursor."""
+        return self._rows[self.highlighted] if self.highlighted is not None else None
+
+    def show(self, rows: Sequence[TopicRow]) -> None:
+        """Show these topics."""
+        self._rows = rows
+        self._fill()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share the new width."""
+        self._fill()
+
+    def _fill(self) -> None:
+        width = self.scrollable_content_region.width
+        if (self._rows, width) == self._shown or width <= 0:
+            return
+        self._shown = (self._rows, width)
+        cursor = self.highlighted
+        name, bar = columns(width - 2)  # an option has a column of padding on either side
+        options = [Option(topic_line(row, name, bar), id=row.id) for row in self._rows]
+        self.clear_options().add_options(options)
+        self.highlighted = cursor if cursor is not None else (0 if self._rows else None)
+
+
+def columns(width: int) -> tuple[int, int]:
+    """Return the columns for the name and for the mastery bar."""
+    room = max(width - FIXED, 24)
+    name = min(max(room * 11 // 20, 14), 48)
+    return name, min(room - name, 60)
+
+
+def topic_line(row: TopicRow, name: int, bar: int) -> Content:
+    """Return one row."""
+    due = f"{row.due} due" if row.due else ""
+    return Content.assemble(
+        Content(row.title).truncate(name, ellipsis=True, pad=True),
+        "  ",
+        mastery_bar(row.mastery, bar),
+        (f"{row.mastery.share:>5.0%} ", "$text-muted"),
+        f"{due:>7}"[:7],
+        "   ",
+        sparkline(row.activity),
+    )
+
+
+def heading(width: int) -> Content:
+    """Return the line above the rows."""
+    name, bar = columns(width)
+    text = f"{'topic':<{name}}  {'mastery':<{bar}}{'':6}{'due':>7}   {'last 14 days':<{DAYS}}"
+    return Content.styled(text, "$text-muted")
+
+
+def legend() -> Content:
+    """Return what the signs of the bar mean."""
+    parts = [
+        Content.assemble((sign, colour), (f" {word}", "$text-muted"))
+        for _, sign, colour, word in TIERS
+    ]
+    return Content("   ").join(parts)
+
+
+def mastery_bar(mastery: TopicMastery, width: int) -> Content:
+    """Return a bar in which each tier has its share; a tier that has cards is seen."""
+    counts = [mastery.tiers.get(tier, 0) for tier, *_ in TIERS]
+    parts = [
+        (sign * cells, colour)
+        for (_, sign, colour, _), cells in zip(TIERS, share_out(counts, width), strict=True)
+    ]
+    return Content.assemble(*parts)
+
+
+def share_out(counts: Sequence[int], width: int) -> list[int]:
+    """Split `width` cells by counts (largest remainder); a count above 0 gets at least one."""
+    total = sum(counts)
+    if not total:
+        return [0] * len(counts)
+    exact = [count * width / total for count in counts]
+    cells = [max(1, int(share)) if share else 0 for share in exact]
+    while sum(cells) < width:
+        cells[_largest(share - cell for share, cell in zip(exact, cells, strict=True))] += 1
+    while sum(cells) > width:
+        cells[_largest(cell - share if cell > 1 else -1.0 for share, cell in
+                       zip(exact, cells, strict=True))] -= 1  # fmt: skip
+    return cells
+
+
+def _largest(values: Iterable[float]) -> int:
+    """Return the place of the largest value, the first of equals."""
+    listed = list(values)
+    return listed.index(max(listed))
+
+
+def sparkline(values: Sequence[int]) -> Content:
+    """Return a line of bars; a day without answers is a dot."""
+    top = max(values, default=0)
+    parts = [
+        (LEVELS[min(7, (8 * value - 1) // top)], "$primary") if value else ("·", "$text-muted")
+        for value in values
+    ]
+    return Content.assemble(*parts)
