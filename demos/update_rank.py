@@ -1,0 +1,109 @@
+"""Is the update really of low rank?
+
+**Question.** LoRA assumes that the change a fine-tune makes has low rank. Does it?
+
+**Idea.** Fine-tune fully, take ΔW = W_after − W_before of every layer, and cut it to its k largest
+singular directions: ΔW = U·S·Vᵀ, ΔW_k = U[:, :k]·S[:k]·Vᵀ[:k] is the best approximation of rank k
+(Eckart and Young, 1936). Put W_before + ΔW_k back into the model and measure the loss. If a small k
+is enough, the update was of low rank *in effect*.
+
+**Watch** the loss fall as k grows, and the spectrum: singular values fall slowly, so ΔW is not of
+low rank as a matrix. Most of its directions do not matter for the task.
+
+**At real scale.** Aghajanyan et al. (arXiv 2012.13255) find low intrinsic dimension in fine-tuning;
+Hu et al. (arXiv 2106.09685, section 7) work with r from 1 to 8. Biderman et al. (arXiv 2405.09673)
+find the rank of full fine-tuning 10 to 100 times the usual r for code and mathematics. This is an
+easy task in a 64-wide model; it shows how to ask the question, not the answer for yours. With
+`steps = 5` nothing has been learned and the claim on rank 0 fails.
+"""
+
+import copy
+
+import tinyworld
+import torch
+
+from quizapp.demo import Float, Int, Predict, Run, demo
+
+RANKS = (0, 1, 2, 4, 8, 16, 32, 64)
+
+
+@demo(
+    topic="lora",
+    claims={
+        "falls-with-rank": "The loss falls from rank 0 to 2 to 8 of the kept update",
+        "eight-is-enough": "Rank 8 of 64 comes within 0.1 nats of the whole update",
+        "nothing-without": "Without the update of the layers the loss is over 0.5 nats higher",
+    },
+    measures={
+        "loss_full": "loss with the whole update, nats per token",
+        "loss_0": "loss with the update of all layers removed",
+        "loss_2": "loss with rank 2 of the update",
+        "loss_8": "loss with rank 8 of the update",
+        "energy_8": "share of ΔW's squared size in its 8 largest directions, mean over layers",
+        "enough": "smallest tested rank within 0.1 nats of the whole update",
+    },
+    predict=Predict(
+        "The layers are 64 wide. Which rank of the update comes within 0.1 nats of all of it?",
+        options=("1 or 2", "4 to 16", "32 or more"),
+        measure="enough",
+    ),
+    budget_s=6,
+)
+def main(
+    run: Run,
+    steps: int = Int(100, 5, 400),
+    learning_rate: float = Float(1e-3, 1e-5, 0.1, log=True),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    torch.manual_seed(seed)
+    base, tokenizer = tinyworld.load(device=run.device)
+    train = tinyworld.documents("clinic", 16 * steps, seed=seed)
+    unseen = tinyworld.documents("clinic", 48, seed=1000 + seed)
+    tuned = copy.deepcopy(base).train()
+    optimizer = torch.optim.AdamW(tuned.parameters(), lr=learning_rate, weight_decay=0.0)
+    run.axes(chart="train", x="step", y="training loss (nats per token)")
+    for step in run.steps(steps):
+        batch = tinyworld.batch(tokenizer, train[16 * step :][:16], run.device)
+        loss = tuned(**batch).loss
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        run.point(step, chart="train", full=loss.item())
+
+    loss_full = tinyworld.loss(tuned, tokenizer, unseen)
+    before, after = base.state_dict(), tuned.state_dict()
+    parts = {  # ΔW = U·diag(S)·Vᵀ of every linear layer in the blocks
+        name: torch.linalg.svd(after[name] - before[name], full_matrices=False)
+        for name in before
+        if "proj" in name
+    }
+    run.axes(x="rank kept of every ΔW", y="loss on unseen texts (nats per token)")
+    run.reference("whole update", loss_full)
+    run.axes(chart="spectrum", x="direction", y="singular value over the largest", log_y=True)
+    first = next(name for name in parts if "down_proj" in name)
+    for i, value in enumerate(parts[first].S / parts[first].S[0]):
+        run.point(i + 1, chart="spectrum", down_proj=max(value.item(), 1e-4))
+
+    losses = {}
+    for k in RANKS:
+        cut = {n: before[n] + (u[:, :k] * s[:k]) @ v[:k] for n, (u, s, v) in parts.items()}
+        kept = copy.deepcopy(tuned)  # embeddings, norms and the output layer stay as tuned
+        kept.load_state_dict(cut, strict=False)
+        losses[k] = tinyworld.loss(kept, tokenizer, unseen)
+        run.point(k, kept=losses[k])
+
+    shares = [(s[:8].square().sum() / s.square().sum()).item() for _, s, _ in parts.values()]
+    enough = next(k for k in RANKS if losses[k] < loss_full + 0.1)
+    run.measure("loss_full", loss_full)
+    for k in (0, 2, 8):
+        run.measure(f"loss_{k}", losses[k])
+    run.measure("energy_8", sum(shares) / len(shares))
+    run.measure("enough", "1 or 2" if enough <= 2 else "4 to 16" if enough <= 16 else "32 or more")
+    shown = ", ".join(f"{k}: {loss:.2f}" for k, loss in losses.items())
+    run.claim("falls-with-rank", losses[0] > losses[2] > losses[8], shown)
+    run.claim(
+        "eight-is-enough", losses[8] < loss_full + 0.1, f"{losses[8]:.3f} and {loss_full:.3f}"
+    )
+    run.claim(
+        "nothing-without", losses[0] > loss_full + 0.5, f"{losses[0]:.2f} and {loss_full:.2f}"
+    )
