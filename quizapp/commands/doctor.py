@@ -22,6 +22,7 @@ PACKAGES = (
     "click",
     "datasketch",
     "fsrs",
+    "markdown-it-py",
     "numpy",
     "peft",
     "platformdirs",
