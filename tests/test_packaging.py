@@ -53,8 +53,9 @@ def test_the_sdist_carries_what_the_wheel_is_built_from(dist: Path) -> None:
     (archive,) = dist.glob("*.tar.gz")
     with tarfile.open(archive) as tar:
         names = {name.partition("/")[2] for name in tar.getnames()}
-    assert {"pyproject.toml", "README.md", "LICENSE", "constraints.txt", "Makefile",
-            "content/lora.yaml", "demos/lora_finetune.py", "tests/conftest.py"} <= names  # fmt: skip
+    wanted = {"pyproject.toml", "README.md", "LICENSE", "constraints.txt", "Makefile",
+              "content/lora.yaml", "demos/lora_finetune.py", "tests/conftest.py"}  # fmt: skip
+    assert wanted <= names
     assert not any("__pycache__" in name or name.startswith(".venv") for name in names)
 
 
