@@ -28,8 +28,11 @@ def load(name: str = "tinyworld", device: str = "cpu", **from_pretrained: Any) -
     """
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils.logging import disable_progress_bar
 
     bundled = name == "tinyworld"
+    if bundled:
+        disable_progress_bar()  # twenty small tensors need none
     source = str(BASE) if bundled else name
     half = device == "cuda" and not bundled
     from_pretrained.setdefault("dtype", torch.bfloat16 if half else torch.float32)
