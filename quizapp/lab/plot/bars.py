@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizapp.lab.plot.canvas import Canvas, Paint, Picture
 from quizapp.lab.plot.heading import Entry, Overlay, heading, series_role
@@ -34,7 +34,10 @@ def draw_bars(chart: Chart, width: int, height: int, overlays: Sequence[Overlay]
                for i, b in enumerate(chart.bars)] if len(chart.bars) > 1 else []  # fmt: skip
     entries += [Entry("┊", "reference", f"{r.name} {short(r.value, 3)}") for r in chart.references]
     entries += [Entry("╎", "overlay", overlay.label) for overlay in overlays]
-    head = heading(chart.axes, entries, width, most=max(1, height // 5))
+    axes = chart.axes
+    if not axes.title and not axes.y and len(chart.bars) == 1:
+        axes = replace(axes, title=chart.bars[0].name)
+    head = heading(axes, entries, width, most=max(1, height // 5))
     rows = _rows(chart, overlays, max(height - len(head), 1))
     canvas = Canvas(width, max(height - len(head), 1))
     scale = _scale(chart, overlays)

@@ -49,6 +49,9 @@ class Dash:
 
 SOLID = Dash()
 
+BEHIND = frozenset({"overlay", "reference"})
+"""Roles whose dots give way: in another colour they would pass for the line in front."""
+
 
 class Canvas:
     """A rectangle of cells; dots are counted from the top left, two by four in a cell."""
@@ -61,9 +64,11 @@ class Canvas:
         self._dot_paint: dict[tuple[int, int], Paint] = {}
 
     def dot(self, x: int, y: int, paint: Paint) -> None:
-        """Set one dot; the last paint of a cell wins, dots of all stay."""
+        """Set one dot; the last paint of a cell wins, dots of all but those behind stay."""
         if 0 <= x < 2 * self.width and 0 <= y < 4 * self.height:
             cell = (x // 2, y // 4)
+            if self._dot_paint.get(cell, paint).role in BEHIND and paint.role not in BEHIND:
+                del self._bits[cell]
             self._bits[cell] = self._bits.get(cell, 0) | _DOTS[x % 2][y % 4]
             self._dot_paint[cell] = paint
 

@@ -61,9 +61,11 @@ def draw_lines(
     """Return the chart in `width` columns and `height` rows; values at column `cursor` are read."""
     charts = [chart, *(overlay.chart for overlay in overlays)]
     x_scale, y_scale = scales(chart, charts)
-    head = heading(chart.axes, _entries(chart, overlays), width, most=max(1, height // 5))
+    head = heading(
+        chart.axes, _entries(chart, overlays), width, most=max(1, min(height // 3, height - 7))
+    )
     rows = max(height - len(head) - 2, 1)
-    y_ticks = _rows_of(y_scale, y_scale.ticks(max(2, min(rows // 2 + 1, 8))), rows)
+    y_ticks = _rows_of(y_scale, y_scale.ticks(max(2, min(rows // 3 + 1, 8))), rows)
     gutter = max((len(label) for label in y_ticks.values()), default=0) + 1
     frame = Frame(Canvas(max(width - gutter, 1), rows), x_scale, y_scale)
     paint_frame(frame, chart, overlays)
@@ -84,6 +86,8 @@ def scales(chart: Chart, charts: Sequence[Chart]) -> tuple[Scale, Scale]:
     marks = [r for c in charts for r in c.references]
     xs += [e for c in charts for h in c.histograms for e in (*h.edges, *h.levels)]
     counts = [n for c in charts for h in c.histograms for n in h.counts]
+    if len(set(xs)) == 1:
+        xs.append(2 * xs[0] if chart.axes.log_x else xs[0] + 1)  # the line grows to the right
     x_scale = fit(xs, log=chart.axes.log_x, include=[r.value for r in marks if r.axis == "x"])
     y_marks = [r.value for r in marks if r.axis == "y"]
     if counts and not ys:
@@ -259,6 +263,9 @@ def _read_values(frame: Frame, chart: Chart, column: int) -> None:
         if canvas.is_free(column, y, 1):
             canvas.text(column, y, "┊", AXIS)
     lines = [(f"{chart.axes.x or 'x'} {short(at)}", AXIS)]
+    for index, histogram in enumerate(chart.histograms):
+        count = short(_count_at(histogram, frame.x, column, canvas.width))
+        lines.append((f"{histogram.name} {count}", Paint(series_role(index))))
     for index, series in enumerate(chart.series, len(chart.histograms)):
         near = min(zip(series.xs, series.ys, strict=True), key=lambda p: abs(p[0] - at),
                    default=None)  # fmt: skip

@@ -1,0 +1,322 @@
+"""A demo beside a card, under a lesson or in the lab: predict, run, watch, compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from quizapp.cards.model import Card
+from quizapp.demo.params import ModelName
+from quizapp.demo.spec import DemoSpec
+from quizapp.errors import QuizError
+from quizapp.lab.lab import Lab, RunRequest
+from quizapp.lab.record import RunRecord, make_record
+from quizapp.lab.state import Chart, RunState
+from quizapp.lab.verdict import Guess, Verdict, judge
+from quizapp.tui.widgets.chart_area import ChartArea
+from quizapp.tui.widgets.chart_zoom import ChartZoom
+from quizapp.tui.widgets.key_line import KeyLine
+from quizapp.tui.widgets.live_run import LiveRun
+from quizapp.tui.widgets.outcome import Outcome
+from quizapp.tui.widgets.panel_keys import hints
+from quizapp.tui.widgets.panel_view import PanelView
+from quizapp.tui.widgets.param_form import ParamForm
+from quizapp.tui.widgets.prediction import Prediction
+from quizapp.tui.widgets.runs_pane import RunsPane
+
+REDRAW_S = 0.1
+"""Seconds between two looks at a run under way."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class DemoPanel(PanelView):
+    """One demo at one place; at most one run at a time, and none outlives the panel."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d,enter", "run_demo", "Run the demo", show=False, id="demo.run"),
+        Binding("x", "cancel", "Cancel the run", show=False, id="demo.cancel"),
+        Binding("escape", "leave", "Cancel the run or close the demo", show=False, id="demo.leave"),
+        Binding("p", "skip", "Skip the prediction", show=False, id="demo.skip"),
+        Binding("r", "reset", "Reset the settings", show=False, id="demo.reset"),
+        Binding("s", "settings", "Change the settings", show=False, id="demo.settings"),
+        Binding("c", "code", "Show the demo's code", show=False, id="demo.code"),
+        Binding("t", "tab", "Next of tables, samples, runs, page, log", show=False, id="demo.tab"),
+        Binding("z", "zoom", "Plot on the whole screen", show=False, id="demo.zoom"),
+        Binding("v", "next_chart", "Next chart", show=False, id="demo.chart"),
+        Binding("o", "overlay", "Lay the last run under the plot", show=False, id="demo.overlay"),
+        Binding("up,pageup", "results(-4)", "Results up", show=False, id="demo.results-up"),
+        Binding("down,pagedown", "results(4)", "Results down", show=False, id="demo.results-down"),
+    ]
+
+    @dataclass
+    class Finished(Message):
+        """A run ended: done, cancelled or with an error."""
+
+        panel: DemoPanel
+        state: RunState
+        prediction: Guess | None
+        settings: Mapping[str, Any]
+        right: bool | None = None
+        """Whether the prediction came true; None without one."""
+
+    @dataclass
+    class Closed(Message):
+        """The user is done with the panel."""
+
+        panel: DemoPanel
+
+    def __init__(
+        self, spec: DemoSpec, lab: Lab, *, settings: Mapping[str, Any] | None = None,
+        card: Card | None = None, record: Callable[[RunRecord], None] | None = None,
+        hidden: bool = False, earlier: Sequence[RunRecord] = (),
+        charts_of: Callable[[RunRecord], Sequence[Chart]] = lambda record: record.charts,
+        seconds: float | None = None, now: Callable[[], datetime] = _now, id: str | None = None,
+    ) -> None:  # fmt: skip
+        """Show a demo.
+
+        `settings` are the card's; `record` is given each run that was done. `earlier` are runs to
+        compare with, newest first, and `charts_of` finds their curves. `seconds` is what a run at
+        the defaults takes on this machine.
+
+        Raises:
+            ValueError: a setting is unknown or out of its bounds.
+        """
+        super().__init__(spec, spec.settings(settings or {}), card, seconds or spec.budget_s,
+                         charts_of, id)  # fmt: skip
+        self.live: LiveRun | None = None
+        """The current run, or the last one."""
+        self.verdict: Verdict | None = None
+        """What the last run came to."""
+        self.records: list[RunRecord] = list(earlier)
+        """All runs to compare with, newest first."""
+        self._lab = lab
+        self._record = record
+        self._now = now
+        self._asked: list[Mapping[str, Any]] = []
+        self._skips = False
+        """Whether the learner wants to run without being asked."""
+        self.set_reactive(DemoPanel.hidden, hidden)
+
+    def on_mount(self) -> None:
+        """Show the question and look at the run from time to time."""
+        self.set_class(self.hidden, "-hidden")
+        self._list_runs()
+        self._refresh()
+        self.set_interval(REDRAW_S, self._refresh)
+
+    def on_unmount(self) -> None:
+        """No run outlives its panel."""
+        self.stop()
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return self.live is not None and self.live.running
+
+    @property
+    def state(self) -> RunState:
+        """The state of the current or last run."""
+        return self.live.state if self.live is not None else RunState()
+
+    @property
+    def asks(self) -> bool:
+        """Whether the prediction for the settings in the form is still open."""
+        return self.prediction is not None and not self.hidden and (
+            self.form.values not in self._asked
+        )  # fmt: skip
+
+    def open(self) -> None:
+        """Take the focus where the next thing to do is."""
+        if self.asks and self.phase == "setup" and self.prediction is not None:
+            self.prediction.focus_answer()
+        else:
+            self.focus()
+
+    def run(self) -> None:
+        """Run at the settings in the form, with the prediction made so far."""
+        if self.running or not self.form.commit():
+            return
+        settings = self.form.values
+        guess = self.prediction.guess if self.prediction is not None and self.asks else None
+        try:
+            request = RunRequest(self.spec, self.spec.settings(settings), self.form.device,
+                                 online=self._names_a_model(settings))  # fmt: skip
+            self.live = LiveRun(self._lab, request, guess)
+        except ValueError as error:
+            self.notify(f"{error}.", title="This cannot run", severity="warning", markup=False)
+            return
+        except QuizError as error:
+            self.notify(f"{error.message} {error.hint}", title=error.title, severity="warning",
+                        markup=False)  # fmt: skip
+            return
+        self._asked.append(settings)
+        self.verdict, self.reading, self.phase = None, False, "live"
+        self.form.disabled = True
+        self._show_question()
+        self.focus()
+        self._refresh()
+        self.run_worker(self._follow(self.live), group="demo", exclusive=True,
+                        exit_on_error=False)  # fmt: skip
+
+    def cancel(self) -> None:
+        """Ask the run to stop."""
+        if self.live is not None and self.running:
+            self.live.cancel()
+
+    def stop(self) -> None:
+        """Kill the run now."""
+        if self.live is not None:
+            self.live.kill()
+
+    def _names_a_model(self, settings: Mapping[str, Any]) -> bool:
+        """Whether the user named a model: that one may be fetched, nothing else ever is."""
+        return any(
+            isinstance(param, ModelName) and settings[name] != param.default
+            for name, param in self.spec.params.items()
+        )
+
+    async def _follow(self, live: LiveRun) -> None:
+        await live.follow()
+        settings = live.request.params
+        self.verdict = judge(self.spec, live.state, settings, guess=live.guess, card=self.card)
+        self.phase = "ended"
+        self.form.disabled = False
+        if live.state.status == "done":
+            self._keep(live, self.verdict.right)
+        self._refresh()
+        self.post_message(self.Finished(self, live.state, live.guess, settings, self.verdict.right))
+
+    def _keep(self, live: LiveRun, right: bool | None) -> None:
+        card = self.card.id if self.card else None
+        record = make_record(self.spec, live.request.params, live.state, self._now(),
+                             prediction=live.guess, right=right, card=card)  # fmt: skip
+        self.records.insert(0, record)
+        self._list_runs()
+        if self._record is not None:
+            self._record(record)
+
+    def _list_runs(self) -> None:
+        self.runs.show(self.records)
+        if self.records:
+            self.details.show_tab("runs")
+
+    def _refresh(self) -> None:
+        self.draw(self.live, self.verdict, hints(self))
+
+    def _show_question(self) -> None:
+        if self.prediction is not None:
+            self.prediction.display = self.asks
+
+    @on(ParamForm.Changed)
+    def _ask_again(self) -> None:
+        """Other settings are another question."""
+        if self.prediction is not None:
+            self.prediction.clear()
+        self._show_question()
+
+    @on(Prediction.Answered)
+    def _answered(self, event: Prediction.Answered) -> None:
+        if event.again:
+            self.run()
+
+    @on(RunsPane.Again)
+    def _again(self, event: RunsPane.Again) -> None:
+        self.form.set_values(event.record.settings, event.record.device)
+        self.run()
+
+    @on(KeyLine.Pressed)
+    async def _pressed(self, event: KeyLine.Pressed) -> None:
+        await self.run_action(event.action)
+
+    def action_run_demo(self) -> None:
+        """Run; a prediction that is still open is asked for once."""
+        question = self.prediction
+        if question is None or not self.asks or question.guess is not None or self._skips:
+            self.run()
+        elif question.has_class("-problem"):
+            self._skips = True
+            self.run()
+        else:
+            self.reading, self.phase = False, "setup" if self.is_short else self.phase
+            question.problem("Choose an answer first, or press d again to run without one.")
+            question.focus_answer()
+
+    def action_cancel(self) -> None:
+        """Ask the run to stop."""
+        self.cancel()
+
+    def action_leave(self) -> None:
+        """Go back one step: from reading, from a run, from the panel."""
+        if self.reading:
+            self.reading = False
+            self.focus()
+        elif self.running:
+            self.cancel()
+        else:
+            self.post_message(self.Closed(self))
+
+    def action_skip(self) -> None:
+        """Run without a prediction."""
+        self._skips = True
+        if self.prediction is not None:
+            self.prediction.display = False
+        self.focus()
+
+    def action_reset(self) -> None:
+        """Return to the settings that the panel was opened with."""
+        if not self.running:
+            self.form.reset()
+
+    def action_settings(self) -> None:
+        """Go to the form."""
+        if not self.running:
+            self.reading = False
+            if self.is_short:
+                self.phase = "setup"
+            self.form.focus_first()
+
+    def action_code(self) -> None:
+        """Show the file, or go back."""
+        self._read("code")
+
+    def action_tab(self) -> None:
+        """Read the details: the next tab each time."""
+        if self.details.display and self.details.region:
+            self.details.step(1)
+        else:
+            self._read(self.details.active)
+
+    def action_zoom(self) -> None:
+        """Show the plot on the whole screen."""
+        if self.state.charts:
+            self.app.push_screen(ChartZoom(lambda: self.charts(self.state)))
+
+    def action_next_chart(self) -> None:
+        """Show the next chart."""
+        self.query_one(ChartArea).next_chart()
+
+    def action_results(self, rows: int) -> None:
+        """Scroll verdict, claims and measures."""
+        self.query_one(Outcome).scroll_relative(y=rows, animate=False)
+
+    def action_overlay(self) -> None:
+        """Lay the last run before this one under the plot, or take it away."""
+        before = self.records[0 if self.running else 1 :]
+        if before:
+            self.runs.toggle(before[0])
+
+    def _read(self, tab: str) -> None:
+        if self.reading and self.details.active == tab:
+            self.action_leave()
+        else:
+            self.reading = True
+            self.details.open(tab)

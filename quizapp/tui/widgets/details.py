@@ -1,0 +1,162 @@
+"""Everything else a run has: tables, samples, notes, log, and the demo's page and code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Group
+from rich.table import Table as RichTable
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import ScrollableContainer, Vertical, VerticalScroll
+from textual.content import Content
+from textual.highlight import highlight
+from textual.widgets import Markdown, Static, TabbedContent, TabPane, Tabs
+
+from quizapp.demo.spec import DemoSpec
+from quizapp.lab.state import RunState, Table
+from quizapp.lab.verdict import said
+from quizapp.tui.widgets.runs_pane import RunsPane
+
+EMPTY_AT_FIRST = ("tables", "samples", "notes", "log", "runs")
+
+
+class Details(Vertical):
+    """Tabs; those with nothing in them are hidden."""
+
+    DEFAULT_CSS = """
+    Details {
+        height: 1fr; min-height: 6;
+        & > TabbedContent { height: 1fr; }
+        & ContentSwitcher { height: 1fr; }
+        & TabPane { padding: 0 1; height: 1fr; }
+        & Static { height: auto; }
+        & ScrollableContainer, & VerticalScroll { scrollbar-size: 1 1; }
+        & #code-text, & #tables-text { width: auto; }
+        & Markdown { padding: 0; margin: 0; background: transparent; }
+    }
+    """
+
+    def __init__(self, spec: DemoSpec) -> None:
+        super().__init__()
+        self._spec = spec
+        self._shown: dict[str, Any] = {}
+
+    def compose(self) -> ComposeResult:
+        """One pane for each kind of content."""
+        with TabbedContent(initial="page"):
+            with TabPane("Table", id="tables"), ScrollableContainer():
+                yield Static(id="tables-text")
+            with TabPane("Samples", id="samples"), VerticalScroll():
+                yield Static(id="samples-text", markup=False)
+            with TabPane("Notes", id="notes"), VerticalScroll():
+                yield Markdown(id="notes-text", open_links=False)
+            with TabPane("Runs", id="runs"):
+                yield RunsPane(self._spec)
+            with TabPane("Page", id="page"), VerticalScroll():
+                yield Markdown(self._spec.page, open_links=False)
+            with TabPane("Code", id="code"), ScrollableContainer():
+                yield Static(id="code-text")
+            with TabPane("Log", id="log"), VerticalScroll():
+                yield Static(id="log-text", markup=False)
+
+    def on_mount(self) -> None:
+        """Hide what is empty; tabs are reached by their keys, not by Tab."""
+        self.query_one(Tabs).can_focus = False
+        for name in EMPTY_AT_FIRST:
+            self.tabs.hide_tab(name)
+
+    @property
+    def tabs(self) -> TabbedContent:
+        """The tabs themselves."""
+        return self.query_one(TabbedContent)
+
+    @property
+    def active(self) -> str:
+        """The name of the tab in front."""
+        return self.tabs.active
+
+    def show_tab(self, name: str) -> None:
+        """There is something in this tab now."""
+        self.tabs.show_tab(name)
+
+    @property
+    def runs(self) -> RunsPane:
+        """The list of earlier runs."""
+        return self.query_one(RunsPane)
+
+    def open(self, name: str) -> None:
+        """Bring a tab to the front and scroll it by key from now on."""
+        if name == "code":
+            self._load_code()
+        self.tabs.active = name
+        pane = self.tabs.get_pane(name)
+        for widget in pane.query("OptionList, ScrollableContainer, VerticalScroll"):
+            if widget.focusable:
+                widget.focus()
+                return
+
+    def step(self, by: int) -> None:
+        """Go to the next tab that is not hidden."""
+        names = [pane.id for pane in self.query(TabPane) if pane.id]
+        seen = [name for name in names if self.tabs.get_tab(name).display]
+        index = seen.index(self.active) if self.active in seen else 0
+        self.open(seen[(index + by) % len(seen)])
+
+    def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
+        """Load what is shown for the first time."""
+        if self.active == "code":
+            self._load_code()
+
+    def show(self, state: RunState, log: str) -> None:
+        """Show the results so far; unchanged parts cost nothing."""
+        if self._is_new("tables", state.tables):
+            self.query_one("#tables-text", Static).update(Group(*map(_rich_table, state.tables)))
+        if self._is_new("samples", state.samples):
+            self.query_one("#samples-text", Static).update(_samples(state.samples))
+        if self._is_new("notes", state.notes):
+            self.query_one("#notes-text", Markdown).update("\n\n".join(state.notes))
+        if self._is_new("log", log):
+            self.query_one("#log-text", Static).update(log)
+
+    def _is_new(self, name: str, content: Sequence[Any]) -> bool:
+        if self._shown.get(name, ()) == content:
+            return False
+        self._shown[name] = content
+        self.tabs.show_tab(name) if content else self.tabs.hide_tab(name)
+        return True
+
+    def _load_code(self) -> None:
+        text = self.query_one("#code-text", Static)
+        if "code" not in self._shown:
+            self._shown["code"] = True
+            text.update(numbered(self._spec.path.read_text(encoding="utf-8")))
+
+
+def numbered(code: str) -> Content:
+    """Return Python code in colours, with line numbers."""
+    lines = highlight(code.rstrip(), language="python").split("\n", allow_blank=True)
+    width = len(str(len(lines)))
+    return Content("\n").join(
+        Content.assemble((f"{number:>{width}}  ", "$foreground 60%"), line)
+        for number, line in enumerate(lines, 1)
+    )
+
+
+def _samples(samples: Sequence[tuple[str, str]]) -> Content:
+    parts: list[tuple[str, str] | str] = []
+    for title, text in samples:
+        parts += [(f"{title}\n", "bold"), f"{text}\n\n"]
+    return Content.assemble(*parts)
+
+
+def _rich_table(table: Table) -> RichTable:
+    shown = RichTable(title=Text(table.title, "bold"), title_justify="left", box=None,
+                      padding=(0, 2, 0, 0), header_style="dim")  # fmt: skip
+    for index, column in enumerate(table.columns):
+        numeric = all(isinstance(row[index], int | float) for row in table.rows)
+        shown.add_column(Text(column), justify="right" if numeric else "left", no_wrap=True)
+    for row in table.rows:
+        shown.add_row(*(Text("" if cell is None else said(cell)) for cell in row))
+    return shown

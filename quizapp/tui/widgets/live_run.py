@@ -1,0 +1,67 @@
+"""A run as the panel sees it: its state so far, its clock, and how to end it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from quizapp.lab.lab import DemoRun, Lab, RunRequest
+from quizapp.lab.state import RunState, reduce
+from quizapp.lab.verdict import Guess
+
+
+class LiveRun:
+    """One run from the key press on; `follow` reads it to its end."""
+
+    def __init__(self, lab: Lab, request: RunRequest, guess: Guess | None,
+                 clock: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
+        """Start the run.
+
+        Raises:
+            QuizError: another run is under way.
+        """
+        self.cold = not lab.ready
+        """Whether the libraries must be loaded first."""
+        self.request = request
+        self.guess = guess
+        self.state = RunState()
+        self._clock = clock
+        self._began = clock()
+        self._took: float | None = None
+        self._run: DemoRun = lab.start(request)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds from the key press to now, or to the end."""
+        return self._clock() - self._began if self._took is None else self._took
+
+    @property
+    def running(self) -> bool:
+        """Whether the run has not ended."""
+        return self._took is None
+
+    @property
+    def log(self) -> str:
+        """What the demo printed, then its traceback if it failed."""
+        return "\n".join(filter(None, (self._run.log.rstrip(), self.state.traceback.rstrip())))
+
+    async def follow(self) -> None:
+        """Read the run's events; however this ends, the run's process has ended too."""
+        try:
+            async for event in self._run.events():
+                self.state = reduce(self.state, event)
+        finally:
+            self.kill()
+
+    def cancel(self) -> None:
+        """Ask the run to stop; within two seconds it is made to."""
+        self._run.cancel()
+
+    def kill(self) -> None:
+        """End the run now, without waiting."""
+        self._run.kill()
+        if self._took is None:
+            self._took = self._clock() - self._began
+        if not self.state.ended:
+            self.state = replace(self.state, status="cancelled")

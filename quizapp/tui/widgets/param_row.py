@@ -1,0 +1,226 @@
+"""One parameter of a demo on one line: its name, its value and a way to change it by one key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from quizapp.demo.params import Choices, Number, Param, Switch
+from quizapp.lab.plot.scale import Scale, short
+from quizapp.lab.verdict import said
+
+TRACK = 14
+"""Cells of a slider at most."""
+
+NUMBER = 7
+"""Columns of a number."""
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Columns of the row that set a value when clicked."""
+
+    start: int
+    end: int
+    value: Any
+
+
+class ParamRow(Widget, can_focus=True):
+    """A stepper: arrow keys and mouse move it, typed digits replace it."""
+
+    DEFAULT_CSS = """
+    ParamRow {
+        height: auto; width: 1fr; padding: 0 1 0 0;
+        &:focus { background: $block-cursor-blurred-background; }
+        &:disabled { opacity: 60%; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "nudge(-1)", "Less", show=False, id="param.less"),
+        Binding("right", "nudge(1)", "More", show=False, id="param.more"),
+        Binding("shift+left", "nudge(-5)", "Much less", show=False, id="param.much-less"),
+        Binding("shift+right", "nudge(5)", "Much more", show=False, id="param.much-more"),
+    ]
+
+    value: reactive[Any] = reactive(None)
+    typed: reactive[str | None] = reactive(None)
+    """What is being typed in place of the value; None: nothing."""
+    problem: reactive[str] = reactive("", layout=True)
+    """Why the typed value cannot be used."""
+    base: reactive[Any] = reactive(None)
+    """The value that reset returns to."""
+
+    @dataclass
+    class Changed(Message):
+        """The value is another one now."""
+
+        row: ParamRow
+
+    def __init__(self, name: str, param: Param, value: Any, *, base_name: str = "default",
+                 name_width: int = 0) -> None:  # fmt: skip
+        super().__init__(id=f"param-{name}")
+        self.key = name
+        self.param = param
+        self.base_name = base_name
+        self._name_width = max(name_width, len(name))
+        self._zones: list[Zone] = []
+        self.set_reactive(ParamRow.value, value)
+        self.set_reactive(ParamRow.base, value)
+
+    @property
+    def help_text(self) -> str:
+        """The parameter in one sentence: what it is and what it takes."""
+        match self.param:
+            case Number(low=low, high=high):
+                takes = f"{short(low)} to {short(high)}"
+            case Choices(options=options):
+                takes = ", ".join(map(said, options))
+            case _:
+                takes = ""
+        default = f"default {said(self.param.default)}"
+        return " · ".join(filter(None, (self.param.help, takes, default)))
+
+    def set_value(self, value: Any) -> None:
+        """Show another value and tell the form."""
+        self.typed, self.problem = None, ""
+        if value != self.value:
+            self.value = value
+            self.post_message(self.Changed(self))
+
+    def commit(self) -> bool:
+        """Take over what was typed; return False and say why if it cannot be."""
+        if self.typed is None:
+            return not self.problem
+        try:
+            self.set_value(self.param.parse(self.typed))
+        except ValueError as error:
+            self.problem = f"{self.key} {error}"
+            return False
+        return True
+
+    def action_nudge(self, steps: int) -> None:
+        """Move to the neighbour value."""
+        if self.commit():
+            self.set_value(self.param.nudge(self.value, steps))
+
+    def on_key(self, event: events.Key) -> None:
+        """Type a number in place; Enter takes it over, Escape drops it."""
+        if isinstance(self.param, Switch) and event.key == "space":
+            self.set_value(not self.value)
+            event.stop()
+        if not isinstance(self.param, Number):
+            return
+        typing = self.typed is not None
+        character = event.character or ""
+        if character.isdigit() or character in tuple("-+.") or (typing and character == "e"):
+            self.typed = (self.typed or "") + character
+        elif event.key == "backspace":
+            # From a value at rest, deleting starts with its text.
+            self.typed = (self.typed if self.typed is not None else short(self.value, 6))[:-1]
+        elif typing and event.key == "enter":
+            self.commit()
+        elif typing and event.key == "escape":
+            self.typed, self.problem = None, ""
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_blur(self) -> None:
+        """Leaving the row takes over what was typed."""
+        self.commit()
+
+    def on_click(self, event: events.Click) -> None:
+        """Set what was clicked."""
+        for zone in self._zones:
+            if zone.start <= event.x < zone.end and event.y == 0:
+                self.set_value(zone.value)
+
+    def render(self) -> Content:
+        """Return the line, and below it what is wrong."""
+        self._zones = []
+        name = self.key.ljust(self._name_width)
+        parts: list[tuple[str, str]] = [
+            ("›" if self.has_focus else " ", "bold"),
+            (name, "bold" if self.has_focus else ""),
+            (" ", ""),
+        ]
+        left = sum(len(text) for text, _ in parts)
+        parts += self._control(left)
+        used = sum(len(text) for text, _ in parts)
+        mark = self.base_name if self.value == self.base else f"{self.base_name} {said(self.base)}"
+        if used + 2 + len(mark) <= self.size.width:
+            parts.append((f"  {mark}", "$foreground 60%" if self.value == self.base else ""))
+        if self.problem:
+            parts.append((f"\n {self.problem}", "$text-error"))
+        return Content.assemble(*parts)
+
+    def _control(self, left: int) -> Iterator[tuple[str, str]]:
+        match self.param:
+            case Number():
+                yield from self._slider(left, self.param)
+            case Choices(options=options):
+                room = self.size.width - left
+                if sum(len(said(option)) + 3 for option in options) <= room:
+                    yield from self._inline(left, options)
+                else:
+                    yield from self._cycle(left, said(self.value))
+            case Switch():
+                self._zones.append(Zone(left, left + 7, not self.value))
+                yield ("[x] on" if self.value else "[ ] off"), "bold" if self.value else ""
+            case _:
+                yield said(self.value), ""
+
+    def _slider(self, left: int, param: Number) -> Iterator[tuple[str, str]]:
+        text = self.typed + "▏" if self.typed is not None else short(self.value, 5)
+        text = text.ljust(NUMBER)
+        yield text, "bold" if self.typed is None else "underline"
+        start = left + len(text)
+        track = min(TRACK, self.size.width - start - 4)
+        if track < 4:
+            return
+        scale = Scale(param.low, max(param.high, param.low + 1e-12), param.log and param.low > 0)
+        knob = round((scale.place(self.value) or 0) * (track - 1))
+        self._zones.append(Zone(start, start + 2, param.nudge(self.value, -1)))
+        for cell in range(track):
+            value = _rounded(param, scale.value(cell / (track - 1)))
+            self._zones.append(Zone(start + 2 + cell, start + 3 + cell, value))
+        end = start + 2 + track
+        self._zones.append(Zone(end, end + 2, param.nudge(self.value, 1)))
+        yield "◂ ", "$foreground 60%"
+        yield "━" * knob, "$text-primary"
+        yield "●", "bold $text-primary"
+        yield "─" * (track - 1 - knob), "$foreground 60%"
+        yield " ▸", "$foreground 60%"
+
+    def _inline(self, left: int, options: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
+        for option in options:
+            chosen = option == self.value
+            text = f"[{said(option)}]" if chosen else f" {said(option)} "
+            self._zones.append(Zone(left, left + len(text), option))
+            left += len(text)
+            yield text, "bold $text-primary" if chosen else ""
+
+    def _cycle(self, left: int, text: str) -> Iterator[tuple[str, str]]:
+        room = max(self.size.width - left - 5, 4)
+        shown = text if len(text) <= room else text[: room - 1] + "…"
+        self._zones.append(Zone(left, left + 2, self.param.nudge(self.value, -1)))
+        end = left + 2 + len(shown)
+        self._zones.append(Zone(end, end + 2, self.param.nudge(self.value, 1)))
+        yield "◂ ", "$foreground 60%"
+        yield shown, "bold"
+        yield " ▸", "$foreground 60%"
+
+
+def _rounded(param: Number, value: float) -> float:
+    """A place on the slider as a value of the parameter."""
+    whole = round(value) if param.kind == "int" else float(f"{value:.2g}")
+    return param.check(min(max(whole, param.low), param.high))

@@ -1,0 +1,113 @@
+"""The question before a run: what will come out?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from quizapp.demo.declare import Predict
+from quizapp.lab.plot.scale import short
+from quizapp.lab.predict import read_guess
+from quizapp.lab.verdict import Guess
+
+
+class Prediction(Vertical):
+    """Asks for an option or a number; `guess` is the answer so far."""
+
+    DEFAULT_CSS = """
+    Prediction {
+        height: auto; max-height: 50%; padding: 0 1;
+        & > Static { height: auto; }
+        & > OptionList { height: auto; max-height: 8; background: transparent; }
+        & > Input { max-width: 30; }
+        & > #predict-problem { color: $text-error; display: none; }
+        &.-problem > #predict-problem { display: block; }
+    }
+    """
+
+    @dataclass
+    class Answered(Message):
+        """A guess was made; `again`: the same one was confirmed."""
+
+        prediction: Prediction
+        guess: Guess
+        again: bool = False
+
+    def __init__(self, predict: Predict) -> None:
+        super().__init__()
+        self.predict = predict
+        self.guess: Guess | None = None
+
+    def compose(self) -> ComposeResult:
+        """The question, then options or an input."""
+        question = Content.assemble(("Predict first: ", "bold"), self.predict.question)
+        yield Static(question, id="predict-question")
+        if self.predict.options:
+            yield OptionList(*map(self._option, self.predict.options), compact=True)
+        else:
+            yield Input(placeholder=self._range(), compact=True)
+        yield Static(id="predict-problem", markup=False)
+
+    def focus_answer(self) -> None:
+        """Give the options or the input the focus."""
+        for widget in self.query("OptionList, Input"):
+            widget.focus()
+
+    def clear(self) -> None:
+        """Forget the guess: the settings are others now."""
+        self.guess = None
+        self.problem("")
+        if self.predict.options:
+            self._mark()
+        else:
+            self.query_one(Input).value = ""
+
+    def problem(self, sentence: str) -> None:
+        """Show why the run does not begin, or what is wrong with the guess."""
+        self.set_class(bool(sentence), "-problem")
+        self.query_one("#predict-problem", Static).update(sentence)
+
+    @on(OptionList.OptionSelected)
+    def _choose(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self._answer(self.predict.options[event.option_index])
+        self._mark()
+
+    @on(Input.Submitted)
+    def _read(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            self._answer(read_guess(self.predict, event.value))
+        except ValueError as error:
+            self.problem(str(error))
+
+    def _answer(self, guess: Guess) -> None:
+        again = guess == self.guess
+        self.guess = guess
+        self.problem("")
+        self.post_message(self.Answered(self, guess, again))
+
+    def _mark(self) -> None:
+        options = self.query_one(OptionList)
+        for index, text in enumerate(self.predict.options):
+            options.replace_option_prompt_at_index(index, self._prompt(text))
+
+    def _option(self, text: str) -> Option:
+        return Option(self._prompt(text))
+
+    def _prompt(self, text: str) -> Content:
+        return Content(f"(•) {text}" if text == self.guess else f"( ) {text}")
+
+    def _range(self) -> str:
+        predict = self.predict
+        bounds = ""
+        if predict.low is not None and predict.high is not None:
+            bounds = f"{short(predict.low)} to {short(predict.high)}"
+        return " ".join(filter(None, ("a number", bounds, predict.unit)))
