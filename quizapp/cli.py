@@ -20,6 +20,7 @@ COMMANDS = {
     "import": "exchange:import_command",
     "interview": "app:interview",
     "new": "new:new",
+    "stats": "stats:stats",
     "study": "app:study",
     "verify": "verify:verify",
 }

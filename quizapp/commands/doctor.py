@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import click
 
 from quizapp import __version__
 from quizapp.commands.output import print_json
-from quizapp.errors import EnvironmentProblem
+from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import Paths
 
 PACKAGES = (
@@ -40,20 +41,23 @@ PACKAGES = (
 
 
 @click.command()
+@click.option("--repair", is_flag=True, help="Rebuild what follows from the review log.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def doctor(ctx: click.Context, as_json: bool) -> None:
+def doctor(ctx: click.Context, repair: bool, as_json: bool) -> None:
     """Say what this installation has and lacks.
 
     The exit code is 3 if something is missing.
     """
-    found = examine(ctx.obj)
+    found = examine(ctx.obj, repair)
     if as_json:
         print_json(found)
     else:
         for heading in ("versions", "device", "folders", "files"):
             for name, value in found[heading].items():
                 click.echo(f"{name:24} {value}")
+        for line in found["notes"]:
+            click.echo(line)
         for problem in found["problems"]:
             click.echo(f"Problem: {problem}")
         if not found["problems"]:
@@ -61,7 +65,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     ctx.exit(EnvironmentProblem.exit_code if found["problems"] else 0)
 
 
-def examine(paths: Paths) -> dict[str, Any]:
+def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
     """Return versions, device, folders and problems."""
     from quizapp.lab.catalogue import read_catalogue
     from quizapp.lab.probe import probe
@@ -75,7 +79,8 @@ def examine(paths: Paths) -> dict[str, Any]:
             problems.append(f"{folder} cannot be written")
     demos = read_catalogue(paths.demos)
     problems += demos.problems
-    problems += _database(paths.database)
+    wrong, notes = _database(paths, repair)
+    problems += wrong
     return {
         "versions": {
             "quizapp": __version__,
@@ -96,6 +101,7 @@ def examine(paths: Paths) -> dict[str, Any]:
             "database": f"{paths.database}{'' if paths.database.exists() else ' (not yet)'}",
             "demo files": str(len(demos.demos)),
         },
+        "notes": notes,
         "problems": problems,
     }
 
@@ -117,14 +123,22 @@ def _writable(folder: Path) -> bool:
     return nearest.is_dir() and os.access(nearest, os.W_OK)
 
 
-def _database(file: Path) -> list[str]:
-    if not file.exists():
-        return []
+def _database(paths: Paths, repair: bool) -> tuple[list[str], list[str]]:
+    """Return what is wrong with the database, and what is worth knowing of it."""
+    from quizapp.cards.library import load
+    from quizapp.store import Store
+    from quizapp.store import doctor as examiner
+
+    if not paths.database.exists():
+        return [], []
+    known = load(paths.content, paths.cache)
     try:
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
-            (answer,) = connection.execute("PRAGMA quick_check").fetchone()
-    except sqlite3.Error as error:
-        answer = str(error)
-    if answer == "ok":
-        return []
-    return [f"{file}: {answer}; a copy of each day is in the folder backups beside it"]
+        with Store(paths.database, lambda: datetime.now(UTC)) as store:
+            done = examiner.repair(store) if repair else []
+            found = examiner.examine(store, {*known.cards, *known.aliases})
+    except QuizError as error:
+        return [f"{error.title}: {error.message} {error.hint}"], []
+    orphans = [finding.message for finding in found if finding.code == "orphan"]
+    mend = " `quizapp doctor --repair` can mend it."
+    wrong = [f.message + (mend if f.repair else "") for f in found if f.code != "orphan"]
+    return wrong, [*done, *orphans]

@@ -200,6 +200,37 @@ def test_progress_leaves_and_comes_back(tmp_path: Path, monkeypatch: pytest.Monk
     assert run("import", "progress", "-", stdin="{}").stderr.startswith("Not a quizapp export: ")
 
 
+def test_stats_before_the_first_answer_count_the_cards_and_claim_nothing() -> None:
+    told = json.loads(run("stats", "--json").stdout)
+    assert (told["version"], told["answers"], told["interview"]) == (1, 0, None)
+    assert told["retention"]["all"] == {
+        "passed": 0, "total": 0, "rate": None, "low": 0.0, "high": 1.0,
+    }  # fmt: skip
+    (lora,) = (topic for topic in told["topics"] if topic["topic"] == "lora")
+    assert lora["tiers"] == {"new": lora["cards"]}
+    assert "LoRA" in run("stats").stdout
+
+
+@pytest.mark.slow
+def test_doctor_shows_versions_folders_and_the_device_of_demos(home: Path) -> None:
+    result = run("doctor", "--json")
+    told = json.loads(result.stdout)
+    assert result.exit_code == 0, told["problems"]
+    assert told["device"]["device"] in ("cpu", "cuda", "mps")
+    assert told["versions"]["torch"].startswith("2.")
+    assert told["folders"]["data"] == str(home)
+
+
+@pytest.mark.slow
+def test_doctor_exits_with_3_and_names_what_is_broken(home: Path, tmp_path: Path) -> None:
+    (home / "quizapp.sqlite").write_bytes(b"not a database" * 100)
+    (tmp_path / "bad.py").write_text("1 +\n", encoding="utf-8")
+    result = run("--demos", tmp_path, "doctor")
+    assert result.exit_code == 3
+    assert f"Problem: {tmp_path / 'bad.py'}:1:" in result.stdout
+    assert "quizapp.sqlite" in result.stdout
+
+
 def test_a_notebook_holds_the_chosen_settings() -> None:
     text = run("export", "notebook", "-", "--demo", "lora_finetune", "--set", "seed=3").stdout
     assert "seed=3" in text

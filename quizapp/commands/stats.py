@@ -1,0 +1,106 @@
+"""`quizapp stats`: what is known, what is due, and how true recall is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from quizapp.commands.output import print_json
+from quizapp.paths import Paths
+
+if TYPE_CHECKING:
+    from quizapp.study.estimate import Interval
+    from quizapp.study.stats import Retention
+    from quizapp.tui.overview import Overview, TopicRow
+    from quizapp.tui.services import Services
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def stats(paths: Paths, as_json: bool) -> None:
+    """Show what you know, what is due and how true your recall is."""
+    from quizapp.tui.overview import overview
+    from quizapp.tui.services import open_services
+
+    services = open_services(paths)
+    try:
+        seen = overview(services)
+        found = collect(services, seen)
+    finally:
+        services.close()
+    if as_json:
+        print_json(found)
+    else:
+        for line in in_words(seen, found):
+            click.echo(line)
+
+
+def collect(services: Services, seen: Overview) -> dict[str, Any]:
+    """Return all numbers, shares with their 95 % intervals."""
+    from quizapp.study.stats import calibration, forecast, prediction_accuracy, true_retention
+
+    reviews = services.store.reviews()
+    recall = true_retention(reviews, services.scheduler.settings.mature_days)
+    coming = forecast(services.states().values(), services.today)
+    predicted = prediction_accuracy(services.store.runs())
+    return {
+        "due": seen.due,
+        "new": seen.new,
+        "answered_today": seen.answered,
+        "streak": seen.streak,
+        "answers": len(reviews),
+        "retention": {"young": _share(recall.young), "mature": _share(recall.mature),
+                      "all": _share(recall.all)},
+        "forecast": {"backlog": coming.backlog, "by_day": list(coming.by_day),
+                     "later": coming.later, "daily_load": round(coming.daily_load, 2)},
+        "topics": [_topic(row) for row in seen.topics],
+        "calibration": [{"confidence": c.confidence, "right": c.right, "total": c.total,
+                         **_ends(c.interval)} for c in calibration(reviews)],
+        "predictions": {demo: _share(share) for demo, share in predicted.items()},
+        "interview": None if seen.ready is None else {
+            "date": seen.ready.day.isoformat(), "days_left": seen.days_left,
+            "expected": round(seen.ready.expected, 4), **_ends(seen.ready.interval)},
+    }  # fmt: skip
+
+
+def _topic(row: TopicRow) -> dict[str, Any]:
+    return {
+        "topic": row.id,
+        "title": row.title,
+        "cards": row.mastery.total,
+        "due": row.due,
+        "mastery": round(row.mastery.share, 4),
+        "recall": round(row.mastery.recall, 4),
+        "tiers": {tier.name.lower(): count for tier, count in sorted(row.mastery.tiers.items())},
+    }
+
+
+def _share(share: Retention) -> dict[str, Any]:
+    rate = None if share.rate is None else round(share.rate, 4)
+    return {"passed": share.passed, "total": share.total, "rate": rate, **_ends(share.interval)}
+
+
+def _ends(interval: Interval) -> dict[str, float]:
+    return {"low": round(interval.low, 4), "high": round(interval.high, 4)}
+
+
+def in_words(seen: Overview, found: dict[str, Any]) -> list[str]:
+    """Return the lines a person reads."""
+    lines = [f"Due {seen.due} · new {seen.new} · answered today {seen.answered} · "
+             f"{seen.streak} days in a row"]  # fmt: skip
+    if ready := found["interview"]:
+        lines.append(f"Interview in {ready['days_left']} days: {ready['low']:.0%} to "
+                     f"{ready['high']:.0%} of the questions, with no more study")  # fmt: skip
+    recall = found["retention"]["all"]
+    if recall["total"]:
+        lines.append(f"Recalled {recall['rate']:.0%} of {recall['total']} reviews "
+                     f"(true share {recall['low']:.0%} to {recall['high']:.0%})")  # fmt: skip
+    width = max((len(row.title) for row in seen.topics), default=0)
+    for row in seen.topics:
+        done = round(20 * row.mastery.share)
+        bar = "█" * done + "░" * (20 - done)
+        lines.append(f"{row.title:{width}}  {bar} {row.mastery.share:4.0%}  "
+                     f"{row.mastery.total:3} cards  {row.due} due")  # fmt: skip
+    return lines
