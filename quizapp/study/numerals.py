@@ -49,12 +49,11 @@ def parse_number(text: str, unit: str = "") -> float:
 
 
 def _value(match: re.Match[str], text: str) -> float:
-    number = 1.0 if match["base"] else _plain(match["number"])
-    power = match["power"] or match["exponent"] or match["times"]
-    if power:
-        number *= 10.0 ** int(power)
+    digits = "1" if match["base"] else _joined(match["number"])
+    power = match["power"] or match["exponent"] or match["times"] or "0"
+    number = float(f"{digits}e{power}")
     if match["divisor"]:
-        divisor = _plain(match["divisor"])
+        divisor = float(_joined(match["divisor"]))
         if divisor == 0:
             raise _unclear(f'"{text.strip()}" divides by zero.')
         number /= divisor
@@ -63,8 +62,8 @@ def _value(match: re.Match[str], text: str) -> float:
     return -number if match["sign"] == "-" else number
 
 
-def _plain(digits: str) -> float:
-    return float(re.sub(r"[ _]", "", digits))
+def _joined(digits: str) -> str:
+    return re.sub(r"[ _]", "", digits)
 
 
 def _scale(rest: str, unit: str) -> float:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 _SHORTEST = 5
 """Shorter words have neighbours with another meaning: NF4 and FP4, loss and less."""
 
+_HYPHEN = re.compile(r"(?<!\de)(?:(?<=[^\W\d])[-_‐-―](?=\w)|(?<=\w)[-_‐-―](?=[^\W\d]))")
+
 
 def slip_of(typed: str, accepted: Sequence[str]) -> str | None:
     """Return the spelling that was missed by a slip, "" for an exact match, None for a miss.
@@ -19,19 +21,22 @@ def slip_of(typed: str, accepted: Sequence[str]) -> str | None:
     """
     given = plain(typed)
     wanted = [plain(word) for word in accepted]
-    if given in wanted or given.replace(" ", "") in [word.replace(" ", "") for word in wanted]:
+    if given in wanted:
         return ""
     for word, shown in zip(wanted, accepted, strict=True):
         long_enough = min(len(word), len(given)) >= _SHORTEST
-        if long_enough and word.replace(" ", "").isalpha() and _one_slip(given, word):
+        if long_enough and word.isalpha() and _one_slip(given, word):
             return shown
     return None
 
 
 def plain(text: str) -> str:
-    """Return a text in one case and encoding, words parted by single spaces."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\s\-‐-―_]+", " ", folded).strip(" .,;:!?\"'`“”‘’()")
+    """Return a text in one case and encoding, without spaces, hyphens and outer punctuation.
+
+    A hyphen goes only beside a letter, and not in an exponent: -1 and 1e-4 stay what they are.
+    """
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).casefold())
+    return _HYPHEN.sub("", folded).strip(".,;:!?\"'`“”‘’()")
 
 
 def _one_slip(given: str, word: str) -> bool:

@@ -21,7 +21,7 @@ def histories(rng: Random) -> list[list[tuple[int, int]]]:
     result = []
     for _ in range(HISTORIES):
         skill = rng.random()
-        gap = rng.choice([1, 3, 10, 40])
+        gap = rng.choice([1.0, 3.0, 10.0, 40.0])
         answers = [(0, _rating(rng, skill))]
         for _ in range(rng.randint(1, 24)):
             days = 0 if rng.random() < 0.2 else min(3650, int(rng.expovariate(1 / gap)) + 1)

@@ -1,0 +1,224 @@
+"""Mock interviews: reproducible plans, scores by rubric, reports."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizapp.errors import QuizError
+from quizapp.exchange.interview_report import to_html, to_markdown
+from quizapp.study.interview import (
+    LEVELS,
+    InterviewSpec,
+    Part,
+    Question,
+    plan_interview_questions,
+)
+from quizapp.study.model import Rating
+from quizapp.study.scoring import (
+    Given,
+    InterviewReport,
+    Structure,
+    from_record,
+    score_interview,
+    to_record,
+)
+
+AT = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
+
+
+def library(topics: int = 3, each: int = 9) -> list[Question]:
+    """Questions of all levels; each points to the next of its topic."""
+    return [
+        Question(
+            id=f"t{topic}-{number}",
+            topic=f"t{topic}",
+            difficulty=LEVELS[number % 3],
+            prompt=f"Question {number} of topic {topic}?",
+            points=("must", "other"),
+            musts=(True, False),
+            follow_ups=(f"t{topic}-{number + 1}",) if number + 1 < each else (),
+        )
+        for topic in range(topics)
+        for number in range(each)
+    ]
+
+
+@settings(max_examples=100)
+@given(
+    st.builds(
+        InterviewSpec,
+        level=st.sampled_from(LEVELS),
+        count=st.integers(1, 40),
+        minutes=st.floats(1, 120),
+        seed=st.integers(0, 9),
+    ),
+    st.integers(1, 4),
+    st.integers(1, 9),
+)
+def test_a_plan_is_reproducible_and_holds_each_question_once(
+    spec: InterviewSpec, topics: int, each: int
+) -> None:
+    questions = library(topics, each)
+    plan = plan_interview_questions(spec, questions)
+    assert plan == plan_interview_questions(spec, questions[::-1])
+    names = [slot.question for slot in plan]
+    assert len(set(names)) == len(names) == min(spec.count, len(questions))
+    assert sum(slot.seconds for slot in plan) == pytest.approx(60 * spec.minutes)
+    order = list(Part)
+    assert [order.index(slot.part) for slot in plan] == sorted(
+        order.index(slot.part) for slot in plan
+    )
+    by_id = {question.id: question for question in questions}
+    for slot in plan:
+        assert (slot.follows is not None) == (slot.part is Part.DIVE)
+        if slot.follows is not None:
+            assert slot.question in by_id[slot.follows].follow_ups
+            assert names.index(slot.follows) < names.index(slot.question)
+
+
+def test_the_parts_have_the_levels_of_an_interview() -> None:
+    spec = InterviewSpec(level="mid", count=10)
+    questions = {question.id: question for question in library()}
+    plan = plan_interview_questions(spec, list(questions.values()))
+    parts = Counter(slot.part for slot in plan)
+    assert (parts[Part.WARM_UP], parts[Part.CORE], parts[Part.DIVE]) == (2, 5, 3)
+    levels = {part: Counter[str]() for part in Part}
+    for slot in plan:
+        levels[slot.part][questions[slot.question].difficulty] += 1
+    assert set(levels[Part.WARM_UP]) == {"junior"}
+    assert set(levels[Part.CORE]) == {"mid"}
+    core_topics = Counter(questions[s.question].topic for s in plan if s.part is Part.CORE)
+    assert max(core_topics.values()) - min(core_topics.values()) <= 1
+
+
+def test_harder_questions_get_more_time() -> None:
+    questions = [Question("easy", "a", "junior"), Question("hard", "a", "senior")]
+    plan = plan_interview_questions(InterviewSpec(count=2, minutes=7), questions)
+    assert {slot.question: slot.seconds for slot in plan} == {"easy": 120, "hard": 300}
+
+
+def test_another_seed_asks_other_questions() -> None:
+    plans = {
+        tuple(s.question for s in plan_interview_questions(InterviewSpec(seed=seed), library()))
+        for seed in range(6)
+    }
+    assert len(plans) > 3
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        InterviewSpec(topics=("nothing",)),
+        InterviewSpec(level="wizard"),
+        InterviewSpec(count=0),
+        InterviewSpec(minutes=0),
+    ],
+)
+def test_an_impossible_interview_is_refused_in_words(spec: InterviewSpec) -> None:
+    with pytest.raises(QuizError) as error:
+        plan_interview_questions(spec, library())
+    assert error.value.hint
+
+
+def report(**given: Given) -> InterviewReport:
+    """Return the report of three questions, named x, y and z."""
+    questions = [
+        Question("x", "lora", "mid", "Why <rank> 8?", ("low & fast", "cost"), (True, False)),
+        Question("y", "lora", "mid", "And\nalpha?", ("scale",), (True,)),
+        Question("z", "data|sets", "mid", "Dedup?", ("near", "exact"), (False, False)),
+    ]
+    spec = InterviewSpec(count=3, minutes=9, seed=4)
+    plan = plan_interview_questions(spec, questions)
+    return score_interview(AT, spec, plan, {q.id: q for q in questions}, given)
+
+
+ALL = tuple(Structure)
+
+
+def test_a_full_answer_scores_one_and_a_missing_answer_none() -> None:
+    found = report(x=Given((0, 1), ALL), y=Given((0,), ALL))
+    scores = {result.question: result.score for result in found.results}
+    assert scores == {"x": pytest.approx(1), "y": pytest.approx(1), "z": 0}
+    assert found.score == pytest.approx(2 / 3)
+    assert list(found.by_topic) == ["data|sets", "lora"]
+    assert found.verdict == "nearly there"
+
+
+def test_the_weights_are_those_of_the_rubric() -> None:
+    found = report(x=Given((0,), (Structure.POINT_FIRST, Structure.EXAMPLE)))
+    score = next(result.score for result in found.results if result.question == "x")
+    assert score == pytest.approx(0.60 + 0.15 * 2 / 4)
+
+
+def test_cards_with_a_missing_must_have_point_come_back() -> None:
+    found = report(x=Given((1,), ALL), y=Given((0,)), z=Given((0,)))
+    assert found.comes_back == ("x",)
+    missed = {r.question: (r.missed_musts, r.missed_others) for r in found.results}
+    assert missed["x"] == (("low & fast",), ())
+    assert missed["z"] == ((), ("exact",))
+    suggested = {result.question: result.suggested for result in found.results}
+    assert suggested == {"x": Rating.AGAIN, "y": Rating.GOOD, "z": Rating.GOOD}
+
+
+def test_structure_is_counted_over_the_interview() -> None:
+    found = report(x=Given((0,), (Structure.TRADE_OFF,)), y=Given(), z=Given())
+    assert found.structure_share[Structure.TRADE_OFF] == pytest.approx(1 / 3)
+    assert found.structure_share[Structure.MECHANISM] == 0
+
+
+def test_a_report_survives_being_stored() -> None:
+    found = report(x=Given((0,), ALL, 200.5, "Because\nΔW = BA"), y=Given((0,)))
+    assert from_record(json.loads(json.dumps(to_record(found)))) == found
+
+
+@pytest.mark.parametrize("change", [{"version": 2}, {"results": [{}]}, {"at": "yesterday"}])
+def test_a_damaged_record_is_refused_in_words(change: dict[str, object]) -> None:
+    with pytest.raises(QuizError, match="interview record"):
+        from_record({**to_record(report()), **change})
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert all(not name.startswith("on") for name, _ in attrs)
+        self.seen.add(tag)
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_is_well_formed_and_runs_nothing() -> None:
+    nasty = "<script>alert('x')</script> & \"quotes\""
+    page = to_html(report(x=Given((1,), ALL, 500, nasty), y=Given((0,))))
+    tags = _Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert not tags.seen & {"script", "link", "img", "iframe"}
+    assert nasty in tags.text and "Why <rank> 8?" in tags.text and "over time" in tags.text
+
+
+def test_the_markdown_lists_scores_missed_points_and_answers() -> None:
+    text = to_markdown(report(x=Given((1,), ALL, 65, "one\ntwo"), y=Given((0,), ALL)))
+    assert text.startswith("# Mock interview, 2026-01-05 18:00\n")
+    assert "| data\\|sets | 0% |" in text
+    assert "To learn again: `" in text
+    assert "- **low & fast**" in text
+    assert "> one\n> two" in text
+    assert "And alpha?" in text and "1:05 of 3:00" in text

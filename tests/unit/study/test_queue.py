@@ -1,0 +1,172 @@
+"""Today's queue: limits, prerequisites, interleaving, and the same order every time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizapp.study.model import CardInfo, CardState, Phase
+from quizapp.study.queue import DayCounts, Queue, build_queue
+from quizapp.study.settings import Settings
+from tests.unit.study.samples import DAY, NOW, infos, learned, scheduler
+
+TODAY = scheduler().calendar.day(NOW)
+
+
+def due(card: str, days_ago: int = 0) -> CardState:
+    state = learned(card, NOW - 30 * DAY)
+    return replace(state, due_day=TODAY - timedelta(days=days_ago))
+
+
+@st.composite
+def libraries(draw: st.DrawFn) -> tuple[list[CardInfo], dict[str, CardState]]:
+    """Cards that require earlier cards only, in every phase, some buried or suspended."""
+    number = draw(st.integers(0, 30))
+    cards, states = [], {}
+    for index in range(number):
+        name = f"card-{index}"
+        requires = draw(st.lists(st.integers(0, max(0, index - 1)), max_size=2)) if index else []
+        cards.append(
+            CardInfo(
+                name,
+                draw(st.sampled_from(["lora", "data", "eval"])),
+                requires=tuple(f"card-{other}" for other in requires),
+                order=index,
+            )
+        )
+        shape = draw(st.sampled_from(["none", "none", "due", "later", "learning"]))
+        if shape == "due":
+            states[name] = due(name, draw(st.integers(0, 5)))
+        elif shape == "later":
+            states[name] = replace(due(name), due_day=TODAY + DAY)
+        elif shape == "learning":
+            states[name] = learned(name, ratings=(3,))
+        if draw(st.integers(0, 9)) == 0:
+            states[name] = replace(states.get(name) or CardState(name), suspended=True)
+        if draw(st.integers(0, 9)) == 0:
+            states[name] = replace(states.get(name) or CardState(name), buried_until=TODAY + DAY)
+    return cards, states
+
+
+@settings(max_examples=200)
+@given(
+    libraries(),
+    st.integers(0, 8),
+    st.integers(0, 8),
+    st.builds(DayCounts, st.integers(0, 5), st.integers(0, 5)),
+    st.integers(0, 99),
+)
+def test_a_queue_keeps_limits_and_holds_only_what_may_be_asked(
+    library: tuple[list[CardInfo], dict[str, CardState]],
+    new_limit: int,
+    review_limit: int,
+    done: DayCounts,
+    seed: int,
+) -> None:
+    cards, states = library
+    rules = scheduler(Settings(new_per_day=new_limit, reviews_per_day=review_limit))
+    queue = build_queue(cards, states, NOW, rules, done=done, seed=seed)
+    assert queue == build_queue(cards, states, NOW, rules, done=done, seed=seed)
+    phases = {name: states.get(name, CardState(name)).phase for name in queue.main}
+    assert len(phases) == len(queue.main)
+    assert list(phases.values()).count(Phase.NEW) <= max(0, new_limit - done.new)
+    assert list(phases.values()).count(Phase.REVIEW) <= max(0, review_limit - done.reviews)
+    for name in (*queue.main, *queue.learning):
+        state = states.get(name, CardState(name))
+        assert not state.suspended and not state.is_buried(TODAY)
+        assert state.phase is not Phase.REVIEW or rules.is_due(state, NOW)
+    _check_requirements(cards, states, queue)
+
+
+def _check_requirements(cards: list[CardInfo], states: dict[str, CardState], queue: Queue) -> None:
+    """A new card stands in the queue only after the cards it requires."""
+    by_id = {card.id: card for card in cards}
+    for place, name in enumerate(queue.main):
+        if states.get(name, CardState(name)).phase is not Phase.NEW:
+            continue
+        for needed in by_id[name].requires:
+            state = states.get(needed, CardState(needed))
+            assert state.learned or state.suspended or needed in queue.main[:place]
+
+
+def test_new_cards_keep_the_order_of_their_deck_and_alternate_topics() -> None:
+    queue = build_queue(infos("a", "b", each=3), {}, NOW, scheduler())
+    assert [name for name in queue.main if name[0] == "a"] == ["a-0", "a-1", "a-2"]
+    assert all(x[0] != y[0] for x, y in pairwise(queue.main))
+
+
+def test_due_reviews_alternate_topics_too() -> None:
+    cards = infos("a", "b", "c", each=6)
+    queue = build_queue(cards, {card.id: due(card.id) for card in cards}, NOW, scheduler())
+    topics = [name[0] for name in queue.main]
+    assert all(x != y for x, y in pairwise(topics))
+
+
+def test_the_limit_keeps_the_reviews_that_are_longest_overdue() -> None:
+    cards = infos("a", each=6)
+    states = {card.id: due(card.id, days_ago=card.order) for card in cards}
+    queue = build_queue(cards, states, NOW, scheduler(Settings(reviews_per_day=2)))
+    assert set(queue.main) == {"a-5", "a-4"}
+    assert queue.over_limit == 4
+
+
+def test_new_cards_are_spread_among_the_reviews() -> None:
+    cards = infos("a", "b", each=10)
+    states = {f"a-{n}": due(f"a-{n}") for n in range(10)}
+    queue = build_queue(cards, states, NOW, scheduler(Settings(new_per_day=2)))
+    places = [place for place, name in enumerate(queue.main) if name[0] == "b"]
+    assert len(places) == 2 and 0 < places[0] < 6 <= places[1] < 11
+
+
+def test_a_card_waits_for_what_it_requires_and_says_for_what() -> None:
+    cards = [CardInfo("first", "a"), CardInfo("second", "a", requires=("first",), order=1)]
+    rules = scheduler(Settings(new_per_day=1))
+    queue = build_queue(cards, {}, NOW, rules)
+    assert queue.main == ("first",)
+    assert queue.waiting == {"second": ("first",)}
+    assert build_queue(cards, {"first": learned("first")}, NOW, rules).main == ("second",)
+
+
+def test_cards_that_can_be_asked_now_come_before_those_that_today_unlocks() -> None:
+    cards = [
+        CardInfo("root", "a"),
+        CardInfo("next", "a", requires=("root",), order=1),
+        CardInfo("free", "a", order=2),
+    ]
+    assert build_queue(cards, {}, NOW, scheduler()).main == ("root", "free", "next")
+
+
+@pytest.mark.parametrize("state", [None, CardState("other", suspended=True)])
+def test_a_requirement_that_cannot_be_met_does_not_block(state: CardState | None) -> None:
+    cards = [CardInfo("card", "a", requires=("other",))]
+    states = {}
+    if state is not None:
+        cards.append(CardInfo("other", "b"))
+        states["other"] = state
+    assert "card" in build_queue(cards, states, NOW, scheduler()).main
+
+
+def test_a_selection_still_knows_the_requirements_outside_it() -> None:
+    cards = [CardInfo("base", "a"), CardInfo("card", "b", requires=("base",))]
+    queue = build_queue(cards, {}, NOW, scheduler(), only={"card"})
+    assert queue.main == () and queue.waiting == {"card": ("base",)}
+
+
+def test_extra_cards_are_asked_beyond_the_limit_though_not_due() -> None:
+    cards = infos("a", each=4)
+    states = {card.id: learned(card.id) for card in cards}
+    rules = scheduler(Settings(reviews_per_day=0))
+    assert build_queue(cards, states, NOW, rules).main == ()
+    assert set(build_queue(cards, states, NOW, rules, extra=("a-1", "a-2")).main) == {"a-1", "a-2"}
+
+
+def test_another_seed_mixes_in_another_way() -> None:
+    cards = infos("a", "b", "c", each=8)
+    states = {card.id: due(card.id) for card in cards}
+    orders = {build_queue(cards, states, NOW, scheduler(), seed=seed).main for seed in range(5)}
+    assert len(orders) > 1

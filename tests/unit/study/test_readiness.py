@@ -1,0 +1,139 @@
+"""Studying towards a date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+import pytest
+
+from quizapp.study.actions import rate
+from quizapp.study.model import Answer, CardInfo, CardState, Rating, Review
+from quizapp.study.readiness import (
+    UNSEEN_PRIOR,
+    plan_interview,
+    ramped_retention,
+    readiness,
+    settings_towards,
+)
+from quizapp.study.settings import Settings
+from tests.unit.study.samples import DAY, NOW, infos, learned, scheduler
+
+TODAY = NOW.date()
+
+
+def test_retention_rises_in_the_last_month_and_never_falls_below_the_usual() -> None:
+    found = [ramped_retention(0.9, days) for days in (60, 30, 15, 0)]
+    assert found == pytest.approx([0.9, 0.9, 0.925, 0.95])
+    assert ramped_retention(0.97, 0) == 0.97
+
+
+def test_the_plan_ends_with_the_day() -> None:
+    assert plan_interview(TODAY - DAY, TODAY, [], {}, Settings()) is None
+    plan = plan_interview(TODAY, TODAY, infos("a"), {}, Settings())
+    assert plan is not None and (plan.days_left, plan.unseen) == (0, 5)
+
+
+def test_the_plan_says_how_many_new_cards_a_day_are_needed() -> None:
+    plan = plan_interview(TODAY + 13 * DAY, TODAY, infos("a", each=95), {}, Settings())
+    assert plan is not None
+    assert plan.last_pass_from == TODAY + 10 * DAY
+    assert plan.new_a_day == 10  # 95 cards in the 10 days before the last pass
+    assert plan.pass_today == ()
+
+
+def test_in_the_last_pass_every_learned_card_is_asked_once_and_the_weakest_last() -> None:
+    cards = infos("a", each=12)
+    weak, firm = learned("x", NOW - 20 * DAY), learned("x", NOW - 20 * DAY, ratings=(4,))
+    states = {card.id: replace(firm if card.order % 2 else weak, card=card.id) for card in cards}
+    day = TODAY + 3 * DAY
+    asked: list[str] = []
+    today = TODAY
+    while today < day:
+        plan = plan_interview(day, today, cards, states, Settings())
+        assert plan is not None and plan.last_pass_from == TODAY
+        for card in plan.pass_today:
+            states[card] = replace(states[card], last_day=today)
+            asked.append(card)
+        again = plan_interview(day, today, cards, states, Settings())
+        assert again is not None and again.pass_today == ()  # today's share is done
+        today += DAY
+    assert sorted(asked) == sorted(states)
+    strengths = [states[card].stability or 0 for card in asked]
+    assert strengths == sorted(strengths, reverse=True)
+
+
+def test_the_ramp_shortens_intervals() -> None:
+    plan = plan_interview(TODAY + 2 * DAY, TODAY, [], {}, Settings(fuzz=False))
+    assert plan is not None
+    near = scheduler(settings_towards(Settings(fuzz=False), plan))
+    state = learned("card", NOW - 10 * DAY)
+    assert near.preview(state, NOW)[Rating.GOOD] < scheduler().preview(state, NOW)[Rating.GOOD]
+
+
+def first_answer(card: str, rating: Rating) -> Review:
+    found = rate(CardState(card), Answer(rating), NOW, scheduler()).review
+    assert found is not None
+    return found
+
+
+def test_nothing_studied_is_unknown_rather_than_zero_or_half() -> None:
+    found = readiness(infos("a", each=40), {}, [], scheduler(), TODAY)
+    assert found.expected == pytest.approx(0.25)
+    assert found.interval.low == 0 and 0.7 < found.interval.high < 0.85
+
+
+def test_first_answers_tell_of_the_cards_not_seen_in_that_topic() -> None:
+    cards = infos("a", "b", each=40)
+    log = [first_answer(f"a-{n}", Rating.GOOD) for n in range(20)]
+    found = readiness(cards, {}, log, scheduler(), TODAY)
+    by_topic = {part.topic: part for part in found.topics}
+    assert by_topic["a"].expected == pytest.approx(20.5 / 22)
+    assert by_topic["b"].expected == pytest.approx(0.25)
+    assert found.topics[0].topic == "b"
+
+
+def test_well_known_cards_give_a_narrow_interval_that_sinks_with_time() -> None:
+    cards = infos("a", each=50)
+    states = {card.id: replace(learned("x"), card=card.id, stability=60.0) for card in cards}
+    soon = readiness(cards, states, [], scheduler(), TODAY + DAY)
+    late = readiness(cards, states, [], scheduler(), TODAY + 90 * DAY)
+    assert soon.expected > late.expected
+    assert soon.interval.high - soon.interval.low < 0.1
+    assert soon.topics[0].unseen == 0
+
+
+def test_weights_say_which_topics_the_interviewer_likes() -> None:
+    cards = infos("a", "b", each=10)
+    states = {f"a-{n}": replace(learned("x"), card=f"a-{n}") for n in range(10)}
+    plain = readiness(cards, states, [], scheduler(), TODAY)
+    liked = readiness(cards, states, [], scheduler(), TODAY, {"a": 3.0, "b": 1.0})
+    assert liked.expected > plain.expected
+    only = readiness(cards, states, [], scheduler(), TODAY, {"a": 1.0})
+    assert only.expected == pytest.approx(1.0)
+
+
+def test_the_interval_holds_the_outcome_as_often_as_it_says() -> None:
+    """Draw many learners by the stated assumptions and count the hits of the 95 % interval."""
+    rng = Random(1)
+    rules = scheduler()
+    cards = infos("a", "b", each=30)
+    states = {f"a-{n}": replace(learned("x"), card=f"a-{n}", stability=2 + n) for n in range(30)}
+    log = [first_answer(f"b-{n}", Rating(1 + 2 * (n % 2))) for n in range(10)]
+    day: date = TODAY + 10 * DAY
+    found = readiness(cards, states, log, rules, day)
+    recalls = [rules.retrievability(states[f"a-{n}"], day) for n in range(30)]
+    hits = 0
+    for _ in range(2000):
+        chance = rng.betavariate(UNSEEN_PRIOR[0] + 5, UNSEEN_PRIOR[1] + 5)
+        right = sum(rng.random() < recall for recall in recalls)
+        right += sum(rng.random() < chance for _ in range(30))
+        hits += found.interval.low <= right / 60 <= found.interval.high
+    assert 0.92 < hits / 2000 < 0.98
+
+
+def test_cards_of_no_interest_do_not_break_the_sum() -> None:
+    found = readiness([], {}, [], scheduler(), TODAY)
+    assert (found.expected, found.topics) == (0, ())
+    assert readiness([CardInfo("a")], {}, [], scheduler(), TODAY, {}).expected == 0
