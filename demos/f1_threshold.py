@@ -1,0 +1,120 @@
+"""99 % accuracy, and useless.
+
+**Question.** One case in a hundred is positive, so a classifier that always answers "no" is 99 %
+accurate. Which metric sees through it, and where do you set the threshold of a better one?
+
+**Idea.** Count true and false positives and negatives at a threshold t:
+
+    precision = TP / (TP + FP)      recall = TP / (TP + FN)      F1 = 2·TP / (2·TP + FP + FN)
+
+TN stands in none of them, but it is nearly all of accuracy = (TP + TN) / n. So easy negatives in
+the test set raise accuracy and leave F1 as it is. F1 weighs a false alarm like a miss; if a miss
+costs c times as much, minimise FP + c·FN. With calibrated probabilities the threshold for that is
+t = 1 / (1 + c) (Elkan 2001, "The foundations of cost-sensitive learning").
+
+**Watch** recall fall and precision rise with the threshold, F1 peak between them, and the two cost
+curves, each with its own minimum.
+
+**Turn the knobs until a claim fails.**
+- `positives=0.2`: with more positives the trivial classifier is no longer accurate.
+- `cost_ratio=1`: the two cost curves are one curve, so nothing moves.
+- `added=0`: nothing is added, so accuracy stays as well.
+
+**Real scale.** These are definitions and hold for any model. What changes is the noise: here F1
+rests on 200 positives; a benchmark with 20 ranks models by chance. And F1 does not replace costs.
+"""
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import balanced_accuracy_score, confusion_matrix
+
+from quizapp.demo import Float, Int, Predict, Run, demo
+
+ROWS = 20_000  # of training data, and of test data
+
+
+def scores(tn: int, fp: int, fn: int, tp: int) -> dict[str, float]:
+    """Return the four metrics of a confusion matrix; one that would divide by zero is 0."""
+    return {
+        "precision": tp / max(tp + fp, 1),
+        "recall": tp / max(tp + fn, 1),
+        "F1": 2 * tp / max(2 * tp + fp + fn, 1),
+        "accuracy": (tp + tn) / (tn + fp + fn + tp),
+    }
+
+
+@demo(
+    topic="metrics",
+    claims={
+        "trivial-is-accurate": 'Always "no" is over 98 % accurate, and its F1 is 0',
+        "f1-ignores-true-negatives": "More true negatives raise accuracy and leave F1 as it is",
+        "costs-move-threshold": "When a miss costs more than an alarm, the best threshold is lower",
+    },
+    measures={
+        "accuracy_trivial": 'Accuracy of always "no"',
+        "f1_trivial": 'F1 of always "no"',
+        "balanced_trivial": 'Balanced accuracy of always "no"',
+        "f1_half": "F1 of the model at threshold 0.5",
+        "f1_best": "Largest F1 over the thresholds",
+        "threshold_f1": "Threshold of the largest F1",
+        "accuracy_rise": "Accuracy gained by the added true negatives",
+        "f1_after": "What the added true negatives do to F1",
+        "threshold_equal": "Threshold of least cost when a miss costs as much as an alarm",
+        "threshold_cost": "Threshold of least cost at the chosen cost ratio",
+    },
+    predict=Predict("We add easy negatives, all answered right. What does F1 do?",
+                    options=("falls", "stays", "rises"), measure="f1_after"),
+    budget_s=4,
+)  # fmt: skip
+def main(
+    run: Run,
+    positives: float = Float(0.01, 0.005, 0.5, log=True, help="share of positive cases"),
+    cost_ratio: float = Float(10, 1, 100, log=True, help="c: cost of a miss over a false alarm"),
+    added: int = Int(20000, 0, 100000, step=10000, help="true negatives added to the test set"),
+    separation: float = Float(3, 1, 5, step=0.5, help="distance of the classes in deviations"),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    rng = np.random.default_rng(seed)
+    y = (np.arange(2 * ROWS) % ROWS < positives * ROWS).astype(int)  # (2·ROWS,)
+    x = rng.normal(size=(2 * ROWS, 5)) + separation / np.sqrt(5) * y[:, None]  # (2·ROWS, 5)
+    model = LogisticRegression().fit(x[:ROWS], y[:ROWS])
+    label, probability = y[ROWS:], model.predict_proba(x[ROWS:])[:, 1]  # (ROWS,), (ROWS,)
+
+    run.axes(title="one point per threshold", x="threshold", y="score")
+    run.axes(chart="cost", title="cost per 1000 cases", x="threshold", y="cost (one alarm = 1)")
+    run.reference("1 / (1 + c)", 1 / (1 + cost_ratio), chart="cost", axis="x")
+    counts, f1, equal, weighted = {}, {}, {}, {}  # by threshold
+    for step in run.steps(99):
+        t = (step + 1) / 100
+        tn, fp, fn, tp = counts[t] = confusion_matrix(label, probability >= t).ravel().tolist()
+        run.line_points(t, scores(tn, fp, fn, tp))
+        f1[t] = scores(tn, fp, fn, tp)["F1"]
+        equal[t], weighted[t] = 1000 * (fp + fn) / ROWS, 1000 * (fp + cost_ratio * fn) / ROWS
+        run.line_points(
+            t, {"a miss costs 1": equal[t], "a miss costs c": weighted[t]}, chart="cost"
+        )
+
+    trivial = scores(tn=int((label == 0).sum()), fp=0, fn=int(label.sum()), tp=0)
+    run.measure("accuracy_trivial", trivial["accuracy"])
+    run.measure("f1_trivial", trivial["F1"])
+    run.measure("balanced_trivial", balanced_accuracy_score(label, np.zeros(ROWS)))
+    run.claim("trivial-is-accurate", trivial["accuracy"] > 0.98 and trivial["F1"] == 0,
+              f"accuracy {trivial['accuracy']:.3f}, F1 {trivial['F1']:.0f}")  # fmt: skip
+
+    best = max(f1, key=f1.get)
+    tn, fp, fn, tp = counts[best]
+    before, after = scores(tn, fp, fn, tp), scores(tn + added, fp, fn, tp)
+    rise, change = after["accuracy"] - before["accuracy"], after["F1"] - before["F1"]
+    run.table("At the best F1", [{"negatives": "all"} | before, {"negatives": "more"} | after])
+    run.measure("f1_half", f1[0.5])
+    run.measure("f1_best", f1[best])
+    run.measure("threshold_f1", best)
+    run.measure("accuracy_rise", rise)
+    run.measure("f1_after", "stays" if change == 0 else "rises" if change > 0 else "falls")
+    run.claim("f1-ignores-true-negatives", rise > 0 and change == 0,
+              f"accuracy {rise:+.4f}, F1 {change:+.4f}")  # fmt: skip
+
+    at_equal, at_cost = min(equal, key=equal.get), min(weighted, key=weighted.get)
+    run.measure("threshold_equal", at_equal)
+    run.measure("threshold_cost", at_cost)
+    run.claim("costs-move-threshold", at_cost < at_equal, f"{at_cost:.2f} against {at_equal:.2f}")
