@@ -123,6 +123,8 @@ class Session:
 
     def sync(self, state: CardState, now: datetime, *, show: bool = False) -> None:
         """Take a state from the store; with `show` (after undo) the card comes back at once."""
+        if show:
+            self._planned.add(state.card)  # undone from an earlier sitting, it belongs to this one
         self._place(state, now, front=True)
         if show and (state.card in self._main or state.card in self._steps):
             self._current = state.card
