@@ -6,6 +6,9 @@ import re
 
 from textual.content import Content
 
+QUIET = "$foreground 65%"
+"""The style of what stands back: units, counts, names of keys."""
+
 _SPAN = re.compile(
     r"(`+)(?P<code>.+?)\1|\*\*(?P<strong>.+?)\*\*|\*(?P<em>[^*\s](?:[^*]*[^*\s])?)\*"
 )

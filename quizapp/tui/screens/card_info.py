@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from quizapp.tui.inline import QUIET
 from quizapp.tui.screens.dialog import Dialog
 
 
@@ -30,7 +31,5 @@ class CardInfoScreen(Dialog[None]):
         """Show a line for each fact."""
         with VerticalScroll(classes="box") as box:
             box.border_title = self._title
-            lines = [
-                Content.assemble((f"{name:<14}", "$text-muted"), text) for name, text in self._facts
-            ]
+            lines = [Content.assemble((f"{name:<14}", QUIET), text) for name, text in self._facts]
             yield Static(Content("\n").join(lines))

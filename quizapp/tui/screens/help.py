@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from quizapp.tui.inline import QUIET
 from quizapp.tui.screens.dialog import Dialog
 
 
@@ -23,7 +24,7 @@ class Help(Dialog[None]):
 
     def __init__(self, about: Screen[object]) -> None:
         super().__init__()
-        self._text = (about.HELP or "").strip()
+        self._text = " ".join((about.HELP or "").split())
         self._keys = key_table(about)
 
     def compose(self) -> ComposeResult:
@@ -41,11 +42,11 @@ class Help(Dialog[None]):
 
 
 def key_table(screen: Screen[object]) -> Content:
-    """Return the active bindings with a description: keys, what they do, their names."""
+    """Return our active bindings: keys, what they do, their names."""
     rows: dict[str, tuple[list[str], str, str]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if binding.description:
+        if binding.id:
             text = binding.tooltip or binding.description
             keys, _, _ = rows.setdefault(binding.action, ([], text, binding.id or ""))
             shown = screen.app.get_key_display(binding)
@@ -53,7 +54,7 @@ def key_table(screen: Screen[object]) -> Content:
                 keys.append(shown)
     lines = [
         Content.assemble(
-            (f"{' '.join(keys):>12}  ", "bold $primary"), f"{text:<42} ", (name, "$text-muted")
+            (f"{' '.join(keys):>12}  ", "bold $primary"), f"{text:<42} ", (name, QUIET)
         )
         for keys, text, name in rows.values()
     ]

@@ -81,8 +81,12 @@ the hint, with every must-have point, in time, on a later day, and still firm to
         self.topics.focus()
 
     @on(events.Resize)
+    def _share_width(self) -> None:
+        self.call_after_refresh(self._place_heading)
+
     def _place_heading(self) -> None:
-        self.query_one("#heading", Static).update(heading(self.size.width - 6))
+        width = self.topics.scrollable_content_region.width
+        self.query_one("#heading", Static).update(heading(width))
 
     @on(OptionList.OptionSelected)
     async def action_topic(self) -> None:

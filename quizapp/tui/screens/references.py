@@ -16,6 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from quizapp.cards.model import Reference
+from quizapp.tui.inline import QUIET
 from quizapp.tui.screens.dialog import Dialog
 
 
@@ -60,5 +61,5 @@ def _prompt(reference: Reference) -> Content:
     return Content.assemble(
         (reference.title, "bold"),
         f" · {reference.where}" if reference.where != address else "",
-        (f"\n{address or 'no web address'}", "$text-muted"),
+        (f"\n{address or 'no web address'}", QUIET),
     )

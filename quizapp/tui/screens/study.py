@@ -37,6 +37,7 @@ class StudyScreen(CardScreen):
     """Asks the cards of one sitting."""
 
     CSS_PATH = "study.tcss"
+    AUTO_FOCUS = ""  # a box that took the focus by itself would swallow the keys
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual has it
     HELP = """
 Answer first: aloud, or typed after `t`. Space shows the answer. Then tick what you said, and
@@ -44,7 +45,8 @@ rate yourself: Again when it was wrong or something essential was missing, Hard 
 with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "reveal", "Show answer", key_display="space", id="study.reveal"),
+        Binding("space", "reveal", "Show answer", id="study.reveal"),
+        Binding("enter", "reveal", "Show answer", show=False, id="study.reveal-enter"),
         Binding("space,enter", "rate(3)", "Good", show=False, id="study.good"),
         Binding("1", "rate(1)", "Again", show=False, id="study.again"),
         Binding("2", "rate(2)", "Hard", show=False, id="study.hard"),
@@ -108,8 +110,9 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         self._sitting = make(self.services, scope)
         await self._show_card()
 
-    async def _show_card(self) -> None:
-        """Show the card that is next, or the summary."""
+    async def _show_card(self, message: str = "") -> None:
+        """Show the card that is next, or the summary; `message` says what was done last."""
+        self.card_line.message = message
         await self.bench.clear()
         card = self.sitting.card
         self._confidence, self._asking = None, False
@@ -277,8 +280,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         else:
             self.sitting.suspend()
         words = {"bury": "rests until tomorrow", "suspend": "is out of study"}
-        self.notify(f"{name} {words[how]}. u brings it back.", markup=False, timeout=4)
-        await self._show_card()
+        await self._show_card(f"{name} {words[how]}")
 
     @told
     async def action_undo(self) -> None:
@@ -292,9 +294,10 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 
     async def _step(self, step: Callable[[], str | None], nothing: str) -> None:
         name = step()
-        self.notify(name or nothing, markup=False, timeout=4)
-        if name is not None:
-            await self._show_card()
+        if name is None:
+            self.card_line.message = nothing
+        else:
+            await self._show_card(name)
 
     async def action_go_on(self) -> None:
         """Ask a card that has become due since."""

@@ -10,6 +10,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from quizapp.study.mastery import Tier, TopicMastery
+from quizapp.tui.inline import QUIET
 from quizapp.tui.overview import DAYS, TopicRow
 
 TIERS = (
@@ -17,7 +18,7 @@ TIERS = (
     (Tier.INDEPENDENT, "▓", "$primary", "independent"),
     (Tier.RECALLED, "▒", "$accent", "recalled"),
     (Tier.SEEN, "░", "$error", "missed"),
-    (Tier.NEW, "·", "$text-muted", "new"),
+    (Tier.NEW, "·", QUIET, "new"),
 )
 """Sign, colour and word of each tier; the sign tells them apart without colour."""
 
@@ -34,9 +35,8 @@ class TopicList(OptionList):
         background: transparent;
         border: none;
         padding: 0 1;
-        height: auto;
-        max-height: 1fr;
         &:focus { border: none; background-tint: $foreground 0%; }
+        &:focus > .option-list--option-highlighted { color: $foreground; background: $primary 25%; }
     }
     """
 
@@ -65,7 +65,7 @@ class TopicList(OptionList):
             return
         self._shown = (self._rows, width)
         cursor = self.highlighted
-        name, bar = columns(width - 2)  # an option has a column of padding on either side
+        name, bar = columns(width)
         options = [Option(topic_line(row, name, bar), id=row.id) for row in self._rows]
         self.clear_options().add_options(options)
         self.highlighted = cursor if cursor is not None else (0 if self._rows else None)
@@ -85,7 +85,7 @@ def topic_line(row: TopicRow, name: int, bar: int) -> Content:
         Content(row.title).truncate(name, ellipsis=True, pad=True),
         "  ",
         mastery_bar(row.mastery, bar),
-        (f"{row.mastery.share:>5.0%} ", "$text-muted"),
+        (f"{row.mastery.share:>5.0%} ", QUIET),
         f"{due:>7}"[:7],
         "   ",
         sparkline(row.activity),
@@ -96,14 +96,13 @@ def heading(width: int) -> Content:
     """Return the line above the rows."""
     name, bar = columns(width)
     text = f"{'topic':<{name}}  {'mastery':<{bar}}{'':6}{'due':>7}   {'last 14 days':<{DAYS}}"
-    return Content.styled(text, "$text-muted")
+    return Content.styled(text, QUIET)
 
 
 def legend() -> Content:
     """Return what the signs of the bar mean."""
     parts = [
-        Content.assemble((sign, colour), (f" {word}", "$text-muted"))
-        for _, sign, colour, word in TIERS
+        Content.assemble((sign, colour), (f" {word}", QUIET)) for _, sign, colour, word in TIERS
     ]
     return Content("   ").join(parts)
 
@@ -143,7 +142,7 @@ def sparkline(values: Sequence[int]) -> Content:
     """Return a line of bars; a day without answers is a dot."""
     top = max(values, default=0)
     parts = [
-        (LEVELS[min(7, (8 * value - 1) // top)], "$primary") if value else ("·", "$text-muted")
+        (LEVELS[min(7, (8 * value - 1) // top)], "$primary") if value else ("·", QUIET)
         for value in values
     ]
     return Content.assemble(*parts)

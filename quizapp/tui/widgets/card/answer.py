@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Markdown, Static
 
 from quizapp.cards.model import Card
-from quizapp.tui.inline import inline
+from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.widgets.card.key_points import KeyPoints
 
 
@@ -93,7 +93,7 @@ def _titled(widget: CardText | Static, title: str) -> CardText | Static:
 
 def _references(card: Card) -> Content:
     rows = [
-        Content.assemble(reference.title, " · ", (reference.where, "$text-muted"))
+        Content.assemble(reference.title, " · ", (reference.where, QUIET))
         for reference in card.references
     ]
     return Content("\n").join(rows)

@@ -22,6 +22,8 @@ class CardLine(Widget):
 
     place = reactive("")
     """Topic, difficulty and kind."""
+    message = reactive("")
+    """What was done last: "Undid: Good on lora-rank"."""
     progress = reactive("")
     run_state = reactive("")
     """What the demo of this card is doing."""
@@ -35,7 +37,9 @@ class CardLine(Widget):
             (f"{self.run_state}   " if self.run_state else "", "$primary"),
             " · ".join(filter(None, (self.progress, self.clock))),
         )
-        left = Content(self.place).truncate(max(width - right.cell_length - 2, 0), ellipsis=True)
+        said = (f"   {self.message}" if self.message else "", "bold $accent")
+        room = max(width - right.cell_length - 2, 0)
+        left = Content.assemble(self.place, said).truncate(room, ellipsis=True)
         gap = max(width - left.cell_length - right.cell_length, 1)
         return Content.assemble(left, " " * gap, right)
 

@@ -22,6 +22,7 @@ class CardPage(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     CardPage {
         padding: 1 2 0 2;
+        scrollbar-size-vertical: 1;
         & > #question { margin-bottom: 1; }
         & > #hint { margin-top: 1; color: $accent; height: auto; }
         & > #answer { margin-bottom: 1; }

@@ -18,6 +18,9 @@ from quizapp.cards.model import Card
 from quizapp.study.grading import Grade, grade_cloze, grade_number
 from quizapp.tui.inline import inline
 
+NAMED = {"minus", "at", "slash"}
+"""Keys that type a character although Textual knows them by a name only."""
+
 
 class Draft(TextArea):
     """The box for a written answer; Esc leaves it, and then keys are commands again."""
@@ -61,6 +64,10 @@ class Draft(TextArea):
         """No grade: the learner compares with the key points."""
         return None
 
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Return whether a key types something here."""
+        return super().check_consume_key(key, character) or (key in NAMED and not self.read_only)
+
     def action_leave(self) -> None:
         """Give the keys back to the screen."""
         self.screen.set_focus(None)
@@ -77,6 +84,10 @@ class Field(Input):
         super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
         self.cursor_blink = False
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Return whether a key types something here."""
+        return super().check_consume_key(key, character) or key in NAMED
+
     def action_leave(self) -> None:
         """Give the keys back to the screen."""
         self.screen.set_focus(None)
@@ -87,7 +98,8 @@ class NumberField(Field):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Return whether a key belongs to a number such as 1e-4, 3/4, 4.2M or 10^6."""
-        return character is not None and bool(re.fullmatch(r"[0-9.,+\-−/*x^_eEkKMBGT%]", character))
+        typed = character is not None and re.fullmatch(r"[0-9.,+\-−/*x^_eEkKMBGT%]", character)
+        return bool(typed) or key in ("minus", "slash")
 
     async def _on_key(self, event: events.Key) -> None:
         if not self.check_consume_key(event.key, event.character):

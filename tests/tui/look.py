@@ -1,0 +1,59 @@
+"""Looking at the app as a person does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+
+from quizapp.tui.app import QuizApp, Start
+from quizapp.tui.screens.study import StudyScreen
+from quizapp.tui.services import Services
+from quizapp.tui.sitting import Scope
+
+
+@asynccontextmanager
+async def opened(
+    services: Services, *, size: tuple[int, int] = (80, 24), start: Start | None = None
+) -> AsyncIterator[Pilot[Any]]:
+    """Run the app without a terminal."""
+    async with QuizApp(services, start).run_test(size=size) as pilot:
+        await settle(pilot)
+        yield pilot
+
+
+def studying(*cards: str, cram: bool = False) -> Start:
+    """Start with a sitting over some cards."""
+    return Start("study", Scope("some cards", frozenset(cards), cram))
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Let the app finish what it is doing."""
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one after another."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+def shown(pilot: Pilot[Any]) -> str:
+    """Return what is on the screen, line by line."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+def study_screen(pilot: Pilot[Any]) -> StudyScreen:
+    """Return the study screen in front."""
+    assert isinstance(pilot.app.screen, StudyScreen)
+    return pilot.app.screen
+
+
+def card_shown(pilot: Pilot[Any]) -> str | None:
+    """Return the id of the card in front."""
+    screen = study_screen(pilot)
+    return screen.page.card.id if screen.page.display and screen.page.card else None
