@@ -38,11 +38,16 @@ def examine(store: Store, known_cards: Collection[str] | None = None) -> list[Fi
 def repair(store: Store) -> list[str]:
     """Make the safe repairs and return what was done.
 
-    The log is never touched: the indexes are rebuilt from the tables, the states from the log.
+    The log is never touched: the indexes are rebuilt from the tables, the states from the log. A
+    file that is damaged elsewhere is left as it is; a backup has to take its place.
     """
     done = []
+    with store.reading() as db:
+        damage = _integrity(db)
+    if not all(finding.repair for finding in damage):
+        return []
     with store.writing() as db:
-        if _integrity(db):
+        if damage:
             db.execute("REINDEX")
             done.append("Rebuilt the indexes.")
         if stale := _stale_states(db):
@@ -59,7 +64,10 @@ def rebuild_states(db: sqlite3.Connection) -> None:
 
 
 def _integrity(db: sqlite3.Connection) -> list[Finding]:
-    rows = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)")]
+    try:
+        rows = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)")]
+    except sqlite3.DatabaseError as error:
+        rows = [str(error)]
     if rows == ["ok"]:
         return []
     index_only = all("index" in row for row in rows)

@@ -1,0 +1,100 @@
+"""The doctor finds damage and repairs what it can without losing anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quizapp.store.doctor import examine, repair
+from tests.unit.store.samples import minutes, open_store, rate
+
+
+def test_a_healthy_database_has_no_findings(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        for number in range(20):
+            rate(store, f"card-{number % 3}", at=minutes(number))
+        store.undo()
+        assert examine(store, {"card-0", "card-1", "card-2"}) == []
+        assert repair(store) == []
+
+
+def test_states_that_differ_from_the_log_are_rebuilt_from_it(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        for card in ("a", "b", "c"):
+            rate(store, card)
+        states = store.states()
+        store.connection.execute("UPDATE state SET reps = 99 WHERE card = 'a'")
+        store.connection.execute("DELETE FROM state WHERE card = 'b'")
+        found = examine(store)
+        assert [finding.code for finding in found] == ["state", "state"]
+        assert all(finding.repair for finding in found)
+        assert repair(store) == ["Rebuilt 2 card states from the log."]
+        assert store.states() == states and examine(store) == []
+
+
+def test_progress_without_a_card_is_reported_and_kept(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "gone")
+        rate(store, "here")
+        (finding,) = examine(store, {"here"})
+        assert finding.code == "orphan" and not finding.repair
+        assert "aliases: [gone]" in finding.message
+        store.adopt("gone", "renamed")
+        assert examine(store, {"here", "renamed"}) == []
+
+
+def test_a_log_that_was_tampered_with_is_noticed(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a", at=minutes(0))
+        rate(store, "a", at=minutes(10))
+        store.connection.execute("DROP TRIGGER action_keeps_update")
+        store.connection.execute("UPDATE action SET before = '{}' WHERE id = 2")
+        (finding,) = examine(store)
+        assert finding.code == "chain" and "Good on a" in finding.message
+
+
+def test_a_review_without_its_deed_is_noticed(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+        store.connection.execute("PRAGMA foreign_keys = OFF")
+        store.connection.execute(
+            "INSERT INTO review SELECT 77, day, tz_offset, rating, phase, elapsed_ms, hint_used, "
+            "confidence, all_musts, ticked, prediction, prediction_right, response, fsrs_version "
+            "FROM review"
+        )
+        assert [finding.code for finding in examine(store)] == ["reference"]
+
+
+def test_a_damaged_file_is_found_and_points_to_the_backups(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        for number in range(300):
+            rate(store, f"card-{number}", at=minutes(number))
+    path = tmp_path / "quizapp.sqlite"
+    data = bytearray(path.read_bytes())
+    for page in range(8, len(data) // 4096, 3):
+        data[page * 4096 : page * 4096 + 2000] = b"\xff" * 2000
+    path.write_bytes(data)
+    before = path.read_bytes()
+    with open_store(tmp_path) as store:
+        found = examine(store)
+        assert {finding.code for finding in found} == {"integrity"}
+        assert all("backups" in finding.message and not finding.repair for finding in found)
+        assert repair(store) == []
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_index_is_rebuilt(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        for number in range(20):
+            rate(store, f"card-{number}", at=minutes(number))
+        db = store.connection
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute(
+            "UPDATE sqlite_schema SET sql = 'CREATE INDEX review_day ON review (rating)' "
+            "WHERE name = 'review_day'"
+        )
+    with open_store(tmp_path) as store:
+        assert {(f.code, f.repair) for f in examine(store)} == {
+            ("integrity", "rebuild the indexes")
+        }
+        assert repair(store) == ["Rebuilt the indexes."]
+        assert examine(store) == []

@@ -1,0 +1,74 @@
+"""Real processes: two at once lose nothing, and a killed one keeps what it said it kept."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from quizapp.store import log
+from quizapp.store.doctor import examine
+from tests.unit.store.samples import open_store
+
+ROOT = Path(__file__).parents[3]
+
+
+def start(folder: Path, word: str, ratings: int, *cards: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.unit.store.writer", folder, word, str(ratings), *cards],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_two_processes_that_rate_the_same_cards_lose_nothing(tmp_path: Path) -> None:
+    writers = [start(tmp_path, word, 150, "a", "b", "c") for word in ("left", "right")]
+    said = [writer.communicate(timeout=120)[0] for writer in writers]
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert all(text.count("ok ") == 150 for text in said)
+    assert "rebased" in "".join(said)
+    with open_store(tmp_path) as store:
+        reviews = store.reviews()
+        assert Counter(review.answer.response for review in reviews) == {"left": 150, "right": 150}
+        assert sum(state.reps for state in store.states().values()) == 300
+        assert examine(store) == []
+        for _ in range(300):
+            assert store.undo() is not None
+        assert store.reviews() == []
+
+
+def test_processes_that_make_the_database_at_once_agree(tmp_path: Path) -> None:
+    writers = [start(tmp_path, str(number), 5, f"card-{number}") for number in range(4)]
+    for writer in writers:
+        assert writer.communicate(timeout=120)[0].count("ok ") == 5
+    with open_store(tmp_path) as store:
+        assert len(store.reviews()) == 20 and examine(store) == []
+
+
+@pytest.mark.parametrize("kills", [4, pytest.param(200, marks=pytest.mark.slow)])
+def test_a_killed_process_keeps_every_rating_it_acknowledged(tmp_path: Path, kills: int) -> None:
+    rng = Random(kills)
+    kept = 0
+    for number in range(kills):
+        writer = start(tmp_path, f"run {number}", 100_000, "a", "b", "c", "d", "e")
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        heard = "".join(writer.stdout.readline() for _ in range(rng.randrange(60)))
+        writer.kill()
+        # A line cut off by the kill was not said.
+        said = (heard + writer.stdout.read()).split("\n")[:-1]
+        writer.wait()
+        writer.stdout.close()
+        with open_store(tmp_path) as store:
+            mine = [r for r in store.reviews() if r.answer.response == f"run {number}"]
+            assert len(said) <= len(mine) <= len(said) + 1
+            assert [review.answer.elapsed_ms for review in mine] == list(range(len(mine)))
+            assert examine(store) == []
+            assert log.replay(store.connection) == store.states()
+            kept += len(said)
+    assert kept > 0
