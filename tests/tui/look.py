@@ -19,7 +19,7 @@ async def opened(
     services: Services, *, size: tuple[int, int] = (80, 24), start: Start | None = None
 ) -> AsyncIterator[Pilot[Any]]:
     """Run the app without a terminal."""
-    async with QuizApp(services, start).run_test(size=size) as pilot:
+    async with QuizApp(services, start).run_test(size=size, notifications=True) as pilot:
         await settle(pilot)
         yield pilot
 

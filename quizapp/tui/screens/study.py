@@ -199,13 +199,15 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
             return
         await self._reveal()
 
-    @told
     async def _reveal(self) -> None:
         self._asking = False
         heads = self.services.library.heads
         assert self.page.card is not None
         titles = {name: heads[name].question for name in self.page.card.follow_ups}
-        await self.page.reveal(self.sitting.state.note, titles)
+        if not await self.page.reveal(self.sitting.state.note, titles):
+            self.ratings.display = False
+            self.page.focus_answer()
+            return
         if self._figure is not None:
             self._figure.hidden = False
         self._suggest()
@@ -216,7 +218,10 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         grade = self.page.grade
         intervals = self.sitting.preview() if self.services.settings.study.intervals else {}
         if grade is not None:
-            self.ratings.show(intervals, grade.suggested, grade.message)
+            said = grade.message
+            if not said.endswith("suggested."):
+                said += f" {grade.suggested.label} suggested."
+            self.ratings.show(intervals, grade.suggested, said)
         elif self.page.all_musts is not None:
             self.ratings.show(intervals, None, "Tick what you said; that suggests a rating.")
         else:

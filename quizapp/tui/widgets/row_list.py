@@ -75,12 +75,17 @@ class RowList(VerticalGroup, can_focus=True):
             row.set_classes(self.row_class(index))
             row.set_class(index == self.cursor, "-cursor")
 
+    def row_at(self, event: events.Click) -> Row | None:
+        """Return the row under the pointer."""
+        at = event.screen_offset
+        return next((row for row in self._rows if row.region.contains_point(at)), None)
+
     def on_click(self, event: events.Click) -> None:
         """Act on the row under the pointer."""
-        if isinstance(event.widget, Row):
-            self.cursor = event.widget.index
+        if row := self.row_at(event):
+            self.cursor = row.index
             if not self.locked:
-                self.choose(event.widget.index)
+                self.choose(row.index)
 
     def action_move(self, by: int) -> None:
         """Move the cursor; while its row is out of sight, and at either end, scroll instead."""

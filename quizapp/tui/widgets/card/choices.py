@@ -12,7 +12,7 @@ from textual.content import Content
 from quizapp.cards.model import Card
 from quizapp.study.grading import Grade, grade_choice, grade_multi, grade_order
 from quizapp.tui.inline import inline
-from quizapp.tui.widgets.row_list import Row, RowList
+from quizapp.tui.widgets.row_list import RowList
 
 
 def _numbered(count: int, verb: str) -> list[BindingType]:
@@ -203,9 +203,10 @@ class Ordering(RowList):
     @on(events.Click)
     def _click_arrow(self, event: events.Click) -> None:
         """Move a line by its arrows."""
-        row = event.widget
-        if isinstance(row, Row) and event.y == row.content_region.y - self.content_region.y:
-            column = event.x - (row.content_region.x - self.region.x)
-            if column in (0, 1):
-                self.cursor = row.index
-                self.action_carry(-1 if column == 0 else 1)
+        row = self.row_at(event)
+        if row is None or event.screen_y != row.content_region.y:
+            return
+        column = event.screen_x - row.content_region.x
+        if column in (0, 1):
+            self.cursor = row.index
+            self.action_carry(-1 if column == 0 else 1)

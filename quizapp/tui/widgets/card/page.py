@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.cards.model import Card
+from quizapp.errors import QuizError
 from quizapp.study.grading import Grade, grade_points
 from quizapp.tui.widgets.card.answer import AnswerSections, CardText
 from quizapp.tui.widgets.card.answering import AnswerWidget, answer_widget
@@ -26,6 +27,7 @@ class CardPage(VerticalScroll, can_focus=False):
         & > #question { margin-bottom: 1; }
         & > #hint { margin-top: 1; color: $accent; height: auto; }
         & > #answer { margin-bottom: 1; }
+        & > #problem { height: auto; color: $error; display: none; }
     }
     """
 
@@ -48,7 +50,8 @@ class CardPage(VerticalScroll, can_focus=False):
         parts = [CardText(card.question, id="question"), *([figure] if figure else [])]
         with self.app.batch_update():
             await self.remove_children()
-            await self.mount_all([*parts, self._answer])
+            problem = Static(id="problem", markup=False)
+            await self.mount_all([*parts, self._answer, problem])
         self.scroll_home(animate=False)
         self.focus_answer()
 
@@ -77,15 +80,21 @@ class CardPage(VerticalScroll, can_focus=False):
         hint.scroll_visible(animate=False)
         return True
 
-    async def reveal(self, note: str, titles: Mapping[str, str]) -> None:
-        """Fix the learner's answer and show the card's.
+    async def reveal(self, note: str, titles: Mapping[str, str]) -> bool:
+        """Fix the learner's answer and show the card's; return whether that was possible.
 
-        Raises:
-            QuizError: what was typed is no number; the learner may correct it.
+        What was typed may be no number; then the page says so, and the learner corrects it.
         """
         if self.card is None or self._answer is None or self.revealed:
-            return
-        self._grade = self._answer.grade(self.hint_used)
+            return False
+        problem = self.query_one("#problem", Static)
+        try:
+            self._grade = self._answer.grade(self.hint_used)
+        except QuizError as error:
+            problem.update(f"{error.message} {error.hint}")
+            problem.display = True
+            return False
+        problem.display = False
         self.revealed = True
         self._answer.locked = True
         verdict = ""
@@ -97,6 +106,7 @@ class CardPage(VerticalScroll, can_focus=False):
         self.screen.set_focus(points.first() if points else None, scroll_visible=False)
         top = sections.virtual_region.y
         self.call_after_refresh(self.scroll_to_answer, top)
+        return True
 
     def scroll_to_answer(self, top: int) -> None:
         """Bring the beginning of the answer up if the page is too short for all of it."""

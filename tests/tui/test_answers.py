@@ -1,0 +1,181 @@
+"""Every kind of card is answered with the keyboard and graded."""
+
+from __future__ import annotations
+
+import pytest
+
+from quizapp.study.model import Rating
+from quizapp.tui.services import Services
+from quizapp.tui.widgets.card.answering import shuffled
+from quizapp.tui.widgets.card.choices import OneChoice, Ordering, SomeChoices
+from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
+
+
+async def test_a_digit_chooses_and_the_right_option_suggests_good(services: Services) -> None:
+    async with opened(services, start=studying("a-choice")) as pilot:
+        place = shuffled(3, "a-choice/0").index(1)
+        await press(pilot, str(place + 1), "space")
+        assert "✓ Right." in shown(pilot)
+        await press(pilot, "3")
+        [review] = services.store.reviews()
+        assert review.answer.response == "the second"
+
+
+async def test_a_wrong_option_suggests_again_and_shows_both(services: Services) -> None:
+    async with opened(services, start=studying("a-choice")) as pilot:
+        order = shuffled(3, "a-choice/0")
+        await press(pilot, str(order.index(0) + 1), "space")
+        assert "✗ Another option." in shown(pilot)
+        assert f"{order.index(0) + 1} ✗ the first" in shown(pilot)
+        assert f"{order.index(1) + 1} ✓ the second" in shown(pilot)
+
+
+async def test_arrows_choose_too_and_nothing_changes_after_the_reveal(services: Services) -> None:
+    async with opened(services, start=studying("a-choice")) as pilot:
+        answer = pilot.app.screen.query_one(OneChoice)
+        order = shuffled(3, "a-choice/0")
+        await press(pilot, "down")
+        assert answer.chosen == order[0]
+        await press(pilot, "down")
+        assert answer.chosen == order[1]
+        await press(pilot, "up", "up")
+        assert answer.chosen == order[0]
+        await press(pilot, "space", "down")
+        assert answer.chosen == order[0]
+
+
+async def test_a_choice_card_without_a_choice_is_for_the_learner_to_rate(
+    services: Services,
+) -> None:
+    async with opened(services, start=studying("a-choice")) as pilot:
+        await press(pilot, "space")
+        assert "Compare with the answer and rate yourself." in shown(pilot)
+        await press(pilot, "space")
+        assert services.store.reviews()[0].rating is Rating.GOOD
+
+
+async def test_several_options_are_ticked(services: Services) -> None:
+    async with opened(services, start=studying("a-multi")) as pilot:
+        answer = pilot.app.screen.query_one(SomeChoices)
+        order = shuffled(3, "a-multi/0")
+        await press(pilot, *[str(order.index(option) + 1) for option in (0, 1, 2)])
+        await press(pilot, str(order.index(1) + 1))
+        assert answer.chosen == {0, 2}
+        await press(pilot, "space")
+        assert "✓ Right." in shown(pilot)
+        await press(pilot, "3")
+        assert services.store.reviews()[0].answer.response == "two | four"
+
+
+async def test_a_missed_option_is_partly_wrong(services: Services) -> None:
+    async with opened(services, start=studying("a-multi")) as pilot:
+        await press(pilot, str(shuffled(3, "a-multi/0").index(0) + 1), "space")
+        assert "1 of 2 found." in shown(pilot)
+        assert "[ ] ✗ four" in shown(pilot)
+
+
+async def test_lines_are_moved_into_order(services: Services) -> None:
+    async with opened(services, start=studying("a-order")) as pilot:
+        answer = pilot.app.screen.query_one(Ordering)
+        assert answer.order != [0, 1, 2]
+        for step in (0, 1, 2):
+            while answer.cursor > answer.order.index(step):
+                await press(pilot, "up")
+            while answer.cursor < answer.order.index(step):
+                await press(pilot, "down")
+            while answer.order.index(step) > step:
+                await press(pilot, "shift+up")
+        assert answer.order == [0, 1, 2]
+        await press(pilot, "space")
+        assert "✓ Right." in shown(pilot)
+        assert "✓ 1 collect" in shown(pilot)
+
+
+async def test_a_wrong_order_says_where_each_line_belongs(services: Services) -> None:
+    async with opened(services, start=studying("a-order")) as pilot:
+        answer = pilot.app.screen.query_one(Ordering)
+        before = list(answer.order)
+        await press(pilot, "J", "K", "space")
+        assert answer.order == before
+        misplaced = next(step for place, step in enumerate(before) if step != place)
+        assert f"belongs at {misplaced + 1}" in shown(pilot)
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict", "rating"),
+    [
+        ("32", "✓ Right: 32 weights.", Rating.GOOD),
+        ("3.2e1", "✓ Right", Rating.GOOD),
+        ("64/2", "✓ Right", Rating.GOOD),
+        ("33", "✗ 33 is not within the tolerance; the answer is 32 weights.", Rating.AGAIN),
+        ("3200", "✗ 3200 is 100 times too large", Rating.AGAIN),
+    ],
+)
+async def test_a_number_is_typed_and_enter_reveals(
+    services: Services, typed: str, verdict: str, rating: Rating
+) -> None:
+    async with opened(services, start=studying("a-number")) as pilot:
+        await press(pilot, *typed, "enter")
+        assert verdict in shown(pilot)
+        assert f"{rating.label} suggested" in shown(pilot)
+        await press(pilot, str(int(rating)))
+        assert services.store.reviews()[0].answer.response == typed
+
+
+async def test_space_reveals_from_the_number_field(services: Services) -> None:
+    async with opened(services, start=studying("a-number")) as pilot:
+        await press(pilot, "3", "2", "space")
+        assert "✓ Right" in shown(pilot)
+
+
+async def test_what_is_no_number_can_be_typed_again(services: Services) -> None:
+    async with opened(services, start=studying("a-number")) as pilot:
+        await press(pilot, "3", ",", "2", "enter")
+        assert not study_screen(pilot).page.revealed
+        assert "has a comma, which can mean two things" in shown(pilot)
+        await press(pilot, "backspace", "backspace", "2", "enter")
+        assert "✓ Right" in shown(pilot)
+
+
+async def test_gaps_are_filled_one_after_another(services: Services) -> None:
+    async with opened(services, start=studying("a-cloze")) as pilot:
+        await press(pilot, *"BA", "enter")
+        assert not study_screen(pilot).page.revealed
+        await press(pilot, *"Frozn", "enter")
+        assert "✓ Right; spelled frozen." in shown(pilot)
+        await press(pilot, "3")
+        assert services.store.reviews()[0].answer.response == "BA | Frozn"
+
+
+async def test_a_wrong_gap_shows_the_right_word(services: Services) -> None:
+    async with opened(services, start=studying("a-cloze")) as pilot:
+        await press(pilot, *"AB", "enter", *"frozen", "enter")
+        assert "✗ AB B·A" in " ".join(shown(pilot).split())
+        assert "✓ frozen" in shown(pilot)
+
+
+async def test_letters_typed_into_an_answer_are_not_commands(services: Services) -> None:
+    async with opened(services, start=studying("a-cloze")) as pilot:
+        await press(pilot, *"-@eu/")
+        assert card_shown(pilot) == "a-cloze"
+        assert services.store.states() == {}
+
+
+async def test_clicks_choose(services: Services) -> None:
+    async with opened(services, start=studying("a-choice")) as pilot:
+        answer = pilot.app.screen.query_one(OneChoice)
+        await pilot.click(answer, offset=(6, 2))
+        await pilot.pause()
+        assert answer.chosen == shuffled(3, "a-choice/0")[2]
+
+
+async def test_clicks_on_the_arrows_move_a_line(services: Services) -> None:
+    async with opened(services, start=studying("a-order")) as pilot:
+        answer = pilot.app.screen.query_one(Ordering)
+        first, second, third = answer.order
+        await pilot.click(answer, offset=(2, 0))
+        await pilot.pause()
+        assert answer.order == [second, first, third]
+        await pilot.click(answer, offset=(1, 2))
+        await pilot.pause()
+        assert answer.order == [second, third, first]
