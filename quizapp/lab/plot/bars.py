@@ -111,7 +111,7 @@ def _draw(canvas: Canvas, y: int, bar: Bar, scale: Scale, left: int, room: int) 
         canvas.text(left + 2, y, short(bar.value), value)
         return
     zero = 0.0 if scale.log else (scale.place(0.0) or 0.0)
-    start, end = sorted((zero * room, place * room))
+    start, end = sorted((zero * room, min(max(place, 0.0), 1.0) * room))
     paint = Paint(series_role(bar.index))
     text = _fill(start, end, FILLS[bar.index % len(FILLS)])
     canvas.text(left + int(start), y, text, paint)

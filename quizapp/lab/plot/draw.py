@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from quizapp.lab.plot.bars import draw_bars
-from quizapp.lab.plot.canvas import Picture
+from quizapp.lab.plot.canvas import Picture, Row, Span
 from quizapp.lab.plot.heading import Overlay
 from quizapp.lab.plot.heat import draw_heat
 from quizapp.lab.plot.lines import draw_lines
@@ -33,7 +33,7 @@ def draw(
             rows.append(draw_bars(part, width, here, overlays))
         else:
             rows.append(draw_lines(part, width, here, overlays, cursor))
-    return tuple(row for picture in rows for row in picture)[:height]
+    return tuple(_crop(row, width) for picture in rows for row in picture)[:height]
 
 
 def split(chart: Chart) -> list[Chart]:
@@ -46,3 +46,14 @@ def split(chart: Chart) -> list[Chart]:
     for matrix in chart.heatmaps:
         parts.append(replace(chart, series=(), histograms=(), bars=(), heatmaps=(matrix,)))
     return parts or [chart]
+
+
+def _crop(row: Row, width: int) -> Row:
+    """Cut off what a very narrow place has no room for."""
+    if sum(len(span.text) for span in row) <= width:
+        return row
+    kept, used = [], 0
+    for span in row:
+        kept.append(Span(span.text[: max(width - used, 0)], span.paint))
+        used += len(span.text)
+    return tuple(span for span in kept if span.text)

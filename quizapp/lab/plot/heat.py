@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from quizapp.lab.plot.canvas import Paint, Picture, Row, Span
 from quizapp.lab.plot.heading import heading
-from quizapp.lab.plot.scale import short
+from quizapp.lab.plot.scale import Scale, fit, is_number, short
 from quizapp.lab.state import Chart, Heatmap
 
 WIDEST = 12
@@ -18,26 +18,26 @@ WIDEST = 12
 class Heat:
     """Where values lie between the smallest and the largest of a matrix."""
 
-    low: float
-    high: float
+    scale: Scale
 
     @classmethod
     def of(cls, values: list[list[float]]) -> Heat:
-        """The range of the finite values; around zero it is symmetric."""
-        finite = [v for row in values for v in row if math.isfinite(v)] or [0.0, 1.0]
-        low, high = min(finite), max(finite)
-        if low < 0 < high:
-            high = max(-low, high)
-            low = -high
-        return cls(low, high if high > low else low + 1.0)
+        """The range of the values; if it goes through zero, zero is its middle."""
+        scale = fit(v for row in values for v in row)
+        if scale.low < 0 < scale.high:
+            far = max(-scale.low, scale.high)
+            scale = Scale(-far, far)
+        return cls(scale)
+
+    @property
+    def signed(self) -> bool:
+        """Whether zero lies inside the range."""
+        return self.scale.low < 0 < self.scale.high
 
     def __call__(self, value: float) -> float | None:
-        """Return 0 to 1, around zero -1 to 1; None for what is not finite."""
-        if not math.isfinite(value):
-            return None
-        if self.low < 0 < self.high:
-            return value / self.high
-        return (value - self.low) / (self.high - self.low)
+        """Return 0 to 1, of a signed range -1 to 1; None for what is no number."""
+        place = self.scale.place(value)
+        return place if place is None or not self.signed else 2 * place - 1
 
 
 def draw_heat(chart: Chart, width: int, height: int) -> Picture:
@@ -88,8 +88,8 @@ def _cells(
 
 def _texts(values: list[list[float]]) -> list[list[str]]:
     """The values as text, all with as many decimals as suit the largest."""
-    largest = max((abs(v) for row in values for v in row if math.isfinite(v)), default=0.0)
-    if all(v == int(v) for row in values for v in row if math.isfinite(v)) and largest < 1e5:
+    largest = max((abs(v) for row in values for v in row if is_number(v)), default=0.0)
+    if all(v == int(v) for row in values for v in row if is_number(v)) and largest < 1e5:
         return [[f"{v:.0f}" for v in row] for row in values]
     if 0.05 <= largest < 1000:
         decimals = 2 if largest < 100 else 1
@@ -127,7 +127,7 @@ def _shrink(values: list[list[float]], rows: int, columns: int) -> list[list[flo
 
 
 def _mean(values: list[float]) -> float:
-    finite = [v for v in values if math.isfinite(v)]
+    finite = [v for v in values if is_number(v)]
     return sum(finite) / len(finite) if finite else math.nan
 
 
@@ -142,9 +142,9 @@ def _short_name(name: str, width: int) -> str:
 
 def _legend(heat: Heat, left: int, title: str, width: int) -> Row:
     steps = 12
-    values = [heat.low + (i + 0.5) / steps * (heat.high - heat.low) for i in range(steps)]
+    values = [heat.scale.value((i + 0.5) / steps) for i in range(steps)]
     scale = [Span(" ", Paint("cell", heat(value))) for value in values]
-    words = f" {short(heat.high, 3)}  {title}"
-    low = " " * left + short(heat.low, 3) + " "
+    words = f" {short(heat.scale.high, 3)}  {title}"
+    low = " " * left + short(heat.scale.low, 3) + " "
     return (Span(low, Paint("axis")), *scale,
             Span(words[: max(width - len(low) - steps, 0)], Paint("axis")))  # fmt: skip

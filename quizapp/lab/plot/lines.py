@@ -15,7 +15,7 @@ from quizapp.lab.plot.heading import (
     heading,
     series_role,
 )
-from quizapp.lab.plot.scale import Scale, Tick, fit, short
+from quizapp.lab.plot.scale import Scale, Tick, fit, is_number, short
 from quizapp.lab.state import Chart, Histogram, Reference, Series
 
 DASHES = (SOLID, Dash(5, 3), Dash(1, 2), Dash(8, 3))
@@ -154,10 +154,10 @@ def _line(frame: Frame, series: Series, paint: Paint, dash: Dash) -> None:
     lost = False
     for x, y in zip(series.xs, series.ys, strict=True):
         across = frame.x.place(x)
-        if not math.isfinite(y) and not lost and across is not None:
-            row = frame.canvas.height - 1 if y == -math.inf else 0
+        if not is_number(y) and not lost and across is not None:
+            row = frame.canvas.height - 1 if y < 0 else 0
             frame.canvas.text(round(across * frame.right) // 2, row, "×", paint)
-        lost = not math.isfinite(y)
+        lost = not is_number(y)
 
 
 def _markers(frame: Frame, series: Series, index: int, total: int) -> None:
@@ -258,7 +258,9 @@ def _read_values(frame: Frame, chart: Chart, column: int) -> None:
     """Draw a vertical line and the values of each series beside it."""
     canvas = frame.canvas
     column = min(max(column, 0), canvas.width - 1)
-    at = frame.x.value(column / max(canvas.width - 1, 1))
+    under = frame.x.value(column / max(canvas.width - 1, 1))
+    xs = [x for series in chart.series for x in series.xs]
+    at = min(xs, key=lambda x: abs(x - under), default=under)
     for y in range(canvas.height):
         if canvas.is_free(column, y, 1):
             canvas.text(column, y, "┊", AXIS)

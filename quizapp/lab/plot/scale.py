@@ -10,6 +10,10 @@ PAD = 0.04
 """Free share of the range left above and below the data."""
 
 
+LEAST, MOST = 1e-150, 1e150
+"""Sizes that an axis reaches to; with larger ones its arithmetic would overflow."""
+
+
 @dataclass(frozen=True)
 class Tick:
     """A labelled place on an axis."""
@@ -28,16 +32,18 @@ class Scale:
 
     def place(self, value: float) -> float | None:
         """Return where `value` lies, 0 at `low` and 1 at `high`; None if it has no place."""
-        if not math.isfinite(value) or (self.log and value <= 0):
+        if not is_number(value) or (self.log and value <= 0):
             return None
         if self.log:
-            return math.log(value / self.low) / math.log(self.high / self.low)
+            low, high = math.log(self.low), math.log(self.high)
+            return (math.log(value) - low) / (high - low)
         return (value - self.low) / (self.high - self.low)
 
     def value(self, place: float) -> float:
-        """Return the value at a place between 0 and 1."""
+        """Return the value at a place between 0 and 1, or a little outside."""
         if self.log:
-            return float(self.low * (self.high / self.low) ** place)
+            low, high = math.log(self.low), math.log(self.high)
+            return math.exp(low + place * (high - low))
         return self.low + place * (self.high - self.low)
 
     def padded(self, share: float = PAD) -> Scale:
@@ -52,17 +58,26 @@ class Scale:
         return tuple(Tick(v, label) for v, label in zip(values, labels, strict=True))
 
 
+def is_number(value: float) -> bool:
+    """Whether an axis can show the value: not NaN, not infinite, not beyond `MOST`."""
+    return abs(value) <= MOST
+
+
 def fit(values: Iterable[float], *, log: bool = False, include: Iterable[float] = ()) -> Scale:
-    """Return the scale that spans the finite values and `include`, with a width above zero."""
-    usable = [v for v in (*values, *include) if math.isfinite(v) and (v > 0 or not log)]
+    """Return the scale that spans `values` and `include`, with a width above zero.
+
+    NaN, infinity and what is beyond `MOST` do not count, nor on a logarithmic axis what is below
+    `LEAST`.
+    """
+    usable = [v for v in (*values, *include) if is_number(v) and (v >= LEAST or not log)]
     if not usable:
         return Scale(0.1, 1.0, log) if log else Scale(0.0, 1.0)
     low, high = min(usable), max(usable)
     if log:
         if high / low < 1 + 1e-9:
             low, high = low / 2, high * 2
-    elif high - low <= 1e-12 * max(abs(low), abs(high)):
-        half = abs(high) / 2 or 1.0
+    elif high - low <= max(1e-12 * max(abs(low), abs(high)), LEAST):
+        half = abs(high) / 2 if abs(high) > LEAST else 1.0
         low, high = low - half, high + half
     return Scale(low, high, log)
 
@@ -84,8 +99,9 @@ def tick_labels(values: Iterable[float]) -> list[str]:
     if not sizes:
         return ["0" for _ in values]
     wide = max(sizes) / min(sizes) > 99
-    if max(sizes) >= 1e5 or max(sizes) < 1e-3 or (min(sizes) < 1e-3 and wide):
-        return [_scientific(v, 3) if v else "0" for v in values]
+    far = wide and not 1e-3 <= min(sizes) <= max(sizes) < 1e4
+    if far or max(sizes) >= 1e5 or max(sizes) < 1e-3:
+        return [_scientific(v, 3) if v not in (0, 1) else f"{v:g}" for v in values]
     if wide and min(sizes) < 1:
         return [f"{v:g}" for v in values]
     for decimals in range(7):

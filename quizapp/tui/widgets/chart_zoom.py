@@ -15,11 +15,7 @@ from quizapp.tui.widgets.key_line import KeyLine
 
 Source = Callable[[], tuple[Sequence[Chart], Earlier]]
 
-HINTS = (
-    ("←→", "read values", "read(1)"),
-    ("v", "next chart", "next_chart"),
-    ("z", "back", "close"),
-)
+HINTS = (("read(1)", "read values"), ("next_chart", "next chart"), ("close", "back"))
 
 
 class ChartZoom(ModalScreen[None]):
@@ -48,7 +44,7 @@ class ChartZoom(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Follow the run."""
-        self.query_one(KeyLine).show(HINTS)
+        self.query_one(KeyLine).show_keys(HINTS)
         self._follow()
         self.set_interval(0.1, self._follow)
 
@@ -69,7 +65,3 @@ class ChartZoom(ModalScreen[None]):
         for plot in self.query_one(ChartArea).plots:
             start = plot.size.width // 2 if plot.cursor is None else plot.cursor
             plot.move_cursor(start + step)
-
-    def on_key_line_pressed(self, event: KeyLine.Pressed) -> None:
-        """Do what was clicked."""
-        self.call_later(self.run_action, event.action)

@@ -21,7 +21,6 @@ from quizapp.lab.state import Chart, RunState
 from quizapp.lab.verdict import Guess, Verdict, judge
 from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.chart_zoom import ChartZoom
-from quizapp.tui.widgets.key_line import KeyLine
 from quizapp.tui.widgets.live_run import LiveRun
 from quizapp.tui.widgets.outcome import Outcome
 from quizapp.tui.widgets.panel_keys import hints
@@ -232,10 +231,6 @@ class DemoPanel(PanelView):
     def _again(self, event: RunsPane.Again) -> None:
         self.form.set_values(event.record.settings, event.record.device)
         self.run()
-
-    @on(KeyLine.Pressed)
-    async def _pressed(self, event: KeyLine.Pressed) -> None:
-        await self.run_action(event.action)
 
     def action_run_demo(self) -> None:
         """Run; a prediction that is still open is asked for once."""

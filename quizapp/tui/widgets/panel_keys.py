@@ -12,21 +12,21 @@ if TYPE_CHECKING:
 
 
 def hints(panel: DemoPanel) -> tuple[Hint, ...]:
-    """Return key, words and action of what can be done."""
+    """Return the actions that can be done, the most wanted first."""
     if panel.reading:
-        return (("t", "next tab", "tab"), ("esc", "back", "leave"))
-    several = (("v", "chart", "next_chart"),) if panel.query_one(ChartArea).one_at_a_time else ()
-    zoom = (("z", "zoom", "zoom"),) if panel.state.charts else ()
+        return (("tab", "next tab"), ("leave", "back"))
+    plots: tuple[Hint, ...] = (("zoom", "zoom"),) if panel.state.charts else ()
+    if panel.query_one(ChartArea).one_at_a_time:
+        plots = (*plots, ("next_chart", "chart"))
     if panel.running:
-        return (("x", "cancel", "cancel"), *zoom, *several)
-    again = "run" if panel.live is None else "again"
-    found: list[Hint] = [("d", again, "run_demo")]
+        return (("cancel", "cancel"), *plots)
+    found: list[Hint] = [("run_demo", "run" if panel.live is None else "again")]
     if panel.asks and panel.prediction is not None and panel.prediction.display:
-        found.append(("p", "skip", "skip"))
+        found.append(("skip", "skip"))
     if panel.phase == "setup":
-        found += [("r", "reset", "reset")]
+        found.append(("reset", "reset"))
     else:
-        found += [("s", "settings", "settings"), *zoom, *several]
+        found += [("settings", "settings"), *plots]
         if len(panel.records) > 1:
-            found.append(("o", "overlay", "overlay"))
-    return (*found, ("t", "more", "tab"), ("c", "code", "code"), ("esc", "close", "leave"))
+            found.append(("overlay", "overlay"))
+    return (*found, ("tab", "more"), ("code", "code"), ("leave", "close"))

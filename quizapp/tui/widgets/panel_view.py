@@ -149,7 +149,7 @@ class PanelView(Vertical, can_focus=True):
 
     def draw(self, live: LiveRun | None, verdict: Verdict | None, keys: Sequence[Hint]) -> None:
         """Show the run as it is now; what has not changed is not drawn again."""
-        self.query_one(KeyLine).show(keys)
+        self.query_one(KeyLine).show_keys(keys)
         if live is None:
             return
         now = (live.state, verdict, self.hidden, live.running, self.runs.marked)

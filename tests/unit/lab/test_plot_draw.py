@@ -1,0 +1,257 @@
+"""Charts as a user sees them: names, ticks, markers, values, all readable as text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizapp.demo.wire import Event
+from quizapp.lab.plot.canvas import Picture, plain_text
+from quizapp.lab.plot.draw import draw
+from quizapp.lab.plot.heading import Overlay
+from quizapp.lab.plot.lines import thin
+from quizapp.lab.state import Chart, RunState, reduce_all
+
+WIDTH, HEIGHT = 80, 24
+
+
+def chart(*events: Event) -> Chart:
+    """Return the chart that a run's events make."""
+    [only] = reduce_all(RunState(), events).charts
+    return only
+
+
+def axes(**names: Any) -> Event:
+    defaults = {"title": "", "x": "", "y": "", "log_x": False, "log_y": False}
+    return {"t": "axes", **defaults, **names}
+
+
+def points(name: str, xs: Sequence[float], ys: Sequence[Any], kind: str = "points") -> Event:
+    return {"t": kind, "name": name, "x": list(xs), "y": list(ys)}
+
+
+def text(chart: Chart, width: int = WIDTH, height: int = HEIGHT, **rest: Any) -> str:
+    return plain_text(draw(chart, width, height, **rest))
+
+
+def roles(picture: Picture) -> set[str]:
+    return {span.paint.role for row in picture for span in row}
+
+
+TWO = chart(
+    axes(title="not trained on", x="step", y="loss (nats per token)"),
+    points("train", range(50), [3 - i / 25 for i in range(50)]),
+    points("validation", range(50), [3 - i / 50 for i in range(50)]),
+    {"t": "reference", "name": "base model", "value": 2.5, "axis": "y"},
+)
+
+
+def test_lines_show_titles_units_legend_and_ticks() -> None:
+    shown = text(TWO)
+    head, *body = shown.splitlines()
+    for words in ("not trained on", "loss (nats per token)", "─●─ train", "╌▲╌ validation"):
+        assert words in head
+    assert "base model 2.5" in shown
+    assert body[-1].split() == ["0", "10", "20", "30", "40", "step"]
+    assert "3.0┤" in shown
+    assert "1.0┤" in shown
+
+
+def test_lines_differ_without_colour() -> None:
+    body = "\n".join(text(TWO).splitlines()[1:])
+    assert body.count("●") > 2
+    assert body.count("▲") > 2
+
+
+def test_the_size_is_kept() -> None:
+    for width, height in ((80, 24), (60, 14), (48, 10), (200, 60), (20, 6)):
+        rows = draw(TWO, width, height)
+        assert len(rows) <= height
+        assert all(sum(len(span.text) for span in row) <= width for row in rows)
+
+
+def test_logarithmic_axes_are_labelled_by_powers() -> None:
+    rates = [10.0**-e for e in range(5, 0, -1)]
+    sweep = chart(
+        axes(x="learning rate", y="loss", log_x=True, log_y=True),
+        points("sweep", rates, [1e-3, 1e-2, 1, 100, 1e4]),
+    )
+    shown = text(sweep)
+    assert shown.splitlines()[-1].split()[:4] == ["1e-5", "1e-4", "1e-3", "1e-2"]
+    assert "1e4┤" in shown
+    columns = [line.index("●") for line in shown.splitlines()[1:] if "●" in line]
+    steps = {a - b for a, b in pairwise(columns)}
+    assert max(steps) - min(steps) <= 1  # a power of ten apart is a column step apart
+
+
+def test_values_that_are_no_numbers_are_marked_and_break_the_line() -> None:
+    diverged = chart(points("loss", range(6), [1, 2, "nan", "inf", 3, "-inf"]))
+    shown = text(diverged)
+    assert shown.count("×") == 2  # where it was lost first, and the fall to -inf
+    assert "inf" not in shown
+
+
+def test_nothing_but_nan_still_draws() -> None:
+    assert "●" in text(chart(points("loss", range(3), ["nan", "nan", "nan"])))
+
+
+def test_overlays_are_dim_and_named() -> None:
+    picture = draw(TWO, WIDTH, HEIGHT, [Overlay("#1 rank 4", TWO)])
+    assert "overlay" in roles(picture)
+    assert "#1 rank 4" in plain_text(picture)
+
+
+def test_an_overlay_may_reach_further_than_the_run() -> None:
+    longer = chart(points("train", range(200), [9.0] * 200))
+    assert "150" in text(TWO, overlays=[Overlay("#1", longer)])
+
+
+def test_the_cursor_reads_every_line() -> None:
+    shown = text(TWO, cursor=40)
+    for words in ("step 24", "● train 2.0", "▲ validation 2.5"):
+        assert words in shown
+
+
+def test_a_scatter_is_points_without_a_line() -> None:
+    cloud = chart(points("weights", [0, 1, 2], [0, 1, 0], "scatter"))
+    body = "\n".join(text(cloud).splitlines()[1:])
+    assert body.count("●") == 3
+    assert not any(0x2800 < ord(c) <= 0x28FF for c in body)
+
+
+def test_bars_carry_label_value_and_group() -> None:
+    bars = chart(
+        axes(title="Scores", y="BLEU"),
+        {"t": "bars", "name": "BLEU", "labels": ["same", "shuffled"], "values": [100.0, 48.1]},
+        {"t": "bars", "name": "ROUGE", "labels": ["same", "shuffled"], "values": [100.0, 90.0]},
+    )
+    shown = text(bars)
+    assert "█ BLEU" in shown
+    assert "▓ ROUGE" in shown
+    [line] = [line for line in shown.splitlines() if "48.1" in line]
+    assert line.split()[0] == "shuffled"
+    [other] = [line for line in shown.splitlines() if line.endswith(" 90")]
+    assert other.count("▓") > line.count("█")
+
+
+def test_bars_below_zero_grow_to_the_left() -> None:
+    bars = chart({"t": "bars", "name": "gain", "labels": ["up", "down"], "values": [1.0, -1.0]})
+    up, down = text(bars).splitlines()[1:4:2]
+    assert down.index("█") < up.index("█")
+    assert "-1" in down
+
+
+def test_bars_that_do_not_fit_are_counted() -> None:
+    labels = [f"label {i}" for i in range(30)]
+    bars = chart({"t": "bars", "name": "n", "labels": labels, "values": list(range(30))})
+    assert "… 22 more" in text(bars, height=10)
+
+
+def test_a_histogram_marks_its_levels() -> None:
+    shown = text(
+        chart(
+            axes(x="w / absmax", y="weights"),
+            {"t": "histogram", "name": "weights", "counts": [1, 8, 1], "edges": [-1, -0.5, 0.5, 1],
+             "levels": [-1, 0, 1]},
+        )
+    )  # fmt: skip
+    assert "▲ 3 levels" in shown
+    assert shown.splitlines()[-2].count("▲") == 3
+    peak = next(line for line in shown.splitlines()[1:] if "█" in line)
+    assert 30 < peak.count("█") < 45  # the middle bin is half of the range
+
+
+def test_several_histograms_are_outlines_with_their_own_stroke() -> None:
+    shown = text(
+        chart(
+            {"t": "histogram", "name": "a", "counts": [1, 2], "edges": [0, 1, 2], "levels": []},
+            {"t": "histogram", "name": "b", "counts": [2, 1], "edges": [0, 1, 2], "levels": []},
+        )
+    )
+    assert "── a" in shown
+    assert "╌╌ b" in shown
+    assert "█" not in shown
+
+
+def heat(values: list[list[Any]], **rest: Any) -> Chart:
+    return chart({"t": "heatmap", "name": "confusion", "values": values, "rows": [], "columns": [],
+                  **rest})  # fmt: skip
+
+
+def test_a_small_matrix_shows_its_values_and_labels() -> None:
+    shown = text(heat([[0.9, 0.1], [0.05, 0.95]], rows=["cat", "dog"], columns=["cat", "dog"]))
+    assert "confusion" in shown
+    rows = [line.split() for line in shown.splitlines()]
+    assert ["cat", "0.90", "0.10"] in rows
+    assert ["dog", "0.05", "0.95"] in rows
+
+
+def test_a_large_matrix_becomes_half_blocks_with_a_scale() -> None:
+    picture = draw(heat([[float(x + y) for x in range(60)] for y in range(40)]), WIDTH, HEIGHT)
+    shown = plain_text(picture)
+    assert "▀" in shown
+    assert "0" in shown.splitlines()[-1]
+    assert "98" in shown.splitlines()[-1]
+
+
+def test_a_matrix_around_zero_has_two_sides() -> None:
+    picture = draw(heat([[-1.0, 0.0, 1.0]]), WIDTH, HEIGHT)
+    heats = {span.paint.heat for row in picture for span in row if span.paint.role == "cell"}
+    assert {-1.0, 0.0, 1.0} <= heats
+
+
+def test_a_chart_with_lines_and_bars_shows_both() -> None:
+    both = chart(
+        points("loss", range(9), range(9)),
+        {"t": "bars", "name": "size", "labels": ["adapter"], "values": [3.0]},
+    )
+    assert "─●─ loss" in text(both)
+    assert "adapter" in text(both)
+
+
+NUMBERS = st.floats() | st.sampled_from([math.nan, math.inf, -math.inf, 0.0, 1e300, -1e300, 5e-324])
+
+
+@given(
+    st.lists(st.tuples(NUMBERS, NUMBERS), max_size=30), st.booleans(), st.booleans(),
+    st.integers(1, 90), st.integers(1, 30), NUMBERS,
+)  # fmt: skip
+def test_any_numbers_draw_within_the_size(
+    values: list[tuple[float, float]], log_x: bool, log_y: bool, width: int, height: int,
+    line: float,
+) -> None:  # fmt: skip
+    xs, ys = [x for x, _ in values], [y for _, y in values]
+    drawn = chart(
+        axes(x="x", y="y", log_x=log_x, log_y=log_y),
+        points("a", xs, ys),
+        points("b", ys, xs, "scatter"),
+        {"t": "bars", "name": "c", "labels": [str(i) for i in range(len(xs))], "values": ys},
+        {"t": "heatmap", "name": "d", "values": [ys, xs], "rows": [], "columns": []},
+        {"t": "reference", "name": "r", "value": line, "axis": "y"},
+    )
+    rows = draw(drawn, width, height, cursor=width // 2)
+    assert len(rows) <= height
+    assert all(sum(len(span.text) for span in row) <= width for row in rows)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=3000), st.integers(2, 200))
+def test_thinning_keeps_order_extremes_and_the_limit(ys: list[float], most: int) -> None:
+    points = [(float(x), y) for x, y in enumerate(ys)]
+    kept = thin(points, most)
+    assert len(kept) <= most
+    assert kept == sorted(kept)
+    if most >= 2 * len(points) or most > 3:
+        assert {min(ys), max(ys)} <= {y for _, y in kept}
+
+
+@pytest.mark.parametrize("count", [10, 10_000])
+def test_a_long_run_is_not_slower_to_draw_than_its_width(count: int) -> None:
+    xs = list(range(count))
+    long = chart(points("loss", xs, [math.sin(x / 50) for x in xs]))
+    assert len(draw(long, WIDTH, HEIGHT)) == HEIGHT
