@@ -1,7 +1,7 @@
 """Two annotators agree on 82 %. Is that good?
 
-Nine in ten of your items are fine. Two annotators who never look at the text, and say "fine" nine
-times in ten, agree on 0.9² + 0.1² = 82 % of them.
+**Question.** Nine in ten of your items are fine. Two annotators who never look at the text, and
+say "fine" nine times in ten, agree on 0.9² + 0.1² = 82 % of them.
 
 **Idea.** Cohen's kappa (1960) asks how much of the agreement *beyond chance* was reached:
 

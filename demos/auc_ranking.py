@@ -1,7 +1,7 @@
 """AUC is the probability of a correct ranking.
 
-You draw the **ROC curve**: true-positive rate against false-positive rate, one point per
-threshold. AUC is the *area* under it. What does that number mean?
+**Question.** You draw the **ROC curve**: true-positive rate against false-positive rate, one point
+per threshold. AUC is the *area* under it. What does that number mean?
 
 **Idea.** Take one random positive and one random negative. AUC is the probability that the
 positive has the higher score; a tie counts one half:

@@ -1,7 +1,7 @@
 """Best-of-n and reward hacking.
 
-Sample n answers, keep the one the reward model likes best. More samples, higher reward. Is the
-answer better?
+**Question.** Sample n answers, keep the one the reward model likes best. More samples, higher
+reward. Is the answer better?
 
 **Idea.** You optimise a *proxy* (the reward model); you want the *gold* (what people prefer).
 The winner among n is partly good and partly lucky: the larger n, the more you select the reward

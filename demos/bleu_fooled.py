@@ -1,7 +1,7 @@
 """BLEU and ROUGE can be fooled.
 
-Five answers are compared with one reference. One drops the word "not", another says the same in
-other words. Which gets the higher score?
+**Question.** Five answers are compared with one reference. One drops the word "not", another says
+the same in other words. Which gets the higher score?
 
 **Idea.** BLEU is precision over n-grams of length 1 to 4, times a penalty for being short:
 

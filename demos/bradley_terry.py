@@ -1,7 +1,7 @@
 """Bradley-Terry: strengths from pairwise votes.
 
-A reward model and a chatbot arena see the same data: "this answer beat that one". How do votes
-become scores?
+**Question.** A reward model and a chatbot arena see the same data: "this answer beat that one".
+How do votes become scores?
 
 **Idea.** Bradley and Terry (1952) give each player a strength r and say
 

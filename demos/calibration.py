@@ -1,6 +1,6 @@
 """Calibration: confidence is not accuracy.
 
-A classifier says "90 % sure". How often is it right when it says so?
+**Question.** A classifier says "90 % sure". How often is it right when it says so?
 
 **Idea.** A model is *calibrated* if, of all answers given with confidence 0.9, 90 % are right.
 Expected calibration error bins the answers by confidence and averages the gaps:

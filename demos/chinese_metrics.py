@@ -1,6 +1,6 @@
 """Chinese text scores 0.
 
-Two Chinese sentences differ in one word. The default scorers give them 0.0. Why?
+**Question.** Two Chinese sentences differ in one word. The default scorers give them 0.0. Why?
 
 **Idea.** BLEU and ROUGE count words, and someone must decide what a word is. Written Chinese has
 no spaces (nor have Japanese or Thai):

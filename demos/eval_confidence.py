@@ -1,6 +1,7 @@
 """Is 75 % better than 72 %?
 
-Model A solves 75 % of your test items, model B 72 %. You have a few hundred items. Ship A?
+**Question.** Model A solves 75 % of your test items, model B 72 %. You have a few hundred items.
+Ship A?
 
 **Idea.** A score is a mean of n coin tosses. Its standard error and 95 % interval are
 
@@ -116,7 +117,7 @@ def main(
                 "items_needed": needed, "verdict": "no" if significant else "yes"}  # fmt: skip
     for name, value in measures.items():
         run.measure(name, value)
-    run.claim("wald-matches-bootstrap", abs((high - low) / 2 / half_width - 1) < 0.15,
+    run.claim("wald-matches-bootstrap", abs((high - low) / 2 - half_width) < 0.15 * half_width,
               f"±{half_width:.4f} against ±{(high - low) / 2:.4f}")  # fmt: skip
     run.claim("pairing-sharpens", se_paired < 0.85 * se_unpaired,
               f"{se_paired:.4f} against {se_unpaired:.4f}")  # fmt: skip

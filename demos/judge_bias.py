@@ -1,7 +1,7 @@
 """A judge that prefers the first answer.
 
-An LLM compares two answers. The *same pair*, shown the other way round, often gets the other
-verdict. How much can the order alone decide?
+**Question.** An LLM compares two answers. The *same pair*, shown the other way round, often gets
+the other verdict. How much can the order alone decide?
 
 **Idea.** The judge here is **simulated**, so that the truth is known. It sees the quality
 difference Δ of a pair through noise, and its log-odds carry a constant for the first place:

@@ -1,7 +1,8 @@
 """pass@k and its unbiased estimator.
 
-A model solves a task with probability p per try. pass@k is the probability that at least one of
-k tries is right: 1 − (1 − p)ᵏ. You never know p. You have n samples, of which c passed the tests.
+**Question.** A model solves a task with probability p per try. pass@k is the probability that at
+least one of k tries is right: 1 − (1 − p)ᵏ. You never know p. You have n samples, of which c
+passed the tests.
 
 **The plug-in trap.** Putting p̂ = c/n into the formula gives
 

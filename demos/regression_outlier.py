@@ -1,6 +1,7 @@
 """MAE, MSE, R² and one outlier.
 
-Two hundred predictions are good. One is far off. Which metric tells the story you need?
+**Question.** Two hundred predictions are good. One is far off. Which metric tells the story you
+need?
 
 **Idea.** With residuals eᵢ = yᵢ − ŷᵢ:
 

@@ -1,6 +1,6 @@
 """ROC or precision-recall when positives are rare.
 
-One example in a hundred is positive. The ROC curve looks fine. Would you ship it?
+**Question.** One example in a hundred is positive. The ROC curve looks fine. Would you ship it?
 
 **Idea.** ROC divides false alarms by *all negatives*: 5 % of 39,600 negatives is a small rate and
 1,980 false alarms. Precision divides by *all alarms*, so it feels every one of them:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import combinations
 from math import comb, exp, log, pi, sqrt
-from pathlib import Path
 from statistics import NormalDist
 from types import SimpleNamespace
 from typing import Any
@@ -14,42 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from quizapp.demo.child import load_demo
 from quizapp.demo.declare import Demo
-from quizapp.demo.run import Run
-from quizapp.demo.spec import read_spec
-
-DEMOS = Path(__file__).parents[2] / "demos"
-
-
-@dataclass
-class Outcome:
-    """What a run reported."""
-
-    measures: dict[str, Any] = field(default_factory=dict)
-    claims: dict[str, str] = field(default_factory=dict)
-    lines: dict[tuple[str, str], list[float]] = field(default_factory=dict)
-
-    def take(self, event: dict[str, Any]) -> None:
-        if event["t"] == "measure":
-            self.measures[event["id"]] = event["value"]
-        elif event["t"] == "claim":
-            self.claims[event["id"]] = event["state"]
-        elif event["t"] == "points":
-            self.lines.setdefault((event["chart"], event["name"]), []).extend(event["y"])
-
-
-def load(name: str) -> Demo:
-    return load_demo(DEMOS / f"{name}.py")
-
-
-def run_demo(name: str, demo: Demo | None = None, **chosen: Any) -> Outcome:
-    outcome = Outcome()
-    demo = demo or load(name)
-    run = Run(demo, outcome.take)
-    demo.main(run, **read_spec(DEMOS / f"{name}.py").settings(chosen))
-    run.finish()
-    return outcome
+from tests.demos.running import load, run_demo
 
 
 def part(demo: Demo, name: str) -> Callable[..., Any]:
