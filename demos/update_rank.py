@@ -14,7 +14,7 @@ low rank as a matrix. Most of its directions do not matter for the task.
 Hu et al. (arXiv 2106.09685, section 7) work with r from 1 to 8. Biderman et al. (arXiv 2405.09673)
 find the rank of full fine-tuning 10 to 100 times the usual r for code and mathematics. This is an
 easy task in a 64-wide model; it shows how to ask the question, not the answer for yours. With
-`steps = 5` nothing has been learned and the claim on rank 0 fails.
+`learning_rate = 1e-5` nothing is learned and the claim on rank 0 fails.
 """
 
 import copy

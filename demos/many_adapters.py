@@ -1,0 +1,121 @@
+"""One base, many adapters.
+
+**Question.** Can one base serve two tasks at once, and can their adapters be added up?
+
+**Idea.** An adapter is a pair (A, B) per layer beside the same frozen W. Switching is choosing
+which pair to add. In one batch each row may use another, since the update is computed per row:
+
+    row i:  h_i = W·x_i + s·B_j·A_j·x_i,   j = adapter of row i
+
+**Adding** two updates is another matter: s₁·B₁·A₁ + s₂·B₂·A₂ is neither adapter. Each was fitted on
+its own, and where both change the same directions the sum is off for both.
+
+**Watch** the matrix of loss by adapter and task: good on the diagonal, bad beside it. Below it the
+last row, the sum of both.
+
+**At real scale.** Servers keep thousands of adapters on one base and batch over them with grouped
+kernels (Punica, arXiv 2310.18547; S-LoRA, arXiv 2311.03285). peft shows the same semantics with
+`set_adapter` and `adapter_names`. Merging methods such as TIES (arXiv 2306.01708) repair part of
+the interference of sums. With `learning_rate = 3e-4` the updates are tiny and add up almost
+freely: the claim on the sum fails.
+"""
+
+import tinyworld
+import torch
+from peft import LoraConfig, get_peft_model
+
+from quizapp.demo import Float, Int, Predict, Run, demo
+
+TASKS = ("clinic", "bank")
+
+
+@demo(
+    topic="serving",
+    claims={
+        "switching-is-exact": "After training another adapter the first one's loss is unchanged",
+        "mixed-batch-is-exact": "In a mixed batch each row gets the logits of its own adapter",
+        "own-task-only": "Each adapter is better on its own task than the other one",
+        "sum-hurts": "The sum of both is over 0.05 nats worse on some task than its own adapter",
+    },
+    measures={
+        "clinic_on_clinic": "loss of the clinic adapter on clinic texts, nats per token",
+        "bank_on_clinic": "loss of the bank adapter on clinic texts",
+        "bank_on_bank": "loss of the bank adapter on bank texts",
+        "clinic_on_bank": "loss of the clinic adapter on bank texts",
+        "sum_on_clinic": "loss of the sum on clinic texts",
+        "sum_on_bank": "loss of the sum on bank texts",
+        "mixed_difference": "largest difference of logits, mixed batch against separate",
+        "the_sum": "the sum of both adapters, compared with each on its own task",
+    },
+    predict=Predict(
+        "You add up both adapters. How good is the sum on the two tasks?",
+        options=("as good as each own adapter", "worse on at least one"),
+        measure="the_sum",
+    ),
+    budget_s=6,
+)
+def main(
+    run: Run,
+    rank: int = Int(8, 1, 64, log=True),
+    learning_rate: float = Float(1e-2, 1e-4, 0.1, log=True),
+    steps: int = Int(80, 10, 300),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    torch.manual_seed(seed)
+    base, tokenizer = tinyworld.load(device=run.device)
+    unseen = {task: tinyworld.documents(task, 32, seed=1000 + seed) for task in TASKS}
+    config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
+    model = get_peft_model(base, config, adapter_name="clinic")
+    model.add_adapter("bank", config)
+    run.axes(x="step", y="training loss (nats per token)")
+
+    def losses(adapter: str) -> dict[str, float]:
+        model.set_adapter(adapter)
+        return {task: tinyworld.loss(model, tokenizer, unseen[task]) for task in TASKS}
+
+    progress = run.steps(len(TASKS) * steps)
+    first = {}
+    for task in TASKS:
+        model.set_adapter(task)  # freezes the other adapter
+        model.train()
+        texts = tinyworld.documents(task, 8 * steps, seed=seed)
+        trained = [p for p in model.parameters() if p.requires_grad]
+        optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=0.0)
+        for step in range(steps):
+            next(progress)
+            loss = model(**tinyworld.batch(tokenizer, texts[8 * step :][:8], run.device)).loss
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            run.line_points(step, {task: loss.item()})
+        first[task] = losses(task)[task]
+    next(progress, None)  # the progress bar reaches its end
+
+    model.add_weighted_adapter(list(TASKS), [1.0, 1.0], "sum", combination_type="cat")
+    table = {name: losses(name) for name in (*TASKS, "sum")}
+    rows = [[table[name][task] for task in TASKS] for name in table]
+    run.heatmap("loss", rows, rows=list(table), columns=TASKS, chart="matrix")
+
+    model.eval()
+    batch = tinyworld.batch(tokenizer, unseen["clinic"][:2] + unseen["bank"][:2], run.device)
+    ids = {name: batch[name] for name in ("input_ids", "attention_mask")}  # each (4, T)
+    names, gap = ["clinic", "bank", "bank", "clinic"], 0.0
+    with torch.no_grad():
+        mixed = model(**ids, adapter_names=names).logits  # (4, T, vocabulary)
+        for i, name in enumerate(names):
+            model.set_adapter(name)
+            gap = max(gap, (mixed[i] - model(**ids).logits[i]).abs().max().item())
+
+    worse = max(table["sum"][task] - table[task][task] for task in TASKS)
+    for name, by_task in table.items():
+        for task, value in by_task.items():
+            run.measure(f"{name}_on_{task}", value)
+    run.measure("mixed_difference", gap)
+    good = "as good as each own adapter"
+    run.measure("the_sum", "worse on at least one" if worse > 0.05 else good)
+    then, now = first["clinic"], table["clinic"]["clinic"]
+    run.claim("switching-is-exact", then == now, f"{then:.4f}, {now:.4f}")
+    run.claim("mixed-batch-is-exact", gap < 1e-4, f"{gap:.1e}")
+    own = all(table[a][a] < table[b][a] for a, b in (TASKS, TASKS[::-1]))
+    run.claim("own-task-only", own, f"{table['clinic']} and {table['bank']}")
+    run.claim("sum-hurts", worse > 0.05, f"{worse:.2f} nats worse")
