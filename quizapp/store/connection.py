@@ -24,6 +24,7 @@ def connect(path: Path, busy_s: float) -> sqlite3.Connection:
             schema.check_ours(db, str(path))
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA fullfsync = ON")  # on macOS fsync stops at the drive's cache
             db.execute("PRAGMA foreign_keys = ON")
             if schema.version_of(db) < len(schema.MIGRATIONS):
                 with transaction(db):

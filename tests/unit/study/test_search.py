@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -179,6 +180,17 @@ def test_the_operators_obey_logic(a: str, b: str, c: str) -> None:
     assert found(f"{a} ({b} or {c})") == found(f"({a} {b}) or ({a} {c})")
     assert found(f"{a} or {b} {c}") == found(f"{a} or ({b} {c})")
     assert found(f"--{a}") == found(a)
+
+
+patterns = st.lists(st.text("abé-", max_size=3), min_size=2, max_size=4).map("*".join)
+
+
+@given(patterns.filter(lambda pattern: pattern[0] != "-"), st.text("abé- ", max_size=14))
+def test_a_star_stands_for_anything_within_whole_words(pattern: str, text: str) -> None:
+    middle = r"\S*".join(re.escape(piece) for piece in pattern.split("*"))
+    wanted = re.search(rf"(?<!\w){middle}(?!\w)", fold(text)) is not None
+    record = replace(RECORDS[0], text=fold(text))
+    assert search([record], pattern, CONTEXT) == ([record] if wanted else [])
 
 
 def test_days_are_study_days() -> None:
