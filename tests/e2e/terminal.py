@@ -1,0 +1,95 @@
+"""A terminal for tests: a program in a pseudo-terminal, its screen as text, keys to press."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+
+import pyte
+
+KEYS = {"enter": "\r", "escape": "\x1b", "space": " ", "ctrl+q": "\x11"}
+"""What a terminal sends for keys that are not a character."""
+
+
+class Terminal:
+    """One program on a screen of its own; leaving the context kills what is left of it."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], *, columns: int = 80,
+                 rows: int = 24) -> None:  # fmt: skip
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self.exit_code: int | None = None
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.execvpe(command[0], list(command), {**env, "TERM": "xterm-256color"})
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:  # fmt: skip
+        if self.exit_code is None:
+            self.kill()
+        os.close(self._fd)
+
+    @property
+    def text(self) -> str:
+        """What is on the screen."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def press(self, *keys: str) -> None:
+        """Send keys: names of KEYS or characters."""
+        for key in keys:
+            os.write(self._fd, KEYS.get(key, key).encode())
+
+    def wait_for(self, wanted: str | Callable[[str], bool], timeout_s: float = 30.0) -> str:
+        """Read until the screen holds the text, or satisfies the condition; return the screen."""
+
+        def fits() -> bool:
+            return wanted in self.text if isinstance(wanted, str) else wanted(self.text)
+
+        deadline = time.monotonic() + timeout_s
+        while not fits():
+            left = deadline - time.monotonic()
+            if left <= 0 or not self._read(left):
+                raise AssertionError(f"{wanted!r} did not come to the screen:\n{self.text}")
+        return self.text
+
+    def wait_for_exit(self, timeout_s: float = 15.0) -> int:
+        """Read until the program ends and return its exit code."""
+        deadline = time.monotonic() + timeout_s
+        while self._read(deadline - time.monotonic()):
+            if time.monotonic() >= deadline:
+                raise AssertionError(f"the program did not end:\n{self.text}")
+        return self._reap()
+
+    def kill(self) -> None:
+        """Kill the program, and only it, as `kill -9` does."""
+        os.kill(self.pid, signal.SIGKILL)
+        self._reap()
+
+    def _reap(self) -> int:
+        _, status = os.waitpid(self.pid, 0)
+        self.exit_code = os.waitstatus_to_exitcode(status)
+        return self.exit_code
+
+    def _read(self, timeout_s: float) -> bool:
+        """Take in what the program writes; False when it has closed its terminal."""
+        ready, _, _ = select.select([self._fd], [], [], max(0.0, timeout_s))
+        if not ready:
+            return True
+        try:
+            data = os.read(self._fd, 65536)
+        except OSError:  # Linux says EIO when the other end is gone
+            return False
+        self._stream.feed(data)
+        return bool(data)

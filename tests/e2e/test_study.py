@@ -1,0 +1,107 @@
+"""The app as a learner has it: a real terminal, real processes, a real database."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Start
+from tests.e2e.processes import running_demo, wait_until_gone, workers
+from tests.e2e.terminal import Terminal
+
+pytestmark = [
+    pytest.mark.torch,
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
+]
+
+
+def ratings(home: Path) -> list[tuple[str, int]]:
+    """Return what the log holds, read by another program."""
+    with sqlite3.connect(f"file:{home / 'quizapp.sqlite'}?mode=ro", uri=True) as database:
+        rows = database.execute(
+            "SELECT card, rating FROM action JOIN review ON review.action = action.id ORDER BY id"
+        )
+        return [(str(card), int(rating)) for card, rating in rows]
+
+
+def rate(terminal: Terminal, number: int, key: str) -> None:
+    """Answer the card of this number with a rating key."""
+    terminal.wait_for(f"question number {number}?")
+    terminal.press("space")
+    terminal.wait_for(f"answer number {number}.")
+    terminal.press(key)
+    terminal.wait_for(lambda text: f"answer number {number}." not in text)
+
+
+def run_demo(terminal: Terminal) -> None:
+    """Open the demo of the card, skip the prediction and start the run."""
+    terminal.press("d")
+    terminal.wait_for("esc close")
+    if "Predict first" in terminal.text:
+        terminal.press("p")
+        terminal.wait_for(lambda text: "Predict first" not in text)
+    terminal.press("d")
+
+
+def test_three_cards_a_run_a_cancelled_run_and_the_next_day(start: Start, home: Path) -> None:
+    with start("study", "--topic", "trial") as terminal:
+        terminal.wait_for("question number 1?")
+        run_demo(terminal)
+        done = terminal.wait_for("Done in", timeout_s=90)
+        assert "✓" in done
+        terminal.press("d")
+        terminal.wait_for("x cancel")
+        terminal.press("x")
+        terminal.wait_for("Cancelled")
+        terminal.press("escape")
+        terminal.wait_for(lambda text: "Cancelled" not in text)
+        for number, key in enumerate("341", 1):
+            rate(terminal, number, key)
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit() == 0
+    wait_until_gone(home)
+    assert ratings(home) == [("trial-1", 3), ("trial-2", 4), ("trial-3", 1)]
+    with start() as terminal:
+        terminal.wait_for("3 answered today")
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit() == 0
+    wait_until_gone(home)
+
+
+def test_killing_the_app_loses_no_rating_and_leaves_no_process(start: Start, home: Path) -> None:
+    with start("study", "--topic", "trial") as terminal:
+        rate(terminal, 1, "3")
+        rate(terminal, 2, "2")
+        terminal.wait_for("question number 3?")
+        run_demo(terminal)
+        terminal.wait_for("waiting", timeout_s=90)
+        terminal.wait_for(lambda _: len(workers(home)) == 2, timeout_s=90)
+        terminal.kill()
+    wait_until_gone(home)
+    assert ratings(home) == [("trial-1", 3), ("trial-2", 2)]
+    with start() as terminal:
+        terminal.wait_for("2 answered today")
+
+
+def test_killing_a_run_ends_that_run_only(start: Start, home: Path) -> None:
+    with start("study", "--topic", "trial", columns=120, rows=40) as terminal:
+        rate(terminal, 1, "4")
+        rate(terminal, 2, "4")
+        terminal.wait_for("question number 3?")
+        run_demo(terminal)
+        terminal.wait_for("x cancel")
+        terminal.wait_for(lambda _: len(workers(home)) == 2, timeout_s=90)
+        os.kill(running_demo(home), signal.SIGKILL)
+        terminal.wait_for("SIGKILL")
+        terminal.press("escape")
+        rate(terminal, 3, "3")
+        terminal.press("ctrl+q")
+        assert terminal.wait_for_exit() == 0
+    wait_until_gone(home)
+    assert ratings(home)[-1] == ("trial-3", 3)
