@@ -109,8 +109,15 @@ def reviews(
         """,
         (0 if since is None else since.toordinal(),),
     )
+    latest: dict[str, tuple[str, CardState]] = {}
     for row in rows:
-        yield _review(row, resolve(row[2]))
+        card = resolve(row[2])
+        # A card mostly starts where its last rating left it: that state is read already.
+        text, state = latest.get(card, ("", None))
+        before = state if state and text == row[3] else codec.json_state(card, row[3])
+        after = codec.json_state(card, row[4])
+        latest[card] = (row[4], after)
+        yield _review(row, before, after)
 
 
 def counts(db: sqlite3.Connection, day: date) -> dict[Phase, int]:
@@ -199,9 +206,9 @@ def _write_review(db: sqlite3.Connection, number: int, review: Review) -> None:
     )
 
 
-def _review(row: tuple[Any, ...], card: str) -> Review:
-    (number, at, _, before, after, day, tz_offset, rating, elapsed_ms, hint_used, confidence,
-     all_musts, ticked, prediction, prediction_right, response) = row  # fmt: skip
+def _review(row: tuple[Any, ...], before: CardState, after: CardState) -> Review:
+    (number, at, _, _, _, day, tz_offset, rating, elapsed_ms, hint_used, confidence, all_musts,
+     ticked, prediction, prediction_right, response) = row  # fmt: skip
     answer = Answer(
         rating=Rating(rating),
         elapsed_ms=elapsed_ms,
@@ -213,13 +220,13 @@ def _review(row: tuple[Any, ...], card: str) -> Review:
         response=response,
     )
     return Review(
-        card=card,
+        card=after.card,
         at=codec.from_micros(at),
         day=date.fromordinal(day),
         tz_offset=tz_offset,
         answer=answer,
-        ticked=tuple(json.loads(ticked)),
-        before=codec.json_state(card, before),
-        after=codec.json_state(card, after),
+        ticked=() if ticked == "[]" else tuple(json.loads(ticked)),
+        before=before,
+        after=after,
         id=number,
     )
