@@ -15,6 +15,7 @@ from quizapp.cards.model import Card
 from quizapp.demo.params import ModelName
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
+from quizapp.lab.advice import Trouble
 from quizapp.lab.lab import Lab, RunRequest
 from quizapp.lab.record import RunRecord, make_record
 from quizapp.lab.state import Chart, RunState
@@ -147,15 +148,11 @@ class DemoPanel(PanelView):
         settings = self.form.values
         guess = self.prediction.guess if self.prediction is not None and self.asks else None
         try:
-            request = RunRequest(self.spec, self.spec.settings(settings), self.form.device,
+            request = RunRequest(self.spec, settings, self.form.device,
                                  online=self._names_a_model(settings))  # fmt: skip
             self.live = LiveRun(self._lab, request, guess)
-        except ValueError as error:
-            self.notify(f"{error}.", title="This cannot run", severity="warning", markup=False)
-            return
         except QuizError as error:
-            self.notify(f"{error.message} {error.hint}", title=error.title, severity="warning",
-                        markup=False)  # fmt: skip
+            self.trouble(Trouble(f"{error.title}. {error.message}", error.hint))
             return
         self._asked.append(settings)
         self.verdict, self.reading, self.phase = None, False, "live"

@@ -50,6 +50,8 @@ class LiveRun:
         """Read the run's events; however this ends, the run's process has ended too."""
         try:
             async for event in self._run.events():
+                if not self.running:  # killed: what follows is about the kill
+                    return
                 self.state = reduce(self.state, event)
         finally:
             self.kill()

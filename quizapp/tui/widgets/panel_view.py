@@ -15,6 +15,7 @@ from textual.widgets import Label
 
 from quizapp.cards.model import Card
 from quizapp.demo.spec import DemoSpec
+from quizapp.lab.advice import Trouble, explain
 from quizapp.lab.plot.scale import short
 from quizapp.lab.record import RunRecord
 from quizapp.lab.state import Chart, RunState
@@ -48,7 +49,7 @@ class PanelView(Vertical, can_focus=True):
         & > #demo-result { height: 3fr; min-height: 16; }
         & ChartArea { min-height: 10; }
         & Outcome { max-height: 45%; }
-        &.-setup > ErrorLine, &.-setup > #demo-result { display: none; }
+        &.-setup > #demo-result { display: none; }
         &.-live > Details, &.-ended > Details { display: none; }
         &.-tall > Details { display: block; }
         &.-short {
@@ -162,7 +163,11 @@ class PanelView(Vertical, can_focus=True):
         self.query_one(ChartArea).show(*self.charts(live.state))
         self.query_one(Outcome).show(live.state, verdict)
         self.details.show(live.state, live.log)
-        self.query_one(ErrorLine).show(live.state)
+        self.trouble(explain(live.state))
+
+    def trouble(self, trouble: Trouble | None) -> None:
+        """Show what went wrong, or nothing."""
+        self.query_one(ErrorLine).say(trouble)
 
     def charts(self, state: RunState) -> tuple[Sequence[Chart], Earlier]:
         """Return the charts to draw and those of the marked earlier runs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from quizapp.lab.advice import explain
+from quizapp.lab.advice import Trouble
 from quizapp.lab.state import RunState
 
 BAR = 16
@@ -20,9 +20,8 @@ class ErrorLine(Static):
     ErrorLine.-error { display: block; }
     """
 
-    def show(self, state: RunState) -> None:
-        """Show what went wrong, if anything did."""
-        trouble = explain(state)
+    def say(self, trouble: Trouble | None) -> None:
+        """Show what went wrong; None: nothing did."""
         self.set_class(trouble is not None, "-error")
         if trouble is not None:
             self.update(Content.assemble((trouble.sentence, "bold"), f" {trouble.hint}"))

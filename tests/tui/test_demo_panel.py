@@ -1,0 +1,285 @@
+"""The demo panel with the keyboard: predict, set, run, watch, compare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.widgets import Input
+
+from quizapp.cards.model import Card, DemoLink, Expect, Figure
+from quizapp.tui.widgets.chart_area import ChartArea
+from quizapp.tui.widgets.chart_zoom import ChartZoom
+from quizapp.tui.widgets.details import Details
+from quizapp.tui.widgets.prediction import Prediction
+from tests.tui.look import press, shown
+from tests.tui.panel import ended, panel_app, until
+
+
+def make_card(**fields: Any) -> Card:
+    return Card(id="toy-card", deck="toys", kind="open", question="?", difficulty="mid",
+                answer="It falls.", **fields)  # fmt: skip
+
+
+async def test_the_question_comes_before_the_run() -> None:
+    async with panel_app() as (_, pilot):
+        text = shown(pilot)
+        assert "A falling curve" in text
+        assert "about 1 s" in text
+        assert "Predict first: Which way does it go?" in text
+        assert "( ) up" in text
+        assert "It falls by a rate" in text
+
+
+async def test_a_run_goes_from_the_guess_to_the_comparison() -> None:
+    async with panel_app(size=(100, 50)) as (app, pilot):
+        await press(pilot, "down", "enter")
+        assert "(•) down" in shown(pilot)
+        await press(pilot, "d")
+        event = await ended(app, pilot)
+        assert (event.state.status, event.prediction, event.right) == ("done", "down", True)
+        text = shown(pilot)
+        assert "you said down ✓ · your machine says down" in text
+        assert "Your prediction came true." in text
+        assert "─●─ train" in text
+        assert "╌▲╌ validation" in text
+        assert "height (m)" in text
+        assert "ground 0" in text
+        assert "Done in" in text
+
+
+async def test_claims_have_three_states_with_evidence() -> None:
+    async with panel_app(size=(100, 50)) as (app, pilot):
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        text = shown(pilot)
+        assert "✓ The curve falls  holds: 1 to 0.135" in text
+        assert "✗ It falls by over a thousand  fails: by 0.865" in text
+        assert "– It falls on CUDA as well  not tested: this run did not test it" in text
+
+
+async def test_the_first_d_asks_and_the_second_runs_without_a_guess() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "d")
+        assert not app.panel.running
+        assert "Choose an answer first, or press d again" in shown(pilot)
+        await press(pilot, "d")
+        event = await ended(app, pilot)
+        assert (event.prediction, event.right) == (None, None)
+
+
+async def test_skipping_runs_without_asking_also_at_other_settings() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        app.panel.form.set_values({**app.panel.form.values, "rate": 0.5})
+        await press(pilot, "d")
+        event = await ended(app, pilot)
+        assert event.settings["rate"] == 0.5
+
+
+async def test_other_settings_are_another_question() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "enter", "d")
+        event = await ended(app, pilot)
+        assert (event.prediction, event.right) == ("up", False)
+        assert "Predict first" not in shown(pilot)
+        app.panel.form.set_values({**app.panel.form.values, "seed": 5})
+        await pilot.pause()
+        assert "Predict first" in shown(pilot)
+        assert "( ) up" in shown(pilot)
+
+
+async def test_the_same_settings_are_not_asked_twice() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "enter", "d")
+        await ended(app, pilot)
+        await press(pilot, "d")
+        event = await ended(app, pilot)
+        assert event.prediction is None
+
+
+async def test_a_guess_can_be_a_number() -> None:
+    async with panel_app("toy_number") as (app, pilot):
+        await press(pilot, *"7x", "enter")
+        assert "Answer a number, not '7x'." in shown(pilot)
+        app.panel.query_one(Prediction).query_one(Input).value = "40"
+        await press(pilot, "enter", "enter")
+        event = await ended(app, pilot)
+        assert (event.prediction, event.right) == (40.0, True)
+
+
+async def test_a_guess_that_is_confirmed_runs() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "enter", "enter")
+        event = await ended(app, pilot)
+        assert event.prediction == "up"
+
+
+async def test_a_finished_run_is_recorded() -> None:
+    async with panel_app(card=make_card(demo=DemoLink("toy_curve"))) as (app, pilot):
+        await press(pilot, "down", "enter", "d")
+        await ended(app, pilot)
+        [record] = app.records
+        assert (record.demo, record.seed, record.device, record.card) == (
+            "toy_curve", 0, "cpu", "toy-card",
+        )  # fmt: skip
+        assert (record.prediction, record.right) == ("down", True)
+        assert record.claims == {"falls": "holds", "large": "fails", "on-cuda": "not tested"}
+        assert record.measures["way"] == "down"
+        assert record.wall_s > 0
+        assert [chart.id for chart in record.charts] == ["", "ends"]
+
+
+async def test_the_card_is_compared_at_its_own_settings() -> None:
+    link = DemoLink("toy_curve", {"rate": 0.2}, (Expect("last", "below", 0.1),))
+    async with panel_app(settings=link.with_, card=make_card(demo=link), size=(100, 50)) as both:
+        app, pilot = both
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        assert "card says below 0.1 ✓ · your machine says 0.01441" in shown(pilot)
+        assert "This machine agrees with the card." in shown(pilot)
+        app.panel.form.set_values({**app.panel.form.values, "rate": 0.01})
+        await press(pilot, "d")
+        await ended(app, pilot)
+        text = shown(pilot)
+        assert "The card speaks of rate 0.2; this run had rate 0.01." in text
+        assert "card says below 0.1 ·" in text
+
+
+async def test_tables_samples_notes_and_log_have_their_tabs() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        await press(pilot, "t")
+        seen = []
+        details = app.panel.query_one(Details)
+        for _ in range(7):
+            seen.append(details.active)
+            if details.active == "samples":
+                assert "[b]falls[/b]" in shown(pilot)
+            if details.active == "log":
+                assert "a line in the log" in shown(pilot)
+            if details.active == "tables":
+                assert "0.1351" in shown(pilot)
+            await press(pilot, "t")
+        assert set(seen) == {"tables", "samples", "notes", "runs", "page", "code", "log"}
+        await press(pilot, "escape")
+        assert "─●─ train" in shown(pilot)
+
+
+async def test_the_code_is_the_file_with_its_line_numbers() -> None:
+    async with panel_app() as (_, pilot):
+        await press(pilot, "p", "c")
+        await pilot.pause()
+        text = shown(pilot)
+        assert ' 1  """A falling curve.' in text
+        assert "13  @demo(" in text
+        await press(pilot, "c")
+        assert "Predict first" not in shown(pilot)
+        assert "rate" in shown(pilot)
+
+
+async def test_the_last_run_lies_under_the_next_one() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        app.panel.form.set_values({**app.panel.form.values, "rate": 0.5})
+        await press(pilot, "d")
+        await ended(app, pilot)
+        await press(pilot, "o")
+        await until(pilot, lambda: "#1 defaults" in shown(pilot))
+        await press(pilot, "o")
+        await until(pilot, lambda: "#1 defaults" not in shown(pilot))
+
+
+async def test_a_run_can_be_repeated_exactly() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "p")
+        for rate in (0.5, 0.2):
+            app.panel.form.set_values({**app.panel.form.values, "rate": rate})
+            await press(pilot, "d")
+            await ended(app, pilot)
+        app.panel.details.open("runs")
+        await press(pilot, "down", "down", "a")
+        event = await ended(app, pilot)
+        assert event.settings["rate"] == 0.5
+        assert app.records[0].measures == app.records[2].measures
+
+
+async def test_the_plot_fills_the_screen_and_comes_back() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        await press(pilot, "z")
+        assert isinstance(app.screen, ChartZoom)
+        await press(pilot, "right")
+        assert "● train" in shown(pilot)
+        await press(pilot, "escape")
+        assert not isinstance(app.screen, ChartZoom)
+
+
+async def test_a_hidden_panel_shows_the_chosen_curve_and_no_settings() -> None:
+    card = make_card(figure=Figure("toy_curve", {"rate": 0.5}, show=("train",)))
+    async with panel_app(card=card, settings={"rate": 0.5}, hidden=True) as (app, pilot):
+        app.panel.run()
+        await ended(app, pilot)
+        text = shown(pilot)
+        assert "─●─ train" in text
+        for secret in ("validation", "A falling curve", "toy_curve", "rate", "Predict", "holds"):
+            assert secret not in text
+        app.panel.hidden = False
+        await until(pilot, lambda: "validation" in shown(pilot))
+        assert "rate" in shown(pilot)
+        assert "A falling curve" in shown(pilot)
+
+
+async def test_a_short_pane_shows_form_and_plot_in_turn() -> None:
+    async with panel_app(size=(80, 14)) as (app, pilot):
+        assert "rate" in shown(pilot)
+        assert "d run" in shown(pilot)
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        text = shown(pilot)
+        assert "─●─ train" in text
+        assert "✓ The curve falls" in text
+        assert app.panel.query_one(ChartArea).size.height >= 10
+        await press(pilot, "s")
+        assert "steps" in shown(pilot)
+        assert "─●─ train" not in shown(pilot)
+
+
+async def test_the_charts_take_turns_where_there_is_room_for_one() -> None:
+    async with panel_app(size=(60, 26)) as (app, pilot):
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        assert "[the curve]" in shown(pilot)
+        await press(pilot, "v")
+        assert "[ends]" in shown(pilot)
+
+
+async def test_escape_closes_a_panel_at_rest() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "p", "escape")
+        assert app.closed == 1
+
+
+async def test_remapped_keys_are_shown_as_they_are() -> None:
+    async with panel_app() as (app, pilot):
+        app.set_keymap({"demo.run": "g"})
+        await press(pilot, "p")
+        await until(pilot, lambda: "g run" in shown(pilot))
+        await press(pilot, "g")
+        await ended(app, pilot)
+
+
+async def test_every_theme_draws_the_plot_in_its_own_colours() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        [plot, *_] = app.panel.query_one(ChartArea).plots
+        dark = {s.style.color for s in plot.render_line(3) if s.style and s.style.color}
+        app.theme = "textual-light"
+        await pilot.pause()
+        light = {s.style.color for s in plot.render_line(3) if s.style and s.style.color}
+        assert dark
+        assert not dark & light

@@ -1,0 +1,143 @@
+"""How runs end when they do not end well, and that nothing of them stays behind."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.look import press, shown
+from tests.tui.panel import PanelApp, ended, is_alive, panel_app, until
+
+
+async def started(app: PanelApp, pilot: Pilot[None]) -> int:
+    """Press the key, wait for the first point, and return the run's process id."""
+    await press(pilot, "p", "d")
+    await until(pilot, lambda: app.panel.state.charts)
+    assert app.lab.run is not None
+    assert app.lab.run.pid is not None
+    return app.lab.run.pid
+
+
+@pytest.mark.parametrize("key", ["x", "escape"])
+@pytest.mark.parametrize("mode", ["wait", "sleep"])
+async def test_a_run_is_cancelled_by_one_key_within_a_second(mode: str, key: str) -> None:
+    async with panel_app(settings={"mode": mode}) as (app, pilot):
+        pid = await started(app, pilot)
+        assert "x cancel" in shown(pilot)
+        begun = time.monotonic()
+        await press(pilot, key)
+        event = await ended(app, pilot)
+        assert time.monotonic() - begun < 1.5  # a second, and the slack of a busy machine
+        assert event.state.status == "cancelled"
+        assert "Cancelled after" in shown(pilot)
+        assert not is_alive(pid)
+        assert app.records == []
+        assert app.closed == 0
+
+
+async def test_a_cancelled_run_keeps_its_curve_and_can_be_started_again() -> None:
+    async with panel_app(settings={"mode": "wait"}) as (app, pilot):
+        await started(app, pilot)
+        await press(pilot, "x")
+        await ended(app, pilot)
+        assert "─●─ train" in shown(pilot)
+        app.panel.form.set_values({**app.panel.form.values, "mode": "run"})
+        await press(pilot, "d")
+        assert (await ended(app, pilot)).state.status == "done"
+
+
+async def test_a_crash_is_a_sentence_and_the_app_goes_on() -> None:
+    async with panel_app(settings={"mode": "crash"}) as (app, pilot):
+        await press(pilot, "p", "d")
+        event = await ended(app, pilot)
+        assert (event.state.status, event.state.error_kind) == ("error", "crashed")
+        text = shown(pilot)
+        assert "killed by SIGSEGV" in text
+        assert "Run it again" in text
+        assert "d again" in text
+
+
+async def test_an_error_says_where_and_the_log_has_the_traceback() -> None:
+    async with panel_app(settings={"mode": "raise"}) as (app, pilot):
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        text = shown(pilot)
+        assert "The demo stopped at toy_curve.py:" in text
+        assert "the toy is broken here" in text
+        assert "ValueError" not in text
+        await press(pilot, "t", "t", "t")
+        await until(pilot, lambda: "ValueError: the toy is broken here" in shown(pilot))
+
+
+async def test_a_missing_library_is_named_with_what_to_do() -> None:
+    async with panel_app("toy_missing") as (app, pilot):
+        await press(pilot, "d")
+        await ended(app, pilot)
+        text = " ".join(shown(pilot).split())
+        assert "could not be loaded (toy_missing.py:3): No module named" in text
+        assert "`quizapp doctor` lists what is missing" in text
+
+
+async def test_a_device_that_is_not_there_is_refused() -> None:
+    async with panel_app() as (app, pilot):
+        app.panel.form.set_values(app.panel.form.values, "cuda")
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        assert "torch finds no cuda on this machine" in shown(pilot)
+
+
+async def test_one_run_at_a_time() -> None:
+    async with panel_app(settings={"mode": "wait"}) as (app, pilot):
+        await started(app, pilot)
+        other = type(app.panel)(app.panel.spec, app.lab)
+        await app.mount(other)
+        other.run()
+        assert not other.running
+        await until(pilot, lambda: "A run is under way" in shown(pilot))
+
+
+async def test_removing_the_panel_kills_its_run_at_once() -> None:
+    async with panel_app(settings={"mode": "sleep"}) as (app, pilot):
+        pid = await started(app, pilot)
+        await app.panel.remove()
+        await until(pilot, lambda: not is_alive(pid))
+
+
+async def test_stopping_kills_the_run_at_once() -> None:
+    async with panel_app(settings={"mode": "sleep"}) as (app, pilot):
+        pid = await started(app, pilot)
+        app.panel.stop()
+        assert not app.panel.running
+        assert (await ended(app, pilot)).state.status == "cancelled"
+        await until(pilot, lambda: not is_alive(pid))
+
+
+async def test_leaving_the_app_leaves_no_process() -> None:
+    async with panel_app(settings={"mode": "sleep"}) as (app, pilot):
+        pid = await started(app, pilot)
+        warm = app.lab.prepare().pid
+        app.exit()
+    for process in (pid, warm):
+        deadline = time.monotonic() + 5
+        while is_alive(process) and time.monotonic() < deadline:
+            pass
+        assert not is_alive(process)
+
+
+async def test_leaving_the_screen_kills_the_run() -> None:
+    from textual.screen import Screen
+
+    async with panel_app() as (app, pilot):
+        screen: Screen[None] = Screen()
+        await app.push_screen(screen)
+        other = type(app.panel)(app.panel.spec, app.lab, settings={"mode": "sleep"})
+        await screen.mount(other)
+        other.run()
+        await until(pilot, lambda: other.state.charts)
+        assert app.lab.run is not None
+        pid = app.lab.run.pid
+        assert pid is not None
+        await app.pop_screen()
+        await until(pilot, lambda: not is_alive(pid))
