@@ -92,7 +92,7 @@ class QuizApp(App[int]):
     async def action_go(self, place: str) -> None:
         """Go to a place; what runs in the one left behind goes on."""
         if place == "study":
-            await self.action_study()
+            await self.study(None)
         else:
             await self.switch_mode(place)
 
@@ -102,13 +102,13 @@ class QuizApp(App[int]):
         scope = Scope(decks[topic].title, frozenset(decks[topic].cards)) if topic else Scope()
         await self.study(scope)
 
-    async def study(self, scope: Scope) -> None:
-        """Study the cards of a scope."""
+    async def study(self, scope: Scope | None) -> None:
+        """Study the cards of a scope; None goes on where the learner was."""
         await self.switch_mode("study")
         await self._begin(scope)
 
     @told
-    async def _begin(self, scope: Scope) -> None:
+    async def _begin(self, scope: Scope | None) -> None:
         from quizapp.tui.screens.study import StudyScreen
 
         assert isinstance(self.screen, StudyScreen)

@@ -101,11 +101,17 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         return self._sitting
 
     @told
-    async def begin(self, scope: Scope) -> None:
-        """Start a sitting, or go on with the one under way if it has the same scope."""
+    async def begin(self, scope: Scope | None) -> None:
+        """Start a sitting, or go on with the one under way if it has the same scope.
+
+        None goes on with any sitting; without one, everything due is studied.
+        """
         sitting = self._sitting
-        if sitting is not None and sitting.scope == scope and sitting.card is not None:
+        if sitting is not None and sitting.card is not None and scope in (None, sitting.scope):
             return
+        await self.leave(lambda: self._start(scope or Scope()))
+
+    async def _start(self, scope: Scope) -> None:
         make = Cram if scope.cram else Sitting
         self._sitting = make(self.services, scope)
         await self._show_card()
@@ -161,6 +167,10 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     @on(events.ScreenResume)
     def _return_to_desk(self) -> None:
         self._watch.resume()
+
+    def on_demo_panel_finished(self) -> None:
+        """Say at once that the run has ended."""
+        self._tick()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now."""

@@ -9,17 +9,36 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalGroup, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Static
 
 
-class Row(Static):
-    """One text of the list."""
+class Row(Widget):
+    """One text of the list behind its mark; lines that wrap are indented below the text."""
 
     def __init__(self, index: int) -> None:
-        super().__init__("", markup=False)
+        super().__init__()
         self.index = index
+        self._mark = Content("")
+        self._text = Content("")
+
+    def show(self, mark: Content, text: Content) -> None:
+        """Show a mark and a text."""
+        self._mark, self._text = mark, text
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        """Return the lines."""
+        indent = Content("\n" + " " * self._mark.cell_length)
+        return Content.assemble(self._mark, indent.join(self._lines(self.content_size.width)))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the number of lines at a width."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Content]:
+        return self._text.wrap(max(width - self._mark.cell_length, 8)) or [self._text]
 
 
 class RowList(VerticalGroup, can_focus=True):
@@ -28,7 +47,7 @@ class RowList(VerticalGroup, can_focus=True):
     DEFAULT_CSS = """
     RowList {
         &:focus > .-cursor { background: $primary 18%; }
-        & > Row { padding: 0 1; }
+        & > Row { padding: 0 1; height: auto; }
         & > Row:hover { background: $primary 10%; }
         & > .-right { color: $success; }
         & > .-wrong { color: $error; }
@@ -57,8 +76,8 @@ class RowList(VerticalGroup, can_focus=True):
         """Fill the rows."""
         self.update_rows()
 
-    def row(self, index: int) -> Content:
-        """Return what a row shows."""
+    def row(self, index: int) -> tuple[Content, Content]:
+        """Return the mark and the text of a row."""
         raise NotImplementedError
 
     def row_class(self, index: int) -> str:
@@ -71,7 +90,7 @@ class RowList(VerticalGroup, can_focus=True):
     def update_rows(self) -> None:
         """Show all rows anew."""
         for index, row in enumerate(self._rows):
-            row.update(self.row(index))
+            row.show(*self.row(index))
             row.set_classes(self.row_class(index))
             row.set_class(index == self.cursor, "-cursor")
 

@@ -45,7 +45,7 @@ class OneChoice(RowList):
             return None
         return grade_choice(self.chosen, self._card.correct[0], hint_used=hint_used)
 
-    def row(self, index: int) -> Content:
+    def row(self, index: int) -> tuple[Content, Content]:
         """Return the option with its number and mark."""
         option = self._shuffled[index]
         mark = "●" if option == self.chosen else "○"
@@ -53,7 +53,7 @@ class OneChoice(RowList):
             mark = "✓"
         elif self.locked and option == self.chosen:
             mark = "✗"
-        return Content.assemble(f"{index + 1} {mark} ", inline(self._card.options[option]))
+        return Content(f"{index + 1} {mark} "), inline(self._card.options[option])
 
     def row_class(self, index: int) -> str:
         """Green for the right option, red for a wrong choice."""
@@ -110,7 +110,7 @@ class SomeChoices(RowList):
             return None
         return grade_multi(self.chosen, self._card.correct, hint_used=hint_used)
 
-    def row(self, index: int) -> Content:
+    def row(self, index: int) -> tuple[Content, Content]:
         """Return the option with its number, its box and, after the reveal, what was right."""
         option = self._shuffled[index]
         box = "[x]" if option in self.chosen else "[ ]"
@@ -118,7 +118,7 @@ class SomeChoices(RowList):
         if self.locked:
             right = (option in self.chosen) == (option in self._card.correct)
             verdict = "✓ " if right else "✗ "
-        return Content.assemble(f"{index + 1} {box} {verdict}", inline(self._card.options[option]))
+        return Content(f"{index + 1} {box} {verdict}"), inline(self._card.options[option])
 
     def row_class(self, index: int) -> str:
         """Green for what belongs, red for a wrong tick, amber for a missed one."""
@@ -171,15 +171,16 @@ class Ordering(RowList):
         """Grade the order; None when nothing was moved."""
         return grade_order(self.order, hint_used=hint_used) if self._touched else None
 
-    def row(self, index: int) -> Content:
+    def row(self, index: int) -> tuple[Content, Content]:
         """Return the line at this place; after the reveal with its right place."""
         step = self.order[index]
         text = inline(self._card.steps[step])
         if not self.locked:
-            return Content.assemble((self.ARROWS, "$primary"), f"{index + 1} ", text)
+            return Content.assemble((self.ARROWS, "$primary"), f"{index + 1} "), text
         if step == index:
-            return Content.assemble(f"✓ {index + 1} ", text)
-        return Content.assemble(f"✗ {index + 1} ", text, f"  belongs at {step + 1}")
+            return Content(f"✓ {index + 1} "), text
+        belongs = Content.assemble(text, f"  belongs at {step + 1}")
+        return Content(f"✗ {index + 1} "), belongs
 
     def row_class(self, index: int) -> str:
         """Green where the line is in its place."""

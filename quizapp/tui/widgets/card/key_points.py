@@ -39,12 +39,12 @@ class KeyPoints(RowList):
         self._ticked = frozenset(ticked)
         self.update_rows()
 
-    def row(self, index: int) -> Content:
-        """Return a point with its box; a must-have point says so."""
+    def row(self, index: int) -> tuple[Content, Content]:
+        """Return a box and a point; a must-have point says so."""
         point = self._points[index]
         box = "[x] " if index in self._ticked else "[ ] "
         must = "  must" if point.must else ""
-        return Content.assemble(box, inline(point.point), (must, "bold $accent"))
+        return Content(box), Content.assemble(inline(point.point), (must, "bold $accent"))
 
     def row_class(self, index: int) -> str:
         """Green once it is ticked."""

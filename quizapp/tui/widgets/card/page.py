@@ -24,6 +24,7 @@ class CardPage(VerticalScroll, can_focus=False):
     CardPage {
         padding: 1 2 0 2;
         scrollbar-size-vertical: 1;
+        & > * { max-width: 104; }
         & > #question { margin-bottom: 1; }
         & > #hint { margin-top: 1; color: $accent; height: auto; }
         & > #answer { margin-bottom: 1; }

@@ -32,7 +32,8 @@ class Draft(TextArea):
         max-height: 10;
         border: round $border;
         padding: 0 1;
-        &:focus { border: round $primary; }
+        background: transparent;
+        &:focus { border: round $primary; background-tint: $foreground 0%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

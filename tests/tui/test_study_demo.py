@@ -1,0 +1,128 @@
+"""The demo beside a card: prediction, run, leaving while it runs, figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.pilot import Pilot
+
+from quizapp.tui.services import Services
+from quizapp.tui.widgets.demo_panel import DemoPanel
+from tests.tui.look import card_shown, opened, press, settle, shown, study_screen, studying
+
+WIDE = (120, 40)
+
+
+async def finish(pilot: Pilot[Any]) -> None:
+    """Wait until the run has ended."""
+    await pilot.app.workers.wait_for_complete()
+    await settle(pilot)
+
+
+def panel(pilot: Pilot[Any]) -> DemoPanel:
+    """Return the panel of the card."""
+    found = study_screen(pilot).bench.panel
+    assert found is not None
+    return found
+
+
+def is_running(pilot: Pilot[Any]) -> bool:
+    """Whether the demo of the card runs."""
+    return study_screen(pilot).bench.running
+
+
+async def test_d_opens_the_demo_beside_the_card_at_its_settings(services: Services) -> None:
+    async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
+        await press(pilot, "d")
+        screen = study_screen(pilot)
+        assert screen.bench.region.x > screen.page.region.x
+        assert screen.bench.region.y == screen.page.region.y
+        assert panel(pilot).form.values["steps"] == 3
+        assert "What comes last?" in shown(pilot)
+        assert "Why is B zero" in shown(pilot)
+
+
+async def test_on_a_narrow_screen_it_comes_from_below(services: Services) -> None:
+    async with opened(services, start=studying("a-open")) as pilot:
+        await press(pilot, "d")
+        screen = study_screen(pilot)
+        assert screen.bench.region.y > screen.page.region.y
+        assert screen.page.region.height >= 3
+        await press(pilot, "escape")
+        assert not screen.bench.display
+
+
+async def test_prediction_and_run_are_kept_with_the_answer(services: Services) -> None:
+    async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
+        await press(pilot, "d", "2", "enter")
+        if not panel(pilot).running and not panel(pilot).state.ended:
+            await press(pilot, "enter")
+        await finish(pilot)
+        assert panel(pilot).state.measure("last") == 2.0
+        assert "card says 2 ± 1 %" in shown(pilot)
+        [run] = services.store.runs()
+        assert (run.demo, run.card, run.prediction_right) == ("toy", "a-open", True)
+        await press(pilot, "escape", "space", "3")
+        [review] = services.store.reviews()
+        assert review.answer.prediction is not None
+        assert review.answer.prediction_right is True
+
+
+async def test_leaving_a_card_whose_demo_runs_asks_once_and_stops_it(services: Services) -> None:
+    async with opened(services, size=WIDE, start=studying("a-open", "a-choice")) as pilot:
+        while card_shown(pilot) != "a-open":
+            await press(pilot, "minus")
+        await press(pilot, "space", "d")
+        running = panel(pilot)
+        running.form.set_values({"steps": 3, "mode": "hang"}, "auto")
+        running.run()
+        await settle(pilot)
+        study_screen(pilot).set_focus(None)
+        await press(pilot, "4")
+        assert "The demo is still running. Stop it and go on?" in shown(pilot)
+        await press(pilot, "n")
+        assert is_running(pilot)
+        assert services.store.reviews() == []
+        await press(pilot, "4")
+        await press(pilot, "y")
+        await finish(pilot)
+        assert not is_running(pilot)
+        assert running.state.status == "cancelled"
+        assert [review.card for review in services.store.reviews()] == ["a-open"]
+        assert card_shown(pilot) != "a-open"
+
+
+async def test_a_run_goes_on_while_another_place_is_in_front(services: Services) -> None:
+    async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
+        await press(pilot, "d")
+        running = panel(pilot)
+        running.form.set_values({"steps": 3, "mode": "hang"}, "auto")
+        running.run()
+        await settle(pilot)
+        await press(pilot, "f2")
+        assert running.running
+        await press(pilot, "f3")
+        assert card_shown(pilot) == "a-open"
+        assert is_running(pilot)
+        running.stop()
+
+
+async def test_a_figure_runs_by_itself_and_hides_its_settings(services: Services) -> None:
+    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+        await finish(pilot)
+        figure = study_screen(pilot).page.query_one(DemoPanel)
+        await settle(pilot)
+        assert figure.state.status == "done"
+        assert "train" in shown(pilot)
+        assert "validation" not in shown(pilot)
+        assert "A toy" not in shown(pilot)
+        await press(pilot, "space")
+        assert "A toy" in shown(pilot)
+
+
+async def test_a_missing_demo_is_told_and_the_card_stays(services: Services) -> None:
+    (services.paths.demos[0] / "toy.py").unlink()
+    async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
+        await press(pilot, "d")
+        assert "No such demo" in shown(pilot)
+        assert card_shown(pilot) == "a-open"
