@@ -52,6 +52,11 @@ class Paths:
         return self.data / "content"
 
     @property
+    def figures(self) -> Path:
+        """Plots and their data that the user saved."""
+        return self.data / "figures"
+
+    @property
     def settings(self) -> Path:
         """The user's settings file."""
         return self.config / "settings.toml"

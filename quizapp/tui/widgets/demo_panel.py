@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on
@@ -18,12 +19,10 @@ from quizapp.errors import QuizError
 from quizapp.lab.advice import Trouble
 from quizapp.lab.lab import Lab, RunRequest
 from quizapp.lab.record import RunRecord, make_record
+from quizapp.lab.report import as_text
 from quizapp.lab.state import Chart, RunState
-from quizapp.lab.verdict import Guess, Verdict, judge
-from quizapp.tui.widgets.chart_area import ChartArea
-from quizapp.tui.widgets.chart_zoom import ChartZoom
+from quizapp.lab.verdict import Guess, judge
 from quizapp.tui.widgets.live_run import LiveRun
-from quizapp.tui.widgets.outcome import Outcome
 from quizapp.tui.widgets.panel_keys import hints
 from quizapp.tui.widgets.panel_view import PanelView
 from quizapp.tui.widgets.param_form import ParamForm
@@ -52,6 +51,8 @@ class DemoPanel(PanelView):
         Binding("t", "tab", "Next of tables, samples, runs, page, log", show=False, id="demo.tab"),
         Binding("z", "zoom", "Plot on the whole screen", show=False, id="demo.zoom"),
         Binding("v", "next_chart", "Next chart", show=False, id="demo.chart"),
+        Binding("w", "save", "Save plot and data as files", show=False, id="demo.save"),
+        Binding("y", "copy", "Copy the result as text", show=False, id="demo.copy"),
         Binding("o", "overlay", "Lay the last run under the plot", show=False, id="demo.overlay"),
         Binding("up,pageup", "results(-4)", "Results up", show=False, id="demo.results-up"),
         Binding("down,pagedown", "results(4)", "Results down", show=False, id="demo.results-down"),
@@ -79,27 +80,28 @@ class DemoPanel(PanelView):
         card: Card | None = None, record: Callable[[RunRecord], None] | None = None,
         hidden: bool = False, earlier: Sequence[RunRecord] = (),
         charts_of: Callable[[RunRecord], Sequence[Chart]] = lambda record: record.charts,
+        save: Callable[[RunRecord, Sequence[Chart]], Sequence[Path]] | None = None,
+        copy: Callable[[str], None] | None = None,
         seconds: float | None = None, now: Callable[[], datetime] = _now, id: str | None = None,
     ) -> None:  # fmt: skip
         """Show a demo.
 
-        `settings` are the card's; `record` is given each run that was done. `earlier` are runs to
-        compare with, newest first, and `charts_of` finds their curves. `seconds` is what a run at
-        the defaults takes on this machine.
+        `settings` are the card's. `record` is given each run that was done. `earlier` are runs to
+        compare with, newest first, and `charts_of` finds their curves. `save` writes a run's plots
+        and returns the files; `copy` takes a result as text, without it the clipboard does.
+        `seconds` is what a run at the defaults takes on this machine.
 
         Raises:
             ValueError: a setting is unknown or out of its bounds.
         """
         super().__init__(spec, spec.settings(settings or {}), card, seconds or spec.budget_s,
                          charts_of, id)  # fmt: skip
-        self.live: LiveRun | None = None
-        """The current run, or the last one."""
-        self.verdict: Verdict | None = None
-        """What the last run came to."""
         self.records: list[RunRecord] = list(earlier)
         """All runs to compare with, newest first."""
         self._lab = lab
         self._record = record
+        self._save = save
+        self._copy = copy
         self._now = now
         self._asked: list[Mapping[str, Any]] = []
         self._skips = False
@@ -116,16 +118,6 @@ class DemoPanel(PanelView):
     def on_unmount(self) -> None:
         """No run outlives its panel."""
         self.stop()
-
-    @property
-    def running(self) -> bool:
-        """Whether a run is under way."""
-        return self.live is not None and self.live.running
-
-    @property
-    def state(self) -> RunState:
-        """The state of the current or last run."""
-        return self.live.state if self.live is not None else RunState()
 
     @property
     def asks(self) -> bool:
@@ -206,7 +198,7 @@ class DemoPanel(PanelView):
             self.details.show_tab("runs")
 
     def _refresh(self) -> None:
-        self.draw(self.live, self.verdict, hints(self))
+        self.draw(hints(self))
 
     def _show_question(self) -> None:
         if self.prediction is not None:
@@ -249,8 +241,7 @@ class DemoPanel(PanelView):
     def action_leave(self) -> None:
         """Go back one step: from reading, from a run, from the panel."""
         if self.reading:
-            self.reading = False
-            self.focus()
+            self.stop_reading()
         elif self.running:
             self.cancel()
         else:
@@ -276,39 +267,31 @@ class DemoPanel(PanelView):
                 self.phase = "setup"
             self.form.focus_first()
 
-    def action_code(self) -> None:
-        """Show the file, or go back."""
-        self._read("code")
-
-    def action_tab(self) -> None:
-        """Read the details: the next tab each time."""
-        if self.details.display and self.details.region:
-            self.details.step(1)
-        else:
-            self._read(self.details.active)
-
-    def action_zoom(self) -> None:
-        """Show the plot on the whole screen."""
-        if self.state.charts:
-            self.app.push_screen(ChartZoom(lambda: self.charts(self.state)))
-
-    def action_next_chart(self) -> None:
-        """Show the next chart."""
-        self.query_one(ChartArea).next_chart()
-
-    def action_results(self, rows: int) -> None:
-        """Scroll verdict, claims and measures."""
-        self.query_one(Outcome).scroll_relative(y=rows, animate=False)
-
     def action_overlay(self) -> None:
         """Lay the last run before this one under the plot, or take it away."""
         before = self.records[0 if self.running else 1 :]
         if before:
             self.runs.toggle(before[0])
 
-    def _read(self, tab: str) -> None:
-        if self.reading and self.details.active == tab:
-            self.action_leave()
+    def action_save(self) -> None:
+        """Save the plot and its data as files."""
+        if self._save is None or self.state.status != "done":
+            return
+        try:
+            files = self._save(self.records[0], self.state.charts)
+        except QuizError as error:
+            self.trouble(Trouble(f"{error.title}. {error.message}", error.hint))
+            return
+        folders = {str(file.parent) for file in files}
+        self.notify(f"{len(files)} files in {', '.join(folders)}", title="Saved", markup=False)
+
+    def action_copy(self) -> None:
+        """Hand the result on as text: to the card's notes, or to the clipboard."""
+        if self.state.status != "done":
+            return
+        text = as_text(self.spec, self.records[0])
+        if self._copy is None:
+            self.app.copy_to_clipboard(text)
+            self.notify("The result is on the clipboard.")
         else:
-            self.reading = True
-            self.details.open(tab)
+            self._copy(text)

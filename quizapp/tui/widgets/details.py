@@ -17,6 +17,7 @@ from textual.widgets import Markdown, Static, TabbedContent, TabPane, Tabs
 from quizapp.demo.spec import DemoSpec
 from quizapp.lab.state import RunState, Table
 from quizapp.lab.verdict import said
+from quizapp.tui.inline import QUIET
 from quizapp.tui.widgets.runs_pane import RunsPane
 
 EMPTY_AT_FIRST = ("tables", "samples", "notes", "log", "runs")
@@ -139,7 +140,7 @@ def numbered(code: str) -> Content:
     lines = highlight(code.rstrip(), language="python").split("\n", allow_blank=True)
     width = len(str(len(lines)))
     return Content("\n").join(
-        Content.assemble((f"{number:>{width}}  ", "$foreground 60%"), line)
+        Content.assemble((f"{number:>{width}}  ", QUIET), line)
         for number, line in enumerate(lines, 1)
     )
 

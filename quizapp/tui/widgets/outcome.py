@@ -12,12 +12,13 @@ from textual.widgets import Static
 from quizapp.demo.spec import DemoSpec
 from quizapp.lab.state import Claim, RunState
 from quizapp.lab.verdict import Comparison, Verdict, said
+from quizapp.tui.inline import QUIET
 
 MARKS = {
     "holds": ("✓", "$text-success bold"),
     "fails": ("✗", "$text-error bold"),
     "not tested": ("–", "$text-warning bold"),
-    "": ("·", "$foreground 60%"),
+    "": ("·", QUIET),
 }
 """Sign and look of each state of a claim; the empty one has not been reported yet."""
 
@@ -66,7 +67,7 @@ class Outcome(VerticalScroll, can_focus=False):
 def verdict_parts(verdict: Verdict) -> Iterator[Part]:
     """Yield "card says / you said / your machine says" for each comparison, then the sentence."""
     for row in verdict.rows:
-        yield f"{row.text}\n", "$foreground 60%"
+        yield f"{row.text}\n", QUIET
         yield from _comparison(row)
         yield "\n"
     if verdict.sentence:
@@ -85,7 +86,7 @@ def claim_parts(spec: DemoSpec, state: RunState) -> Iterator[Part]:
         if claim.state:
             yield f"  {claim.state}", style
             evidence = f": {claim.evidence}" if claim.evidence else ""
-            yield evidence, "$foreground 60%"
+            yield evidence, QUIET
 
 
 def measure_parts(state: RunState) -> Iterator[Part]:
@@ -94,18 +95,18 @@ def measure_parts(state: RunState) -> Iterator[Part]:
     for index, measure in enumerate(state.measures):
         yield "\n" if index else ""
         yield f"{said(measure.value).rjust(width)}  ", "bold"
-        yield measure.text, "$foreground 60%"
+        yield measure.text, QUIET
 
 
 def _comparison(row: Comparison) -> Iterator[Part]:
     if row.card:
         yield f"card says {row.card}"
         yield from _sign(row.card_right)
-        yield " · ", "$foreground 60%"
+        yield " · ", QUIET
     if row.you:
         yield f"you said {row.you}"
         yield from _sign(row.you_right)
-        yield " · ", "$foreground 60%"
+        yield " · ", QUIET
     yield f"your machine says {row.machine}", "bold"
 
 

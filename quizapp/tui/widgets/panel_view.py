@@ -20,7 +20,9 @@ from quizapp.lab.plot.scale import short
 from quizapp.lab.record import RunRecord
 from quizapp.lab.state import Chart, RunState
 from quizapp.lab.verdict import Verdict
+from quizapp.tui.inline import QUIET
 from quizapp.tui.widgets.chart_area import ChartArea, Earlier
+from quizapp.tui.widgets.chart_zoom import ChartZoom
 from quizapp.tui.widgets.details import Details
 from quizapp.tui.widgets.key_line import Hint, KeyLine
 from quizapp.tui.widgets.live_run import LiveRun
@@ -89,6 +91,10 @@ class PanelView(Vertical, can_focus=True):
         super().__init__(id=id)
         self.spec = spec
         self.card = card
+        self.live: LiveRun | None = None
+        """The current run, or the last one."""
+        self.verdict: Verdict | None = None
+        """What the last run came to."""
         self._base = dict(settings)
         self._seconds = seconds
         self._charts_of = charts_of
@@ -98,7 +104,7 @@ class PanelView(Vertical, can_focus=True):
         """Title, question, form, plot and results, details, keys."""
         with Horizontal(id="demo-header"):
             title = Content.assemble(
-                (self.spec.title, "bold"), (f"  {self.spec.id}", "$foreground 60%")
+                (self.spec.title, "bold"), (f"  {self.spec.id}", QUIET)
             )
             yield Label(title, id="demo-title")
             yield Label(self._expected(), id="demo-place", markup=False)
@@ -137,6 +143,16 @@ class PanelView(Vertical, can_focus=True):
         """Whether form and plot take turns."""
         return self.has_class("-short")
 
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return self.live is not None and self.live.running
+
+    @property
+    def state(self) -> RunState:
+        """The state of the current or last run."""
+        return self.live.state if self.live is not None else RunState()
+
     def watch_phase(self, phase: str) -> None:
         """Let the style sheet know."""
         for name in ("setup", "live", "ended"):
@@ -148,8 +164,9 @@ class PanelView(Vertical, can_focus=True):
         self.set_class(event.size.height >= TALL, "-tall")
         self.set_class(event.size.width < SLIM, "-slim")
 
-    def draw(self, live: LiveRun | None, verdict: Verdict | None, keys: Sequence[Hint]) -> None:
+    def draw(self, keys: Sequence[Hint]) -> None:
         """Show the run as it is now; what has not changed is not drawn again."""
+        live, verdict = self.live, self.verdict
         self.query_one(KeyLine).show_keys(keys)
         if live is None:
             return
@@ -177,6 +194,42 @@ class PanelView(Vertical, can_focus=True):
             return state.charts, earlier
         shown = [_only(chart, figure.show) for chart in state.charts]
         return tuple(chart for chart in shown if chart.series or chart.bars), ()
+
+    def action_code(self) -> None:
+        """Show the file, or go back."""
+        self._read("code")
+
+    def action_tab(self) -> None:
+        """Read the details: the next tab each time."""
+        if self.details.display and self.details.region:
+            self.details.step(1)
+        else:
+            self._read(self.details.active)
+
+    def action_zoom(self) -> None:
+        """Show the plot on the whole screen."""
+        if self.state.charts:
+            self.app.push_screen(ChartZoom(lambda: self.charts(self.state)))
+
+    def action_next_chart(self) -> None:
+        """Show the next chart."""
+        self.query_one(ChartArea).next_chart()
+
+    def action_results(self, rows: int) -> None:
+        """Scroll verdict, claims and measures."""
+        self.query_one(Outcome).scroll_relative(y=rows, animate=False)
+
+    def _read(self, tab: str) -> None:
+        if self.reading and self.details.active == tab:
+            self.stop_reading()
+        else:
+            self.reading = True
+            self.details.open(tab)
+
+    def stop_reading(self) -> None:
+        """Return to form and plot."""
+        self.reading = False
+        self.focus()
 
     def _expected(self) -> str:
         needs = "needs CUDA · " if self.spec.needs_cuda else ""

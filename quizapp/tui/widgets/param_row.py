@@ -16,6 +16,7 @@ from textual.widget import Widget
 from quizapp.demo.params import Choices, Number, Param, Switch
 from quizapp.lab.plot.scale import Scale, short
 from quizapp.lab.verdict import said
+from quizapp.tui.inline import QUIET
 
 TRACK = 14
 """Cells of a slider at most."""
@@ -158,7 +159,7 @@ class ParamRow(Widget, can_focus=True):
         used = sum(len(text) for text, _ in parts)
         mark = self.base_name if self.value == self.base else f"{self.base_name} {said(self.base)}"
         if used + 2 + len(mark) <= self.size.width:
-            parts.append((f"  {mark}", "$foreground 60%" if self.value == self.base else ""))
+            parts.append((f"  {mark}", QUIET if self.value == self.base else ""))
         if self.problem:
             parts.append((f"\n {self.problem}", "$text-error"))
         return Content.assemble(*parts)
@@ -195,11 +196,11 @@ class ParamRow(Widget, can_focus=True):
             self._zones.append(Zone(start + 2 + cell, start + 3 + cell, value))
         end = start + 2 + track
         self._zones.append(Zone(end, end + 2, param.nudge(self.value, 1)))
-        yield "◂ ", "$foreground 60%"
+        yield "◂ ", QUIET
         yield "━" * knob, "$text-primary"
         yield "●", "bold $text-primary"
-        yield "─" * (track - 1 - knob), "$foreground 60%"
-        yield " ▸", "$foreground 60%"
+        yield "─" * (track - 1 - knob), QUIET
+        yield " ▸", QUIET
 
     def _inline(self, left: int, options: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
         for option in options:
@@ -215,9 +216,9 @@ class ParamRow(Widget, can_focus=True):
         self._zones.append(Zone(left, left + 2, self.param.nudge(self.value, -1)))
         end = left + 2 + len(shown)
         self._zones.append(Zone(end, end + 2, self.param.nudge(self.value, 1)))
-        yield "◂ ", "$foreground 60%"
+        yield "◂ ", QUIET
         yield shown, "bold"
-        yield " ▸", "$foreground 60%"
+        yield " ▸", QUIET
 
 
 def _rounded(param: Number, value: float) -> float:

@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from quizapp.lab.advice import Trouble
 from quizapp.lab.state import RunState
+from quizapp.tui.inline import QUIET
 
 BAR = 16
 """Cells of the progress bar."""
@@ -41,7 +42,7 @@ def run_line(state: RunState, seconds: float, *, cold: bool = False) -> Content:
             return Content.assemble(
                 f"{state.done} / {state.total} ",
                 ("━" * filled, "$text-primary"),
-                ("─" * (BAR - filled), "$foreground 60%"),
+                ("─" * (BAR - filled), QUIET),
                 f" · {elapsed}",
             )
         case "cancelled":

@@ -19,6 +19,7 @@ from textual.widgets import OptionList, Static
 from quizapp.demo.spec import DemoSpec
 from quizapp.lab.history import differences, run_label
 from quizapp.lab.record import RunRecord
+from quizapp.tui.inline import QUIET
 
 
 class RunsPane(VerticalScroll, can_focus=False):
@@ -108,7 +109,7 @@ class RunsPane(VerticalScroll, can_focus=False):
         when = record.at.astimezone().strftime("%d %b %H:%M")
         return Content.assemble(
             f"{mark} {self.label(record)}{right}",
-            (f"  {record.wall_s:.1f} s · {record.device} · {when}", "$foreground 60%"),
+            (f"  {record.wall_s:.1f} s · {record.device} · {when}", QUIET),
         )
 
     def _differences(self) -> RichTable | str:

@@ -1,0 +1,101 @@
+"""Plots of a run as files: SVG to print, PNG to paste, CSV to compute with."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from quizapp.errors import EnvironmentProblem
+from quizapp.exchange.figure_svg import to_svg
+from quizapp.lab.record import RunRecord
+from quizapp.lab.state import Chart
+from quizapp.lab.verdict import said
+
+COLUMNS = ("kind", "name", "x", "x_end", "y", "label")
+"""Of a CSV file: a line's point has x and y, a bin x to x_end and y, a bar label and y, a cell of
+a matrix its column as x and its row as label."""
+
+PNG_ZOOM = 2.0
+"""Pixels of the PNG per unit of the SVG."""
+
+
+def save_figures(folder: Path, record: RunRecord, charts: Sequence[Chart]) -> list[Path]:
+    """Write each chart as SVG, PNG and CSV; return the files, in this order.
+
+    The names start with demo and time, so that no earlier file is replaced.
+
+    Raises:
+        EnvironmentProblem: the folder cannot be written.
+    """
+    stem = f"{record.demo}-{record.at.astimezone():%Y%m%d-%H%M%S}"
+    about = describe(record)
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, chart in enumerate(charts, 1):
+            path = folder / f"{stem}-{number}"
+            svg = to_svg(chart, about)
+            files: list[tuple[Path, bytes]] = [
+                (path.with_suffix(".svg"), svg.encode()),
+                (path.with_suffix(".png"), to_png(svg)),
+                (path.with_suffix(".csv"), to_csv(chart).encode()),
+            ]
+            for file, content in files:
+                file.write_bytes(content)
+                written.append(file)
+    except OSError as error:
+        raise EnvironmentProblem(
+            "The plot could not be saved",
+            f"{folder} cannot be written: {error.strerror}.",
+            "Free space, or choose another folder with QUIZAPP_HOME.",
+        ) from error
+    return written
+
+
+def describe(record: RunRecord) -> str:
+    """Return how a run can be repeated: demo, settings, device, versions."""
+    settings = " ".join(f"{name}={said(value)}" for name, value in record.settings.items())
+    versions = ", ".join(f"{name} {version}" for name, version in record.versions.items())
+    device = record.device_name or record.device
+    return " · ".join(filter(None, (f"{record.demo} {settings}".strip(), device, versions)))
+
+
+def to_png(svg: str) -> bytes:
+    """Return the figure as pixels."""
+    import resvg_py
+
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=PNG_ZOOM))
+
+
+def to_csv(chart: Chart) -> str:
+    """Return the chart's data, one value per row, with the columns of `COLUMNS`."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_rows(chart))
+    return text.getvalue()
+
+
+def _rows(chart: Chart) -> Iterator[dict[str, object]]:
+    for series in chart.series:
+        for x, y in zip(series.xs, series.ys, strict=True):
+            yield {"kind": series.kind, "name": series.name, "x": x, "y": y}
+    for bars in chart.bars:
+        for label, value in zip(bars.labels, bars.values, strict=True):
+            yield {"kind": "bar", "name": bars.name, "y": value, "label": label}
+    for shown in chart.histograms:
+        bins = zip(shown.counts, shown.edges[:-1], shown.edges[1:], strict=True)
+        for count, low, high in bins:
+            yield {"kind": "bin", "name": shown.name, "x": low, "x_end": high, "y": count}
+        for level in shown.levels:
+            yield {"kind": "level", "name": shown.name, "x": level}
+    for matrix in chart.heatmaps:
+        for index, row in enumerate(matrix.values):
+            name = matrix.rows[index] if index < len(matrix.rows) else str(index)
+            for place, value in enumerate(row):
+                column = matrix.columns[place] if place < len(matrix.columns) else place
+                yield {"kind": "cell", "name": matrix.name, "x": column, "y": value, "label": name}
+    for line in chart.references:
+        yield {"kind": "reference", "name": line.name, line.axis: line.value}

@@ -1,0 +1,115 @@
+"""Plots as files that other programs read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import struct
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from quizapp.demo.wire import Event
+from quizapp.errors import EnvironmentProblem
+from quizapp.exchange.figure import COLUMNS, describe, save_figures, to_csv, to_png
+from quizapp.exchange.figure_svg import to_svg
+from quizapp.lab.state import Chart, RunState, reduce_all
+from tests.unit.lab.toys import make_record
+
+EVENTS: tuple[Event, ...] = (
+    {"t": "axes", "title": "a < b", "x": "step", "y": "loss", "log_x": False, "log_y": True},
+    {"t": "points", "name": "train", "x": [0, 1, 2], "y": [2.0, "nan", 1.0]},
+    {"t": "scatter", "name": "dots", "x": [0, 1], "y": [2.0, 1.0]},
+    {"t": "reference", "name": "base", "value": 1.5, "axis": "y"},
+    {"t": "reference", "name": "best", "value": 1, "axis": "x"},
+    {"t": "bars", "name": "size", "labels": ["a", "b"], "values": [1.0, -2.0], "chart": "two"},
+    {"t": "histogram", "name": "w", "counts": [1, 3], "edges": [0, 1, 2], "levels": [0.5],
+     "chart": "three"},
+    {"t": "heatmap", "name": "m", "values": [[1, -2]], "rows": ["r"], "columns": ["c", "d"],
+     "chart": "four"},
+)  # fmt: skip
+CHARTS = reduce_all(RunState(), EVENTS).charts
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def words(svg: str) -> list[str]:
+    return [node.text or "" for node in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def rows(chart: Chart) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(to_csv(chart))))
+
+
+def test_a_figure_names_its_axes_lines_and_origin() -> None:
+    shown = words(to_svg(CHARTS[0], "toy rate=0.1 · cpu"))
+    for text in (
+        "a < b",
+        "step",
+        "loss",
+        "train",
+        "dots",
+        "base 1.5",
+        "best 1",
+        "toy rate=0.1 · cpu",
+    ):
+        assert text in shown
+    assert "×" in shown  # where the loss was not a number
+
+
+def test_bars_and_matrices_carry_labels_and_values() -> None:
+    assert {"size", "a", "b", "1", "-2"} <= set(words(to_svg(CHARTS[1])))
+    assert {"m", "r", "c", "d", "1", "-2"} <= set(words(to_svg(CHARTS[3])))
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.id or "main")
+def test_every_kind_becomes_an_svg_of_finite_numbers_and_a_png(chart: Chart) -> None:
+    svg = to_svg(chart)
+    assert "nan" not in svg
+    assert "inf" not in svg
+    png = to_png(svg)
+    assert png.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", png[16:24])
+    assert width == 1440
+    assert height > 800
+
+
+def test_an_empty_chart_is_an_empty_figure() -> None:
+    assert to_png(to_svg(Chart(""))).startswith(b"\x89PNG")
+
+
+def test_the_data_come_back_from_the_csv() -> None:
+    assert to_csv(CHARTS[0]).splitlines()[0] == ",".join(COLUMNS)
+    line = [row for row in rows(CHARTS[0]) if row["kind"] == "line"]
+    assert [(float(row["x"]), row["y"]) for row in line] == [(0, "2.0"), (1, "nan"), (2, "1.0")]
+    [bar, _] = rows(CHARTS[1])
+    assert (bar["kind"], bar["label"], float(bar["y"])) == ("bar", "a", 1.0)
+    bins = [row for row in rows(CHARTS[2]) if row["kind"] == "bin"]
+    assert [(float(b["x"]), float(b["x_end"]), float(b["y"])) for b in bins] == [
+        (0, 1, 1), (1, 2, 3),
+    ]  # fmt: skip
+    cells = [(row["label"], row["x"], float(row["y"])) for row in rows(CHARTS[3])]
+    assert cells == [("r", "c", 1.0), ("r", "d", -2.0)]
+
+
+def test_saving_writes_three_files_per_chart_and_replaces_none(tmp_path: Path) -> None:
+    record = make_record()
+    files = save_figures(tmp_path / "figures", record, CHARTS)
+    assert len(files) == 3 * len(CHARTS)
+    assert [file.suffix for file in files[:3]] == [".svg", ".png", ".csv"]
+    assert all(file.name.startswith("nf4_error-2027") for file in files)
+    assert all(file.stat().st_size for file in files)
+
+
+def test_a_figure_says_how_its_run_can_be_repeated() -> None:
+    assert describe(make_record()) == (
+        "nf4_error block_size=64 rate=0.01 seed=0 · cpu, 2 threads · torch 2.13.0"
+    )
+
+
+def test_a_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(EnvironmentProblem) as caught:
+        save_figures(tmp_path / "file", make_record(), CHARTS)
+    assert "cannot be written" in caught.value.message
+    assert "QUIZAPP_HOME" in caught.value.hint
