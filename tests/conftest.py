@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A slow moment of the machine is no failure. Where CI is set, Hypothesis also draws the same
+# examples each time (its profile "ci").
+settings.register_profile("ci", settings.get_profile("ci"), deadline=None)
+settings.register_profile("default", settings.get_profile("default"), deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 @pytest.fixture(autouse=True)
