@@ -38,7 +38,8 @@ from quizapp.demo import Choice, Float, Int, Model, Predict, Run, demo
     measures={
         "accuracy_before": "share of questions answered by the new guideline, before",
         "accuracy_after": "share of questions answered by the new guideline, after",
-        "loss_after": "loss on unseen new-guideline text after fine-tuning, nats per token",
+        "loss_before": "loss on unseen new-guideline text before, nats per token",
+        "loss_after": "loss on unseen new-guideline text after, nats per token",
         "general_before": "loss on general text before, nats per token",
         "general_after": "loss on general text after, nats per token",
         "trainable": "trainable parameters",
@@ -73,6 +74,7 @@ def main(
     general_before = tinyworld.loss(base, tokenizer, general)
     run.measure("accuracy_before", tinyworld.accuracy(base, tokenizer, cases))
     run.measure("general_before", general_before)
+    run.measure("loss_before", tinyworld.loss(base, tokenizer, held_out))
     run.sample("before", tinyworld.generate(base, tokenizer, cases[0].prompt, max_new_tokens=16))
 
     frozen = {name: p.detach().clone() for name, p in base.named_parameters()}
@@ -115,6 +117,10 @@ def main(
     weights = {name.replace(".base_layer", ""): p for name, p in adapted.named_parameters()}
     same = all(torch.equal(weights[f"base_model.model.{n}"], w) for n, w in frozen.items())
     run.claim("base-is-frozen", same, f"{len(frozen)} tensors compared bit by bit")
-    run.claim("learns-the-new", accuracy >= 0.9, f"{accuracy:.0%} of {len(cases)} questions")
+    bundled = model == "tinyworld"
+    if not bundled:
+        run.note("The 90 % are stated for the bundled model, which knows the old guideline.")
+    learned = accuracy >= 0.9 if bundled else None
+    run.claim("learns-the-new", learned, f"{accuracy:.0%} of {len(cases)} questions")
     shown = f"{general_before:.3f} to {general_after:.3f} nats per token"
     run.claim("forgets-some", change > 0.01, shown)

@@ -1,0 +1,62 @@
+"""Demos over models that are not the bundled one: three architectures, built here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.demos.running import run_demo
+
+pytestmark = pytest.mark.torch
+
+ARCHITECTURES = ("llama", "gpt2", "qwen2")
+
+
+def build(architecture: str, folder: Path) -> Path:
+    """Save a small untrained model with its own byte-level tokenizer, as the Hub holds them."""
+    import tinyworld
+    import torch
+    import transformers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+    core = Tokenizer(models.BPE())
+    core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    core.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(vocab_size=400, special_tokens=["<|endoftext|>"])
+    core.train_from_iterator(tinyworld.documents("general", 200, seed=0), trainer)
+    tokenizer = transformers.PreTrainedTokenizerFast(
+        tokenizer_object=core, eos_token="<|endoftext|>"
+    )
+    sizes: dict[str, Any] = {"vocab_size": len(tokenizer), "eos_token_id": 0, "bos_token_id": None}
+    config: Any
+    if architecture == "gpt2":
+        config = transformers.GPT2Config(n_embd=64, n_layer=1, n_head=4, n_positions=256, **sizes)
+    else:
+        name = {"llama": "LlamaConfig", "qwen2": "Qwen2Config"}[architecture]
+        config = getattr(transformers, name)(
+            hidden_size=64, intermediate_size=128, num_hidden_layers=1, num_attention_heads=4,
+            num_key_value_heads=2, max_position_embeddings=256, **sizes,
+        )  # fmt: skip
+    torch.manual_seed(0)
+    transformers.AutoModelForCausalLM.from_config(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_lora_finetune_runs_on_any_causal_model(architecture: str, tmp_path: Path) -> None:
+    found = run_demo("lora_finetune", model=str(build(architecture, tmp_path)), steps=8)
+    assert found.measures["loss_after"] < found.measures["loss_before"]
+    assert found.claims["base-is-frozen"] == "holds"
+    assert found.claims["learns-the-new"] == "not tested"
+    assert any("bundled" in note for note in found.state.notes)
+
+
+def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
+    folder = build("llama", tmp_path)
+    (folder / "model.safetensors").unlink()
+    (folder / "pytorch_model.bin").write_bytes(b"a pickle")
+    with pytest.raises(Exception, match="safetensors"):
+        run_demo("lora_finetune", model=str(folder), steps=5)
