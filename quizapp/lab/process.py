@@ -174,6 +174,8 @@ def _environment(setup: Setup) -> dict[str, str]:
         # A pool of BLAS threads at import would make the forking parent multi-threaded.
         "OPENBLAS_NUM_THREADS": "1",
         "TOKENIZERS_PARALLELISM": "false",
+        # bitsandbytes compiles some CPU operations at first use: 2-20 s for one run's milliseconds.
+        "TORCHDYNAMO_DISABLE": "1",
         "PYTHONHASHSEED": "0",
         "HF_HUB_OFFLINE": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",
