@@ -1,0 +1,120 @@
+"""One text, a mini-batch, or everything at once.
+
+**Question.** Memory is no limit. Why not train with the whole data set as one batch? And why not
+with single texts?
+
+**Idea.** An epoch over n texts makes n / B updates. A larger batch gives fewer, clearer steps:
+
+    updates = epochs · n / B        noise of a step ∝ 1/√B        time per text falls with B
+
+With the same epochs the full batch hardly trains. With the same number of *updates* it is as good
+as any, but has read far more texts. The mini-batch is the compromise between the two costs.
+
+**Watch** loss against texts read, then against updates: the order of the curves turns around.
+
+**At real scale.** The useful batch ends near the critical batch size (McCandlish et al., arXiv
+1812.06162). "Large batches find sharp minima that generalise worse" (Keskar et al., arXiv
+1609.04836) is contested: more updates close the gap (Hoffer et al., arXiv 1705.08741), full-batch
+training can match SGD (Geiping et al., arXiv 2109.14119). With adapted Adam constants language
+models train stably at batch one (Marek et al., arXiv 2507.07101).
+
+**Try** `learning_rate = 0.03`: noisy single texts take harmful steps, the order changes.
+"""
+
+import copy
+import time
+
+import tinyworld
+import torch
+
+from quizapp.demo import Float, Int, Predict, Run, demo
+
+TEXTS = 128
+SIZES = (1, 16, 128)
+
+
+@demo(
+    topic="optimisation",
+    claims={
+        "more-updates-win": "Same epochs: batch 1 ends below batch 16, and 16 below the full batch",
+        "updates-decide": "Same number of updates: batch 16 ends below batch 1",
+        "batching-is-faster": "Batch 16 reads more than twice as many tokens a second as batch 1",
+    },
+    measures={
+        "loss_1": "loss on unseen texts, batches of 1, same epochs, nats per token",
+        "loss_16": "loss on unseen texts, batches of 16, same epochs",
+        "loss_128": "loss on unseen texts, the full batch, same epochs",
+        "few_1": "loss on unseen texts, batches of 1, same number of updates",
+        "few_16": "loss on unseen texts, batches of 16, same number of updates",
+        "few_128": "loss on unseen texts, the full batch, same number of updates",
+        "updates_1": "updates with batches of 1",
+        "updates_128": "updates with the full batch",
+        "speedup_16": "tokens per second at batch 16 over batch 1",
+        "best": "which batch ends lowest after the same epochs",
+    },
+    predict=Predict(
+        "Three epochs over 128 texts, the same learning rate. Which batch ends lowest?",
+        options=("1 text", "16 texts", "all 128 texts"),
+        measure="best",
+    ),
+    budget_s=10,
+)
+def main(
+    run: Run,
+    epochs: int = Int(3, 1, 10),
+    learning_rate: float = Float(1e-3, 1e-5, 0.1, log=True),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    base, tokenizer = tinyworld.load(device=run.device)
+    train = tinyworld.documents("clinic", TEXTS, seed=seed)
+    unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
+    run.axes(x="texts read", y="loss on unseen texts (nats per token)", log_x=True)
+    run.axes(chart="updates", x="updates", y="loss on unseen texts (nats per token)")
+    start = tinyworld.loss(base, tokenizer, unseen)
+    run.reference("base model", start)
+    run.reference("base model", start, chart="updates")
+
+    few_updates = epochs * TEXTS // 16  # what batches of 16 make in these epochs
+    ends, few, speed = {}, {}, {}
+    progress = run.steps(sum(max(epochs * TEXTS // size, few_updates) for size in SIZES))
+    for size in SIZES:
+        torch.manual_seed(seed)
+        model = copy.deepcopy(base).train()
+        optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
+        own_updates = epochs * TEXTS // size
+        tokens, seconds = 0, 0.0
+        for update in range(1, max(own_updates, few_updates) + 1):
+            next(progress)
+            began = time.perf_counter()
+            first = (update - 1) * size % TEXTS
+            batch = tinyworld.batch(tokenizer, train[first : first + size], run.device)
+            model(**batch).loss.backward()  # input_ids: (size, T)
+            optimizer.step()
+            optimizer.zero_grad()
+            seconds += time.perf_counter() - began
+            tokens += int(batch["attention_mask"].sum())
+            last = update in (own_updates, few_updates)
+            if last or update % (24 if size == 1 else 4) == 0:
+                loss = tinyworld.loss(model, tokenizer, unseen)
+                if update <= own_updates:
+                    run.line_points(update * size, {f"batch {size}": loss})
+                if update <= few_updates:
+                    run.line_points(update, {f"batch {size}": loss}, chart="updates")
+                if update == own_updates:
+                    ends[size] = loss
+                if update == few_updates:
+                    few[size] = loss
+        speed[size] = tokens / seconds
+        run.measure(f"loss_{size}", ends[size])
+        run.measure(f"few_{size}", few[size])
+    next(progress, None)  # the progress bar reaches its end
+
+    run.measure("updates_1", epochs * TEXTS)
+    run.measure("updates_128", epochs)
+    run.measure("speedup_16", speed[16] / speed[1])
+    names = {1: "1 text", 16: "16 texts", 128: "all 128 texts"}
+    run.measure("best", names[min(ends, key=lambda size: ends[size])])
+    shown, fewer = (", ".join(f"{s}: {v:.2f}" for s, v in d.items()) for d in (ends, few))
+    run.claim("more-updates-win", ends[1] < ends[16] < ends[128], shown)
+    run.claim("updates-decide", few[16] < few[1], fewer)
+    run.claim("batching-is-faster", speed[16] > 2 * speed[1], f"{speed[16] / speed[1]:.1f} times")

@@ -1,0 +1,90 @@
+"""Warmup lets you be brave.
+
+**Question.** Why start with a tiny learning rate, when the loss is largest at the start?
+
+**Idea.** For W steps the rate rises linearly to its peak, η = peak · t / W. Two things are bad
+early on. Adam divides by √v, and v is estimated from a handful of gradients, so first steps have
+nearly full size in every weight, whatever the gradient. And the curvature at a random start is
+high: a step is stable only while η < 2/λ, and λ falls as training proceeds.
+
+**Watch** two runs of a fresh four-layer model with the same brave peak. The one without warmup is
+thrown off in its first steps and does not recover within the run.
+
+**At real scale.** Liu et al. (RAdam, arXiv 1908.03265) blame the variance of the adaptive rate.
+Kalra and Barkeshli (arXiv 2406.09405) find that warmup mainly lets the model move to where larger
+rates are stable. Goyal et al. (arXiv 1706.02677) use it for very large batches. Training from
+scratch shows it best; a fine-tune starts in a flatter place and needs less of it.
+
+**Try** `peak = 0.0003`: nothing has to be rescued, warmup only loses time, and the claim fails.
+"""
+
+import tinyworld
+import torch
+from transformers import LlamaForCausalLM, get_cosine_schedule_with_warmup
+
+from quizapp.demo import Float, Int, Predict, Run, demo
+
+
+@demo(
+    topic="optimisation",
+    claims={
+        "warmup-rescues": "At a brave peak the run with warmup ends more than 0.05 nats lower",
+    },
+    measures={
+        "without": "loss on unseen text, no warmup, nats per token",
+        "with": "loss on unseen text, with warmup",
+        "gain": "what warmup gains, nats per token",
+        "best": "which run ends lower",
+    },
+    predict=Predict(
+        "Same peak, same data, same steps. Which run ends lower?",
+        options=("without warmup", "with warmup"),
+        measure="best",
+    ),
+    budget_s=10,
+)
+def main(
+    run: Run,
+    peak: float = Float(2e-2, 1e-4, 0.1, log=True),
+    warmup: float = Float(0.2, 0.02, 0.5, help="share of the steps"),
+    steps: int = Int(100, 20, 300, step=20),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    base, tokenizer = tinyworld.load(device=run.device)
+    train = tinyworld.documents("general", 16 * steps, seed=seed)
+    unseen = tinyworld.documents("general", 48, seed=1000 + seed)
+    batches = [
+        tinyworld.batch(tokenizer, train[16 * step :][:16], run.device)  # input_ids: (16, T)
+        for step in range(steps)
+    ]
+    config = base.config
+    config.num_hidden_layers = 4
+    run.axes(x="step", y="training loss (nats per token)", log_y=True)
+    run.axes(chart="rate", x="step", y="learning rate")
+    run.reference("floor", tinyworld.floor("general"))
+
+    runs = {"without": 0, "with": round(warmup * steps)}  # steps of warmup
+    ends = {}
+    progress = run.steps(len(runs) * steps)
+    for name, rising in runs.items():
+        torch.manual_seed(seed)
+        model = LlamaForCausalLM(config).to(run.device).train()  # random weights
+        optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=0.0)
+        schedule = get_cosine_schedule_with_warmup(optimizer, rising, steps)
+        for step, batch in enumerate(batches):
+            next(progress)
+            run.line_points(step, {name: optimizer.param_groups[0]["lr"]}, chart="rate")
+            loss = model(**batch).loss
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            optimizer.zero_grad()
+            run.line_points(step, {name: loss.item()})
+        ends[name] = tinyworld.loss(model, tokenizer, unseen)
+        run.measure(name, ends[name])
+    next(progress, None)  # the progress bar reaches its end
+
+    gain = ends["without"] - ends["with"]
+    run.measure("gain", gain)
+    run.measure("best", "with warmup" if gain > 0 else "without warmup")
+    run.claim("warmup-rescues", gain > 0.05, f"{ends['without']:.3f} to {ends['with']:.3f}")
