@@ -100,7 +100,10 @@ def main(
     run.measure("general_large", forgot["large"])
     run.measure("best", min(ends, key=lambda name: ends[name]))
     shown = ", ".join(f"{name} {loss:.2f}" for name, loss in ends.items())
-    run.claim("small-is-slow", ends["small"] > ends["middle"] + 0.5, shown)
-    run.claim("large-is-worse", ends["large"] > ends["middle"] + 0.5, shown)
     moved = f"{general_base:.2f} to {forgot['large']:.2f} nats per token"
-    run.claim("large-forgets", forgot["large"] > general_base + 2, moved)
+    bundled = model == "tinyworld"  # the margins are stated for it; another model needs others
+    run.claim("small-is-slow", ends["small"] > ends["middle"] + 0.5 if bundled else None, shown)
+    run.claim("large-is-worse", ends["large"] > ends["middle"] + 0.5 if bundled else None, shown)
+    run.claim("large-forgets", forgot["large"] > general_base + 2 if bundled else None, moved)
+    if not bundled:
+        run.note("The margins of the claims are stated for the bundled model only.")
