@@ -103,9 +103,7 @@ class PanelView(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         """Title, question, form, plot and results, details, keys."""
         with Horizontal(id="demo-header"):
-            title = Content.assemble(
-                (self.spec.title, "bold"), (f"  {self.spec.id}", QUIET)
-            )
+            title = Content.assemble((self.spec.title, "bold"), (f"  {self.spec.id}", QUIET))
             yield Label(title, id="demo-title")
             yield Label(self._expected(), id="demo-place", markup=False)
         if self.spec.predict is not None:
