@@ -42,7 +42,6 @@ class QuizApp(App[int]):
     """Goes between the places; everything it knows comes from the services."""
 
     TITLE = "quizapp"
-    DEFAULT_MODE = "home"
     COMMANDS = {Commands}  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
@@ -73,8 +72,8 @@ class QuizApp(App[int]):
         """Go where the start asks; prepare demos once the first frame is out."""
         if self._start.place == "study":
             await self.study(self._start.scope)
-        elif self._start.place != self.DEFAULT_MODE:
-            await self.switch_mode(self._start.place)
+        else:
+            await self.action_go(self._start.place)
         self.call_after_refresh(self.prepare)
 
     def prepare(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from textual.dom import DOMNode
@@ -23,7 +23,7 @@ def show_error(node: DOMNode, error: QuizError) -> None:
 
 def told(
     method: Callable[Concatenate[Node, P], Any],
-) -> Callable[Concatenate[Node, P], Awaitable[None]]:
+) -> Callable[Concatenate[Node, P], Coroutine[Any, Any, None]]:
     """Let an action or a handler show the QuizErrors it raises."""
 
     @functools.wraps(method)

@@ -25,18 +25,19 @@ class Commands(Provider):
 
     async def discover(self) -> Hits:
         """List everything."""
-        for command in self._commands():
+        for command in self.commands():
             yield DiscoveryHit(command.text, partial(self._run, command), help=command.help)
 
     async def search(self, query: str) -> Hits:
         """List what matches the query."""
         matcher = self.matcher(query)
-        for command in self._commands():
+        for command in self.commands():
             if (score := matcher.match(command.text)) > 0:
                 shown = matcher.highlight(command.text)
                 yield Hit(score, shown, partial(self._run, command), help=command.help)
 
-    def _commands(self) -> Iterator[Command]:
+    def commands(self) -> Iterator[Command]:
+        """Yield one command for each action."""
         seen = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -45,9 +46,6 @@ class Commands(Provider):
                 key = self.app.get_key_display(binding)
                 help_text = f"{key}  {binding.tooltip}".rstrip()
                 yield Command(binding.description, help_text, binding.action, active.node)
-        for command in getattr(self.app, "places", ()):
-            if command.action not in seen:
-                yield command
 
     async def _run(self, command: Command) -> None:
         await self.app.run_action(command.action, command.target)

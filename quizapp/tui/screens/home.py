@@ -100,11 +100,11 @@ the hint, with every must-have point, in time, on a later day, and still firm to
             await self.app.run_action(f"app.read({row.id!r})")
 
     @told
-    def action_undo(self) -> None:
+    async def action_undo(self) -> None:
         """Take back the last deed, also that of an earlier day."""
         undone = self._services.store.undo()
         self.notify(undone.name if undone else "Nothing to undo.", markup=False, timeout=4)
-        self._look_again()
+        await self._look_again()
 
     @work(exclusive=True, group="date")
     async def action_interview_date(self) -> None:
@@ -114,7 +114,7 @@ the hint, with every must-have point, in time, on a later day, and still firm to
         )
         if chosen is not None:
             self._services.set_interview_date(chosen.day)
-            self._look_again()
+            await self._look_again()
 
 
 def today_lines(view: Overview) -> Content:

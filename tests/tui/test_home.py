@@ -1,0 +1,139 @@
+"""Home: what is due, how well it is known, how long to the interview."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from quizapp.study.mastery import Tier, TopicMastery
+from quizapp.study.model import Answer, Rating
+from quizapp.tui.overview import overview
+from quizapp.tui.screens.interview_date import read_day
+from quizapp.tui.services import Services
+from quizapp.tui.sitting import Scope, Sitting
+from quizapp.tui.widgets.topic_list import mastery_bar, share_out, sparkline
+from tests.tui.conftest import Clock, Make
+from tests.tui.look import card_shown, opened, press, shown, study_screen
+
+
+async def test_a_first_start_says_what_to_press_and_the_first_card_is_one_key_away(
+    services: Services,
+) -> None:
+    async with opened(services) as pilot:
+        assert "asks the first question" in shown(pilot)
+        assert "8 new" in shown(pilot)
+        await press(pilot, "space")
+        assert card_shown(pilot) is not None
+
+
+async def test_enter_studies_the_topic_under_the_cursor(services: Services) -> None:
+    async with opened(services) as pilot:
+        await press(pilot, "down", "enter")
+        screen = study_screen(pilot)
+        assert screen.sitting.scope.title == "Beta"
+        assert screen.page.card is not None
+        assert screen.page.card.deck == "beta"
+
+
+async def test_home_counts_what_was_answered_since(services: Services, clock: Clock) -> None:
+    async with opened(services) as pilot:
+        await press(pilot, "enter", "space", "4", "escape")
+        assert "1 answered today · 1 day in a row" in shown(pilot)
+        assert "asks the first question" not in shown(pilot)
+        assert "7 new" in shown(pilot)
+        clock.forward(days=30)
+        await press(pilot, "space", "escape")
+        assert "1 due" in shown(pilot)
+
+
+async def test_undo_on_home_takes_back_the_last_rating(services: Services) -> None:
+    async with opened(services) as pilot:
+        await press(pilot, "enter", "space", "4", "escape", "u")
+        assert "Undid: Easy on a-open" in shown(pilot)
+        assert "8 new" in shown(pilot)
+
+
+async def test_an_interview_date_shows_the_countdown_with_readiness(
+    make_services: Make,
+) -> None:
+    services = make_services()
+    async with opened(services) as pilot:
+        await press(pilot, "v", *"12", "enter")
+        assert "Interview in 12 days" in shown(pilot)
+        assert "% of the questions would be answered, weakest: " in shown(pilot)
+    assert services.interview_date == services.today + timedelta(days=12)
+    services.close()
+    again = make_services()
+    async with opened(again) as pilot:
+        assert "Interview in 12 days" in shown(pilot)
+        await press(pilot, "v", *["backspace"] * 10, "enter")
+        assert "Interview" not in shown(pilot)
+
+
+def test_the_date_of_the_settings_file_holds_until_one_is_set(make_services: Make) -> None:
+    services = make_services(interview_date=date(2027, 3, 8))
+    assert services.interview_date == date(2027, 3, 8)
+    services.set_interview_date(date(2027, 4, 1))
+    assert services.interview_date == date(2027, 4, 1)
+    assert services.scheduler.settings.retention == 0.90
+
+
+def test_near_the_interview_cards_come_back_sooner(make_services: Make) -> None:
+    services = make_services(interview_date=date(2027, 3, 2))
+    assert services.scheduler.settings.retention > 0.94
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [("", None), ("12", date(2027, 3, 13)), (" 2027-03-01 ", date(2027, 3, 1))],
+)
+def test_a_day_is_a_date_or_a_number_of_days(typed: str, day: date | None) -> None:
+    assert read_day(typed, date(2027, 3, 1)) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [("soon", "soon is no date; write it like 2027-03-01."), ("2027-02-28", "has passed")],
+)
+def test_a_bad_day_is_told(typed: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        read_day(typed, date(2027, 3, 1))
+
+
+def test_the_numbers_of_a_topic_are_those_of_its_cards(services: Services, clock: Clock) -> None:
+    sitting = Sitting(services, Scope("", frozenset({"a-open"})))
+    sitting.rate(Answer(Rating.EASY, all_musts=True))
+    view = overview(services)
+    [alpha, beta] = view.topics
+    assert (alpha.title, alpha.mastery.total, alpha.has_lesson) == ("Alpha", 6, True)
+    assert alpha.mastery.tiers[Tier.INDEPENDENT] == 1
+    assert alpha.activity[-1] == 1
+    assert sum(alpha.activity) == 1
+    assert (beta.due, sum(beta.activity), beta.has_lesson) == (0, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("counts", "width", "cells"),
+    [
+        ([1, 1], 10, [5, 5]),
+        ([0, 0], 10, [0, 0]),
+        ([1, 999], 10, [1, 9]),
+        ([1, 1, 1], 10, [4, 3, 3]),
+        ([500, 1, 1, 1, 0], 8, [5, 1, 1, 1, 0]),
+    ],
+)
+def test_cells_are_shared_by_count_and_nothing_vanishes(
+    counts: list[int], width: int, cells: list[int]
+) -> None:
+    assert share_out(counts, width) == cells
+
+
+def test_the_bar_tells_tiers_apart_without_colour() -> None:
+    mastery = TopicMastery("x", {Tier.MASTERED: 1, Tier.SEEN: 1, Tier.NEW: 2}, 0.5)
+    assert mastery_bar(mastery, 8).plain == "██░░····"
+
+
+def test_a_sparkline_scales_to_its_highest_day() -> None:
+    assert sparkline([0, 1, 4, 8]).plain == "·▁▄█"
+    assert sparkline([0, 0]).plain == "··"
