@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
+from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from quizapp.paths import Paths
 from quizapp.tui.errors import told
+from quizapp.tui.messages import Read, Study
 from quizapp.tui.palette import Commands
 from quizapp.tui.services import Services, open_services
 from quizapp.tui.sitting import Scope, find_scope
@@ -105,6 +107,22 @@ class QuizApp(App[int]):
         """Study the cards of a scope; None goes on where the learner was."""
         await self.switch_mode("study")
         await self._begin(scope)
+
+    @on(Study)
+    async def _study(self, request: Study) -> None:
+        await self.study(request.scope)
+
+    @on(Read)
+    async def _read(self, request: Read) -> None:
+        await self.action_read(request.deck)
+
+    async def action_read(self, deck: str) -> None:
+        """Read the lesson of a deck."""
+        await self.switch_mode("read")
+        from quizapp.tui.screens.read import ReadScreen
+
+        assert isinstance(self.screen, ReadScreen)
+        await self.screen.open(deck)
 
     @told
     async def _begin(self, scope: Scope | None) -> None:

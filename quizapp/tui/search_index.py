@@ -17,7 +17,7 @@ class SearchIndex:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._texts: dict[str, str] = {}
+        self._texts: Mapping[str, str] = {}
         self._cards: object = None
         self._records: list[Record] = []
 
@@ -32,13 +32,23 @@ class SearchIndex:
         context = Context(services.now, services.today, rules.mature_days, rules.leech_at)
         return [record.id for record in search(self._records, query, context)]
 
+    @property
+    def complete(self) -> bool:
+        """Whether whole cards are searched, not only their questions and tags."""
+        return self._cards is self._services.library.cards
+
+    def read_cards(self) -> None:
+        """Read the texts of all cards; slow with thousands of them, safe in a thread."""
+        cards = self._services.library.cards
+        self._texts = {name: folded_text(card) for name, card in cards.items()}
+        self._cards = cards
+
     def refresh(self) -> None:
         """Take in what was answered, run or edited since."""
         services = self._services
-        cards = services.library.cards
-        if self._cards is not cards:
-            self._cards = cards
-            self._texts = {name: folded_text(card) for name, card in cards.items()}
+        if not self.complete:
+            heads = services.library.heads.values()
+            self._texts = {head.id: fold(" ".join((head.question, *head.tags))) for head in heads}
         states = services.states()
         answers = _answers(services.store.reviews())
         runs: dict[str, DemoRun] = {}

@@ -46,6 +46,7 @@ def find_scope(services: Services, topic: str | None, search: str | None) -> Sco
     words = [decks[topic].title] if topic is not None else []
     if search is not None:
         index = SearchIndex(services)
+        index.read_cards()
         index.refresh()
         chosen &= set(index.find(search))
         words.append(search)

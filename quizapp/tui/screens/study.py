@@ -220,6 +220,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
             return
         if self._figure is not None:
             self._figure.hidden = False
+        if self.has_class("-narrow"):
+            self.bench.hide()  # the answer needs the rows; d brings the demo back
         self._suggest()
         self.refresh_bindings()
 

@@ -4,28 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
-from typing import Protocol
 
 from quizapp.cards.model import Card
-from quizapp.study.grading import Grade
 from quizapp.tui.widgets.card.choices import OneChoice, Ordering, SomeChoices
 from quizapp.tui.widgets.card.written import ClozeAnswer, Draft, NumberAnswer
 
 AnswerWidget = OneChoice | SomeChoices | Ordering | NumberAnswer | ClozeAnswer | Draft
-
-
-class Answering(Protocol):
-    """What the page asks of every answer widget."""
-
-    locked: bool
-    """Whether the answer is fixed: after the reveal. Setting it shows what was right."""
-
-    @property
-    def response(self) -> str:
-        """What was answered, as text for the log; empty for nothing."""
-
-    def grade(self, hint_used: bool) -> Grade | None:
-        """Grade the answer; None where there is nothing to grade."""
+"""Each has `response`, `grade`, `solve`, and `locked`, which shows what was right."""
 
 
 def answer_widget(card: Card, seed: str) -> AnswerWidget:

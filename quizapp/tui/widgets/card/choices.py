@@ -45,6 +45,10 @@ class OneChoice(RowList):
             return None
         return grade_choice(self.chosen, self._card.correct[0], hint_used=hint_used)
 
+    def solve(self) -> None:
+        """Give the right answer."""
+        self.chosen = self._card.correct[0]
+
     def row(self, index: int) -> tuple[Content, Content]:
         """Return the option with its number and mark."""
         option = self._shuffled[index]
@@ -110,6 +114,10 @@ class SomeChoices(RowList):
             return None
         return grade_multi(self.chosen, self._card.correct, hint_used=hint_used)
 
+    def solve(self) -> None:
+        """Give the right answer."""
+        self.chosen = set(self._card.correct)
+
     def row(self, index: int) -> tuple[Content, Content]:
         """Return the option with its number, its box and, after the reveal, what was right."""
         option = self._shuffled[index]
@@ -170,6 +178,10 @@ class Ordering(RowList):
     def grade(self, hint_used: bool) -> Grade | None:
         """Grade the order; None when nothing was moved."""
         return grade_order(self.order, hint_used=hint_used) if self._touched else None
+
+    def solve(self) -> None:
+        """Give the right answer."""
+        self.order.sort()
 
     def row(self, index: int) -> tuple[Content, Content]:
         """Return the line at this place; after the reveal with its right place."""

@@ -56,6 +56,23 @@ class CardPage(VerticalScroll, can_focus=False):
         self.scroll_home(animate=False)
         self.focus_answer()
 
+    async def preview(self, card: Card, note: str, titles: Mapping[str, str]) -> None:
+        """Show question and answer at once; nothing is asked."""
+        self.card, self.revealed, self._answer = card, True, None
+        answer = answer_widget(card, card.id)
+        sections = AnswerSections(card, (), "", note, titles)
+        with self.app.batch_update():
+            await self.remove_children()
+            await self.mount_all([CardText(card.question, id="question"), answer, sections])
+            answer.solve()
+            answer.locked = True
+        self.scroll_home(animate=False)
+
+    async def clear(self) -> None:
+        """Show nothing."""
+        self.card = None
+        await self.remove_children()
+
     def focus_answer(self) -> None:
         """Focus what takes the answer; an open answer may be spoken, so its box waits for `t`."""
         answer = self._answer

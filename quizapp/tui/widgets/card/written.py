@@ -65,6 +65,9 @@ class Draft(TextArea):
         """No grade: the learner compares with the key points."""
         return None
 
+    def solve(self) -> None:
+        """An open answer has no one right text."""
+
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Return whether a key types something here."""
         return super().check_consume_key(key, character) or (key in NAMED and not self.read_only)
@@ -142,6 +145,10 @@ class NumberAnswer(HorizontalGroup):
         """What was typed."""
         return self._field.value.strip()
 
+    def solve(self) -> None:
+        """Give the right answer."""
+        self._field.value = f"{self._card.value:g}"
+
     def grade(self, hint_used: bool) -> Grade | None:
         """Grade the number; None when nothing was typed, QuizError when it is no number."""
         card = self._card
@@ -204,6 +211,11 @@ class ClozeAnswer(VerticalGroup):
         self.query_one(".text", Static).update(self._filled(self.texts))
         for row in self.query(HorizontalGroup):
             row.display = not locked
+
+    def solve(self) -> None:
+        """Give the right answer."""
+        for field, gap in zip(self.query(Field), self._gaps, strict=True):
+            field.value = gap.answers[0]
 
     def grade(self, hint_used: bool) -> Grade | None:
         """Grade the words; None when every gap is empty."""

@@ -1,0 +1,240 @@
+"""Browsing: search all cards, look at one, study what was found."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from textual import events, getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from quizapp.study import actions
+from quizapp.study.model import CardState, Phase
+from quizapp.study.search import SearchError
+from quizapp.tui.errors import told
+from quizapp.tui.inline import QUIET, inline
+from quizapp.tui.messages import Study
+from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen
+from quizapp.tui.search_index import SearchIndex
+from quizapp.tui.services import Services
+from quizapp.tui.sitting import Scope
+from quizapp.tui.widgets.card.bench import Bench
+from quizapp.tui.widgets.card.page import CardPage
+from quizapp.tui.widgets.card_list import CardList
+from quizapp.tui.widgets.key_bar import KeyBar
+
+HINT = "words, or tag:lora  is:due  prop:r<0.9  rated:7:1  topic:  kind:  has:demo  -x  or  ( )"
+
+
+class SearchField(Input):
+    """The search; Enter and Down go to what was found, Esc too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,enter,escape", "to_list", "To the cards", show=False, id="browse.to-list"),
+    ]
+
+    def action_to_list(self) -> None:
+        """Give the keys to the list."""
+        self.screen.query_one(CardList).focus()
+
+
+class BrowseScreen(CardScreen):
+    """A search field over the list of cards, beside the card under the cursor."""
+
+    CSS_PATH = "browse.tcss"
+    AUTO_FOCUS = "SearchField"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual has it
+    HELP = """
+Type to search; the list follows each letter. A term such as tag:lora, is:due, prop:r<0.9,
+rated:7:1, topic:qlora, difficulty:senior or has:demo narrows it; -x leaves out, or and ( )
+combine. Studying what was found follows the schedule; cramming asks every card once and leaves
+the schedule alone.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Search", id="browse.search"),
+        Binding("s", "study", "Study these", tooltip="Study the due cards among these",
+                id="browse.study"),
+        Binding("x", "cram", "Cram these", tooltip="Ask each card once, without the schedule",
+                id="browse.cram"),
+        Binding("at", "suspend", "Suspend", key_display="@", tooltip="Suspend, or bring back",
+                id="browse.suspend"),
+        *CARD_KEYS,
+        Binding("u", "undo", "Undo", show=False, id="browse.undo"),
+        Binding("escape", "back", "Back", show=False, id="browse.back"),
+    ]  # fmt: skip
+
+    field = getters.query_one(SearchField)
+    found = getters.query_one(CardList)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._index = SearchIndex(services)
+        self._states: dict[str, CardState] = {}
+        self._cards: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        """Search, list, card, demo, keys."""
+        field = SearchField(placeholder=HINT, compact=True)
+        field.cursor_blink = False
+        yield field
+        yield Static(id="count", markup=False)
+        with Container(id="desk"):
+            yield CardList(self._line, id="found")
+            yield CardPage()
+            yield Bench(self.services)
+        yield KeyBar()
+
+    @on(events.ScreenResume)
+    @told
+    def _look_again(self) -> None:
+        """Search the cards as they are now."""
+        self._states = self.services.states()
+        self._index.refresh()
+        self._search()
+        if not self._index.complete:
+            self._read_cards()
+
+    @work(thread=True, exclusive=True, group="index")
+    def _read_cards(self) -> None:
+        self._index.read_cards()
+        self.app.call_from_thread(self._refresh_index)
+
+    def _refresh_index(self) -> None:
+        self._index.refresh()
+        self._search()
+
+    @on(Input.Changed)
+    def _search(self) -> None:
+        """Show what the query finds; while it cannot be read, what the last one found."""
+        label = self.query_one("#count", Static)
+        try:
+            self._cards = self._index.find(self.field.value)
+        except SearchError as error:
+            label.update(f"{error.message} {error.hint}")
+            return
+        cards = len(self._cards)
+        label.update(f"{cards} card{'' if cards == 1 else 's'}")
+        self.found.show(self._cards)
+
+    @on(CardList.Moved)
+    def _preview(self, event: CardList.Moved) -> None:
+        self._show(event.card)
+
+    @work(exclusive=True, group="preview")
+    async def _show(self, name: str | None) -> None:
+        if self.page.card is not None and self.page.card.id != name:
+            await self.bench.clear()
+        if name is None:
+            await self.page.clear()
+        else:
+            card = self.services.library.cards[name]
+            heads = self.services.library.heads
+            titles = {other: heads[other].question for other in card.follow_ups}
+            state = self._states.get(name) or CardState(name)
+            await self.page.preview(card, state.note, titles)
+        self.refresh_bindings()
+
+    def _line(self, name: str, width: int) -> Content:
+        """Return one row: state, question, topic, when it is due."""
+        head = self.services.library.heads[name]
+        state = self._states.get(name) or CardState(name)
+        sign, style = state_sign(state, self.services.today)
+        when = due_text(state, self.services.today)
+        room = max(width - 2 - 8 - 2 - 10, 10)
+        question = inline(head.question.partition("\n")[0])
+        return Content.assemble(
+            (f"{sign} ", style),
+            question.truncate(room, ellipsis=True, pad=True),
+            (f"  {head.deck[:10]:<10}", QUIET),
+            (f"{when:>8}", QUIET),
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what the card under the cursor has."""
+        card = self.page.card if self.is_mounted else None
+        match action:
+            case "demo" | "predict" | "code":
+                return card is not None and card.demo is not None
+            case "follow_ups":
+                return card is not None and bool(card.follow_ups)
+            case "references":
+                return card is not None and bool(card.references)
+            case "info" | "edit" | "suspend":
+                return card is not None
+            case "study" | "cram":
+                return bool(self._cards)
+        return True
+
+    def action_search(self) -> None:
+        """Go to the search field."""
+        self.field.focus()
+
+    def action_study(self) -> None:
+        """Study the due cards among those found."""
+        self._begin(cram=False)
+
+    def action_cram(self) -> None:
+        """Ask every card found, without touching the schedule."""
+        self._begin(cram=True)
+
+    def _begin(self, *, cram: bool) -> None:
+        title = self.field.value.strip() or "All cards"
+        scope = Scope(f"{title} (cram)" if cram else title, frozenset(self._cards), cram)
+        self.post_message(Study(scope))
+
+    @told
+    async def action_suspend(self) -> None:
+        """Take the card out of study, or bring it back."""
+        if self.page.card is None:
+            return
+        state = self.services.store.state(self.page.card.id)
+        act = actions.unsuspend if state.suspended else actions.suspend
+        self.services.store.commit(act(state, self.services.now), self.services.scheduler)
+        await self._look_again()
+
+    @told
+    async def action_undo(self) -> None:
+        """Take back the last deed."""
+        undone = self.services.store.undo()
+        self.notify(undone.name if undone else "Nothing to undo.", markup=False, timeout=4)
+        await self._look_again()
+
+    async def reloaded(self, gone: frozenset[str]) -> None:
+        """Search the cards as they are after an edit."""
+        await self._look_again()
+
+    async def action_back(self) -> None:
+        """Give the demo's room back, or go home."""
+        if self.bench.display:
+            self.bench.hide()
+            self.found.focus()
+        else:
+            await self.app.run_action("app.go('home')")
+
+
+def state_sign(state: CardState, today: date) -> tuple[str, str]:
+    """Return the sign and the colour of a card's state."""
+    if state.suspended:
+        return "⏸", QUIET
+    if state.phase is Phase.NEW:
+        return "·", QUIET
+    if state.in_steps:
+        return "◐", "$accent"
+    due = state.due_day is not None and state.due_day <= today
+    return ("●", "$primary") if due else ("✓", "$success")
+
+
+def due_text(state: CardState, today: date) -> str:
+    """Return when a card is due, in a few letters."""
+    if state.suspended:
+        return "out"
+    if state.phase is Phase.NEW:
+        return "new"
+    if state.due_day is None:
+        return "today"
+    days = (state.due_day - today).days
+    return "today" if days <= 0 else f"in {days} d"

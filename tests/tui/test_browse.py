@@ -1,0 +1,128 @@
+"""Browsing: the list follows each letter; what was found can be studied or crammed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.pilot import Pilot
+
+from quizapp.study.model import Answer, Rating
+from quizapp.tui.app import Start
+from quizapp.tui.screens.browse import BrowseScreen
+from quizapp.tui.services import Services
+from quizapp.tui.sitting import Cram, Scope, Sitting
+from tests.tui.conftest import Clock
+from tests.tui.look import opened, press, settle, shown, study_screen
+
+BROWSE = Start("browse")
+
+
+def browsing(pilot: Pilot[Any]) -> BrowseScreen:
+    """Return the screen in front."""
+    assert isinstance(pilot.app.screen, BrowseScreen)
+    return pilot.app.screen
+
+
+async def search(pilot: Pilot[Any], query: str) -> list[str]:
+    """Type a query; return the cards it finds."""
+    await pilot.app.workers.wait_for_complete()
+    browsing(pilot).field.value = ""
+    browsing(pilot).field.focus()
+    await settle(pilot)
+    for letter in query:
+        browsing(pilot).field.insert_text_at_cursor(letter)
+    await settle(pilot)
+    await pilot.app.workers.wait_for_complete()
+    await settle(pilot)
+    return browsing(pilot)._cards
+
+
+async def test_all_cards_are_there_and_typing_narrows_them(services: Services) -> None:
+    async with opened(services, start=BROWSE) as pilot:
+        assert "8 cards" in shown(pilot)
+        await press(pilot, *"tag:numbers")
+        assert "2 cards" in shown(pilot)
+        assert "Which of these are even?" in shown(pilot)
+        assert "Why is B zero" not in shown(pilot)
+
+
+async def test_whole_cards_are_searched(services: Services) -> None:
+    async with opened(services, start=BROWSE) as pilot:
+        assert await search(pilot, '"both at random"') == ["a-open"]
+        assert await search(pilot, "kind:order or topic:beta") == ["a-order", "b-open", "b-curve"]
+        assert await search(pilot, "has:demo -is:new") == []
+        assert "0 cards" in shown(pilot)
+
+
+async def test_a_query_that_cannot_be_read_says_where_and_keeps_the_list(
+    services: Services,
+) -> None:
+    async with opened(services, start=BROWSE) as pilot:
+        await search(pilot, "tag:lora")
+        await press(pilot, *" (")
+        assert "At character" in shown(pilot)
+        assert browsing(pilot)._cards == ["a-open", "a-choice"]
+
+
+async def test_the_card_under_the_cursor_is_shown_with_its_answer(services: Services) -> None:
+    async with opened(services, size=(120, 40), start=BROWSE) as pilot:
+        await press(pilot, "escape", "down", "down")
+        await pilot.app.workers.wait_for_complete()
+        await settle(pilot)
+        card = browsing(pilot).page.card
+        assert card is not None
+        assert card.id == "a-multi"
+        assert "Two and four." in shown(pilot)
+        assert "[x] ✓ two" in shown(pilot)
+
+
+async def test_studying_what_was_found_follows_the_schedule(
+    services: Services, clock: Clock
+) -> None:
+    Sitting(services, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
+    clock.forward(minutes=5)
+    async with opened(services, start=BROWSE) as pilot:
+        await search(pilot, "tag:lora")
+        await press(pilot, "escape", "s")
+        screen = study_screen(pilot)
+        assert isinstance(screen.sitting, Sitting)
+        assert screen.page.card is not None
+        assert screen.page.card.id == "a-choice"
+        assert "1 of 1" in shown(pilot)
+
+
+async def test_cramming_asks_all_that_was_found(services: Services, clock: Clock) -> None:
+    Sitting(services, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
+    async with opened(services, start=BROWSE) as pilot:
+        await search(pilot, "tag:lora")
+        await press(pilot, "escape", "x")
+        assert isinstance(study_screen(pilot).sitting, Cram)
+        assert "1 of 2" in shown(pilot)
+
+
+async def test_suspend_is_a_toggle_and_undo_works(services: Services) -> None:
+    async with opened(services, start=BROWSE) as pilot:
+        await press(pilot, "escape")
+        await pilot.app.workers.wait_for_complete()
+        await press(pilot, "at")
+        assert services.store.state("a-open").suspended
+        assert await search(pilot, "is:suspended") == ["a-open"]
+        await press(pilot, "escape", "at")
+        assert not services.store.state("a-open").suspended
+        await press(pilot, "u")
+        assert services.store.state("a-open").suspended
+
+
+async def test_letters_in_the_search_field_are_not_commands(services: Services) -> None:
+    async with opened(services, start=BROWSE) as pilot:
+        await press(pilot, *"sx@u")
+        assert browsing(pilot).field.value == "sx@u"
+        assert services.store.states() == {}
+
+
+async def test_escape_goes_to_the_list_and_then_home(services: Services) -> None:
+    async with opened(services, start=BROWSE) as pilot:
+        await press(pilot, "escape")
+        assert pilot.app.focused is browsing(pilot).found
+        await press(pilot, "escape")
+        assert "last 14 days" in shown(pilot)
