@@ -64,9 +64,9 @@ def new_card(paths: Paths, deck: str, card: str, kind: Kind, into: Path | None) 
     if card in load(paths.content, paths.cache).cards:
         raise QuizError("Card exists", f"There is a card {card} already.", "Choose another id.")
     text = file.read_text(encoding="utf-8")
-    gap = "\n" if text.endswith("\n") else "\n\n"
-    with file.open("a", encoding="utf-8") as stream:
-        stream.write(gap + skeleton.new_card(card, deck, kind))
+    whole = file.with_suffix(".new")
+    whole.write_text(skeleton.add_card(text, card, deck, kind), encoding="utf-8")
+    whole.replace(file)  # never half a deck
     click.echo(str(file))
 
 
