@@ -45,3 +45,10 @@ def test_error_of_a_mean_of_four_times_as_many() -> None:
 def test_patience_counts_measurements_without_improvement() -> None:
     without_improvement = range(10 + 5, 200, 5)  # the best measurement was at step 10
     assert value("debugging", "dbg-stop-step") == without_improvement[3 - 1]
+
+
+def test_decoupled_decay_over_a_hundred_steps() -> None:
+    weight = 1.0
+    for _ in range(100):
+        weight -= 2e-3 * 0.1 * weight
+    assert value("debugging", "dbg-decay-factor") == pytest.approx(100 * (1 - weight), rel=0.01)
