@@ -39,7 +39,7 @@ NAMES = {
     claims={
         "data-wins": "16 times the data ends lowest of all",
         "slower-helps": "A tenth of the learning rate ends more than 0.1 nats below no remedy",
-        "decay-does-little": "Weight decay changes it by less than half of what the lower rate gains",
+        "decay-does-little": "Weight decay changes it by less than half of what a lower rate gains",
         "stopping-helps": "The best checkpoint of the untreated run lies over 0.1 nats lower",
     },
     measures={
