@@ -52,3 +52,8 @@ def test_decoupled_decay_over_a_hundred_steps() -> None:
     for _ in range(100):
         weight -= 2e-3 * 0.1 * weight
     assert value("debugging", "dbg-decay-factor") == pytest.approx(100 * (1 - weight), rel=0.01)
+
+
+def test_the_gap_is_a_difference() -> None:
+    unseen, train = Fraction(77, 100), Fraction(9, 100)
+    assert value("debugging", "dbg-gap") == pytest.approx(float(unseen - train))
