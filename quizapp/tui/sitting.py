@@ -11,9 +11,7 @@ from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.actions import Action
 from quizapp.study.model import Answer, CardState, Rating
-from quizapp.study.readiness import plan_interview
 from quizapp.study.session import Session
-from quizapp.tui.search_index import SearchIndex
 from quizapp.tui.services import Services
 
 
@@ -45,6 +43,8 @@ def find_scope(services: Services, topic: str | None, search: str | None) -> Sco
     chosen = set(services.library.cards if topic is None else decks[topic].cards)
     words = [decks[topic].title] if topic is not None else []
     if search is not None:
+        from quizapp.tui.search_index import SearchIndex
+
         index = SearchIndex(services)
         index.read_cards()
         index.refresh()
@@ -168,6 +168,8 @@ def last_pass(services: Services, states: Mapping[str, CardState]) -> tuple[str,
     day = services.interview_date
     if day is None:
         return ()
+    from quizapp.study.readiness import plan_interview
+
     plan = plan_interview(day, services.today, services.infos, states, services.rules)
     return plan.pass_today if plan is not None else ()
 
