@@ -51,7 +51,7 @@ verify: .venv/made ## Run every demo and check every number on every card
 	$(BIN)/quizapp verify
 
 bench: .venv/made-dev ## Measure what the app promises, as ratios within one run
-	$(BIN)/python -m pytest -q -s tests/benchmarks
+	$(BIN)/python -m pytest -q -s tests/benchmarks/bench_promises.py
 
 gpu: .venv/made-dev ## The tests that need CUDA
 	$(BIN)/python -m pytest -q -m cuda

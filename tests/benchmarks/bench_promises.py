@@ -1,0 +1,122 @@
+"""What the app promises about speed, as ratios within one run: `make bench`."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from quizapp.demo.spec import DemoSpec, read_spec
+from quizapp.lab.lab import Lab, RunRequest
+from quizapp.lab.once import setup_here
+from quizapp.lab.state import RunState, reduce
+from quizapp.store import Store
+from quizapp.study import actions
+from quizapp.study.calendar import Calendar
+from quizapp.study.model import Answer, Rating
+from quizapp.study.schedule import Scheduler
+from quizapp.study.settings import Settings
+
+HERE = Path(__file__).parent
+DEMOS = HERE.parents[1] / "demos"
+STEPS = 150
+CARD = """
+- id: c-{n}
+  kind: open
+  question: Why is B zero at the start of run {n}?
+  difficulty: mid
+  answer: The update is zero at the start, so the adapted model is the base model.
+  key_points:
+  - {{point: the update is zero, must: true}}
+  - {{point: B moves first, must: true}}
+"""
+
+pytestmark = pytest.mark.torch
+
+
+def spawn_seconds(*arguments: str) -> float:
+    """Return the seconds from starting a Python script to its first line of output."""
+    started = time.perf_counter()
+    with subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        seconds = time.perf_counter() - started
+        process.stdout.read()
+    assert line, f"{arguments} said nothing"
+    return seconds
+
+
+def test_the_first_of_ten_thousand_cards_is_as_fast_as_a_hard_coded_one(tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for deck in range(50):
+        cards = "".join(CARD.format(n=200 * deck + n) for n in range(200))
+        (folder / f"many-{deck}.yaml").write_text(f"deck: many-{deck}\ntitle: Many\ncards:{cards}")
+    script = str(HERE / "first_card.py")
+    spawn_seconds(script, "app", str(tmp_path))  # writes the cache
+    ours, bare = [], []
+    for _ in range(7):
+        ours.append(spawn_seconds(script, "app", str(tmp_path)))
+        bare.append(spawn_seconds(script, "hard-coded"))
+    ratio = statistics.median(ours) / statistics.median(bare)
+    print(f"\nfirst card, 10,000 cards: {ratio:.2f} of a hard-coded card "
+          f"({statistics.median(ours):.2f} s and {statistics.median(bare):.2f} s)")  # fmt: skip
+    assert ratio <= 1.25
+
+
+async def run_once(lab: Lab, spec: DemoSpec, **settings: int) -> tuple[float, RunState]:
+    """Return the seconds to the first plotted point, and the run's end."""
+    started, first, state = time.perf_counter(), 0.0, RunState()
+    async for event in lab.start(RunRequest(spec, spec.settings(settings))).events():
+        if event["t"] == "points" and not first:
+            first = time.perf_counter() - started
+        state = reduce(state, event)
+    assert state.status == "done", state.error
+    return first, state
+
+
+async def test_the_first_point_comes_at_once_and_the_loop_runs_at_full_speed() -> None:
+    lab = Lab(setup_here(threads=1))
+    await lab.prepare().ready
+    finetune, toy = read_spec(DEMOS / "lora_finetune.py"), read_spec(HERE / "toy_lora.py")
+    firsts, loops, colds, bares = [], [], [], []
+    bare = [sys.executable, str(HERE / "bare_lora.py"), str(STEPS)]
+    try:
+        for _ in range(5):
+            firsts.append((await run_once(lab, finetune, steps=5))[0])
+            _, state = await run_once(lab, toy, steps=STEPS)
+            loops.append(float(state.measure("loop_s") or 0))
+            done = await asyncio.to_thread(subprocess.run, bare, capture_output=True, check=True)
+            cold, loop = map(float, done.stdout.split())
+            colds.append(cold)
+            bares.append(loop)
+    finally:
+        lab.close()
+    first, cold = statistics.median(firsts), statistics.median(colds)
+    ratio = min(loops) / min(bares)
+    print(
+        f"\nkey to first point: {first:.2f} s, {first / cold:.3f} of a cold Python ({cold:.1f} s)"
+    )
+    print(f"loop inside quizapp: {ratio:.3f} of the bare loop")
+    assert first <= 0.6
+    assert ratio <= 1.05
+
+
+def test_rating_and_commit_is_not_felt(tmp_path: Path) -> None:
+    now = datetime(2026, 1, 5, 12, tzinfo=UTC)
+    scheduler = Scheduler(Settings(), Calendar(UTC))
+    store, times = Store(tmp_path / "log.sqlite", lambda: now), []
+    for n in range(1000):
+        state = store.state(f"card-{n % 200}")
+        started = time.perf_counter()
+        store.commit(actions.rate(state, Answer(Rating.GOOD), now, scheduler), scheduler)
+        times.append(1000 * (time.perf_counter() - started))
+    p50, p99 = statistics.median(times), statistics.quantiles(times, n=100)[98]
+    print(f"\nrate and commit: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+    assert p99 <= 5
