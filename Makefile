@@ -42,10 +42,8 @@ content: .venv/made-dev
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/quizapp check
 
-# Training runs in a process of its own: two of them on two cores are many times slower than one.
 unit: .venv/made-dev
-	$(BIN)/python -m pytest -q -n 2 -m "not torch"
-	$(BIN)/python -m pytest -q -m torch
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 verify: .venv/made ## Run every demo and check every number on every card
 	$(BIN)/quizapp verify

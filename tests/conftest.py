@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# One torch thread per test process: with more, two test processes on two cores would spin against
+# each other and take many times longer.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # A slow moment of the machine is no failure. Where CI is set, Hypothesis also draws the same
 # examples each time (its profile "ci").
 settings.register_profile("ci", settings.get_profile("ci"), deadline=None)
