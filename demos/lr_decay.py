@@ -1,0 +1,94 @@
+"""Decay pays.
+
+**Question.** Adam adapts its steps. Does it matter whether the learning rate falls to zero?
+
+**Idea.** Near a minimum the gradient of a batch is mostly noise. At a constant rate the weights
+keep jumping about, and the loss stays above the minimum by an amount that grows with η:
+
+    excess loss ∝ η · (noise of the gradient)
+
+A high rate covers distance, a low rate settles. Decay does first one, then the other.
+
+**Watch** the base read on in texts of the kind it knows: it stands near the minimum, so all that a
+high rate can do is drive it away. Both runs rise. The constant one stays above; the other comes
+back as its rate falls. Choose `warmup_stable_decay`: it follows the constant run until its decay
+begins, and then falls within a few steps.
+
+**At real scale.** Hu et al. (MiniCPM, arXiv 2404.06395) propose warmup-stable-decay, so that a run
+can be continued from before its decay. Defazio et al. (arXiv 2310.07831) find linear decay to zero
+strong and explain why. QLoRA (arXiv 2305.14314) used a constant rate: a small η leaves little to
+gain. Which decay is best cannot be told from this miniature; that decay gains can.
+
+**Try** `peak = 0.0003`: the rate is too small for noise to matter, and the claim fails.
+"""
+
+import copy
+
+import tinyworld
+import torch
+from transformers import get_scheduler
+
+from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+
+@demo(
+    topic="optimisation",
+    claims={"decay-pays": "The run with decay ends more than 0.005 nats below the constant rate"},
+    measures={
+        "constant": "loss on unseen text, constant rate, nats per token",
+        "decayed": "loss on unseen text, rate decayed to zero",
+        "gain": "what the decay gains, nats per token",
+        "lower": "which run ends lower",
+    },
+    predict=Predict(
+        "Same peak, same data, same steps. Which run ends lower?",
+        options=("constant rate", "decayed rate"),
+        measure="lower",
+    ),
+    budget_s=10,
+)
+def main(
+    run: Run,
+    schedule: str = Choice("cosine", "linear", "warmup_stable_decay"),
+    peak: float = Float(2e-2, 1e-5, 0.1, log=True),
+    steps: int = Int(120, 40, 400, step=20),
+    warmup: float = Float(0.1, 0.0, 0.5, help="share of the steps"),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    base, tokenizer = tinyworld.load(device=run.device)
+    train = tinyworld.documents("general", 8 * steps, seed=seed)
+    unseen = tinyworld.documents("general", 64, seed=1000 + seed)
+    run.axes(x="step", y="loss on unseen text (nats per token)", log_y=True)
+    run.axes(chart="rate", x="step", y="learning rate")
+    run.reference("floor", tinyworld.floor("general"))
+
+    ends = {}
+    progress = run.steps(2 * steps)
+    for name, kind in (("constant", "constant_with_warmup"), ("decayed", schedule)):
+        torch.manual_seed(seed)
+        model = copy.deepcopy(base).train()
+        optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=0.0)
+        more = {"num_decay_steps": steps // 5} if kind == "warmup_stable_decay" else {}
+        rates = get_scheduler(
+            kind, optimizer, round(warmup * steps), steps, scheduler_specific_kwargs=more
+        )
+        for step in range(steps):
+            next(progress)
+            run.line_points(step, {name: optimizer.param_groups[0]["lr"]}, chart="rate")
+            texts = train[8 * step : 8 * step + 8]
+            loss = model(**tinyworld.batch(tokenizer, texts, run.device)).loss  # ids: (8, T)
+            loss.backward()
+            optimizer.step()
+            rates.step()
+            optimizer.zero_grad()
+            if step % 10 == 9:
+                run.line_points(step + 1, {name: tinyworld.loss(model, tokenizer, unseen[:24])})
+        ends[name] = tinyworld.loss(model, tokenizer, unseen)
+        run.measure(name, ends[name])
+    next(progress, None)  # the progress bar reaches its end
+
+    gain = ends["constant"] - ends["decayed"]
+    run.measure("gain", gain)
+    run.measure("lower", "decayed rate" if gain > 0 else "constant rate")
+    shown = f"{ends['constant']:.3f} constant, {ends['decayed']:.3f} decayed"
+    run.claim("decay-pays", gain > 0.005, shown)
