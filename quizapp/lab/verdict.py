@@ -76,7 +76,7 @@ def said(value: Any) -> str:
     """Return a value as it stands in a sentence."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return short(float(value)) if isinstance(value, int | float) else str(value)
+    return short(value) if isinstance(value, float) else str(value)
 
 
 def _link(spec: DemoSpec, card: Card | None) -> DemoLink | Figure | None:

@@ -83,7 +83,7 @@ async def ended(app: PanelApp, pilot: Pilot[None]) -> DemoPanel.Finished:
     return event
 
 
-async def until(pilot: Pilot[None], happened: Callable[[], object]) -> None:
+async def until(pilot: Pilot[Any], happened: Callable[[], object]) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(LONG):
         while not happened():

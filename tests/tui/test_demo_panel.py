@@ -100,12 +100,19 @@ async def test_the_same_settings_are_not_asked_twice() -> None:
 
 async def test_a_guess_can_be_a_number() -> None:
     async with panel_app("toy_number") as (app, pilot):
-        await press(pilot, *"7x", "enter")
-        assert "Answer a number, not '7x'." in shown(pilot)
+        await press(pilot, *"7e", "enter")
+        assert "Answer a number, not '7e'." in shown(pilot)
         app.panel.query_one(Prediction).query_one(Input).value = "40"
         await press(pilot, "enter", "enter")
         event = await ended(app, pilot)
         assert (event.prediction, event.right) == (40.0, True)
+
+
+async def test_a_typed_number_counts_when_the_run_begins() -> None:
+    async with panel_app("toy_number") as (app, pilot):
+        await press(pilot, *"42d")
+        event = await ended(app, pilot)
+        assert (event.prediction, event.right) == (42.0, True)
 
 
 async def test_a_guess_that_is_confirmed_runs() -> None:

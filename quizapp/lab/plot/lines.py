@@ -166,9 +166,11 @@ def _markers(frame: Frame, series: Series, index: int, total: int) -> None:
     paint, marker = Paint(series_role(index)), MARKERS[index % len(MARKERS)]
     width = frame.canvas.width
     if series.kind == "scatter":
-        stride = math.ceil(len(points) / MOST_MARKERS) if points else 1
+        stride = max(math.ceil(len(points) / MOST_MARKERS), 1)
         for x, y in points:
             frame.canvas.dot(round(x), round(y), paint)
+        if total == 1 and len(points) > width // 3:
+            return  # with nothing to tell it from, dots are the finer picture
         for x, y in points[::stride]:
             frame.canvas.text(round(x) // 2, round(y) // 4, marker, paint)
         return

@@ -126,6 +126,11 @@ class DemoPanel(PanelView):
             self.form.values not in self._asked
         )  # fmt: skip
 
+    @property
+    def saves(self) -> bool:
+        """Whether plots can be saved here."""
+        return self._save is not None
+
     def open(self) -> None:
         """Take the focus where the next thing to do is."""
         if self.asks and self.phase == "setup" and self.prediction is not None:
@@ -224,6 +229,8 @@ class DemoPanel(PanelView):
     def action_run_demo(self) -> None:
         """Run; a prediction that is still open is asked for once."""
         question = self.prediction
+        if question is not None and self.asks and not question.commit():
+            return
         if question is None or not self.asks or question.guess is not None or self._skips:
             self.run()
         elif question.has_class("-problem"):

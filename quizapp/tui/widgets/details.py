@@ -35,7 +35,7 @@ class Details(Vertical):
         & Static { height: auto; }
         & ScrollableContainer, & VerticalScroll { scrollbar-size: 1 1; }
         & #code-text, & #tables-text { width: auto; }
-        & Markdown { padding: 0; margin: 0; background: transparent; }
+        & Markdown { padding: 0; margin: 0; max-width: 96; background: transparent; }
     }
     """
 

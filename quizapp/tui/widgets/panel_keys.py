@@ -29,4 +29,7 @@ def hints(panel: DemoPanel) -> tuple[Hint, ...]:
         found += [("settings", "settings"), *plots]
         if len(panel.records) > 1:
             found.append(("overlay", "overlay"))
-    return (*found, ("tab", "more"), ("code", "code"), ("leave", "close"))
+    found += [("tab", "more"), ("code", "code"), ("leave", "close")]
+    if panel.state.status == "done":
+        found += [("copy", "copy"), *([("save", "save")] if panel.saves else [])]
+    return tuple(found)

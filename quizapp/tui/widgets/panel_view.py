@@ -51,6 +51,8 @@ class PanelView(Vertical, can_focus=True):
         & > #demo-result { height: 3fr; min-height: 16; }
         & ChartArea { min-height: 10; }
         & Outcome { max-height: 45%; }
+        & > Prediction, & > #demo-header { margin-bottom: 1; }
+        &.-short > Prediction, &.-short > #demo-header { margin-bottom: 0; }
         &.-setup > #demo-result { display: none; }
         &.-live > Details, &.-ended > Details { display: none; }
         &.-tall > Details { display: block; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -16,6 +16,18 @@ from quizapp.demo.declare import Predict
 from quizapp.lab.plot.scale import short
 from quizapp.lab.predict import read_guess
 from quizapp.lab.verdict import Guess
+
+
+class NumberInput(Input):
+    """Takes what belongs to a number and leaves the other keys to the panel."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether the key is typed here."""
+        return character is not None and character in "0123456789.+-e"
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.is_printable and not self.check_consume_key(event.key, event.character):
+            event.prevent_default()  # Input's own handler does not type it; it goes on upwards
 
 
 class Prediction(Vertical):
@@ -52,13 +64,24 @@ class Prediction(Vertical):
         if self.predict.options:
             yield OptionList(*map(self._option, self.predict.options), compact=True)
         else:
-            yield Input(placeholder=self._range(), compact=True)
+            yield NumberInput(placeholder=self._range(), compact=True)
         yield Static(id="predict-problem", markup=False)
 
     def focus_answer(self) -> None:
         """Give the options or the input the focus."""
         for widget in self.query("OptionList, Input"):
             widget.focus()
+
+    def commit(self) -> bool:
+        """Take over what is typed; False, and the reason is shown, if it is no number."""
+        typed = "" if self.predict.options else self.query_one(Input).value
+        if typed:
+            try:
+                self.guess = read_guess(self.predict, typed)
+            except ValueError as error:
+                self.problem(str(error))
+                return False
+        return True
 
     def clear(self) -> None:
         """Forget the guess: the settings are others now."""
@@ -77,22 +100,18 @@ class Prediction(Vertical):
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self._answer(self.predict.options[event.option_index])
+        before, self.guess = self.guess, self.predict.options[event.option_index]
+        self.problem("")
         self._mark()
+        self.post_message(self.Answered(self, self.guess, self.guess == before))
 
     @on(Input.Submitted)
     def _read(self, event: Input.Submitted) -> None:
         event.stop()
-        try:
-            self._answer(read_guess(self.predict, event.value))
-        except ValueError as error:
-            self.problem(str(error))
-
-    def _answer(self, guess: Guess) -> None:
-        again = guess == self.guess
-        self.guess = guess
-        self.problem("")
-        self.post_message(self.Answered(self, guess, again))
+        before = self.guess
+        if self.commit() and self.guess is not None:
+            self.problem("")
+            self.post_message(self.Answered(self, self.guess, self.guess == before))
 
     def _mark(self) -> None:
         options = self.query_one(OptionList)

@@ -1,0 +1,171 @@
+"""Lab: the gallery of demos and the one that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import events, getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Markdown
+
+from quizapp.demo.spec import DemoSpec
+from quizapp.errors import QuizError
+from quizapp.exchange.figure import save_figures
+from quizapp.lab.gallery import exhibits
+from quizapp.lab.history import typical_seconds
+from quizapp.lab.record import RunRecord
+from quizapp.lab.state import Chart
+from quizapp.tui.errors import show_error
+from quizapp.tui.screens.confirm import Confirm
+from quizapp.tui.services import Services
+from quizapp.tui.widgets.demo_panel import DemoPanel
+from quizapp.tui.widgets.gallery import Gallery
+from quizapp.tui.widgets.key_bar import KeyBar
+
+NARROW = 110
+"""Below this many columns the gallery and the demo take turns."""
+
+REMEMBERED = 50
+"""Earlier runs of a demo that its history lists."""
+
+
+class LabScreen(Screen[None]):
+    """Every demo is two keys away: find it, open it."""
+
+    CSS_PATH = "lab.tcss"
+    HELP = """
+Choose a demo with the arrow keys or search with /, and open it with Enter. In a demo, d runs it,
+the arrow keys turn its knobs, o lays the last run under the plot, and t goes through tables,
+samples, earlier runs, page, code and log. Esc goes back to the gallery.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Search", key_display="/", id="lab.search"),
+        Binding("escape", "back", "Back", key_display="esc", id="lab.back"),
+    ]
+
+    gallery = getters.query_one(Gallery)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+
+    def compose(self) -> ComposeResult:
+        """Gallery, demo, keys."""
+        with Container(id="lab"):
+            yield Gallery()
+            with Vertical(id="place"), VerticalScroll(id="preview", can_focus=False):
+                yield Markdown(open_links=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Fill the gallery."""
+        self._list()
+        self.gallery.enter()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Arrange for the new size."""
+        self.set_class(event.size.width < NARROW, "-narrow")
+
+    @property
+    def panel(self) -> DemoPanel | None:
+        """The demo that is open."""
+        return next(iter(self.query(DemoPanel)), None)
+
+    async def open(self, spec: DemoSpec, settings: Mapping[str, Any] | None = None) -> None:
+        """Open a demo in place of the one before; a run of that one ends.
+
+        Raises:
+            QuizError: the settings do not fit the demo.
+        """
+        services = self._services
+        earlier = services.earlier_runs(spec.id, REMEMBERED)
+        try:
+            panel = DemoPanel(
+                spec,
+                services.lab,
+                settings=settings,
+                record=services.keep_run,
+                earlier=earlier,
+                charts_of=services.charts_of,
+                save=self._save,
+                seconds=typical_seconds(spec, earlier),
+                now=services.clock,
+            )
+        except ValueError as error:
+            raise QuizError("These settings do not fit", f"{spec.id}: {error}.",
+                            "Open the demo without them.") from error  # fmt: skip
+        await self._close()
+        self.query_one("#preview").display = False
+        self.set_class(True, "-open")
+        await self.query_one("#place").mount(panel)
+        panel.open()
+
+    async def _close(self) -> None:
+        if self.panel is not None:
+            self.panel.stop()
+            await self.panel.remove()
+
+    def _list(self) -> None:
+        services = self._services
+        catalogue = services.catalogue
+        records = [RunRecord.from_row(row) for row in services.store.runs(limit=1000)]
+        titles = {deck.id: deck.title for deck in services.library.decks.values()}
+        self.gallery.show(exhibits(catalogue.demos.values(), records), titles, catalogue.problems)
+
+    def _save(self, record: RunRecord, charts: Sequence[Chart]) -> list[Path]:
+        return save_figures(self._services.paths.figures, record, charts)
+
+    @on(Gallery.Seen)
+    def _show_preview(self, event: Gallery.Seen) -> None:
+        if self.panel is None:
+            self._preview(event.spec)
+
+    @work(exclusive=True, group="preview")
+    async def _preview(self, spec: DemoSpec) -> None:
+        claims = "\n".join(f"- {statement}" for statement in spec.claims.values())
+        page = f"# {spec.title}\n\n{spec.page}\n\n## What it proves\n\n{claims}\n"
+        await self.query_one(Markdown).update(page)
+
+    @on(Gallery.Chosen)
+    @work(exclusive=True, group="open")
+    async def _choose(self, event: Gallery.Chosen) -> None:
+        panel = self.panel
+        if panel is not None and panel.spec == event.spec:
+            self.set_class(True, "-open")
+            panel.open()
+            return
+        if panel is not None and panel.running:
+            question = f"{panel.spec.title} is still running. Stop it and go on?"
+            if not await self.app.push_screen_wait(Confirm(question, "Stop it", "Let it run")):
+                return
+        try:
+            await self.open(event.spec)
+        except QuizError as error:
+            show_error(self, error)
+
+    @on(DemoPanel.Closed)
+    def _to_gallery(self) -> None:
+        self.set_class(False, "-open")
+        self.gallery.enter()
+
+    @on(DemoPanel.Finished)
+    def _learn_time(self, event: DemoPanel.Finished) -> None:
+        if event.state.status == "done":
+            self._list()
+
+    def action_search(self) -> None:
+        """Find a demo by its words."""
+        self.set_class(False, "-open")
+        self.gallery.search()
+
+    async def action_back(self) -> None:
+        """End the search, or leave the lab."""
+        if self.gallery.searching:
+            self.gallery.clear()
+        else:
+            await self.app.run_action("app.go('home')")

@@ -1,0 +1,202 @@
+"""The lab: find a demo, open it, run it, compare its runs, keep what came out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC
+from pathlib import Path
+from random import Random
+
+import pytest
+from textual.pilot import Pilot
+
+from quizapp.lab.lab import Lab
+from quizapp.lab.process import Setup
+from quizapp.paths import Paths
+from quizapp.settings import Settings
+from quizapp.tui.app import QuizApp, Start
+from quizapp.tui.screens.confirm import Confirm
+from quizapp.tui.screens.lab import LabScreen
+from quizapp.tui.services import Services
+from quizapp.tui.widgets.demo_panel import DemoPanel
+from tests.tui.conftest import Clock
+from tests.tui.look import press, shown
+from tests.tui.panel import TOYS, is_alive, until
+
+DECK = "deck: toys\ntitle: Toys and such\ncards: []\n"
+
+
+@pytest.fixture
+def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
+    """Services over the toy demos, with a lab that finds their stand-in for torch."""
+    decks = tmp_path / "decks"
+    decks.mkdir()
+    (decks / "toys.yaml").write_text(DECK, encoding="utf-8")
+    made = Services(
+        paths=Paths(tmp_path / "data", tmp_path / "cache", tmp_path, (decks,), (TOYS,)),
+        settings=Settings(),
+        clock=lambda: clock.now,
+        monotonic=lambda: clock.seconds,
+        tz=UTC,
+        random=Random(0),
+        preload=False,
+    )
+    yield made
+    made.close()
+
+
+@asynccontextmanager
+async def lab(
+    services: Services, size: tuple[int, int] = (140, 40)
+) -> AsyncIterator[tuple[LabScreen, Pilot[int]]]:
+    services._lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
+    async with QuizApp(services, Start("lab")).run_test(size=size) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, LabScreen)
+        await until(pilot, lambda: "A falling curve" in shown(pilot))
+        yield screen, pilot
+
+
+def panel_of(screen: LabScreen) -> DemoPanel:
+    panel = screen.panel
+    assert panel is not None
+    return panel
+
+
+async def run(screen: LabScreen, pilot: Pilot[int], *keys: str) -> None:
+    """Press keys, the last of which starts a run, and wait for its end."""
+    done = len(panel_of(screen).records)
+    await press(pilot, *keys)
+    await until(pilot, lambda: len(panel_of(screen).records) > done)
+    await pilot.pause()
+
+
+async def opened(screen: LabScreen, pilot: Pilot[int], *search: str) -> None:
+    await press(pilot, "slash", *search, "enter", "enter")
+    await until(pilot, lambda: screen.panel is not None and screen.panel.is_mounted)
+    await pilot.pause()
+
+
+async def test_the_gallery_names_topic_time_and_what_each_demo_proves(services: Services) -> None:
+    async with lab(services) as (_, pilot):
+        text = shown(pilot)
+        assert "Toys and such" in text
+        assert "toy_curve · The curve falls" in text
+        assert "about 1 s" in text
+        await until(pilot, lambda: "What it proves" in shown(pilot))
+        assert "It falls by over a thousand" in shown(pilot)
+
+
+async def test_a_file_that_declares_no_demo_is_named(services: Services) -> None:
+    async with lab(services) as (_, pilot):
+        text = " ".join(shown(pilot).replace("│", " ").split())
+        assert "torch.py:1:1: no function is decorated with @demo" in text
+
+
+async def test_words_of_title_claim_or_measure_find_a_demo(services: Services) -> None:
+    async with lab(services) as (screen, pilot):
+        await press(pilot, "slash", *"even twice")
+        text = shown(pilot)
+        assert "A number" in text
+        assert "A falling curve" not in text
+        await press(pilot, "escape")
+        assert "A falling curve" in shown(pilot)
+        await press(pilot, "slash", *"nowhere")
+        assert "No demo has “nowhere” in it." in shown(pilot)
+        assert screen.gallery.spec is None
+
+
+async def test_a_demo_opens_runs_and_is_remembered(services: Services) -> None:
+    async with lab(services) as (screen, pilot):
+        await opened(screen, pilot, *"curve")
+        assert "Predict first: Which way does it go?" in shown(pilot)
+        await run(screen, pilot, "down", "enter", "d")
+        assert "you said down ✓" in shown(pilot)
+        [row] = services.store.runs()
+        assert (row.demo, row.prediction, row.prediction_right) == ("toy_curve", "down", True)
+        assert "about 1 s" not in shown(pilot).split("toy_curve")[0]  # the time is known now
+
+
+async def test_runs_of_an_earlier_session_can_be_laid_under_a_new_one(services: Services) -> None:
+    async with lab(services) as (screen, pilot):
+        await opened(screen, pilot, *"curve")
+        panel_of(screen).form.set_values({**panel_of(screen).form.values, "rate": 0.5})
+        await run(screen, pilot, "p", "d")
+    async with lab(services) as (screen, pilot):
+        await opened(screen, pilot, *"curve")
+        await run(
+            screen,
+            pilot,
+            "p",
+            "d",
+        )
+        await press(pilot, "o")
+        await until(pilot, lambda: "── #1 rate 0.5" in shown(pilot))
+        panel_of(screen).reading = True
+        panel_of(screen).details.open("runs")
+        await until(pilot, lambda: "What differs" in shown(pilot))
+        text = shown(pilot)
+        assert "rate" in text
+        assert "last" in text
+
+
+async def test_plots_and_data_are_saved_as_files(services: Services) -> None:
+    async with lab(services) as (screen, pilot):
+        await opened(screen, pilot, *"curve")
+        await run(screen, pilot, "p", "d")
+        await press(pilot, "w")
+        files = sorted(file.suffix for file in services.paths.figures.iterdir())
+        assert files == [".csv", ".csv", ".png", ".png", ".svg", ".svg"]
+
+
+async def test_a_result_is_copied_as_text(services: Services) -> None:
+    async with lab(services) as (screen, pilot):
+        await opened(screen, pilot, *"number")
+        await run(screen, pilot, "4", "2", "d")
+        await press(pilot, "y")
+        assert pilot.app.clipboard.startswith(
+            "**A number**: `quizapp demo run toy_number --set size=21 --set model=tinyworld`"
+        )
+        assert "- predicted: 42 (came true)" in pilot.app.clipboard
+        assert "- twice the size: 42" in pilot.app.clipboard
+        assert "- The number is even: holds" in pilot.app.clipboard
+
+
+async def test_narrow_screens_show_gallery_and_demo_in_turn(services: Services) -> None:
+    async with lab(services, size=(80, 24)) as (screen, pilot):
+        await opened(screen, pilot, *"curve")
+        assert "Toys and such" not in shown(pilot)
+        assert "Predict first" in shown(pilot)
+        await press(pilot, "escape")
+        assert "Toys and such" in shown(pilot)
+        assert "Predict first" not in shown(pilot)
+        await press(pilot, "enter")
+        assert "Predict first" in shown(pilot)
+
+
+async def test_opening_another_demo_asks_before_it_stops_a_run(services: Services) -> None:
+    async with lab(services) as (screen, pilot):
+        await opened(screen, pilot, *"curve")
+        panel_of(screen).form.set_values({**panel_of(screen).form.values, "mode": "sleep"})
+        await press(pilot, "p", "d")
+        await until(pilot, lambda: panel_of(screen).state.charts)
+        assert services.lab.run is not None
+        pid = services.lab.run.pid
+        assert pid is not None
+        screen.gallery.clear()
+        await press(pilot, "down", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await press(pilot, "n")
+        assert panel_of(screen).running
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await press(pilot, "y")
+        await until(pilot, lambda: screen.panel and screen.panel.spec.id == "toy_missing")
+        await until(pilot, lambda: not is_alive(pid))
+
+
+async def test_escape_goes_from_the_gallery_home(services: Services) -> None:
+    async with lab(services) as (_, pilot):
+        await press(pilot, "escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, LabScreen))
