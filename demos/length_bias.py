@@ -64,7 +64,7 @@ def log_probabilities(model, tokenizer, pairs, device):
     claims={
         "sum-prefers-short": "By summed log-probability the shorter of two equally good texts wins "
         "over 80 % of the pairs",
-        "mean-is-level": "By the mean per token it wins between 35 % and 65 %",
+        "mean-is-level": "By the mean per token it wins between 30 % and 70 %",
         "sum-prefers-the-lie": "By sum a short false text beats a long true one in over half of "
         "the pairs",
         "mean-prefers-the-truth": "By mean the true text wins in over 90 % of the pairs",
@@ -130,7 +130,7 @@ def main(
     run.measure("winner", "the false one" if won["lie by sum"] > 0.5 else "the true ones")
     known = model == "tinyworld"  # another model has not read which colour a thing has
     run.claim("sum-prefers-short", won["true by sum"] > 0.8, f"{won['true by sum']:.0%}")
-    run.claim("mean-is-level", 0.35 < won["true by mean"] < 0.65, f"{won['true by mean']:.0%}")
+    run.claim("mean-is-level", 0.3 < won["true by mean"] < 0.7, f"{won['true by mean']:.0%}")
     run.claim("sum-prefers-the-lie", won["lie by sum"] > 0.5 if known else None,
               f"{won['lie by sum']:.0%}")  # fmt: skip
     run.claim("mean-prefers-the-truth", won["lie by mean"] < 0.1 if known else None,

@@ -81,7 +81,7 @@ def encode(texts: list[str], symbols: str, device: str) -> dict[str, torch.Tenso
 )
 def main(
     run: Run,
-    steps: int = Int(200, 20, 1000, log=True, help="training steps of the character model"),
+    steps: int = Int(150, 20, 1000, log=True, help="training steps of the character model"),
     learning_rate: float = Float(3e-3, 1e-4, 3e-2, log=True),
     model: str = Model(help="the model to compare with"),
     seed: int = Int(0, 0, 999),

@@ -38,10 +38,12 @@ def load(name: str = "tinyworld", device: str = "cpu", **from_pretrained: Any) -
     from_pretrained.setdefault("dtype", torch.bfloat16 if half else torch.float32)
     if "quantization_config" in from_pretrained:
         from_pretrained.setdefault("device_map", {"": device})
+    # Without an explicit no, transformers asks on the terminal whether to run a model's own code.
+    careful: dict[str, Any] = {"local_files_only": bundled, "trust_remote_code": False}
     try:
-        tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=bundled)
+        tokenizer = AutoTokenizer.from_pretrained(source, **careful)
         model = AutoModelForCausalLM.from_pretrained(
-            source, local_files_only=bundled, use_safetensors=True, **from_pretrained
+            source, use_safetensors=True, **careful, **from_pretrained
         )
     except (OSError, ValueError) as error:
         from quizapp.errors import QuizError

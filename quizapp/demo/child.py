@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import importlib.util
 import io
 import json
@@ -15,16 +16,23 @@ from typing import Any
 
 from quizapp.demo import device as devices
 from quizapp.demo.declare import Demo
-from quizapp.demo.run import Cancelled, OverBudget, Run, Undeclared
+from quizapp.demo.model_errors import model_problem
+from quizapp.demo.params import ModelName
+from quizapp.demo.run import Cancelled, OverBudget, Run
 from quizapp.demo.wire import Event, encode
 from quizapp.errors import QuizError
 
 HOST_GONE = 3
 """Exit status of a run whose host has closed its input."""
 
+MOST_TEXT = 20_000
+"""Characters kept of a message or a traceback: the event that ends a run must fit in a line."""
+
 
 def run_demo(request: dict[str, Any], descriptor: int) -> None:
     """Run the demo of `request`, write its events to `descriptor`, and end the process."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a TextIOWrapper
+    faulthandler.enable()
     channel = _Channel(descriptor)
     cancelled = threading.Event()
     threading.Thread(target=_listen, args=(cancelled,), daemon=True).start()
@@ -32,8 +40,9 @@ def run_demo(request: dict[str, Any], descriptor: int) -> None:
     started = time.monotonic()
     ending = _run(request, channel, cancelled)
     ending["ms"] = round(1000 * (time.monotonic() - started))
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
     channel.send(ending)
-    sys.stderr.flush()
     os._exit(0)  # no interpreter shutdown: nothing of a run is worth the wait
 
 
@@ -55,40 +64,48 @@ def load_demo(path: Path) -> Demo:
 
 def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event) -> Event:
     path = Path(request["demo"])
-    device = "cpu"
     if request.get("online"):
         allow_downloads()
     try:
-        try:
-            demo = load_demo(path)
-        except Exception as error:
-            return _failure("load", error, path)
-        try:
-            device = _prepare(request)
-        except QuizError as error:
-            return {"t": "error", "kind": "device", "message": f"{error.message} {error.hint}"}
-        channel.send({"t": "loaded", "device": device, "device_name": devices.describe(device)})
-        run = Run(demo, channel.send, device=device, cancelled=cancelled.is_set,
-                  deadline_s=request.get("deadline_s") or float("inf"))  # fmt: skip
+        demo = load_demo(path)
+        device = _prepare(request)
+    except QuizError as error:
+        return {"t": "error", "kind": "device", "message": f"{error.message} {error.hint}"}
+    except BaseException as error:
+        return _failure("load", error, path)
+    channel.send({"t": "loaded", "device": device, "device_name": devices.describe(device)})
+    run = Run(demo, channel.send, device=device, cancelled=cancelled.is_set,
+              deadline_s=request.get("deadline_s") or float("inf"))  # fmt: skip
+    try:
         demo.main(run, **request["params"])
         run.finish()
-    except Cancelled:
-        return {"t": "cancelled"}
-    except OverBudget:
-        limit = f"{request['deadline_s']:.0f} s"
-        return {"t": "error", "kind": "budget", "message": f"Stopped after {limit}, the limit."}
-    except Undeclared as error:
-        return _failure("demo", error, path)
-    except Exception as error:
-        sentence = devices.out_of_memory(error, device)
-        if sentence:
-            return {"t": "error", "kind": "memory", "message": sentence}
-        if isinstance(error, QuizError):
-            return {"t": "error", "kind": "demo", "message": f"{error.message} {error.hint}"}
-        return _failure("demo", error, path)
+    except BaseException as error:
+        run.flush()
+        return _ending(error, request, demo, device)
     rate = {"tokens_per_s": run.tokens_seen / run.seconds} if run.tokens_seen else {}
     return {"t": "done", "device": device, "device_name": devices.describe(device),
             **devices.peak_memory(device), **rate, "versions": devices.versions()}  # fmt: skip
+
+
+def _ending(error: BaseException, request: dict[str, Any], demo: Demo, device: str) -> Event:
+    """Return the terminal event of a run that `error` ended."""
+    if isinstance(error, Cancelled):
+        return {"t": "cancelled"}
+    if isinstance(error, OverBudget):
+        limit = f"{request['deadline_s']:.0f} s"
+        return {"t": "error", "kind": "budget", "message": f"Stopped after {limit}, the limit."}
+    if sentence := devices.out_of_memory(error, device):
+        return {"t": "error", "kind": "memory", "message": sentence}
+    trace = {"traceback": _trace(error)}
+    for name, param in demo.params.items():
+        model = request["params"][name]
+        if isinstance(param, ModelName) and (
+            sentence := model_problem(error, model, online=bool(request.get("online")))
+        ):
+            return {"t": "error", "kind": "model", "message": sentence, **trace}
+    if isinstance(error, QuizError):
+        return {"t": "error", "kind": "demo", "message": f"{error.message} {error.hint}", **trace}
+    return _failure("demo", error, Path(request["demo"]))
 
 
 def allow_downloads() -> None:
@@ -118,10 +135,14 @@ def _failure(kind: str, error: BaseException, path: Path) -> Event:
     return {
         "t": "error",
         "kind": kind,
-        "message": f"{type(error).__name__}: {error}",
+        "message": f"{type(error).__name__}: {error}"[:MOST_TEXT],
         "where": f"{path.name}:{own[-1]}" if own else path.name,
-        "traceback": "".join(traceback.format_exception(error))[-20_000:],
+        "traceback": _trace(error),
     }
+
+
+def _trace(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))[-MOST_TEXT:]
 
 
 class _Channel:

@@ -29,6 +29,8 @@ class Number:
         """Return `value` as this parameter's type, or raise ValueError with a sentence."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"must be a number, not {value!r}")
+        if not math.isfinite(value):
+            raise ValueError("must be finite")
         if self.kind == "int" and value != int(value):
             raise ValueError(f"must be a whole number, not {value:g}")
         if not self.low <= value <= self.high:
@@ -42,8 +44,6 @@ class Number:
         except ValueError:
             whole = "a whole number" if self.kind == "int" else "a number such as 0.001 or 1e-3"
             raise ValueError(f"must be {whole}, not {text!r}") from None
-        if not math.isfinite(number):
-            raise ValueError("must be finite")
         return self.check(number)
 
     def nudge(self, value: float, steps: int) -> float:
@@ -53,8 +53,8 @@ class Number:
         else:
             small = 1.0 if self.kind == "int" else (self.high - self.low) / 20
             moved = value + (self.step or small) * steps
-        clipped = min(max(moved, self.low), self.high)
-        return round(clipped) if self.kind == "int" else float(f"{clipped:.6g}")
+        rounded = round(moved) if self.kind == "int" else float(f"{moved:.6g}")
+        return self.check(min(max(rounded, self.low), self.high))
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Choices:
     def check(self, value: object) -> Any:
         """Return the option equal to `value`, or raise ValueError with a sentence."""
         for option in self.options:
-            if option == value and type(option) is type(value):
+            if option == value and isinstance(option, bool) == isinstance(value, bool):
                 return option
         raise ValueError(f"must be one of {', '.join(map(str, self.options))}, not {value!r}")
 
@@ -158,6 +158,8 @@ def Float(default: float, low: float, high: float, *, step: float | None = None,
 
 def Choice(*options: Any, default: Any = None, help: str = "") -> Any:
     """Declare one of several values; the first is the default unless another is named."""
+    if not options:
+        raise TypeError("needs at least one option")
     return Choices(options, options[0] if default is None else default, help)
 
 

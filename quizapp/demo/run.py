@@ -11,15 +11,18 @@ from quizapp.demo.declare import Demo
 from quizapp.demo.wire import Event, plain
 
 FLUSH_S = 0.05
-"""Points wait at most this long in the demo process, so that the host sees few, large events."""
+"""Points closer together than this travel together, so that the host sees few, large events."""
+
+FLUSH_POINTS = 2000
+"""But no more than this many: an event has a largest size."""
 
 
-class Cancelled(Exception):
-    """The user stopped the run."""
+class Cancelled(BaseException):
+    """The user stopped the run; no `except Exception` of a demo or a library holds it up."""
 
 
-class OverBudget(Exception):
-    """The run took longer than the host allows."""
+class OverBudget(BaseException):
+    """The run took longer than the host allows; nothing holds it up either."""
 
 
 class Undeclared(Exception):
@@ -52,6 +55,7 @@ class Run:
         self._deadline_s = deadline_s
         self._cancelled = cancelled
         self._points: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
+        self._waiting = 0
         self._flushed = -math.inf
         self._claims: set[str] = set()
         self.tokens_seen = 0
@@ -103,7 +107,8 @@ class Run:
             xs, ys = self._points.setdefault((chart, name), ([], []))
             xs.append(plain(x))
             ys.append(plain(value))
-        if self._clock() - self._flushed > FLUSH_S:
+        self._waiting += len(series)
+        if self._waiting >= FLUSH_POINTS or self._clock() - self._flushed > FLUSH_S:
             self.flush()
 
     def scatter(self, name: str, xs: Iterable[float], ys: Iterable[float], *,
@@ -168,7 +173,7 @@ class Run:
 
     def flush(self) -> None:
         """Send the points that are waiting."""
-        waiting, self._points = self._points, {}
+        waiting, self._points, self._waiting = self._points, {}, 0
         self._flushed = self._clock()
         for (chart, name), (xs, ys) in waiting.items():
             self._send({"t": "points", "chart": chart, "name": name, "x": xs, "y": ys})

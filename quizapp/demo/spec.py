@@ -22,6 +22,26 @@ _MAKERS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _are_texts(value: object) -> bool:
+    texts = [*value.keys(), *value.values()] if isinstance(value, dict) else []
+    return bool(texts) and all(map(_is_text, texts))
+
+
+_ARGUMENTS: dict[str, Callable[[Any], bool]] = {
+    "topic": _is_text,
+    "claims": _are_texts,
+    "measures": _are_texts,
+    "predict": lambda value: value is None or isinstance(value, Predict),
+    "budget_s": lambda value: isinstance(value, int | float) and value > 0,
+    "needs_cuda": lambda value: isinstance(value, bool),
+    "cuda_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
+}
+
+
 class SpecError(ValueError):
     """A demo file that does not declare a demo; the text starts with file:line:col."""
 
@@ -98,6 +118,10 @@ def read_spec(path: Path) -> DemoSpec:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except SyntaxError as error:
         raise SpecError(f"{path}:{error.lineno or 1}:{error.offset or 1}: {error.msg}") from None
+    except OSError as error:
+        raise SpecError(f"{path}:1:1: cannot be read: {error.strerror}") from None
+    except ValueError:
+        raise SpecError(f"{path}:1:1: is not UTF-8 text") from None
     reader = _Reader(path)
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
@@ -124,14 +148,7 @@ class _Reader:
         if not doc:
             raise self.fail(tree, "a demo needs a module docstring: it is the page of the demo")
         title, _, page = doc.partition("\n")
-        declared = {k.arg: self.value(k.value) for k in decorator.keywords if k.arg}
-        for key in ("topic", "claims", "measures"):
-            if not declared.get(key):
-                raise self.fail(decorator, f"@demo needs {key}=...")
-        predict = declared.get("predict")
-        if predict and predict.measure not in declared["measures"]:
-            raise self.fail(decorator, f"Predict names the measure {predict.measure!r}, "
-                            "which is not declared")  # fmt: skip
+        declared = self.declared(decorator)
         return DemoSpec(
             id=self.path.stem,
             path=self.path,
@@ -141,16 +158,43 @@ class _Reader:
             params=self.params(main),
             claims=declared["claims"],
             measures=declared["measures"],
-            predict=predict,
+            predict=declared.get("predict"),
             budget_s=declared.get("budget_s", 10),
             needs_cuda=declared.get("needs_cuda", False),
             cuda_claims=tuple(declared.get("cuda_claims", ())),
         )
 
+    def declared(self, decorator: ast.Call) -> dict[str, Any]:
+        """Return the arguments of `@demo(...)`, checked."""
+        found = {}
+        for keyword in decorator.keywords:
+            name = keyword.arg or "**"
+            if name not in _ARGUMENTS:
+                known = ", ".join(_ARGUMENTS)
+                raise self.fail(keyword, f"@demo has no argument {name}; it takes {known}")
+            found[name] = self.value(keyword.value)
+            if not _ARGUMENTS[name](found[name]):
+                raise self.fail(keyword.value, f"{name} has the wrong type or is empty")
+        for name in ("topic", "claims", "measures"):
+            if name not in found:
+                raise self.fail(decorator, f"@demo needs {name}=...")
+        predict = found.get("predict")
+        if predict and predict.measure not in found["measures"]:
+            raise self.fail(decorator, f"Predict names the measure {predict.measure!r}, "
+                            "which is not declared")  # fmt: skip
+        if predict and not predict.options and None in (predict.low, predict.high):
+            raise self.fail(decorator, "Predict needs options, or low and high")
+        for claim in found.get("cuda_claims", ()):
+            if claim not in found["claims"]:
+                raise self.fail(decorator, f"cuda_claims names {claim!r}, which is not declared")
+        return found
+
     def params(self, main: ast.FunctionDef) -> dict[str, Param]:
         arguments = main.args.args
         defaults = main.args.defaults
-        if not arguments or arguments[0].arg != "run" or len(defaults) != len(arguments) - 1:
+        other = main.args.posonlyargs or main.args.kwonlyargs or main.args.vararg or main.args.kwarg
+        plain = not other and len(defaults) == len(arguments) - 1
+        if not plain or arguments[0].arg != "run":
             raise self.fail(main, "main takes `run`, then parameters that all have a default")
         params = {}
         for argument, default in zip(arguments[1:], defaults, strict=True):
@@ -173,8 +217,8 @@ class _Reader:
             try:
                 return maker(*[self.value(a) for a in node.args], **keywords)
             except TypeError as error:
-                raise self.fail(node, str(error)) from None
+                raise self.fail(node, f"{_called(node)}: {error}") from None
         try:
             return ast.literal_eval(node)
-        except ValueError:
+        except (ValueError, TypeError):
             raise self.fail(node, "must be a literal: it is read without running it") from None

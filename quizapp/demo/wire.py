@@ -44,7 +44,8 @@ def encode(event: Event) -> bytes:
     Raises:
         ValueError: the line would be longer than `MAX_LINE`.
     """
-    line = json.dumps(plain(event), allow_nan=False, ensure_ascii=False).encode() + b"\n"
+    text = json.dumps(plain(event), allow_nan=False, ensure_ascii=False)
+    line = text.encode(errors="backslashreplace") + b"\n"  # a lone surrogate stays valid JSON
     if len(line) > MAX_LINE:
         raise ValueError(f"an event of {len(line)} bytes is over the limit of {MAX_LINE}")
     return line

@@ -15,6 +15,7 @@ a lock held by another thread at that moment would stay locked for ever.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -27,7 +28,7 @@ import sys
 import time
 from typing import Any
 
-from quizapp.demo.child import run_demo
+from quizapp.demo.child import HOST_GONE, run_demo
 from quizapp.demo.wire import Event
 
 PRELOAD = (
@@ -51,6 +52,7 @@ PRELOAD = (
 
 def main() -> None:
     """Serve until the host closes the socket."""
+    _die_with_parent()
     control = socket.socket(fileno=os.dup(0))
     devnull = os.open(os.devnull, os.O_RDWR)
     os.dup2(devnull, 0)
@@ -79,15 +81,24 @@ def main() -> None:
 def _serve(host: _Host, forks: bool) -> None:
     while (received := host.receive()) is not None:
         request, descriptors = received
+        if _abandoned(descriptors[0]):
+            _close(descriptors)
+            host.send({"t": "dropped"})
+            continue
         if forks:
+            parent = os.getpid()
             pid = os.fork()
             if pid:
-                for descriptor in descriptors:
-                    os.close(descriptor)
+                _close(descriptors)
+                # Here as well as in the fork: the host may signal the group as soon as it knows it.
+                with contextlib.suppress(OSError):
+                    os.setpgid(pid, pid)
                 host.children.add(pid)
                 host.send({"t": "started", "pid": pid})
                 continue
             _die_with_parent()
+            if os.getppid() != parent:
+                os._exit(HOST_GONE)
         else:
             host.send({"t": "started", "pid": os.getpid()})
         host.leave()
@@ -96,14 +107,27 @@ def _serve(host: _Host, forks: bool) -> None:
 
 def _become(request: dict[str, Any], descriptors: list[int]) -> None:
     """Turn this process into the run: own group, own pipes, then the demo."""
-    os.setpgid(0, 0) if os.getpgrp() != os.getpid() else None
+    if os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)
     source, events, errors = descriptors
     os.dup2(source, 0)
     os.dup2(errors, 1)
     os.dup2(errors, 2)
-    for descriptor in (source, errors):
-        os.close(descriptor)
+    _close([source, errors])
+    os.set_inheritable(events, False)
     run_demo(request, events)
+
+
+def _abandoned(source: int) -> bool:
+    """Whether the host has closed its end of a run's input: cancelled before it began."""
+    poll = select.poll()
+    poll.register(source, 0)
+    return bool(poll.poll(0))
+
+
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 class _Host:
@@ -181,7 +205,7 @@ def _make_context() -> None:
 
 
 def _die_with_parent() -> None:
-    """Ask Linux to kill this fork when its parent dies: the last net under a kill -9 of the app."""
+    """Ask Linux to kill this process when its parent dies: the last net under a kill -9."""
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)

@@ -21,9 +21,9 @@ from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import Paths
 from quizapp.settings import Settings, load_settings
 from quizapp.store import Store
+from quizapp.study.actions import rate
 from quizapp.study.calendar import Calendar
-from quizapp.study.model import CardInfo, CardState
-from quizapp.study.readiness import ramped_retention
+from quizapp.study.model import Answer, CardInfo, CardState, Rating
 from quizapp.study.schedule import Scheduler
 from quizapp.study.settings import Settings as StudyRules
 from quizapp.tui.editing import card_line, edit_command
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from quizapp.lab.record import RunRecord
     from quizapp.lab.recordings import Recordings
     from quizapp.lab.state import Chart
+    from quizapp.study.scoring import InterviewReport
 
 
 @dataclass
@@ -100,6 +101,8 @@ class Services:
         """FSRS; towards an interview cards come back sooner."""
         rules = self.rules
         if self.interview_date is not None:
+            from quizapp.study.readiness import ramped_retention
+
             days_left = (self.interview_date - self.today).days
             if days_left >= 0:
                 rules = replace(rules, retention=ramped_retention(rules.retention, days_left))
@@ -226,6 +229,39 @@ class Services:
         for name in ("library", "infos", "catalogue"):
             self.__dict__.pop(name, None)
         return [str(problem) for problem in self.library.problems]
+
+    def keep_interview(self, report: InterviewReport) -> None:
+        """Remember a finished interview."""
+        from quizapp.study.scoring import to_record
+
+        self.store.add_interview(report.at, to_record(report))
+
+    def write_report(self, report: InterviewReport) -> list[Path]:
+        """Write the report of an interview as Markdown and as HTML; return the files."""
+        from quizapp.exchange.interview_report import to_html, to_markdown
+
+        stem = f"interview-{report.at.astimezone(self.tz):%Y-%m-%d-%H%M%S}"
+        folder = self.paths.data / "reports"
+        written = [folder / f"{stem}.md", folder / f"{stem}.html"]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            written[0].write_text(to_markdown(report), encoding="utf-8")
+            written[1].write_text(to_html(report), encoding="utf-8")
+        except OSError as error:
+            raise EnvironmentProblem(
+                "The report cannot be written",
+                f"{folder}: {error.strerror}.",
+                "Free some space, or set QUIZAPP_HOME to another folder.",
+            ) from error
+        return written
+
+    def bring_back(self, cards: Sequence[str]) -> int:
+        """Rate cards Again, so that they are asked today; return how many."""
+        for name in cards:
+            state = self.store.state(name)
+            action = rate(state, Answer(Rating.AGAIN), self.now, self.scheduler)
+            self.store.commit(action, self.scheduler)
+        return len(cards)
 
     def back_up(self) -> None:
         """Copy the database if the last copy is not recent."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.study import StudyScreen
@@ -39,6 +40,13 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
         await settle(pilot)
+
+
+async def finish(pilot: Pilot[Any]) -> None:
+    """Wait for runs, previews and whatever else works in the background."""
+    with suppress(WorkerCancelled):  # a newer one took its place
+        await pilot.app.workers.wait_for_complete()
+    await settle(pilot)
 
 
 def shown(pilot: Pilot[Any]) -> str:

@@ -15,7 +15,7 @@ from quizapp.tui.services import Services
 from quizapp.tui.sitting import find_scope
 from quizapp.tui.theme import DARK, LIGHT
 from tests.tui.conftest import Make
-from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
+from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying
 
 
 async def test_help_lists_the_keys_of_the_screen_below_with_their_names(
@@ -33,7 +33,7 @@ async def test_help_lists_the_keys_of_the_screen_below_with_their_names(
 async def test_the_palette_finds_and_runs_a_command(services: Services) -> None:
     async with opened(services, start=studying("a-open")) as pilot:
         await press(pilot, "ctrl+p", *"hint")
-        await pilot.app.workers.wait_for_complete()
+        await finish(pilot)
         await press(pilot, "enter")
         assert study_screen(pilot).page.hint_used
 
@@ -111,7 +111,7 @@ def test_a_topic_that_is_not_there_is_told_with_the_nearest(services: Services) 
 async def test_every_place_opens_and_returns_home(services: Services, place: str) -> None:
     async with opened(services) as pilot:
         await pilot.app.run_action(f"go({place!r})")
-        await pilot.app.workers.wait_for_complete()
+        await finish(pilot)
         await press(pilot, "f2")
         assert "mastery" in shown(pilot)
 

@@ -12,7 +12,7 @@ from quizapp.tui.screens.browse import BrowseScreen
 from quizapp.tui.services import Services
 from quizapp.tui.sitting import Cram, Scope, Sitting
 from tests.tui.conftest import Clock
-from tests.tui.look import opened, press, settle, shown, study_screen
+from tests.tui.look import finish, opened, press, settle, shown, study_screen
 
 BROWSE = Start("browse")
 
@@ -25,14 +25,14 @@ def browsing(pilot: Pilot[Any]) -> BrowseScreen:
 
 async def search(pilot: Pilot[Any], query: str) -> list[str]:
     """Type a query; return the cards it finds."""
-    await pilot.app.workers.wait_for_complete()
+    await finish(pilot)
     browsing(pilot).field.value = ""
     browsing(pilot).field.focus()
     await settle(pilot)
     for letter in query:
         browsing(pilot).field.insert_text_at_cursor(letter)
     await settle(pilot)
-    await pilot.app.workers.wait_for_complete()
+    await finish(pilot)
     await settle(pilot)
     return browsing(pilot)._cards
 
@@ -67,8 +67,7 @@ async def test_a_query_that_cannot_be_read_says_where_and_keeps_the_list(
 async def test_the_card_under_the_cursor_is_shown_with_its_answer(services: Services) -> None:
     async with opened(services, size=(120, 40), start=BROWSE) as pilot:
         await press(pilot, "escape", "down", "down")
-        await pilot.app.workers.wait_for_complete()
-        await settle(pilot)
+        await finish(pilot)
         card = browsing(pilot).page.card
         assert card is not None
         assert card.id == "a-multi"
@@ -103,7 +102,7 @@ async def test_cramming_asks_all_that_was_found(services: Services, clock: Clock
 async def test_suspend_is_a_toggle_and_undo_works(services: Services) -> None:
     async with opened(services, start=BROWSE) as pilot:
         await press(pilot, "escape")
-        await pilot.app.workers.wait_for_complete()
+        await finish(pilot)
         await press(pilot, "at")
         assert services.store.state("a-open").suspended
         assert await search(pilot, "is:suspended") == ["a-open"]

@@ -8,15 +8,9 @@ from textual.pilot import Pilot
 
 from quizapp.tui.services import Services
 from quizapp.tui.widgets.demo_panel import DemoPanel
-from tests.tui.look import card_shown, opened, press, settle, shown, study_screen, studying
+from tests.tui.look import card_shown, finish, opened, press, settle, shown, study_screen, studying
 
 WIDE = (120, 40)
-
-
-async def finish(pilot: Pilot[Any]) -> None:
-    """Wait until the run has ended."""
-    await pilot.app.workers.wait_for_complete()
-    await settle(pilot)
 
 
 def panel(pilot: Pilot[Any]) -> DemoPanel:

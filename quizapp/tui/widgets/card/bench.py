@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.message import Message
 
-from quizapp.cards.model import Card, DemoLink, Figure
+from quizapp.cards.model import Card, DemoLink, Figure, Value
 from quizapp.errors import QuizError
 from quizapp.tui.services import Services
 
@@ -96,24 +97,40 @@ def make_panel(
     Raises:
         QuizError: the demo is missing, cannot be read or does not take the card's settings.
     """
+    return make_demo(services, link.run, link.with_, where=card.id, card=card, hidden=hidden)
+
+
+def make_demo(
+    services: Services,
+    run: str,
+    settings: Mapping[str, Value],
+    *,
+    where: str,
+    card: Card | None = None,
+    hidden: bool = False,
+) -> DemoPanel:
+    """Return the panel of a demo; `where` names what asks for it, in an error."""
+    from quizapp.lab.history import typical_seconds
     from quizapp.tui.widgets.demo_panel import DemoPanel  # the plot is not needed before
 
-    spec = services.demo(link.run)
+    spec = services.demo(run)
+    earlier = services.earlier_runs(spec.id)
     try:
         return DemoPanel(
             spec,
             services.lab,
-            settings=link.with_,
+            settings=settings,
             card=card,
             record=services.keep_run,
             hidden=hidden,
-            earlier=services.earlier_runs(spec.id),
+            earlier=earlier,
             charts_of=services.charts_of,
+            seconds=typical_seconds(spec, earlier),
             now=services.clock,
         )
     except ValueError as error:
         raise QuizError(
-            "The card's settings do not fit its demo",
-            f"{card.id}: {error}.",
-            "`quizapp check` lists every such card.",
+            "The settings do not fit the demo",
+            f"{where}: {error}.",
+            "`quizapp check` lists every such place.",
         ) from error

@@ -27,9 +27,12 @@ class KeyPoints(RowList):
         """A box was ticked or unticked."""
 
         point: int
+        points: KeyPoints
 
-    def __init__(self, points: Sequence[KeyPoint], ticked: Sequence[int]) -> None:
-        super().__init__(len(points), id="key-points")
+    def __init__(
+        self, points: Sequence[KeyPoint], ticked: Sequence[int], *, id: str = "key-points"
+    ) -> None:
+        super().__init__(len(points), id=id)
         self._points = points
         self._ticked = frozenset(ticked)
         self.border_title = " key points: x ticks what you said "
@@ -52,7 +55,7 @@ class KeyPoints(RowList):
 
     def choose(self, index: int) -> None:
         """Tick or untick a point."""
-        self.post_message(self.Ticked(index))
+        self.post_message(self.Ticked(index, self))
 
     def action_tick(self) -> None:
         """Tick or untick the point under the cursor, and go on."""

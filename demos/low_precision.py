@@ -1,0 +1,116 @@
+"""bf16, fp16, and updates that vanish.
+
+**Question.** bf16 and fp16 both take 16 bits. What does each of them lose, and why do trainers keep
+weights in 32?
+
+**Idea.** A float is sign, exponent (range) and mantissa (precision):
+
+    fp32: 8 + 23 bits        bf16: 8 + 7 bits        fp16: 5 + 10 bits
+
+bf16 has the range of fp32 and steps of 2⁻⁷ above 1. fp16 has finer steps, ends at 65504 and knows
+nothing below 2⁻²⁵. A training step adds a small number to a large one: w ← w + η·g. If the update
+is below half a step of w, the sum rounds back to w. It does so every time, so a thousand small
+updates together move nothing.
+
+**Watch** the lines: the same update, added again and again to a weight of 1. The dashed line is the
+exact sum.
+
+**Turn the knobs until a claim fails.** `update = 0.01` is above half a step of both: they move,
+though bf16 not by the right amount. `rounding = stochastic` rounds up with probability
+proportional to the remainder: bf16 now follows the exact sum on average, and the claim that it
+stands still fails.
+
+**Real scale.** Mixed-precision training keeps fp32 master weights for this reason, and scales the
+loss so that small fp16 gradients do not become zero (Micikevicius et al., arXiv 1710.03740). bf16
+needs no loss scaling: it has the range of fp32 (arXiv 1905.12322). The formats are standards, so
+what you see here is exact on any machine. Whether a *model* suffers depends on the model.
+"""
+
+import torch
+
+from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+TYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+def stochastic_bf16(x: torch.Tensor) -> torch.Tensor:
+    """Round fp32 to one of the two nearest bf16 numbers, right on average."""
+    bits = x.view(torch.int32) + torch.randint_like(x, 2**16, dtype=torch.int32)
+    return (bits & -(2**16)).view(torch.float32).bfloat16()  # the upper 16 bits of fp32
+
+
+@demo(
+    topic="memory",
+    claims={
+        "bf16-stands-still": "After all updates the bf16 weight has not moved at all",
+        "fp32-moves": "The fp32 weight is within 1 % of the exact sum of updates",
+        "bf16-keeps-range": "70,000 and 1e-8 stay finite and non-zero in bf16, and not in fp16",
+        "fp16-is-finer": "Between 0.5 and 2, fp16 rounds at least 4 times finer than bf16",
+    },
+    measures={
+        "final_fp32": "the weight after all updates in fp32",
+        "final_bf16": "the weight after all updates in bf16",
+        "final_fp16": "the weight after all updates in fp16",
+        "final_exact": "the exact sum",
+        "step_bf16": "distance from 1 to the next larger bf16 number",
+        "max_fp16": "largest finite fp16 number",
+        "rounding_bf16": "relative rounding error in bf16, root mean square",
+        "rounding_fp16": "relative rounding error in fp16, root mean square",
+        "bf16_moves": "what the bf16 weight does",
+    },
+    predict=Predict(
+        "A bf16 weight of 1 gets the small update again and again. Where does it end?",
+        options=("at the exact sum", "somewhere between", "where it began"),
+        measure="bf16_moves",
+    ),
+    budget_s=2,
+)
+def main(
+    run: Run,
+    update: float = Float(1e-4, 1e-5, 0.1, log=True, help="η·g, added at every step"),
+    steps: int = Int(1000, 10, 5000, log=True),
+    rounding: str = Choice("nearest", "stochastic", help="of bf16"),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    torch.manual_seed(seed)
+    exact = 1 + steps * update
+    weight = {name: torch.ones(256, device=run.device, dtype=t) for name, t in TYPES.items()}
+    run.axes(title="small updates added up", x="step", y="weight")
+    run.reference("exact sum", exact)
+    for step in run.steps(steps):
+        for name, dtype in TYPES.items():
+            moved = weight[name].float() + update
+            drawn = rounding == "stochastic" and name == "bf16"
+            weight[name] = stochastic_bf16(moved) if drawn else moved.to(dtype)
+        if step % max(1, steps // 50) == 0 or step == steps - 1:
+            run.line_points(step, {name: w.float().mean().item() for name, w in weight.items()})
+
+    x = torch.rand(100_000) * 1.5 + 0.5
+    error = {n: (x.to(t).float() / x - 1).square().mean().sqrt().item() for n, t in TYPES.items()}
+    extremes = torch.tensor([70_000.0, 1e-8])
+    kept = {n: extremes.to(TYPES[n]).float().tolist() for n in ("bf16", "fp16")}
+    info = {name: torch.finfo(t) for name, t in TYPES.items()}
+    rows = [
+        {"type": n, "largest": i.max, "step above 1": i.eps, "smallest normal": i.tiny}
+        for n, i in info.items()
+    ]
+    run.table("the formats", rows)
+
+    final = {name: w.float().mean().item() for name, w in weight.items()}
+    for name, value in final.items():
+        run.measure(f"final_{name}", value)
+    run.measure("final_exact", exact)
+    run.measure("step_bf16", info["bf16"].eps)
+    run.measure("max_fp16", info["fp16"].max)
+    run.measure("rounding_bf16", error["bf16"])
+    run.measure("rounding_fp16", error["fp16"])
+    share = (final["bf16"] - 1) / (exact - 1)
+    some = "at the exact sum" if abs(share - 1) < 0.1 else "somewhere between"
+    run.measure("bf16_moves", "where it began" if share == 0 else some)
+    run.claim("bf16-stands-still", share == 0, f"1 became {final['bf16']:.4f}, exact {exact:.4f}")
+    off = abs((final["fp32"] - 1) / (exact - 1) - 1)
+    run.claim("fp32-moves", off < 0.01, f"{100 * off:.3f} % off")
+    usable = {n: low > 0 and high < float("inf") for n, (high, low) in kept.items()}
+    run.claim("bf16-keeps-range", usable["bf16"] and not usable["fp16"], str(kept))
+    ratio = error["bf16"] / error["fp16"]
+    run.claim("fp16-is-finer", ratio > 4, f"{ratio:.2f} times")

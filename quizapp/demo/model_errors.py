@@ -1,0 +1,62 @@
+"""Why a language model could not be loaded, in a sentence, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+
+
+def model_problem(error: BaseException, name: str, *, online: bool) -> str | None:
+    """Return the sentence for an error that `tinyworld.load` raised; None for any other error.
+
+    Args:
+        name: what the user named: a folder or a Hub id.
+        online: whether the run was allowed to download.
+    """
+    if not _raised_by_load(error):
+        return None
+    cause = error.__cause__ or error
+    kind, text = type(cause).__name__, str(cause).strip()
+    folder = Path(name)
+    if _is_path(name) and not folder.is_dir():
+        return f"There is no folder {name}. Check its path, or name a model of the Hub: org/name."
+    if folder.is_dir() and not (folder / "config.json").is_file():
+        return f"{name} has no config.json. Name the folder that `save_pretrained` wrote."
+    if "custom code" in text or "trust_remote_code" in text:
+        return (f"{name} brings code of its own, and quizapp runs none. "
+                "Choose a model that transformers itself knows.")  # fmt: skip
+    if "safetensors" in text:
+        return (f"{name} has no safetensors weights. Pickled weights can run code, so they are "
+                "not loaded: convert them, or choose another model.")  # fmt: skip
+    if kind == "SafetensorError":
+        return f"The weights of {name} are damaged. Copy or download them again."
+    if "gated repo" in text or "401" in text or "403" in text:
+        return (f"The Hub does not give {name} to you. Accept its terms there and set HF_TOKEN, "
+                "or choose another model.")  # fmt: skip
+    if "not a valid model identifier" in text or kind == "RepositoryNotFoundError":
+        return f"The Hub has no model {name}. Check its name: org/name."
+    if "connect" in text or "offline" in text.lower():
+        if online:
+            return f"{name} is not on this machine, and the Hub cannot be reached. Try it later."
+        return (f"{name} is not on this machine, and this run may not download it. "
+                "Name it with --model to download it once.")  # fmt: skip
+    if "Unrecognized configuration class" in text:
+        return f"{name} is not a causal language model. Choose one that continues text."
+    if "does not recognize this architecture" in text:
+        return f"transformers does not know the kind of model in {name}. Choose another model."
+    if "tokenizer" in text.lower():
+        return f"{name} has no tokenizer that can be loaded. Save it beside the weights."
+    first = text.splitlines()[0] if text else kind
+    return f"{name} could not be loaded: {first}"
+
+
+def _is_path(name: str) -> bool:
+    """Whether the user meant a folder: a Hub id has at most one slash, inside it."""
+    return name.startswith((".", "~", os.sep)) or name.count("/") > 1
+
+
+def _raised_by_load(error: BaseException) -> bool:
+    frames = traceback.extract_tb(error.__traceback__)
+    return any(Path(f.filename).parts[-2:] == ("tinyworld", "model.py") and f.name == "load"
+               for f in frames)  # fmt: skip

@@ -1,0 +1,104 @@
+"""A mock interview under way: which question, what was answered, what is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from quizapp.cards.model import Card
+from quizapp.study.interview import InterviewSpec, Question, Slot, plan_interview_questions
+from quizapp.study.scoring import Given, InterviewReport, Structure, score_interview
+
+
+@dataclass
+class Mock:
+    """Walks through the plan: each question is answered, then compared with its rubric."""
+
+    spec: InterviewSpec
+    plan: tuple[Slot, ...]
+    questions: Mapping[str, Question]
+    given: dict[str, Given] = field(default_factory=dict)
+    index: int = 0
+    done: bool = False
+
+    @property
+    def slot(self) -> Slot:
+        """The question being asked."""
+        return self.plan[self.index]
+
+    @property
+    def question(self) -> Question:
+        """Its text and rubric."""
+        return self.questions[self.slot.question]
+
+    @property
+    def answer(self) -> Given:
+        """What was answered to it so far."""
+        return self.given.get(self.slot.question, Given())
+
+    def take(self, response: str, seconds: float) -> None:
+        """Take the answer to the question."""
+        self.given[self.slot.question] = Given(elapsed_s=seconds, response=response)
+
+    def tick(self, point: int) -> None:
+        """Tick or untick a key point of the rubric."""
+        ticked = tuple(sorted({*self.answer.ticked} ^ {point}))
+        self.given[self.slot.question] = replace(self.answer, ticked=ticked)
+
+    def check(self, item: Structure) -> None:
+        """Tick or untick an item of the structure checklist."""
+        chosen = {*self.answer.structure} ^ {item}
+        structure = tuple(known for known in Structure if known in chosen)
+        self.given[self.slot.question] = replace(self.answer, structure=structure)
+
+    def follow_up(self) -> str:
+        """Return the question that bites on what was missed; empty if nothing was."""
+        missed = [
+            (not must, point)
+            for index, (point, must) in enumerate(
+                zip(self.question.points, self.question.musts, strict=True)
+            )
+            if index not in self.answer.ticked
+        ]
+        if not missed:
+            return ""
+        _, point = min(missed, key=lambda pair: pair[0])
+        return f"You did not say: {point}\n\nExplain it now, in two sentences, with a reason."
+
+    def go_on(self) -> bool:
+        """Go to the next question; return whether there is one."""
+        self.done = self.index + 1 >= len(self.plan)
+        if not self.done:
+            self.index += 1
+        return not self.done
+
+    def report(self, at: datetime) -> InterviewReport:
+        """Score what was answered."""
+        return score_interview(at, self.spec, self.plan, self.questions, self.given)
+
+
+def questions_of(cards: Iterable[Card]) -> dict[str, Question]:
+    """Return what can be asked aloud and compared with a rubric: open cards, by id."""
+    return {
+        card.id: Question(
+            id=card.id,
+            topic=card.deck,
+            difficulty=card.difficulty,
+            prompt=card.question,
+            points=tuple(point.point for point in card.key_points),
+            musts=tuple(point.must for point in card.key_points),
+            follow_ups=card.follow_ups,
+        )
+        for card in cards
+        if card.kind == "open" and card.key_points
+    }
+
+
+def begin(spec: InterviewSpec, questions: Mapping[str, Question]) -> Mock:
+    """Plan an interview.
+
+    Raises:
+        QuizError: no question fits what was asked for.
+    """
+    return Mock(spec, plan_interview_questions(spec, list(questions.values())), questions)

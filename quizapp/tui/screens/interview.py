@@ -1,0 +1,238 @@
+"""A mock interview: quiet questions, a clock, the rubric after each, a report at the end."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, getters, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from quizapp.cards.model import KeyPoint
+from quizapp.study.scoring import InterviewReport, Structure
+from quizapp.tui.errors import told
+from quizapp.tui.interview_page import report_page
+from quizapp.tui.mock import Mock, begin, questions_of
+from quizapp.tui.screens.confirm import Confirm
+from quizapp.tui.services import Services
+from quizapp.tui.stopwatch import Stopwatch
+from quizapp.tui.widgets.card.answer import CardText
+from quizapp.tui.widgets.card.card_line import CardLine, clock_text
+from quizapp.tui.widgets.card.key_points import KeyPoints
+from quizapp.tui.widgets.card.written import Draft
+from quizapp.tui.widgets.interview_setup import InterviewSetup
+from quizapp.tui.widgets.key_bar import KeyBar
+
+STRUCTURE = tuple(KeyPoint(str(item)) for item in Structure)
+
+
+class InterviewScreen(Screen[None]):
+    """Goes through its phases: setup, question, rubric, follow-up, report."""
+
+    CSS_PATH = "interview.tcss"
+    AUTO_FOCUS = ""
+    HELP = """
+Answer each question as you would in the room: aloud, or typed after `t`. Space ends the answer
+and shows the rubric; tick what you said and how you told it. A follow-up asks for what you
+missed. The report at the end is scored by must-have points, other points and structure.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "go_on", "Go on", key_display="space", id="interview.go-on"),
+        Binding("t", "type", "Type", tooltip="Type the answer", id="interview.type"),
+        Binding("w", "write", "Save report", tooltip="Write the report as Markdown and HTML",
+                id="interview.write"),
+        Binding("b", "bring_back", "Bring back", tooltip="Rate what was missed Again",
+                id="interview.bring-back"),
+        Binding("a", "again", "New interview", id="interview.again"),
+        Binding("pagedown,j", "scroll(1)", "Scroll down", show=False, id="interview.down"),
+        Binding("pageup,k", "scroll(-1)", "Scroll up", show=False, id="interview.up"),
+        Binding("escape", "back", "Back", show=False, id="interview.back"),
+    ]  # fmt: skip
+
+    page = getters.query_one("#interview", VerticalScroll)
+    line = getters.query_one(CardLine)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._mock: Mock | None = None
+        self._phase = "setup"
+        self._watch = Stopwatch(services.monotonic)
+        self._report: InterviewReport | None = None
+
+    def compose(self) -> ComposeResult:
+        """The line above, one page, the keys."""
+        yield CardLine()
+        yield VerticalScroll(id="interview", can_focus=False)
+        yield KeyBar()
+
+    async def on_mount(self) -> None:
+        """Begin with the setup."""
+        await self._set_up()
+        self.set_interval(1.0, self._tick)
+
+    async def _set_up(self) -> None:
+        self._mock = self._report = None
+        self.line.place, self.line.progress, self.line.clock = "Mock interview", "", ""
+        setup = InterviewSetup(list(self._services.library.decks.values()))
+        await self._turn("setup", setup)
+        setup.focus()
+
+    async def _turn(self, phase: str, *parts: Widget) -> None:
+        """Show the page of a phase."""
+        self._phase = phase
+        self.set_focus(None)
+        with self.app.batch_update():
+            await self.page.remove_children()
+            await self.page.mount_all(parts)
+        self.page.scroll_home(animate=False)
+        self.refresh_bindings()
+
+    @on(InterviewSetup.Begin)
+    @told
+    async def _begin(self, event: InterviewSetup.Begin) -> None:
+        cards = self._services.library.cards
+        open_cards = [name for name, head in self._services.library.heads.items()
+                      if head.kind == "open"]  # fmt: skip
+        seed = self._services.random.randrange(10_000)
+        questions = questions_of(cards[name] for name in open_cards)
+        self._mock = begin(event.spec(seed), questions)
+        await self._ask()
+
+    async def _ask(self) -> None:
+        assert self._mock is not None
+        draft = Draft("Answer aloud, or press t to type. Space when you are done.")
+        await self._turn("question", CardText(self._mock.question.prompt), draft)
+        self._watch.start()
+        self._tick()
+
+    async def _compare(self) -> None:
+        """Show rubric, checklist and the card's answer."""
+        assert self._mock is not None
+        question = self._mock.question
+        card = self._services.library.cards[question.id]
+        rubric = KeyPoints(card.key_points, ())
+        told_how = KeyPoints(STRUCTURE, (), id="structure")
+        told_how.border_title = " how you told it "
+        said = Static(self._mock.answer.response, markup=False, classes="said")
+        answer = CardText(card.answer)
+        answer.border_title = " answer "
+        await self._turn("rubric", CardText(question.prompt), said, rubric, told_how, answer)
+        rubric.focus()
+
+    @on(KeyPoints.Ticked)
+    def _ticked(self, event: KeyPoints.Ticked) -> None:
+        assert self._mock is not None
+        if event.points.id == "structure":
+            self._mock.check(list(Structure)[event.point])
+            chosen = self._mock.answer.structure
+            event.points.show([i for i, item in enumerate(Structure) if item in chosen])
+        else:
+            self._mock.tick(event.point)
+            event.points.show(self._mock.answer.ticked)
+
+    async def _follow_up(self, text: str) -> None:
+        heading = Static("Follow-up", classes="heading")
+        draft = Draft("Answer aloud, or press t to type. It is not scored. Space goes on.")
+        await self._turn("follow-up", heading, Static(text, markup=False), draft)
+
+    async def _next(self) -> None:
+        assert self._mock is not None
+        if self._mock.go_on():
+            await self._ask()
+            return
+        self._report = self._mock.report(self._services.now)
+        self._services.keep_interview(self._report)
+        await self._show_report(self._report)
+
+    async def _show_report(self, report: InterviewReport) -> None:
+        titles = {deck.id: deck.title for deck in self._services.library.decks.values()}
+        self.line.clock = self.line.progress = ""
+        await self._turn("report", Static(report_page(report, titles)))
+
+    def _tick(self) -> None:
+        """Show where we are; the clock says how long is left, without shouting."""
+        if self._mock is None or self._phase == "report":
+            return
+        slot = self._mock.slot
+        self.line.place = f"Mock interview · {slot.part}"
+        self.line.progress = f"{self._mock.index + 1} of {len(self._mock.plan)}"
+        if self._phase == "question":
+            spent, allowed = clock_text(self._watch.seconds), clock_text(slot.seconds)
+            self.line.clock = f"{spent} of {allowed}"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what belongs to the phase."""
+        if action == "go_on":
+            return self._phase in ("question", "rubric", "follow-up")
+        if action == "type":
+            return self._phase in ("question", "follow-up")
+        if action in ("write", "again"):
+            return self._phase == "report"
+        if action == "bring_back":
+            return self._report is not None and bool(self._report.comes_back)
+        return True
+
+    @told
+    async def action_go_on(self) -> None:
+        """End the answer, leave the rubric, leave the follow-up."""
+        assert self._mock is not None
+        if self._phase == "question":
+            self._mock.take(self.query_one(Draft).response, self._watch.seconds)
+            await self._compare()
+        elif self._phase == "rubric" and (text := self._mock.follow_up()):
+            await self._follow_up(text)
+        else:
+            await self._next()
+
+    def action_type(self) -> None:
+        """Move the keys into the box."""
+        self.query_one(Draft).focus()
+
+    @told
+    def action_write(self) -> None:
+        """Write the report as Markdown and as HTML."""
+        if self._report is not None:
+            paths = self._services.write_report(self._report)
+            text = "\n".join(str(path) for path in paths)
+            self.notify(text, title="Saved", markup=False, timeout=10)
+
+    @told
+    def action_bring_back(self) -> None:
+        """Rate the cards Again that lacked something essential."""
+        if self._report is not None:
+            number = self._services.bring_back(self._report.comes_back)
+            self.notify(f"{number} cards come back today. u on Home takes it back.", markup=False)
+            self._report = None
+            self.refresh_bindings()
+
+    @told
+    async def action_again(self) -> None:
+        """Set up another interview."""
+        await self._set_up()
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll the page."""
+        self.page.scroll_relative(y=by * max(self.page.size.height - 2, 1), animate=False)
+
+    @on(events.ScreenSuspend)
+    def _pause(self) -> None:
+        self._watch.pause()
+
+    @on(events.ScreenResume)
+    def _resume(self) -> None:
+        self._watch.resume()
+
+    @work(exclusive=True, group="leave")
+    async def action_back(self) -> None:
+        """Go home; an interview under way is given up only after asking."""
+        if self._mock is not None and not self._mock.done:
+            question = "Give up this interview? Nothing of it is kept."
+            if not await self.app.push_screen_wait(Confirm(question, "Give up", "Go on")):
+                return
+            await self._set_up()
+        await self.app.run_action("app.go('home')")

@@ -1,0 +1,156 @@
+"""The parts of the statistics screen, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from textual.content import Content
+
+from quizapp.study.mastery import Tier, TopicMastery
+from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TrueRetention
+from quizapp.tui.inline import QUIET
+from quizapp.tui.widgets.topic_list import mastery_bar
+
+SHADES = ("·", "░", "▒", "▓", "█")
+"""A day without answers, then from few answers to many."""
+
+WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
+CONFIDENCE = {1: "guessing", 2: "fairly", 3: "certain"}
+BARS = "▁▂▃▄▅▆▇█"
+
+
+def heatmap_lines(days: Mapping[date, int], today: date, width: int) -> Content:
+    """Return a calendar of answers, a column per week, this week last."""
+    weeks = max(4, min(53, (width - 5) // 2))
+    monday = today - timedelta(days=today.weekday())
+    first = monday - timedelta(weeks=weeks - 1)
+    top = max((count for day, count in days.items() if day >= first), default=0)
+    rows = [_month_line(first, weeks)]
+    for weekday in range(7):
+        parts: list[tuple[str, str] | str] = [f"{WEEKDAYS[weekday]:<4} "]
+        for week in range(weeks):
+            day = first + timedelta(weeks=week, days=weekday)
+            parts.append(_cell(days.get(day, 0), top) if day <= today else "  ")
+        rows.append(Content.assemble(*parts))
+    answers = sum(count for day, count in days.items() if day >= first)
+    studied = sum(1 for day in days if day >= first)
+    rows.append(Content.styled(f"{answers} answers on {studied} days; busiest: {top}", QUIET))
+    return Content("\n").join(rows)
+
+
+def _month_line(first: date, weeks: int) -> Content:
+    line = [" "] * (2 * weeks + 4)
+    before = 0
+    for week in range(weeks):
+        day = first + timedelta(weeks=week)
+        if day.month != before and (before or day.day <= 7):
+            for place, letter in enumerate(f"{day:%b}"):
+                line[2 * week + place] = letter
+        before = day.month
+    return Content.styled("     " + "".join(line).rstrip(), QUIET)
+
+
+def _cell(count: int, top: int) -> tuple[str, str]:
+    if not count:
+        return f"{SHADES[0]} ", QUIET
+    shade = SHADES[min(4, 1 + (4 * count - 1) // top)]
+    return f"{shade} ", "$success"
+
+
+def forecast_lines(forecast: Forecast, today: date, width: int) -> Content:
+    """Return the reviews of the coming days as columns of bars."""
+    days = forecast.by_day[: max(7, min(len(forecast.by_day), width // 2))]
+    top = max([*days, 1])
+    height = 5
+    rows = []
+    for level in range(height, 0, -1):
+        cells = (_column(count / top * height, level) for count in days)
+        rows.append(Content.styled(" ".join(cells), "$primary"))
+    labels = [f"{(today + timedelta(days=n)).day:<2}" if n % 2 == 0 else "  "
+              for n in range(len(days))]  # fmt: skip
+    rows.append(Content.styled("".join(labels).rstrip(), QUIET))
+    rows.append(
+        Content(
+            f"today {days[0] + forecast.backlog}, of them {forecast.backlog} overdue · "
+            f"in {len(days)} days {sum(days)} · in the long run {forecast.daily_load:.1f} a day"
+        )
+    )
+    return Content("\n").join(rows)
+
+
+def _column(value: float, level: int) -> str:
+    part = value - (level - 1)
+    return " " if part <= 0 else BARS[min(7, max(0, round(part * 8) - 1))]
+
+
+def retention_lines(retention: TrueRetention, wanted: float) -> Content:
+    """Return how much was remembered, by the age of the cards, with its interval."""
+    rows = [
+        ("young, under 21 days", retention.young),
+        ("mature", retention.mature),
+        ("all", retention.all),
+    ]
+    lines = [_share_line(name, value) for name, value in rows]
+    lines.append(Content.styled(f"{wanted:.0%} is what the schedule aims at", QUIET))
+    return Content("\n").join(lines)
+
+
+def calibration_lines(points: Sequence[CalibrationPoint], errors: int) -> Content:
+    """Return how often each stated confidence was right."""
+    if not points:
+        return Content.styled(
+            "Nothing yet. With `confidence = true` under [study] in settings.toml you are asked "
+            "how sure you are before each answer.",
+            QUIET,
+        )
+    lines = [
+        _share_line(CONFIDENCE.get(point.confidence, ""), Retention(point.right, point.total))
+        for point in points
+    ]
+    if errors:
+        lines.append(Content(f"{errors} cards were answered with certainty and wrong, last time."))
+    return Content("\n").join(lines)
+
+
+def prediction_lines(accuracy: Mapping[str, Retention]) -> Content:
+    """Return how many predictions of each demo came true."""
+    if not accuracy:
+        return Content.styled("Nothing yet: predict the outcome of a demo before it runs.", QUIET)
+    total = Retention(
+        sum(value.passed for value in accuracy.values()),
+        sum(value.total for value in accuracy.values()),
+    )
+    return Content("\n").join(
+        [_share_line("all demos", total), *(_share_line(n, v) for n, v in accuracy.items())]
+    )
+
+
+def mastery_lines(topics: Sequence[TopicMastery], titles: Mapping[str, str], width: int) -> Content:
+    """Return the tiers of each topic."""
+    return Content("\n").join(list(_mastery_rows(topics, titles, width)))
+
+
+def _mastery_rows(
+    topics: Sequence[TopicMastery], titles: Mapping[str, str], width: int
+) -> Iterator[Content]:
+    name = min(max((len(title) for title in titles.values()), default=0), 34)
+    bar = max(10, min(40, width - name - 26))
+    for part in topics:
+        yield Content.assemble(
+            Content(titles[part.topic]).truncate(name, ellipsis=True, pad=True),
+            "  ",
+            mastery_bar(part, bar),
+            (f"  {part.at_least(Tier.INDEPENDENT)} of {part.total} independent", QUIET),
+        )
+
+
+def _share_line(name: str, value: Retention) -> Content:
+    if value.rate is None:
+        return Content.assemble(f"{name:<22}", ("no answers yet", QUIET))
+    interval = value.interval
+    return Content.assemble(
+        f"{name:<22}",
+        (f"{value.rate:>4.0%}", "bold"),
+        (f"   {value.passed} of {value.total}, {interval.low:.0%}-{interval.high:.0%}", QUIET),
+    )

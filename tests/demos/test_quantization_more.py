@@ -1,0 +1,83 @@
+"""Blocks, double quantization, number formats, checkpointing: oracles, and claims that fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.demos.running import load, run_demo
+
+pytestmark = pytest.mark.torch
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+
+
+def test_double_quantization_stores_what_the_formula_says() -> None:
+    """QLoRA, section 3: 32/64 bits become 8/64 + 32/(64·256)."""
+    found = run_demo("double_quant")
+    assert found.measures["bits_single"] == 4.5
+    assert found.measures["bits_double"] == 4 + 8 / 64 + 32 / (64 * 256)
+
+
+def test_a_small_layer_pays_more_for_the_table_than_it_saves() -> None:
+    found = run_demo("double_quant", weights=4096)
+    assert found.claims["pays-in-all"] == "fails"
+    assert found.claims["saves-as-computed"] == "fails"
+
+
+def test_few_scales_leave_little_to_save() -> None:
+    assert run_demo("double_quant", block_size=1024).claims["saves-a-third"] == "fails"
+
+
+def test_without_outliers_both_lines_are_one() -> None:
+    found = run_demo("block_size", outliers=0)
+    assert found.measures["growth_outliers"] == found.measures["growth_clean"]
+    assert found.measures["hit_1024"] == 0
+    assert found.claims["outliers-cost-twice"] == "fails"
+
+
+def test_an_outlier_that_hardly_stands_out_spoils_nothing() -> None:
+    assert run_demo("block_size", magnitude=2).measures["growth_outliers"] < 1.2
+
+
+def test_a_weight_in_bf16_moves_once_the_update_exceeds_half_a_step() -> None:
+    """Half a step above 1 is 2⁻⁸, and a tie rounds to the even number, which is 1."""
+    below, above = (run_demo("low_precision", update=u, steps=10) for u in (2**-8, 2**-8 * 1.01))
+    assert below.measures["final_bf16"] == 1
+    assert above.measures["final_bf16"] > 1
+    assert above.claims["bf16-stands-still"] == "fails"
+
+
+def test_stochastic_rounding_is_right_on_average() -> None:
+    found = run_demo("low_precision", rounding="stochastic")
+    assert found.measures["final_bf16"] == pytest.approx(1.1, abs=0.01)
+    assert found.claims["bf16-stands-still"] == "fails"
+
+
+def test_stochastic_rounding_gives_one_of_the_two_neighbours() -> None:
+    import torch
+
+    rounding = load("low_precision").main.__globals__["stochastic_bf16"]
+    x = torch.full((100_000,), 1 + 2**-7 * 0.3)
+    rounded = rounding(x).float()
+    assert set(rounded.tolist()) == {1.0, 1 + 2**-7}
+    assert (rounded > 1).float().mean().item() == pytest.approx(0.3, abs=0.01)
+
+
+def test_checkpointing_keeps_one_input_per_layer() -> None:
+    """The inputs have 8 · 128 · 64 numbers of 4 bytes; the random states are not counted."""
+    found = run_demo("gradient_checkpointing", dropout=0, layers=4)
+    of_the_loss = 8 * 128 * 4 / 1e6
+    inputs = 4 * 8 * 128 * 64 * 4 / 1e6
+    assert found.measures["kept_mb_checkpointed"] == pytest.approx(inputs, abs=2 * of_the_loss)
+
+
+def test_other_dropout_masks_give_other_gradients() -> None:
+    found = run_demo("gradient_checkpointing", dropout=0.5, keep_rng=False, layers=2, tokens=32)
+    assert found.claims["same-gradients"] == "fails"
+    assert found.claims["saves-memory"] == "holds"

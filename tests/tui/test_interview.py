@@ -1,0 +1,127 @@
+"""The mock interview: questions, rubric, follow-up, report, files."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from textual.pilot import Pilot
+
+from quizapp.study.scoring import from_record
+from quizapp.tui.app import Start
+from quizapp.tui.mock import begin, questions_of
+from quizapp.tui.screens.interview import InterviewScreen
+from quizapp.tui.services import Services
+from quizapp.tui.widgets.interview_setup import InterviewSetup
+from tests.tui.conftest import Clock
+from tests.tui.look import finish, opened, press, shown
+
+INTERVIEW = Start("interview")
+
+
+def topic_of(pilot: Pilot[int]) -> str:
+    """Return the topic of the question on the screen."""
+    screen = pilot.app.screen
+    assert isinstance(screen, InterviewScreen)
+    assert screen._mock is not None
+    return screen._mock.question.topic
+
+
+async def answer_all(pilot: Pilot[int], clock: Clock) -> None:
+    """Answer both questions: alpha in full, beta with nothing."""
+    for _ in range(2):
+        clock.forward(seconds=30)
+        await press(pilot, "space")
+        if topic_of(pilot) == "alpha":
+            await press(pilot, "x", "x", "tab", "x", "space")
+        else:
+            await press(pilot, "space")
+            assert "Follow-up" in shown(pilot)
+            assert "You did not say: it is beta" in shown(pilot)
+            await press(pilot, "space")
+
+
+async def test_the_setup_changes_level_and_topics(services: Services) -> None:
+    async with opened(services, start=INTERVIEW) as pilot:
+        assert "none ticked: all topics" in shown(pilot)
+        await press(pilot, "right", "down", "left", "down", "right", "down", "down", "x")
+        setup = pilot.app.screen.query_one(InterviewSetup)
+        heard: list[InterviewSetup.Begin] = []
+        setup.post_message = lambda message: bool(heard.append(message)) or True  # type: ignore
+        setup.action_begin()
+        [order] = heard
+        assert (order.level, order.count, order.minutes) == ("senior", 6, 45)
+        assert order.topics == ("beta",)
+
+
+async def test_an_interview_from_question_to_report(services: Services, clock: Clock) -> None:
+    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        assert "1 of 2" in shown(pilot)
+        assert "must" not in shown(pilot)
+        await answer_all(pilot, clock)
+        text = shown(pilot)
+        assert "Three things to fix" in text
+        assert "Say it: it is beta" in text
+        assert "Missed something essential" in text
+        [(_, record)] = services.store.interviews()
+        report = from_record(record)
+        scores = {result.topic: result.score for result in report.results}
+        assert scores["alpha"] > 0.85
+        assert scores["beta"] == 0.0
+        assert [result.elapsed_s for result in report.results] == [30.0, 30.0]
+
+
+async def test_the_report_is_written_as_markdown_and_html(services: Services, clock: Clock) -> None:
+    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        await answer_all(pilot, clock)
+        await press(pilot, "w")
+        folder = services.paths.data / "reports"
+        assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".md"]
+        assert "# Mock interview" in next(folder.glob("*.md")).read_text(encoding="utf-8")
+
+
+async def test_missed_cards_come_back_when_asked_to(services: Services, clock: Clock) -> None:
+    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        await answer_all(pilot, clock)
+        assert services.store.reviews() == []
+        await press(pilot, "b")
+        assert [review.card for review in services.store.reviews()] == ["b-open"]
+        await press(pilot, "b")
+        assert len(services.store.reviews()) == 1
+
+
+async def test_a_typed_answer_stands_over_the_rubric(services: Services) -> None:
+    async with opened(services, start=INTERVIEW) as pilot:
+        await press(pilot, "space", "t", *"my words", "escape", "space")
+        assert "my words" in shown(pilot)
+        assert "how you told it" in shown(pilot)
+
+
+async def test_leaving_an_interview_asks_first(services: Services) -> None:
+    async with opened(services, start=INTERVIEW) as pilot:
+        await press(pilot, "space", "escape")
+        assert "Give up this interview?" in shown(pilot)
+        await press(pilot, "n")
+        await finish(pilot)
+        assert "1 of 2" in shown(pilot)
+        await press(pilot, "escape", "y")
+        await finish(pilot)
+        assert "last 14 days" in shown(pilot)
+        assert services.store.interviews() == []
+
+
+def test_the_follow_up_bites_on_a_missed_must_have_point(services: Services) -> None:
+    from quizapp.study.interview import InterviewSpec
+
+    cards = services.library.cards
+    mock = begin(InterviewSpec(("alpha",), "mid", 1, 5.0, 0), questions_of(cards.values()))
+    mock.take("", 3.0)
+    assert "the update is zero at step 0" in mock.follow_up()
+    mock.tick(0)
+    assert "the gradient of B is not zero" in mock.follow_up()
+    mock.tick(1)
+    assert mock.follow_up() == ""
+    assert not mock.go_on()
+    assert mock.report(services.now + timedelta(minutes=5)).results[0].missed_musts == ()
