@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from textual.pilot import Pilot
 
+from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import from_record
 from quizapp.tui.app import Start
-from quizapp.tui.mock import begin, questions_of
+from quizapp.tui.mock import Mock, begin, questions_of
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.services import Services
-from quizapp.tui.widgets.interview_setup import InterviewSetup
 from tests.tui.conftest import Clock
 from tests.tui.look import finish, opened, press, shown
 
 INTERVIEW = Start("interview")
 
 
-def topic_of(pilot: Pilot[int]) -> str:
-    """Return the topic of the question on the screen."""
+def mock_of(pilot: Pilot[Any]) -> Mock:
+    """Return the interview under way."""
     screen = pilot.app.screen
     assert isinstance(screen, InterviewScreen)
     assert screen._mock is not None
-    return screen._mock.question.topic
+    return screen._mock
 
 
-async def answer_all(pilot: Pilot[int], clock: Clock) -> None:
+async def answer_all(pilot: Pilot[Any], clock: Clock) -> None:
     """Answer both questions: alpha in full, beta with nothing."""
     for _ in range(2):
         clock.forward(seconds=30)
         await press(pilot, "space")
-        if topic_of(pilot) == "alpha":
+        if mock_of(pilot).question.topic == "alpha":
             await press(pilot, "x", "x", "tab", "x", "space")
         else:
             await press(pilot, "space")
@@ -43,14 +44,10 @@ async def answer_all(pilot: Pilot[int], clock: Clock) -> None:
 async def test_the_setup_changes_level_and_topics(services: Services) -> None:
     async with opened(services, start=INTERVIEW) as pilot:
         assert "none ticked: all topics" in shown(pilot)
-        await press(pilot, "right", "down", "left", "down", "right", "down", "down", "x")
-        setup = pilot.app.screen.query_one(InterviewSetup)
-        heard: list[InterviewSetup.Begin] = []
-        setup.post_message = lambda message: bool(heard.append(message)) or True  # type: ignore
-        setup.action_begin()
-        [order] = heard
-        assert (order.level, order.count, order.minutes) == ("senior", 6, 45)
-        assert order.topics == ("beta",)
+        await press(pilot, "right", "down", "left", "down", "right", "down", "down", "x", "space")
+        spec = mock_of(pilot).spec
+        assert (spec.level, spec.count, spec.minutes) == ("senior", 6, 45)
+        assert spec.topics == ("beta",)
 
 
 async def test_an_interview_from_question_to_report(services: Services, clock: Clock) -> None:
@@ -113,8 +110,6 @@ async def test_leaving_an_interview_asks_first(services: Services) -> None:
 
 
 def test_the_follow_up_bites_on_a_missed_must_have_point(services: Services) -> None:
-    from quizapp.study.interview import InterviewSpec
-
     cards = services.library.cards
     mock = begin(InterviewSpec(("alpha",), "mid", 1, 5.0, 0), questions_of(cards.values()))
     mock.take("", 3.0)
