@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from textual import events
@@ -127,7 +128,7 @@ def share_out(counts: Sequence[int], width: int) -> list[int]:
     while sum(cells) < width:
         cells[_largest(share - cell for share, cell in zip(exact, cells, strict=True))] += 1
     while sum(cells) > width:
-        cells[_largest(cell - share if cell > 1 else -1.0 for share, cell in
+        cells[_largest(cell - share if cell > 1 else -math.inf for share, cell in
                        zip(exact, cells, strict=True))] -= 1  # fmt: skip
     return cells
 
