@@ -1,0 +1,148 @@
+"""What a demo declares is read from its source, and what is wrong is named by line and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from quizapp.demo.child import load_demo
+from quizapp.demo.params import Choices, ModelName, Number, Switch
+from quizapp.demo.spec import SpecError, read_spec
+
+GOOD = '''"""Halving.
+
+Each step **halves** x.
+"""
+
+from quizapp.demo import Choice, Flag, Float, Int, Model, Predict, Run, demo
+
+
+@demo(
+    topic="own",
+    claims={"small": "x ends small"},
+    measures={"last": "x at the end", "is": "what x is"},
+    predict=Predict("What is x?", options=("small", "large"), measure="is"),
+    budget_s=2.5,
+    cuda_claims=("small",),
+)
+def main(
+    run: Run,
+    steps: int = Int(3, 1, 9, help="how often"),
+    rate: float = Float(-0.5, -1, 1, log=False),
+    kind: str = Choice("a", "b", default="b"),
+    fast: bool = Flag(),
+    model: str = Model(),
+) -> None:
+    run.measure("last", 0.1)
+'''
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Path:
+    path = tmp_path / "halving.py"
+    path.write_text(GOOD, encoding="utf-8")
+    return path
+
+
+def test_everything_declared_is_read(demo: Path) -> None:
+    spec = read_spec(demo)
+    assert (spec.id, spec.title, spec.page) == ("halving", "Halving", "Each step **halves** x.")
+    assert (spec.topic, spec.budget_s, spec.needs_cuda) == ("own", 2.5, False)
+    assert spec.claims == {"small": "x ends small"}
+    assert spec.predict is not None and spec.predict.options == ("small", "large")
+    assert spec.defaults == {
+        "steps": 3, "rate": -0.5, "kind": "b", "fast": False, "model": "tinyworld",
+    }  # fmt: skip
+    assert list(map(type, spec.params.values())) == [Number, Number, Choices, Switch, ModelName]
+    assert spec.takes_model
+
+
+def test_the_source_and_the_module_declare_the_same(demo: Path) -> None:
+    spec, loaded = read_spec(demo), load_demo(demo)
+    assert list(loaded.params.items()) == list(spec.params.items())
+    for name in ("topic", "claims", "measures", "predict", "budget_s", "needs_cuda", "cuda_claims"):
+        assert getattr(loaded, name) == getattr(spec, name)
+
+
+def test_reading_a_demo_does_not_run_it(demo: Path) -> None:
+    demo.write_text(GOOD + "\nraise SystemExit\n", encoding="utf-8")
+    assert read_spec(demo).title == "Halving"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('"""Halving.', '"Halving', "1:1: unterminated"),
+        ("topic=", "topics=", "10:5: @demo has no argument topics"),
+        ('    topic="own",\n', "", "@demo needs topic="),
+        ('topic="own"', "topic=TOPIC", "10:11: must be a literal"),
+        ('topic="own"', 'topic=""', "10:11: topic has the wrong type or is empty"),
+        ('{"small": "x ends small"}', '["small"]', "11:12: claims has the wrong type"),
+        ('{"small": "x ends small"}', "{}", "11:12: claims has the wrong type"),
+        ('{"small": "x ends small"}', '{[]: "x"}', "11:12: must be a literal"),
+        ('measure="is"', 'measure="was"', "Predict names the measure 'was'"),
+        ('options=("small", "large"), ', "", "Predict needs options, or low and high"),
+        ('cuda_claims=("small",)', 'cuda_claims=("tiny",)', "cuda_claims names 'tiny'"),
+        ("budget_s=2.5", "budget_s=0", "14:14: budget_s has the wrong type"),
+        ("Int(3, 1, 9", "Int(30, 1, 9", "the default must be between 1 and 9, not 30"),
+        ("Int(3, 1, 9", "Int(3", "Int: Int() missing 2 required"),
+        ("Int(3, 1, 9", "Slider(3, 1, 9", "19:18: only Int, Float, Choice, Flag, Model"),
+        ("Flag()", "False", "22:18: a parameter is Int, Float, Choice, Flag or Model"),
+        ("    run: Run,\n", "", "main takes `run`, then parameters that all have a default"),
+        ("    run: Run,\n", "    run: Run,\n    *,\n", "main takes `run`, then parameters"),
+        ("@demo(", "@other(", "1:1: no function is decorated with @demo(...)"),
+    ],
+)
+def test_a_mistake_is_named_where_it_stands(demo: Path, old: str, new: str, problem: str) -> None:
+    assert old in GOOD
+    demo.write_text(GOOD.replace(old, new), encoding="utf-8")
+    with pytest.raises(SpecError) as found:
+        read_spec(demo)
+    text = str(found.value)
+    assert text.startswith(f"{demo}:") and problem in text
+
+
+def test_a_demo_without_a_page_is_refused(demo: Path) -> None:
+    demo.write_text(GOOD[GOOD.index("from quizapp") :], encoding="utf-8")
+    with pytest.raises(SpecError, match="1:1: a demo needs a module docstring"):
+        read_spec(demo)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"x = '\x00'"])
+def test_a_file_that_is_not_source_is_a_problem_not_a_crash(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "odd.py"
+    path.write_bytes(content)
+    with pytest.raises(SpecError, match=r"odd\.py:1:1"):
+        read_spec(path)
+
+
+def test_chosen_settings_are_checked_and_completed(demo: Path) -> None:
+    spec = read_spec(demo)
+    assert spec.settings({"steps": 5})["steps"] == 5
+    assert spec.settings({"steps": 5})["kind"] == "b"
+    with pytest.raises(ValueError, match="width is not a parameter; use steps, rate, kind"):
+        spec.settings({"width": 1})
+    with pytest.raises(ValueError, match="steps must be between 1 and 9, not 10"):
+        spec.settings({"steps": 10})
+
+
+def test_json_holds_what_a_list_of_demos_prints(demo: Path) -> None:
+    told = read_spec(demo).as_json()
+    assert told["id"] == "halving"
+    assert told["params"]["steps"]["default"] == 3
+    assert told["predict"]["measure"] == "is"
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("", "has no function decorated with @demo"),
+        ("import no_such_package", "No module named 'no_such_package'"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_says_why(tmp_path: Path, source: str, problem: str) -> None:
+    path = tmp_path / "bad.py"
+    path.write_text(source, encoding="utf-8")
+    with pytest.raises(ImportError, match=problem):
+        load_demo(path)
