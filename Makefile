@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+CORES := $(shell getconf _NPROCESSORS_ONLN)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
@@ -25,7 +26,7 @@ study: .venv/made ## Start the app
 
 test: .venv/made-dev unit ## Run all tests
 
-check: .venv/made-dev lint types content unit ## Everything that must pass before a merge
+check: .venv/made-dev lint types content verify unit ## Everything that must pass before a merge
 
 lint: .venv/made-dev
 	$(BIN)/ruff check .
@@ -46,7 +47,7 @@ unit: .venv/made-dev
 	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 verify: .venv/made ## Run every demo and check every number on every card
-	$(BIN)/quizapp verify
+	$(BIN)/quizapp verify --jobs $(CORES)
 
 bench: .venv/made-dev ## Measure what the app promises, as ratios within one run
 	$(BIN)/python -m pytest -q -s tests/benchmarks/bench_promises.py

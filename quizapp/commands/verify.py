@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 @click.argument("names", metavar="[ID]...", nargs=-1)
 @click.option("--seeds", type=click.IntRange(1, 1000), default=1, show_default=True,
               help="Run each demo at its defaults with this many seeds.")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True,
+              help="Runs at a time; times are true for one.")  # fmt: skip
 @click.option("--device", default="auto", show_default=True, help="cuda, mps, cpu or auto.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def verify(ctx: click.Context, names: tuple[str, ...], seeds: int, device: str,
-           as_json: bool) -> None:  # fmt: skip
+def verify(ctx: click.Context, names: tuple[str, ...], seeds: int, jobs: int,
+           device: str, as_json: bool) -> None:  # fmt: skip
     """Run demos and check what the cards state about them.
 
     ID names demos, decks or cards; without it everything is checked. A failure is a claim that
@@ -41,10 +43,10 @@ def verify(ctx: click.Context, names: tuple[str, ...], seeds: int, device: str,
     found = catalogue(ctx.obj)
     library = load(ctx.obj.content, ctx.obj.cache)
     demos, cards = choose(names, found, library)
-    jobs, problems = plan(demos, cards, found.demos, seeds)
+    planned, problems = plan(demos, cards, found.demos, seeds)
     for problem in problems:
         tell(problem)
-    report = asyncio.run(_verify(jobs, device))
+    report = asyncio.run(_verify(planned, jobs, device))
     if as_json:
         result = report.as_json()
         print_json({**result, "failures": result["failures"] + len(problems)})
@@ -80,16 +82,18 @@ def choose(
     return list(demos.values()), list(cards.values())
 
 
-async def _verify(jobs: list[Job], device: str) -> Report:
+async def _verify(planned: list[Job], at_a_time: int, device: str) -> Report:
     from quizapp.lab.lab import Lab
     from quizapp.lab.once import setup_here
     from quizapp.lab.verify import verify as make_all
 
-    lab = Lab(setup_here())
+    setup = setup_here(threads=1) if at_a_time > 1 else setup_here()
+    labs = [Lab(setup) for _ in range(min(at_a_time, len(planned)))]
     try:
-        return await make_all(lab, jobs, device, tell)
+        return await make_all(labs, planned, device, tell)
     finally:
-        lab.close()
+        for lab in labs:
+            lab.close()
 
 
 def _print(report: Report, problems: Sequence[str]) -> None:

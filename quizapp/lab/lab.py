@@ -28,6 +28,9 @@ START_S = 180.0
 SILENCE_S = 60.0
 """A run beats once a second; after this long without a sign of life it is killed."""
 
+DRAIN_S = 0.2
+"""How long the last words of a run are waited for, if a process of its own still holds its log."""
+
 
 @dataclass(frozen=True)
 class RunRequest:
@@ -177,7 +180,10 @@ class DemoRun:
         try:
             self.pid = self._started.result()
         except (ConnectionError, asyncio.CancelledError):
-            return _error("crashed", "The demo process ended while it loaded the libraries.")
+            if self.ended or self._cancelled.done():
+                return {"t": "cancelled"}
+            ended = "The demo process ended while it loaded the libraries."
+            return _error("crashed", ended) | {"traceback": self._process.log}
         if self.pid == self._process.pid:
             self._process.detach()
             self._consumed(self._process)
@@ -190,23 +196,25 @@ class DemoRun:
             drain = asyncio.ensure_future(self._drain(errors))
             stack.callback(drain.cancel)
             wall = self._loop.time() + 2 * self.request.limit_s
-            while True:
-                try:
-                    async with asyncio.timeout(min(SILENCE_S, wall - self._loop.time())):
-                        line = await events.readline()
-                except TimeoutError:
-                    silent = f"The run gave no sign of life for {SILENCE_S:.0f} s."
-                    late = "The run did not stop at its time limit."
-                    yield _error("silent", late if self._loop.time() >= wall else silent)
-                    return
-                if not line.endswith(b"\n"):  # the end, or a line cut short by a kill
-                    await asyncio.wait([drain], timeout=0.2)
-                    return
-                event = decode(line)
+            while (event := await self._next(events, wall)) is not None:
                 if event["t"] in TERMINAL:
                     # Both pipes end with the process: what it said last belongs to the log.
-                    await asyncio.wait([drain], timeout=0.2)
+                    await asyncio.wait([drain], timeout=DRAIN_S)
                 yield event
+            await asyncio.wait([drain], timeout=DRAIN_S)
+
+    async def _next(self, events: asyncio.StreamReader, wall: float) -> Event | None:
+        """Return the next event, the error that stands for a bad one, or None at the end."""
+        try:
+            async with asyncio.timeout(min(SILENCE_S, wall - self._loop.time())):
+                line = await events.readline()
+            return decode(line) if line.endswith(b"\n") else None  # else cut short by a kill
+        except TimeoutError:
+            silent = f"The run gave no sign of life for {SILENCE_S:.0f} s."
+            late = "The run did not stop at its time limit."
+            return _error("silent", late if self._loop.time() >= wall else silent)
+        except ValueError:
+            return _error("crashed", "The demo process sent something that is not an event.")
 
     async def _reader(self, stack: contextlib.AsyncExitStack, name: str) -> asyncio.StreamReader:
         reader = asyncio.StreamReader(limit=2 * MAX_LINE)
@@ -225,9 +233,9 @@ class DemoRun:
     async def _lost(self) -> Event:
         """The stream ended without a terminal event: say how the process died."""
         assert self.pid is not None
-        code = await self._process.exit_code(self.pid, 1.0)
-        if self._cancelled.done():
+        if self.ended or self._cancelled.done():
             return {"t": "cancelled"}
+        code = await self._process.exit_code(self.pid, 1.0)
         if code is not None and code < 0:
             name = signal.Signals(-code).name
             why = " Perhaps memory ran out." if name == "SIGKILL" else ""

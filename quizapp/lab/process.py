@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from typing import Any
 
 NICE = 5
 """The app's own keys come first."""
+
+POLL_S = 0.02
+"""How often a process that is about to end is asked whether it has."""
 
 STDERR_TAIL = 8192
 """Bytes kept of what a process wrote to its stderr."""
@@ -48,15 +52,17 @@ class WarmProcess:
         self.ready: asyncio.Future[dict[str, Any]] = self._loop.create_future()
         self.forks: bool | None = None
         self._started: deque[asyncio.Future[int]] = deque()
-        self._exits: dict[int, asyncio.Future[int]] = {}
+        self._exit: asyncio.Future[int] = self._loop.create_future()
+        self._run_pid = 0
         self._buffer = b""
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         ours, theirs = socket.socketpair()
         self._control = ours
         ours.setblocking(False)
         # -P keeps the current folder off the import path: a torch.py there must not be imported.
         command = [sys.executable, "-P", "-X", "utf8", "-m", "quizapp.demo.worker"]
         self._process = subprocess.Popen(
-            command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=self._stderr,
             start_new_session=True, env=_environment(setup),
         )  # fmt: skip
         theirs.close()
@@ -76,6 +82,15 @@ class WarmProcess:
         """The process id of the warm process itself."""
         return self._process.pid
 
+    @property
+    def log(self) -> str:
+        """The end of what the process wrote to its stderr before any run."""
+        if self._stderr.closed:
+            return ""
+        file = self._stderr.fileno()  # pread: the process writes at an offset that it shares
+        tail = os.pread(file, STDERR_TAIL, max(0, os.fstat(file).st_size - STDERR_TAIL))
+        return tail.decode(errors="replace")
+
     def start(self, request: Mapping[str, Any], descriptors: Sequence[int]) -> asyncio.Future[int]:
         """Ask for a run over three descriptors; the future resolves to the run's process id."""
         started: asyncio.Future[int] = self._loop.create_future()
@@ -84,14 +99,17 @@ class WarmProcess:
         return started
 
     async def exit_code(self, pid: int, wait_s: float) -> int | None:
-        """Return how a run's process ended: its status, or minus the signal's number."""
-        with contextlib.suppress(TimeoutError):
-            if pid == self._process.pid:
-                async with asyncio.timeout(wait_s):
-                    return await asyncio.to_thread(self._process.wait)
-            async with asyncio.timeout(wait_s):
-                return await self._exits.setdefault(pid, self._loop.create_future())
-        return None
+        """Return how the last run's process ended: its status, or minus the signal's number."""
+        if pid == self._process.pid:
+            return await self._own_exit(wait_s)
+        done, _ = await asyncio.wait([self._exit], timeout=wait_s)
+        return self._exit.result() if done and not self._exit.cancelled() else None
+
+    async def _own_exit(self, wait_s: float) -> int | None:
+        until = self._loop.time() + wait_s
+        while (code := self._process.poll()) is None and self._loop.time() < until:
+            await asyncio.sleep(POLL_S)
+        return code
 
     def close(self) -> None:
         """Kill the process now, without waiting for anything but its reaping."""
@@ -99,6 +117,7 @@ class WarmProcess:
         if self._process.poll() is None:
             kill_group(self._process.pid, signal.SIGKILL)
             self._process.wait()
+        self._stderr.close()
 
     def detach(self) -> None:
         """Stop listening; a process that became a run goes on."""
@@ -110,8 +129,13 @@ class WarmProcess:
             started.cancel()
 
     def reap(self) -> None:
-        """Collect the process if it has ended, so that it leaves no zombie."""
-        self._process.poll()
+        """Collect a process that became a run and was killed, so that it leaves no zombie."""
+        if self.alive or self._loop.is_closed():
+            return
+        if self._process.poll() is None:
+            self._loop.call_later(POLL_S, self.reap)
+        else:
+            self._stderr.close()
 
     def _send(self, message: Mapping[str, Any], descriptors: Sequence[int] = ()) -> None:
         line = json.dumps(message).encode() + b"\n"
@@ -139,18 +163,22 @@ class WarmProcess:
                 if not self.ready.done():
                     self.ready.set_result(event)
             case "started":
+                self._run_pid, self._exit = event["pid"], self._loop.create_future()
                 future = self._started.popleft()
                 if not future.cancelled():
                     future.set_result(event["pid"])
-            case "exited":
-                exit_code = self._exits.setdefault(event["pid"], self._loop.create_future())
-                if not exit_code.done():
-                    exit_code.set_result(event["code"])
+                elif event["pid"] == self.pid:
+                    self.detach()  # it became a run that nobody waits for, and ends by itself
+            case "dropped":
+                self._started.popleft().cancel()
+            case "exited" if event["pid"] == self._run_pid and not self._exit.done():
+                self._exit.set_result(event["code"])
 
     def _lost(self) -> None:
         """The process closed its end: it died, or it became a run."""
         self._loop.remove_reader(self._control)
         self._control.close()
+        self._exit.cancel()
         gone = ConnectionError("the demo process has ended")
         waiting: list[asyncio.Future[Any]] = [self.ready, *self._started]
         for future in waiting:

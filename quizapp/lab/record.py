@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.wire import Event, number
-from quizapp.lab.plot.lines import thin
-from quizapp.lab.state import Chart, RunState, Series
+from quizapp.lab.plot.thin import thin_chart
+from quizapp.lab.state import Chart, RunState
 from quizapp.study.model import DemoRun
 
 KEPT_POINTS = 400
@@ -97,7 +97,7 @@ def make_record(
         prediction=prediction,
         right=right,
         card=card,
-        charts=tuple(_thinned(chart) for chart in state.charts),
+        charts=tuple(thin_chart(chart, KEPT_POINTS) for chart in state.charts),
     )
 
 
@@ -119,17 +119,6 @@ def chart_events(chart: Chart) -> Iterator[Event]:
                "rows": matrix.rows, "columns": matrix.columns}  # fmt: skip
     for line in chart.references:
         yield {"t": "reference", **here, "name": line.name, "value": line.value, "axis": line.axis}
-
-
-def _thinned(chart: Chart) -> Chart:
-    return replace(chart, series=tuple(map(_thinned_series, chart.series)))
-
-
-def _thinned_series(series: Series) -> Series:
-    if len(series.xs) <= KEPT_POINTS:
-        return series
-    points = thin(list(zip(series.xs, series.ys, strict=True)), KEPT_POINTS)
-    return replace(series, xs=tuple(x for x, _ in points), ys=tuple(y for _, y in points))
 
 
 def _measured(value: float | str) -> float | str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -147,20 +149,35 @@ def links(card: Card) -> list[DemoLink | Figure]:
     return [link for link in named if link is not None]
 
 
-async def verify(lab: Lab, jobs: Sequence[Job], device: str, tell: Callable[[str], None],
+async def verify(labs: Sequence[Lab], jobs: Sequence[Job], device: str,
+                 tell: Callable[[str], None],
                  clock: Callable[[], float] = time.monotonic) -> Report:  # fmt: skip
-    """Make all runs one after another in one warm lab and check what they found."""
-    await lab.prepare().ready
-    report = Report()
-    for number, job in enumerate(jobs, 1):
-        outcome = await _run(lab, job, device, clock)
-        checks = [check for card in _once(job.cards) for check in check_card(card, outcome)]
-        failures = [*failed_run(outcome), *map(_in_words, (c for c in checks if not c.ok))]
-        report = Report((*report.runs, outcome), (*report.cards, *checks),
-                        (*report.failures, *failures))  # fmt: skip
-        tell(f"[{number}/{len(jobs)}] {job.label}: {outcome.wall_s:.1f} s, "
-             f"{'; '.join(failures) or 'as stated'}")  # fmt: skip
-    return report
+    """Make all runs, one at a time in each warm lab, and check what they found."""
+    made: dict[int, Outcome] = {}
+    waiting = deque(enumerate(jobs))
+
+    async def work(lab: Lab) -> None:
+        await lab.prepare().ready
+        while waiting:
+            number, job = waiting.popleft()
+            made[number] = outcome = await _run(lab, job, device, clock)
+            wrong = "; ".join(_report([outcome]).failures) or "as stated"
+            tell(f"[{len(made)}/{len(jobs)}] {job.label}: {outcome.wall_s:.1f} s, {wrong}")
+
+    async with asyncio.TaskGroup() as group:
+        for lab in labs:
+            group.create_task(work(lab))
+    return _report([made[number] for number in sorted(made)])
+
+
+def _report(outcomes: Sequence[Outcome]) -> Report:
+    checks: list[CardCheck] = []
+    failures: list[str] = []
+    for outcome in outcomes:
+        found = [c for card in _once(outcome.job.cards) for c in check_card(card, outcome)]
+        checks += found
+        failures += [*failed_run(outcome), *(_in_words(check) for check in found if not check.ok)]
+    return Report(tuple(outcomes), tuple(checks), tuple(failures))
 
 
 async def _run(lab: Lab, job: Job, device: str, clock: Callable[[], float]) -> Outcome:

@@ -148,7 +148,7 @@ def test_ctrl_c_cancels_and_leaves_no_process(folder: Path) -> None:
 
 
 def test_verify_runs_seeds_and_compares_each_card_with_this_machine(folder: Path) -> None:
-    ran = run(folder, "verify", "counting", "--seeds", "2", "--json")
+    ran = run(folder, "verify", "counting", "--seeds", "2", "--jobs", "2", "--json")
     assert ran.returncode == 1
     report = json.loads(ran.stdout)
     assert set(report) == {"version", "device", "versions", "runs", "cards", "failures"}
@@ -166,7 +166,7 @@ def test_verify_runs_seeds_and_compares_each_card_with_this_machine(folder: Path
         ("figure: count", "drawn", True), ("figure: loss", "drawn", False),
     ]  # fmt: skip
     assert report["failures"] == 2
-    assert "[3/3] counting n=6" in ran.stderr
+    assert "[3/3] counting" in ran.stderr
 
 
 def test_verify_in_words_says_what_is_wrong_and_counts(folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizapp.lab.plot.canvas import SOLID, Canvas, Dash, Paint, Picture, Row, Span
 from quizapp.lab.plot.heading import (
@@ -16,6 +16,7 @@ from quizapp.lab.plot.heading import (
     series_role,
 )
 from quizapp.lab.plot.scale import Scale, Tick, fit, is_number, short
+from quizapp.lab.plot.thin import thin_chart
 from quizapp.lab.state import Chart, Histogram, Reference, Series
 
 DASHES = (SOLID, Dash(5, 3), Dash(1, 2), Dash(8, 3))
@@ -59,8 +60,9 @@ def draw_lines(
     cursor: int | None = None,
 ) -> Picture:  # fmt: skip
     """Return the chart in `width` columns and `height` rows; values at column `cursor` are read."""
-    charts = [chart, *(overlay.chart for overlay in overlays)]
-    x_scale, y_scale = scales(chart, charts)
+    chart = thin_chart(chart, 2 * width)
+    overlays = [replace(o, chart=thin_chart(o.chart, 2 * width)) for o in overlays]
+    x_scale, y_scale = scales(chart, [chart, *(overlay.chart for overlay in overlays)])
     head = heading(
         chart.axes, _entries(chart, overlays), width, most=max(1, min(height // 3, height - 7))
     )
@@ -120,20 +122,6 @@ def paint_frame(frame: Frame, chart: Chart, overlays: Sequence[Overlay]) -> None
         _name_reference(frame, reference)
 
 
-def thin(points: Sequence[Point], most: int) -> list[Point]:
-    """Return at most `most` points of a line, keeping the extremes of what is left out."""
-    if len(points) <= most:
-        return list(points)
-    kept: list[Point] = []
-    buckets = max(most // 2, 1)
-    for bucket in range(buckets):
-        part = points[bucket * len(points) // buckets : (bucket + 1) * len(points) // buckets]
-        low = min(range(len(part)), key=lambda i: part[i][1])
-        high = max(range(len(part)), key=lambda i: part[i][1])
-        kept += [part[i] for i in sorted({low, high})]
-    return kept
-
-
 def _pieces(frame: Frame, series: Series) -> Iterator[list[Point]]:
     """The stretches of a line between its points without a place."""
     piece: list[Point] = []
@@ -149,8 +137,7 @@ def _pieces(frame: Frame, series: Series) -> Iterator[list[Point]]:
 
 def _line(frame: Frame, series: Series, paint: Paint, dash: Dash) -> None:
     for piece in _pieces(frame, series):
-        points = thin(piece, 2 * frame.canvas.width)
-        frame.canvas.line([points[0], *points], paint, dash)
+        frame.canvas.line([piece[0], *piece], paint, dash)
     lost = False
     for x, y in zip(series.xs, series.ys, strict=True):
         across = frame.x.place(x)

@@ -54,6 +54,7 @@ class Scale:
         """Return at most `most` round values on the axis (at least two are tried), with labels."""
         most = max(most, 2)
         values = _log_ticks(self, most) if self.log else _linear_ticks(self, most)
+        values = [value for value in values if self.place(value) is not None]
         labels = tick_labels(values)
         return tuple(Tick(v, label) for v, label in zip(values, labels, strict=True))
 

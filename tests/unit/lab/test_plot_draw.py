@@ -15,8 +15,8 @@ from quizapp.demo.wire import Event
 from quizapp.lab.plot.canvas import Picture, plain_text
 from quizapp.lab.plot.draw import draw
 from quizapp.lab.plot.heading import Overlay
-from quizapp.lab.plot.lines import thin
-from quizapp.lab.state import Chart, RunState, reduce_all
+from quizapp.lab.plot.thin import thin
+from quizapp.lab.state import Chart, RunState, Series, reduce_all
 
 WIDTH, HEIGHT = 80, 24
 
@@ -240,14 +240,18 @@ def test_any_numbers_draw_within_the_size(
     assert all(sum(len(span.text) for span in row) <= width for row in rows)
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=3000), st.integers(2, 200))
-def test_thinning_keeps_order_extremes_and_the_limit(ys: list[float], most: int) -> None:
-    points = [(float(x), y) for x, y in enumerate(ys)]
-    kept = thin(points, most)
-    assert len(kept) <= most
-    assert kept == sorted(kept)
-    if most >= 2 * len(points) or most > 3:
-        assert {min(ys), max(ys)} <= {y for _, y in kept}
+@given(st.lists(NUMBERS, min_size=1, max_size=2000), st.integers(3, 200))
+def test_thinning_keeps_order_extremes_gaps_and_the_limit(ys: list[float], most: int) -> None:
+    line = Series("loss", tuple(range(len(ys))), tuple(ys))
+    kept = thin(line, most)
+    assert len(kept.xs) <= most
+    assert list(kept.xs) == sorted(kept.xs)
+    assert all(kept.ys[i] is line.ys[int(x)] for i, x in enumerate(kept.xs))
+    numbers = [y for y in ys if abs(y) <= 1e150]
+    if numbers:
+        assert {min(numbers), max(numbers)} <= set(kept.ys)
+    assert any(abs(y) <= 1e150 for y in kept.ys) == bool(numbers)
+    assert all(abs(y) <= 1e150 for y in kept.ys) == (len(numbers) == len(ys))
 
 
 @pytest.mark.parametrize("count", [10, 10_000])

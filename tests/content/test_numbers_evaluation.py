@@ -1,0 +1,102 @@
+"""Numbers of the metrics, evaluation and alignment decks, computed from first principles."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from itertools import combinations, product
+from pathlib import Path
+
+import pytest
+
+from quizapp.cards.compile import compile_deck
+from quizapp.cards.source import read_source
+
+CONTENT = Path(__file__).parents[2] / "content"
+
+
+def value(deck: str, card: str) -> float:
+    """Return the stated value of a number card."""
+    name = f"{deck}.yaml"
+    cards = compile_deck(read_source(name, (CONTENT / name).read_bytes())).cards
+    return next(each.value for each in cards.values() if each.id == card)
+
+
+def test_f1_is_the_harmonic_mean_of_precision_and_recall() -> None:
+    precision, recall = Fraction(90, 190), Fraction(90, 100)
+    expected = 2 / (1 / precision + 1 / recall)
+    assert value("metrics", "metrics-f1-compute") == pytest.approx(float(expected), abs=1e-4)
+
+
+def test_auc_counts_pairs_and_halves_ties() -> None:
+    pairs = list(product((9, 6, 4), (7, 4, 2)))
+    won = sum(Fraction(2 if p > n else p == n, 2) for p, n in pairs)
+    expected = float(won / len(pairs))
+    assert value("metrics", "metrics-auc-by-hand") == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_random_selection_holds_the_prevalence() -> None:
+    assert value("metrics", "metrics-pr-chance") == pytest.approx(1 / 100)
+
+
+def test_precision_from_a_count_of_ten_thousand() -> None:
+    hits, alarms = 100 * Fraction(8, 10), 9900 * Fraction(5, 100)
+    expected = float(hits / (hits + alarms))
+    assert value("metrics", "metrics-precision-at-prevalence") == pytest.approx(expected, abs=1e-4)
+
+
+def test_mean_square_with_one_large_error() -> None:
+    expected = (200 * Fraction(1, 100) + 20**2) / 200
+    assert value("metrics", "metrics-mse-of-outlier") == pytest.approx(float(expected))
+
+
+def test_bits_per_character_from_the_probability_of_a_token() -> None:
+    expected = -math.log2(math.exp(-1.2)) / 4
+    stated = value("llm-evaluation", "eval-bits-per-character")
+    assert stated == pytest.approx(expected, abs=1e-4)
+
+
+def test_half_width_of_a_score() -> None:
+    expected = 100 * 1.96 * math.sqrt(0.75 * 0.25 / 1000)
+    assert value("llm-evaluation", "eval-half-width") == pytest.approx(expected, abs=0.01)
+
+
+def test_best_of_ten_equal_checkpoints() -> None:
+    # Mean of the largest of ten normals: the integral of z·10·φ(z)·Φ(z)⁹.
+    step = 1e-3
+    grid = [-8 + step * i for i in range(16_001)]
+    largest = step * sum(
+        z * 10 * math.exp(-z * z / 2) / math.sqrt(2 * math.pi) * (math.erfc(-z / 2**0.5) / 2) ** 9
+        for z in grid
+    )
+    assert largest == pytest.approx(1.54, abs=0.005)
+    expected = 100 * largest * math.sqrt(0.75 * 0.25 / 200)
+    assert value("llm-evaluation", "eval-best-of-ten") == pytest.approx(expected, abs=0.05)
+
+
+def test_kappa_is_the_share_of_agreement_beyond_chance() -> None:
+    observed, chance = Fraction(85, 100), Fraction(70, 100)
+    expected = (observed - chance) / (1 - chance)
+    assert value("llm-evaluation", "eval-kappa-compute") == pytest.approx(float(expected))
+
+
+def test_pass_at_two_counts_pairs_with_the_success() -> None:
+    pairs = list(combinations([True, False, False, False, False], 2))
+    expected = sum(any(pair) for pair in pairs) / len(pairs)
+    assert value("llm-evaluation", "eval-pass-compute") == pytest.approx(expected)
+
+
+def test_win_probability_is_the_share_of_exponentials() -> None:
+    expected = math.exp(1.7) / (math.exp(1.7) + math.exp(0.7))
+    assert value("alignment", "align-win-probability") == pytest.approx(expected, abs=1e-4)
+
+
+def test_kl_of_best_of_sixteen_by_integration() -> None:
+    n, cells = 16, 200_000
+    density = (n * ((i + 0.5) / cells) ** (n - 1) for i in range(cells))
+    expected = sum(d * math.log(d) for d in density if d > 0) / cells
+    assert value("alignment", "align-best-of-n-kl") == pytest.approx(expected, abs=1e-3)
+
+
+def test_first_loss_of_dpo_is_that_of_a_fair_coin() -> None:
+    assert value("alignment", "align-dpo-first-loss") == pytest.approx(-math.log(0.5), abs=1e-4)
