@@ -101,7 +101,7 @@ def main(
 ) -> None:
     draw, make = random.Random(seed), {"verbs": verb_pair, "guideline": guideline_pair}[pairs]
     reference, tokenizer = tinyworld.load(device=run.device)
-    policy = copy.deepcopy(reference)
+    policy, losses = copy.deepcopy(reference), []
     optimizer = torch.optim.AdamW(policy.parameters(), lr=learning_rate, weight_decay=0.0)
 
     def changes(batch):
@@ -114,12 +114,10 @@ def main(
 
     unseen = [make(random.Random(f"{seed} {i}")) for i in range(64)]
     general = tinyworld.documents("general", 32, seed=3000 + seed)
-    general_before = tinyworld.loss(reference, tokenizer, general)
     run.axes(chart="loss", title="DPO loss", x="step", y="loss (nats)")
     run.reference("ln 2", math.log(2), chart="loss")
     run.axes(chart="change", title="Training pairs", x="step", y="log π − log π_ref (nats)")
     run.reference("reference", 0.0, chart="change")
-    losses = []
     for step in run.steps(steps):
         chosen, rejected = changes([make(draw) for _ in range(16)])
         loss = -F.logsigmoid(beta * (chosen - rejected)).mean()
@@ -128,9 +126,8 @@ def main(
         optimizer.zero_grad()
         losses.append(loss.item())
         run.point(step, chart="loss", loss=losses[-1])
-        run.point(
-            step, chart="change", chosen=chosen.mean().item(), rejected=rejected.mean().item()
-        )
+        means = {"chosen": chosen.mean().item(), "rejected": rejected.mean().item()}
+        run.point(step, chart="change", **means)
 
     with torch.no_grad():
         chosen, rejected = changes(unseen)
@@ -138,17 +135,15 @@ def main(
         ahead = (log_probability(policy, tokenizer, prompts, good)
                  > log_probability(policy, tokenizer, prompts, bad))  # fmt: skip
     preference, up, down = (chosen > rejected).float().mean(), chosen.mean(), rejected.mean()
+    moved = "rises" if up > 0 else "falls"
     measures = {"first_loss": losses[0], "preference": preference, "ranking": ahead.float().mean(),
-                "chosen_change": up, "rejected_change": down, "general_before": general_before,
-                "general_after": tinyworld.loss(policy, tokenizer, general),
-                "chosen_moved": "rises" if up > 0 else "falls"}  # fmt: skip
+                "chosen_change": up, "rejected_change": down, "chosen_moved": moved,
+                "general_before": tinyworld.loss(reference, tokenizer, general),
+                "general_after": tinyworld.loss(policy, tokenizer, general)}  # fmt: skip
     for name, value in measures.items():
         run.measure(name, value)
     run.claim("starts-at-ln2", abs(losses[0] - math.log(2)) < 1e-4, f"{losses[0]:.6f}")
-    run.claim(
-        "preference-learned", bool(preference > 0.9), f"{preference:.0%} of {len(unseen)} pairs"
-    )
-    run.claim(
-        "rejected-falls-more", bool(down < up), f"rejected {down:+.1f}, chosen {up:+.1f} nats"
-    )
+    run.claim("preference-learned", bool(preference > 0.9), f"{preference:.0%} of the pairs")
+    shown = f"rejected {down:+.1f}, chosen {up:+.1f} nats"
+    run.claim("rejected-falls-more", bool(down < up), shown)
     run.claim("chosen-falls", bool(up < 0), f"{up:+.1f} nats")

@@ -29,6 +29,7 @@ PACKAGES = (
     "platformdirs",
     "pydantic",
     "pyyaml",
+    "resvg_py",
     "rich",
     "rouge-score",
     "sacrebleu",
