@@ -81,3 +81,12 @@ def test_other_dropout_masks_give_other_gradients() -> None:
     found = run_demo("gradient_checkpointing", dropout=0.5, keep_rng=False, layers=2, tokens=32)
     assert found.claims["same-gradients"] == "fails"
     assert found.claims["saves-memory"] == "holds"
+
+
+def test_recomputing_each_layer_is_one_forward_pass_of_three() -> None:
+    """Forward 1 and backward 2 become 4: exact for matrix products. Each third layer: a ninth."""
+    found = run_demo("gradient_checkpointing", layers=3, tokens=32)
+    assert found.measures["compute_ratio"] == pytest.approx(4 / 3)
+    third = run_demo("gradient_checkpointing", layers=3, tokens=32, every=3)
+    assert third.measures["compute_ratio"] == pytest.approx(1 + 1 / 9)
+    assert third.claims["costs-a-third"] == "fails"
