@@ -12,11 +12,16 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from random import Random
 
 from quizapp.study.fuzz import draw
 from quizapp.study.model import CardInfo, CardState, Phase
 from quizapp.study.schedule import Scheduler
+
+
+NEVER_SEEN = CardState("")
+"""Stands for any card without a state; making one for each of ten thousand cards is felt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def build_queue(
         (info, state)
         for info in infos
         if (only is None or info.id in only)
-        and not (state := states.get(info.id) or CardState(info.id)).suspended
+        and not (state := states.get(info.id, NEVER_SEEN)).suspended
         and not state.is_buried(today)
     ]
     steps = sorted(
@@ -92,7 +97,7 @@ def build_queue(
     return Queue(
         learning=tuple(card for _, card in steps),
         main=tuple(
-            info.id for info in _spread_evenly(_alternate(kept, rng), _alternate(new, None))
+            info.id for info in _spread_evenly(_alternate(kept, rng), _alternate(new))
         ),
         waiting=waiting,
         over_limit=max(0, len(due) - len(planned)),
@@ -110,7 +115,7 @@ def missing_requirements(
         card
         for card in info.requires
         if card in known
-        and not (state := states.get(card) or CardState(card)).learned
+        and not (state := states.get(card, NEVER_SEEN)).learned
         and not state.suspended
     )
 
@@ -124,7 +129,11 @@ def _pick_new(
 ) -> tuple[list[CardInfo], dict[str, tuple[str, ...]]]:
     """Take cards whose requirements are learned, then cards that today's cards will unlock."""
     known = {info.id for info in infos}
-    missing = {info.id: missing_requirements(info, states, known) for info in candidates}
+    missing = {
+        info.id: cards
+        for info in candidates
+        if info.requires and (cards := missing_requirements(info, states, known))
+    }
     lanes = _lanes(candidates, rng)
     taken: list[CardInfo] = []
     unlocked: set[str] = set()
@@ -134,31 +143,33 @@ def _pick_new(
             moved = False
             for lane in lanes:
                 allowed = unlocked if with_unlocked else set()
-                ready = next((info for info in lane if allowed.issuperset(missing[info.id])), None)
+                ready = next((info for info in lane if allowed.issuperset(missing.get(info.id, ()))), None)
                 if ready is not None and len(taken) < room:
                     lane.remove(ready)
                     taken.append(ready)
                     unlocked.add(ready.id)
                     moved = True
-    left = {info.id: missing[info.id] for lane in lanes for info in lane if missing[info.id]}
-    return taken, left
+    for info in taken:
+        missing.pop(info.id, None)
+    return taken, missing
 
 
 def _lanes(infos: Iterable[CardInfo], rng: Random) -> list[list[CardInfo]]:
     """Group cards by topic in deck order; the topics are shuffled, so no topic is always first."""
     lanes: dict[str, list[CardInfo]] = {}
-    for info in sorted(infos, key=lambda info: (info.topic, info.order, info.id)):
+    for info in sorted(infos, key=attrgetter("topic", "order", "id")):
         lanes.setdefault(info.topic, []).append(info)
     topics = list(lanes)
     rng.shuffle(topics)
     return [lanes[topic] for topic in topics]
 
 
-def _alternate(infos: Sequence[CardInfo], rng: Random | None) -> list[CardInfo]:
+def _alternate(infos: Sequence[CardInfo], rng: Random | None = None) -> list[CardInfo]:
     """Reorder so that neighbours differ in topic wherever the counts allow it.
 
     The topic with most cards left goes next unless it was just asked. The order within a topic
-    is kept; without a generator ties go to the topic that comes first.
+    is kept. Without a generator, as for new cards, ties go to the topic that comes first, and no
+    card overtakes one that it requires.
     """
     lanes: dict[str, deque[CardInfo]] = {}
     for info in infos:
@@ -168,11 +179,15 @@ def _alternate(infos: Sequence[CardInfo], rng: Random | None) -> list[CardInfo]:
         rng.shuffle(topics)
     result: list[CardInfo] = []
     last: str | None = None
+    left = {info.id for info in infos} if rng is None else set()
     while len(result) < len(infos):
-        open_lanes = [topic for topic in topics if lanes[topic]]
+        open_lanes = [
+            topic for topic in topics if lanes[topic] and left.isdisjoint(lanes[topic][0].requires)
+        ]
         fresh = [topic for topic in open_lanes if topic != last] or open_lanes
         last = max(fresh, key=lambda topic: len(lanes[topic]))
         result.append(lanes[last].popleft())
+        left.discard(result[-1].id)
     return result
 
 

@@ -100,6 +100,14 @@ def test_new_cards_keep_the_order_of_their_deck_and_alternate_topics() -> None:
     assert all(x[0] != y[0] for x, y in pairwise(queue.main))
 
 
+def test_alternating_topics_lets_no_card_overtake_what_it_requires() -> None:
+    cards = [
+        CardInfo("base", "small"),
+        *(CardInfo(f"next-{n}", "large", requires=("base",), order=n) for n in range(3)),
+    ]
+    assert build_queue(cards, {}, NOW, scheduler()).main[0] == "base"
+
+
 def test_due_reviews_alternate_topics_too() -> None:
     cards = infos("a", "b", "c", each=6)
     queue = build_queue(cards, {card.id: due(card.id) for card in cards}, NOW, scheduler())
