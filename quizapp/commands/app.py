@@ -19,10 +19,12 @@ def open_app(paths: Paths, **options: Any) -> int:
 @click.command()
 @click.option("--topic", help="Only cards of this deck.")
 @click.option("--search", metavar="QUERY", help="Only cards that match, as in the browser.")
+@click.option("--preset", metavar="NAME",
+              help="A plan: one-evening, one-week or senior-two-weeks.")  # fmt: skip
 @click.pass_context
-def study(ctx: click.Context, topic: str | None, search: str | None) -> None:
+def study(ctx: click.Context, topic: str | None, search: str | None, preset: str | None) -> None:
     """Start studying at once."""
-    ctx.exit(open_app(ctx.obj, screen="study", topic=topic, search=search))
+    ctx.exit(open_app(ctx.obj, screen="study", topic=topic, search=search, preset=preset))
 
 
 @click.command()

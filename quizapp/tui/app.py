@@ -103,6 +103,11 @@ class QuizApp(App[int]):
         scope = Scope(decks[topic].title, frozenset(decks[topic].cards)) if topic else Scope()
         await self.study(scope)
 
+    @told
+    async def action_preset(self, name: str) -> None:
+        """Study by a preset."""
+        await self.study(find_scope(self.services, preset=name))
+
     async def study(self, scope: Scope | None) -> None:
         """Study the cards of a scope; None goes on where the learner was."""
         await self.switch_mode("study")
@@ -148,16 +153,21 @@ class QuizApp(App[int]):
 
 
 def run(
-    paths: Paths, *, screen: str = "home", topic: str | None = None, search: str | None = None
+    paths: Paths,
+    *,
+    screen: str = "home",
+    topic: str | None = None,
+    search: str | None = None,
+    preset: str | None = None,
 ) -> int:
     """Open the app and return its exit code.
 
     Raises:
-        QuizError: settings, database, topic or search cannot be used.
+        QuizError: settings, database, topic, search or preset cannot be used.
     """
     services = open_services(paths)
     try:
-        app = QuizApp(services, Start(screen, find_scope(services, topic, search)))
+        app = QuizApp(services, Start(screen, find_scope(services, topic, search, preset)))
         app.run()
         return app.return_code or 0
     finally:

@@ -9,6 +9,8 @@ from functools import partial
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 
+from quizapp.study.presets import PRESETS
+
 
 @dataclass(frozen=True)
 class Command:
@@ -21,7 +23,7 @@ class Command:
 
 
 class Commands(Provider):
-    """Every action that has a key on the current screen, and every place to go."""
+    """Every action that has a key on the current screen, every place to go, every preset."""
 
     async def discover(self) -> Hits:
         """List everything."""
@@ -37,7 +39,7 @@ class Commands(Provider):
                 yield Hit(score, shown, partial(self._run, command), help=command.help)
 
     def commands(self) -> Iterator[Command]:
-        """Yield one command for each action."""
+        """Yield one command for each action and each preset."""
         seen = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -46,6 +48,9 @@ class Commands(Provider):
                 key = self.app.get_key_display(binding)
                 help_text = f"{key}  {binding.tooltip}".rstrip()
                 yield Command(binding.description, help_text, binding.action, active.node)
+        for preset in PRESETS:
+            action = f"preset({preset.id!r})"
+            yield Command(f"Study: {preset.title}", preset.about, action, self.app)
 
     async def _run(self, command: Command) -> None:
         await self.app.run_action(command.action, command.target)

@@ -108,6 +108,19 @@ class Services:
                 rules = replace(rules, retention=ramped_retention(rules.retention, days_left))
         return Scheduler(rules, self.calendar)
 
+    def scheduler_for(self, new_per_day: int | None) -> Scheduler:
+        """Return the scheduler with another number of new cards a day; None is the usual one."""
+        if new_per_day is None:
+            return self.scheduler
+        rules = replace(self.scheduler.settings, new_per_day=new_per_day)
+        return Scheduler(rules, self.calendar)
+
+    @property
+    def days_to_interview(self) -> int | None:
+        """Days from today to the interview; None without one, or after it."""
+        day = self.interview_date
+        return None if day is None or day < self.today else (day - self.today).days
+
     @property
     def interview_date(self) -> date | None:
         """The day to be ready for: the one set in the app, else that of the settings file."""

@@ -11,6 +11,7 @@ from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.actions import Action
 from quizapp.study.model import Answer, CardState, Rating
+from quizapp.study.presets import find_preset, preset_cards
 from quizapp.study.session import Session
 from quizapp.tui.services import Services
 
@@ -25,32 +26,51 @@ class Scope:
     """Ids; None is all cards."""
     cram: bool = False
     """Ask them all once, due or not, and leave the schedule alone."""
+    new_per_day: int | None = None
+    """New cards a day, where a preset sets them."""
 
 
-def find_scope(services: Services, topic: str | None, search: str | None) -> Scope:
-    """Return the scope that the command line asks for.
+def find_scope(
+    services: Services,
+    topic: str | None = None,
+    search: str | None = None,
+    preset: str | None = None,
+) -> Scope:
+    """Return the scope that the command line asks for; a preset then picks among its cards.
 
     Raises:
-        QuizError: there is no such topic, or the search cannot be read.
+        QuizError: there is no such topic or preset, or the search cannot be read.
     """
     decks = services.library.decks
     if topic is not None and topic not in decks:
         near = difflib.get_close_matches(topic, decks, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(decks)}."
         raise QuizError("No such topic", f"There is no deck {topic}.", hint)
-    if topic is None and search is None:
+    if topic is None and search is None and preset is None:
         return Scope()
     chosen = set(services.library.cards if topic is None else decks[topic].cards)
     words = [decks[topic].title] if topic is not None else []
     if search is not None:
-        from quizapp.tui.search_index import SearchIndex
-
-        index = SearchIndex(services)
-        index.read_cards()
-        index.refresh()
-        chosen &= set(index.find(search))
+        chosen &= _found(services, search)
         words.append(search)
-    return Scope(" · ".join(words), frozenset(chosen))
+    if preset is None:
+        return Scope(" · ".join(words), frozenset(chosen))
+    plan = find_preset(preset)
+    chosen &= _found(services, plan.search)
+    picked = preset_cards(
+        plan, services.infos, services.states(), chosen, services.days_to_interview
+    )
+    title = " · ".join([plan.title, *words])
+    return Scope(title, frozenset(picked), new_per_day=plan.new_per_day)
+
+
+def _found(services: Services, search: str) -> set[str]:
+    from quizapp.tui.search_index import SearchIndex
+
+    index = SearchIndex(services)
+    index.read_cards()
+    index.refresh()
+    return set(index.find(search))
 
 
 class Sitting:
@@ -67,7 +87,7 @@ class Sitting:
             services.infos,
             states,
             now,
-            services.scheduler,
+            services.scheduler_for(scope.new_per_day),
             done=self._store.day_counts(services.today),
             only=scope.only,
             extra=last_pass(services, states),

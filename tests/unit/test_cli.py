@@ -72,6 +72,8 @@ def test_every_command_explains_itself(name: str) -> None:
          "Name it with --demo ID."),
         (["export", "csv", "-", "--topic", "zzz"], "No such deck", "There is no deck zzz.",
          "The decks: "),
+        (["path", "--preset", "one-weak"], "No such preset", "There is no preset one-weak.",
+         "Did you mean one-week?"),
         (["import", "csv", "/nowhere.csv"], "No such file", "/nowhere.csv: No such file",
          "Check the name."),
     ],
@@ -117,6 +119,16 @@ def test_demo_show_prints_page_parameters_claims_and_code() -> None:
     assert run("demo", "show", "lora_finetune", "--code").stdout == spec.path.read_text()
     shown = json.loads(run("demo", "show", "lora_finetune", "--json").stdout)
     assert shown["page"] == spec.page
+
+
+def test_path_lists_every_card_after_the_cards_it_requires() -> None:
+    steps = json.loads(run("path", "--json").stdout)["steps"]
+    place = {step["card"]: number for number, step in enumerate(steps)}
+    assert all(place[need] < place[step["card"]] for step in steps for need in step["requires"])
+    assert set(steps[0]) == {"card", "topic", "difficulty", "requires", "carries", "stage"}
+    words = run("path", "--preset", "one-evening").stdout
+    assert 0 < len(words.splitlines()) < len(run("path").stdout.splitlines())
+    assert "  → " in words
 
 
 def test_check_reports_each_problem_with_its_place_and_exits_with_1(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from quizapp.tui.errors import told
 from quizapp.tui.overview import Overview, overview
 from quizapp.tui.screens.interview_date import InterviewDate
+from quizapp.tui.screens.presets import Presets
 from quizapp.tui.services import Services
 from quizapp.tui.widgets.key_bar import KeyBar
 from quizapp.tui.widgets.topic_list import TopicList, heading, legend
@@ -39,6 +40,8 @@ the hint, with every must-have point, in time, on a later day, and still firm to
                 tooltip="Study everything that is due", id="home.study"),
         Binding("enter", "topic", "This topic", tooltip="Study the topic under the cursor",
                 id="home.topic"),
+        Binding("p", "presets", "Presets", tooltip="One evening, one week, two weeks",
+                id="home.presets"),
         Binding("r", "read", "Read", tooltip="Read the lesson of the topic", id="home.read"),
         Binding("l", "app.go('lab')", "Lab", tooltip="All demos", id="home.lab"),
         Binding("b,slash", "app.go('browse')", "Browse", tooltip="Search all cards",
@@ -105,6 +108,13 @@ the hint, with every must-have point, in time, on a later day, and still firm to
         undone = self._services.store.undo()
         self.notify(undone.name if undone else "Nothing to undo.", markup=False, timeout=4)
         await self._look_again()
+
+    @work(exclusive=True, group="presets")
+    async def action_presets(self) -> None:
+        """Ask how much time there is, and study by that plan."""
+        name = await self.app.push_screen_wait(Presets(self._services.days_to_interview))
+        if name is not None:
+            await self.app.run_action(f"app.preset({name!r})")
 
     @work(exclusive=True, group="date")
     async def action_interview_date(self) -> None:

@@ -1,0 +1,85 @@
+"""The learning path: every card after those it builds on, and where the learner stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import zip_longest
+
+from quizapp.study.model import CardInfo, CardState, Phase
+from quizapp.study.queue import missing_requirements
+
+
+class Stage(StrEnum):
+    """Where the learner stands at one card of the path."""
+
+    LEARNED = "learned"
+    STARTED = "started"
+    """Answered, and still in its first steps."""
+    READY = "ready"
+    """New, and everything it requires is learned."""
+    LOCKED = "locked"
+    """New, and something it requires is not learned yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One card of the path."""
+
+    card: str
+    topic: str
+    difficulty: str
+    requires: tuple[str, ...]
+    carries: int
+    """How many cards build on it, directly or through others."""
+    stage: Stage
+
+
+def learning_path(infos: Sequence[CardInfo], states: Mapping[str, CardState]) -> tuple[Step, ...]:
+    """Return all cards as steps; `infos` are in study order."""
+    carried = Counter(need for needs in foundations(infos).values() for need in needs)
+    known = {info.id for info in infos}
+    return tuple(
+        Step(info.id, info.topic, info.difficulty, info.requires, carried[info.id],
+             _stage(info, states, known))
+        for info in infos
+    )  # fmt: skip
+
+
+def foundations(infos: Sequence[CardInfo]) -> dict[str, tuple[str, ...]]:
+    """Return for each card all that it builds on, through any number of steps, in study order."""
+    below: dict[str, tuple[str, ...]] = {}
+    for info in infos:  # each comes after the cards it requires, so their own are known
+        needs = (part for card in info.requires if card in below for part in (*below[card], card))
+        below[info.id] = tuple(dict.fromkeys(needs))
+    return below
+
+
+def most_needed(infos: Sequence[CardInfo], chosen: Collection[str]) -> list[str]:
+    """Return the chosen cards, those first that most other cards build on.
+
+    The topics take turns, so that a short list touches all of them. A card comes after the cards
+    it builds on; these are in the list even if they were not chosen.
+    """
+    below = foundations(infos)
+    carried = Counter(need for needs in below.values() for need in needs)
+    lanes: dict[str, list[str]] = {}
+    for info in infos:
+        if info.id in chosen:
+            lanes.setdefault(info.topic, []).append(info.id)
+    for lane in lanes.values():
+        lane.sort(key=lambda card: -carried[card])
+    rounds = zip_longest(*lanes.values())
+    turns = [card for turn in rounds for card in turn if card is not None]
+    return list(dict.fromkeys(part for card in turns for part in (*below[card], card)))
+
+
+def _stage(info: CardInfo, states: Mapping[str, CardState], known: Collection[str]) -> Stage:
+    state = states.get(info.id) or CardState(info.id)
+    if state.learned:
+        return Stage.LEARNED
+    if state.phase is not Phase.NEW:
+        return Stage.STARTED
+    return Stage.LOCKED if missing_requirements(info, states, known) else Stage.READY

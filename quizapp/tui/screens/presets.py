@@ -1,0 +1,50 @@
+"""Asking how much time there is: the presets."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from quizapp.study.presets import PRESETS, Preset
+from quizapp.tui.screens.dialog import Dialog
+
+
+class Presets(Dialog[str | None]):
+    """One preset a row; Enter starts it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Cancel", id="presets.cancel")
+    ]
+
+    def __init__(self, days_left: int | None) -> None:
+        super().__init__()
+        self._days_left = days_left
+
+    def compose(self) -> ComposeResult:
+        """Show the box."""
+        with Vertical(classes="box") as box:
+            box.border_title = "how much time is there?"
+            yield OptionList(*(Option(_row(preset), preset.id) for preset in PRESETS))
+            if self._days_left is not None:
+                yield Static("The interview cuts a plan that is longer; what most other cards "
+                             "build on stays.", classes="quiet")  # fmt: skip
+
+    @on(OptionList.OptionSelected)
+    def _take(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)
+
+
+def _row(preset: Preset) -> Content:
+    days = "1 day" if preset.days == 1 else f"{preset.days} days"
+    return Content.assemble(
+        (preset.title, "bold"),
+        f" · {preset.new_per_day} new cards a day, {days}\n",
+        (f"{preset.about}\n", "$text-muted"),
+    )
