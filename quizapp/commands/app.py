@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import click
@@ -11,6 +12,8 @@ from quizapp.paths import Paths
 
 def open_app(paths: Paths, **options: Any) -> int:
     """Open the app and return its exit code."""
+    # A start makes many objects that stay and no garbage; the app collects after its first frame.
+    gc.disable()
     from quizapp.tui.app import run
 
     return run(paths, **options)

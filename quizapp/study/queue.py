@@ -19,7 +19,6 @@ from quizapp.study.fuzz import draw
 from quizapp.study.model import CardInfo, CardState, Phase
 from quizapp.study.schedule import Scheduler
 
-
 NEVER_SEEN = CardState("")
 """Stands for any card without a state; making one for each of ten thousand cards is felt."""
 
@@ -96,9 +95,7 @@ def build_queue(
     new, waiting = _pick_new(candidates, infos, states, room, rng)
     return Queue(
         learning=tuple(card for _, card in steps),
-        main=tuple(
-            info.id for info in _spread_evenly(_alternate(kept, rng), _alternate(new))
-        ),
+        main=tuple(info.id for info in _spread_evenly(_alternate(kept, rng), _alternate(new))),
         waiting=waiting,
         over_limit=max(0, len(due) - len(planned)),
     )
@@ -143,7 +140,9 @@ def _pick_new(
             moved = False
             for lane in lanes:
                 allowed = unlocked if with_unlocked else set()
-                ready = next((info for info in lane if allowed.issuperset(missing.get(info.id, ()))), None)
+                ready = next(
+                    (info for info in lane if allowed.issuperset(missing.get(info.id, ()))), None
+                )
                 if ready is not None and len(taken) < room:
                     lane.remove(ready)
                     taken.append(ready)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,12 +11,12 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.screen import Screen
 
 from quizapp.paths import Paths
 from quizapp.tui.errors import told
 from quizapp.tui.messages import Read, Study
-from quizapp.tui.palette import Commands
 from quizapp.tui.services import Services, open_services
 from quizapp.tui.sitting import Scope, find_scope
 from quizapp.tui.theme import DARK, LIGHT, THEMES
@@ -40,11 +41,17 @@ class Start:
     scope: Scope = field(default_factory=Scope)
 
 
+def _commands() -> type[Provider]:
+    from quizapp.tui.palette import Commands
+
+    return Commands
+
+
 class QuizApp(App[int]):
     """Goes between the places; everything it knows comes from the services."""
 
     TITLE = "quizapp"
-    COMMANDS = {Commands}  # noqa: RUF012 - Textual declares it so
+    COMMANDS = {_commands}  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
         Binding("f2", "go('home')", "Go home", show=False, id="app.home"),
@@ -80,6 +87,8 @@ class QuizApp(App[int]):
 
     def prepare(self) -> None:
         """Start what is needed soon but not for the first frame."""
+        gc.freeze()  # the library stays; no later collection looks through it again
+        gc.enable()
         if self.services.preload and self.services.settings.lab.preload:
             self.services.lab.prepare()
         self.services.back_up()

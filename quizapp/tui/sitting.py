@@ -11,7 +11,6 @@ from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.actions import Action
 from quizapp.study.model import Answer, CardState, Rating
-from quizapp.study.presets import find_preset, preset_cards
 from quizapp.study.session import Session
 from quizapp.tui.services import Services
 
@@ -55,6 +54,8 @@ def find_scope(
         words.append(search)
     if preset is None:
         return Scope(" · ".join(words), frozenset(chosen))
+    from quizapp.study.presets import find_preset, preset_cards
+
     plan = find_preset(preset)
     chosen &= _found(services, plan.search)
     picked = preset_cards(

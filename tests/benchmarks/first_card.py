@@ -7,6 +7,7 @@ second holds the card in its source.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ ANSWER = "The update is zero at the start, so the adapted model is the base mode
 
 
 async def app(home: Path) -> None:
+    gc.disable()  # as quizapp.commands.app does
     from quizapp.paths import find_paths
     from quizapp.tui.app import QuizApp, Start
     from quizapp.tui.services import open_services

@@ -1,8 +1,11 @@
-"""What can be done with the card on the screen, wherever it is shown."""
+"""What can be done with the card on the screen, wherever it is shown.
+
+Dialogs are imported when they are opened: the first card does not wait for them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from textual import getters, on, work
 from textual.binding import Binding, BindingType
@@ -12,10 +15,6 @@ from textual.widgets import Markdown
 from quizapp.cards.model import Reference
 from quizapp.tui.errors import told
 from quizapp.tui.facts import card_facts
-from quizapp.tui.screens.card_info import CardInfoScreen
-from quizapp.tui.screens.confirm import Confirm
-from quizapp.tui.screens.follow_ups import FollowUps
-from quizapp.tui.screens.references import References
 from quizapp.tui.services import Services
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage
@@ -57,6 +56,8 @@ class CardScreen(Screen[None]):
 
     @work(exclusive=True, group="leave")
     async def _ask_and_leave(self, go: Callable[[], Awaitable[None]]) -> None:
+        from quizapp.tui.screens.confirm import Confirm
+
         question = "The demo is still running. Stop it and go on?"
         if await self.app.push_screen_wait(Confirm(question, "Stop it", "Let it run")):
             await told(lambda _: go())(self)
@@ -85,14 +86,21 @@ class CardScreen(Screen[None]):
     def action_references(self) -> None:
         """List the references."""
         if self.page.card:
-            self.app.push_screen(References(self.page.card.references))
+            self._list_references(self.page.card.references)
 
     @on(Markdown.LinkClicked)
     def _confirm_link(self, event: Markdown.LinkClicked) -> None:
-        self.app.push_screen(References([Reference("Link in the text", event.href, event.href)]))
+        self._list_references([Reference("Link in the text", event.href, event.href)])
+
+    def _list_references(self, references: Sequence[Reference]) -> None:
+        from quizapp.tui.screens.references import References
+
+        self.app.push_screen(References(references))
 
     def action_follow_ups(self) -> None:
         """Show what an interviewer would ask next."""
+        from quizapp.tui.screens.follow_ups import FollowUps
+
         if self.page.card:
             cards = self.services.library.cards
             self.app.push_screen(FollowUps([cards[name] for name in self.page.card.follow_ups]))
@@ -100,6 +108,8 @@ class CardScreen(Screen[None]):
     @told
     def action_info(self) -> None:
         """Show what is known of the card."""
+        from quizapp.tui.screens.card_info import CardInfoScreen
+
         if self.page.card:
             self.app.push_screen(
                 CardInfoScreen(self.page.card.id, card_facts(self.services, self.page.card))

@@ -14,7 +14,6 @@ from textual.widgets import Input
 from quizapp.study.model import Answer, Rating
 from quizapp.tui.errors import told
 from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen
-from quizapp.tui.screens.note import NoteEditor
 from quizapp.tui.services import Services
 from quizapp.tui.sitting import Cram, Scope, Sitting
 from quizapp.tui.stopwatch import Stopwatch
@@ -324,6 +323,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     @work(exclusive=True, group="note")
     async def action_note(self) -> None:
         """Write a note on the card."""
+        from quizapp.tui.screens.note import NoteEditor
+
         old = self.sitting.state.note
         text = await self.app.push_screen_wait(NoteEditor(old))
         if text is not None and text != old:

@@ -51,7 +51,7 @@ def test_mastery_fades_with_the_memory() -> None:
 
 def test_a_senior_question_may_take_longer() -> None:
     state, latest = answered(replace(FULL, elapsed_ms=290_000))
-    senior = replace(INFO, difficulty="senior")
+    senior = INFO._replace(difficulty="senior")
     assert tier_of(senior, state, latest, scheduler(), TODAY) is Tier.MASTERED
 
 
