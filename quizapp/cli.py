@@ -20,6 +20,7 @@ COMMANDS = {
     "import": "exchange:import_command",
     "interview": "app:interview",
     "new": "new:new",
+    "optimize": "optimize:optimize",
     "path": "path:path",
     "stats": "stats:stats",
     "study": "app:study",

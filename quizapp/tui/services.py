@@ -82,8 +82,9 @@ class Services:
 
     @cached_property
     def rules(self) -> StudyRules:
-        """How cards come back, by the settings file."""
+        """How cards come back, by the settings file and by what `quizapp optimize` fitted."""
         study = self.settings.study
+        fitted = self.store.get_meta("fsrs")
         return StudyRules(
             retention=study.retention,
             learning_steps=study.learning_steps,
@@ -94,6 +95,7 @@ class Services:
             leech_at=study.leech_at,
             mature_days=study.mature_days,
             max_interval=study.max_interval,
+            parameters=None if fitted is None else _parameters(fitted),
         )
 
     @cached_property
@@ -288,6 +290,12 @@ class Services:
             self._lab.close()
         if "store" in self.__dict__:
             self.store.close()
+
+
+def _parameters(fitted: object) -> tuple[float, ...] | None:
+    from quizapp.study.fit import kept_parameters
+
+    return kept_parameters(fitted)
 
 
 def open_services(paths: Paths) -> Services:
