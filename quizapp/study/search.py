@@ -13,7 +13,6 @@ has:demo  demo:failed  what a card carries; a demo's id, or whether its last cla
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn
@@ -21,6 +20,8 @@ from typing import NoReturn
 from quizapp.errors import QuizError
 from quizapp.study import search_terms
 from quizapp.study.model import CardState, Rating
+from quizapp.study.search_table import Table
+from quizapp.study.search_terms import Term
 
 _DEEPEST = 50
 _TOKEN = re.compile(
@@ -87,8 +88,8 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def compile_search(query: str, context: Context) -> Callable[[Record], bool]:
-    """Return a test of records; an empty query accepts all.
+def compile_search(query: str, context: Context) -> Term:
+    """Return the term that a query means; an empty query accepts all.
 
     Raises:
         SearchError: the query cannot be read; it tells where and what to write instead.
@@ -96,10 +97,10 @@ def compile_search(query: str, context: Context) -> Callable[[Record], bool]:
     return _Parser(query, context).parse()
 
 
-def search(records: Iterable[Record], query: str, context: Context) -> list[Record]:
+def search(table: Table, query: str, context: Context) -> list[Record]:
     """Return the records a query accepts, in their order."""
-    accepts = compile_search(query, context)
-    return [record for record in records if accepts(record)]
+    term = compile_search(query, context)
+    return [table.records[place] for place in term.select(table, table.everything)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +119,22 @@ class _Parser:
         self.index = 0
         self.end = len(query)
 
-    def parse(self) -> Callable[[Record], bool]:
+    def parse(self) -> Term:
         if not self.tokens:
-            return lambda record: True
+            return search_terms.everything
         accepts = self._alternatives(0)
         if (token := self._peek()) is not None:
             _fail(token.position, "this ) was never opened", "Remove it, or add a ( before it.")
         return accepts
 
-    def _alternatives(self, depth: int) -> Callable[[Record], bool]:
+    def _alternatives(self, depth: int) -> Term:
         options = [self._sequence(depth)]
         while self._take_word("or"):
             options.append(self._sequence(depth))
         return options[0] if len(options) == 1 else search_terms.any_of(options)
 
-    def _sequence(self, depth: int) -> Callable[[Record], bool]:
-        parts: list[Callable[[Record], bool]] = []
+    def _sequence(self, depth: int) -> Term:
+        parts: list[Term] = []
         while (token := self._peek()) is not None and token.kind != "close":
             if _is_word(token, "or"):
                 break
@@ -147,7 +148,7 @@ class _Parser:
             _fail(where, "a search term is missing here", 'To find the word itself, write "or".')
         return parts[0] if len(parts) == 1 else search_terms.all_of(parts)
 
-    def _factor(self, depth: int) -> Callable[[Record], bool]:
+    def _factor(self, depth: int) -> Term:
         token = self.tokens[self.index]
         if depth > _DEEPEST:
             _fail(token.position, "the search is nested too deeply")
@@ -166,7 +167,7 @@ class _Parser:
             return search_terms.phrase(fold(_unquoted(token.text)))
         return self._term(token)
 
-    def _term(self, token: _Token) -> Callable[[Record], bool]:
+    def _term(self, token: _Token) -> Term:
         key, colon, value = token.text.partition(":")
         if not colon:
             return search_terms.word(fold(token.text))

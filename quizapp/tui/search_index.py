@@ -9,6 +9,7 @@ from datetime import date
 from quizapp.cards.model import Card
 from quizapp.study.model import CardState, DemoRun, Phase, Rating, Review
 from quizapp.study.search import Context, Record, fold, search
+from quizapp.study.search_table import Table
 from quizapp.tui.services import Services
 
 
@@ -19,7 +20,7 @@ class SearchIndex:
         self._services = services
         self._texts: Mapping[str, str] = {}
         self._cards: object = None
-        self._records: list[Record] = []
+        self._table = Table([])
 
     def find(self, query: str) -> list[str]:
         """Return the ids of the cards a query accepts, in study order.
@@ -30,7 +31,7 @@ class SearchIndex:
         services = self._services
         rules = services.rules
         context = Context(services.now, services.today, rules.mature_days, rules.leech_at)
-        return [record.id for record in search(self._records, query, context)]
+        return [record.id for record in search(self._table, query, context)]
 
     @property
     def complete(self) -> bool:
@@ -54,10 +55,11 @@ class SearchIndex:
         runs: dict[str, DemoRun] = {}
         for run in services.store.runs():
             runs.setdefault(run.demo, run)
-        self._records = [
+        records = [
             self._record(name, states.get(name) or CardState(name), answers.get(name, ()), runs)
             for name in services.library.order
         ]
+        self._table = Table(records)
 
     def _record(
         self,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from quizapp.study.model import CardState, Phase, Rating
 from quizapp.study.search import Context, Record, SearchError, compile_search, fold, search
+from quizapp.study.search_table import Table
 from tests.unit.study.samples import DAY, MINUTE, NOW
 
 TODAY = NOW.date()
@@ -48,8 +49,16 @@ RECORDS = [
 ]  # fmt: skip
 
 
+TABLE = Table(RECORDS)
+terms = st.sampled_from(
+    ["rank", "quant*", '"low rank"', "tag:lora", "tag:none", "is:due", "is:new", "prop:ivl>=10",
+     "prop:reps<2", "rated:7", "introduced:9", "has:demo", "has:note", "demo:failed",
+     "topic:data", "difficulty:senior", "kind:choice", "id:l*"]
+)  # fmt: skip
+
+
 def found(query: str) -> str:
-    return " ".join(record.id for record in search(RECORDS, query, CONTEXT))
+    return " ".join(record.id for record in search(TABLE, query, CONTEXT))
 
 
 @pytest.mark.parametrize(
@@ -153,6 +162,19 @@ def test_an_error_tells_where_and_what_to_write(query: str, position: int, says:
     assert error.value.message.startswith(f"At character {position + 1}: ")
 
 
+@given(st.lists(st.sampled_from(RECORDS)), st.lists(terms, min_size=1, max_size=5), st.data())
+def test_a_table_finds_what_a_look_at_each_card_finds(
+    records: list[Record], asked: list[str], data: st.DataObject
+) -> None:
+    query = ""
+    for term in asked:
+        sign, joint = data.draw(st.sampled_from(["", "-"])), data.draw(st.sampled_from(["", "or "]))
+        query = f"({query}) {joint}{sign}{term}" if query else f"{sign}{term}"
+    accepts = compile_search(query, CONTEXT).accepts
+    wanted = [record for record in records if accepts(record)]
+    assert search(Table(records), query, CONTEXT) == wanted
+
+
 words = st.sampled_from(
     ["rank", "lora", "quant*", "-", "(", ")", "or", "and", '"', '"low rank"', "tag:lora", "is:due",
      "prop:r<0.9", "prop:", "rated:7:1", "*", ":", "has:demo", "\\", "é", "topic:", "-is:new"]
@@ -162,15 +184,13 @@ words = st.sampled_from(
 @given(st.lists(words, max_size=12).map(" ".join) | st.text(max_size=30))
 def test_any_text_is_a_search_or_an_error_with_a_place(query: str) -> None:
     try:
-        accepts = compile_search(query, CONTEXT)
+        term = compile_search(query, CONTEXT)
     except SearchError as error:
         assert 0 <= error.position <= len(query)
         assert error.message and error.title
     else:
-        assert {accepts(record) for record in RECORDS} <= {True, False}
-
-
-terms = st.sampled_from(["rank", "tag:lora", "is:due", "prop:ivl>=10", "has:demo", "topic:data"])
+        one_by_one = [record for record in RECORDS if term.accepts(record)]
+        assert search(TABLE, query, CONTEXT) == one_by_one
 
 
 @given(terms, terms, terms)
@@ -190,10 +210,10 @@ def test_a_star_stands_for_anything_within_whole_words(pattern: str, text: str) 
     middle = r"\S*".join(re.escape(piece) for piece in pattern.split("*"))
     wanted = re.search(rf"(?<!\w){middle}(?!\w)", fold(text)) is not None
     record = replace(RECORDS[0], text=fold(text))
-    assert search([record], pattern, CONTEXT) == ([record] if wanted else [])
+    assert search(Table([record]), pattern, CONTEXT) == ([record] if wanted else [])
 
 
 def test_days_are_study_days() -> None:
     late = replace(RECORDS[0], rated=((TODAY - timedelta(days=1), Rating.GOOD),))
-    assert search([late], "rated:1", CONTEXT) == []
-    assert search([late], "rated:2", CONTEXT) == [late]
+    assert search(Table([late]), "rated:1", CONTEXT) == []
+    assert search(Table([late]), "rated:2", CONTEXT) == [late]
