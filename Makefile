@@ -50,7 +50,7 @@ verify: .venv/made ## Run every demo and check every number on every card
 	$(BIN)/quizapp verify --jobs $(CORES)
 
 bench: .venv/made-dev ## Measure what the app promises, as ratios within one run
-	$(BIN)/python -m pytest -q -s tests/benchmarks/bench_promises.py
+	$(BIN)/python -m pytest -q -s tests/benchmarks/bench_promises.py tests/benchmarks/bench_anki.py
 
 gpu: .venv/made-dev ## The tests that need CUDA
 	$(BIN)/python -m pytest -q -m cuda

@@ -39,8 +39,8 @@ class _Row:
 
 def append(db: sqlite3.Connection, action: Action) -> int:
     """Write one deed and the state it leaves; return its number in the log."""
-    head, _ = _ends(db)
-    number = _next(db)
+    last, head, _ = _ends(db)
+    number = last + 1
     kind = str(action.kind)
     row = _Row(action.at, kind, action.name, action.before, action.after, None, head, number, None)
     _write(db, number, row)
@@ -53,12 +53,12 @@ def undo(
     db: sqlite3.Connection, now: datetime, resolve: Callable[[str], str]
 ) -> tuple[str, CardState] | None:
     """Take back the last deed; return its name and the card's state, None when none is left."""
-    head, redo_top = _ends(db)
+    last, head, redo_top = _ends(db)
     if head is None:
         return None
     name, before, after, beneath = _deed(db, head, resolve)
     said = f"Undid: {name}"
-    _write(db, _next(db), _Row(now, "undo", said, after, before, head, redo_top, beneath, head))
+    _write(db, last + 1, _Row(now, "undo", said, after, before, head, redo_top, beneath, head))
     return said, before
 
 
@@ -66,7 +66,7 @@ def redo(
     db: sqlite3.Connection, now: datetime, resolve: Callable[[str], str]
 ) -> tuple[str, CardState] | None:
     """Bring back the deed undone last; return its name and the card's state, None if none is."""
-    head, target = _ends(db)
+    last, head, target = _ends(db)
     if target is None:
         return None
     name, before, after, _ = _deed(db, target, resolve)
@@ -75,14 +75,14 @@ def redo(
         (target,),
     ).fetchone()[0]
     said = f"Redid: {name}"
-    _write(db, _next(db), _Row(now, "redo", said, before, after, target, head, target, below))
+    _write(db, last + 1, _Row(now, "redo", said, before, after, target, head, target, below))
     return said, after
 
 
 def next_names(db: sqlite3.Connection) -> tuple[str | None, str | None]:
     """Return the names of the deeds that undo and redo would act on."""
     return tuple(  # type: ignore[return-value]  # of length two
-        None if number is None else _name(db, number) for number in _ends(db)
+        None if number is None else _name(db, number) for number in _ends(db)[1:]
     )
 
 
@@ -137,13 +137,10 @@ def write_state(db: sqlite3.Connection, state: CardState) -> None:
     db.execute(f"INSERT OR REPLACE INTO state ({codec.STATE_COLUMNS}) VALUES ({marks})", row)
 
 
-def _ends(db: sqlite3.Connection) -> tuple[int | None, int | None]:
-    row = db.execute("SELECT head, redo FROM action ORDER BY id DESC LIMIT 1").fetchone()
-    return (None, None) if row is None else (row[0], row[1])
-
-
-def _next(db: sqlite3.Connection) -> int:
-    return int(db.execute("SELECT coalesce(max(id), 0) + 1 FROM action").fetchone()[0])
+def _ends(db: sqlite3.Connection) -> tuple[int, int | None, int | None]:
+    """Return the number of the last row, and the deeds that undo and redo would act on."""
+    row = db.execute("SELECT id, head, redo FROM action ORDER BY id DESC LIMIT 1").fetchone()
+    return (0, None, None) if row is None else tuple(row)
 
 
 def _name(db: sqlite3.Connection, number: int) -> str:

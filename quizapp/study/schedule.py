@@ -44,6 +44,7 @@ class Scheduler:
         self.settings = settings
         self.calendar = calendar
         self._fsrs = fsrs
+        self._last: tuple[CardState, date, dict[Rating, _Outcome]] | None = None
         try:
             self._library = fsrs.Scheduler(
                 parameters=settings.parameters or fsrs.Scheduler().parameters,
@@ -114,8 +115,13 @@ class Scheduler:
         return state.due_day is not None and state.due_day <= self.calendar.day(now)
 
     def _outcomes(self, state: CardState, today: date) -> dict[Rating, _Outcome]:
-        outcomes = {rating: self._outcome(state, rating, today) for rating in Rating}
-        return self._fuzzed(state, outcomes) if self.settings.fuzz else outcomes
+        """Return what each rating leads to; a rating asks anew what its preview just asked."""
+        if self._last is None or self._last[:2] != (state, today):
+            outcomes = {rating: self._outcome(state, rating, today) for rating in Rating}
+            if self.settings.fuzz:
+                outcomes = self._fuzzed(state, outcomes)
+            self._last = (state, today, outcomes)
+        return self._last[2]
 
     def _outcome(self, state: CardState, rating: Rating, today: date) -> _Outcome:
         now = _EPOCH + _elapsed(state, today) * _DAY
