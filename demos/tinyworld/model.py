@@ -24,7 +24,7 @@ def load(name: str = "tinyworld", device: str = "cpu", **from_pretrained: Any) -
     mode. A tokenizer without pad token pads with its end token.
 
     Raises:
-        QuizError: there is no such model, or it holds no safetensors weights.
+        OSError, ValueError: there is no such model, or it holds no safetensors weights.
     """
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -40,19 +40,10 @@ def load(name: str = "tinyworld", device: str = "cpu", **from_pretrained: Any) -
         from_pretrained.setdefault("device_map", {"": device})
     # Without an explicit no, transformers asks on the terminal whether to run a model's own code.
     careful: dict[str, Any] = {"local_files_only": bundled, "trust_remote_code": False}
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(source, **careful)
-        model = AutoModelForCausalLM.from_pretrained(
-            source, use_safetensors=True, **careful, **from_pretrained
-        )
-    except (OSError, ValueError) as error:
-        from quizapp.errors import QuizError
-
-        raise QuizError(
-            "Model not loaded",
-            f"{name}: {str(error).strip().splitlines()[0]}",
-            "Name tinyworld, a folder with config.json and safetensors weights, or a Hub id.",
-        ) from error
+    tokenizer = AutoTokenizer.from_pretrained(source, **careful)
+    model = AutoModelForCausalLM.from_pretrained(
+        source, use_safetensors=True, **careful, **from_pretrained
+    )
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     if tokenizer.chat_template is None:

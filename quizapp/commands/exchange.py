@@ -24,25 +24,31 @@ if TYPE_CHECKING:
 CARDS = ("csv", "tsv", "markdown", "anki")
 """Formats of cards, in and out."""
 
+RUNS = ("script", "notebook")
+"""Formats of a demo at chosen settings."""
+
 
 @click.command("export")
-@click.argument("kind", metavar="FORMAT", type=click.Choice([*CARDS, "progress", "notebook"]))
+@click.argument(
+    "kind", metavar="FORMAT", type=click.Choice([*CARDS, "progress", *RUNS])
+)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
 @click.option("--topic", multiple=True, metavar="DECK", help="Only this deck; may be repeated.")
-@click.option("--demo", metavar="ID", help="The demo of a notebook.")
+@click.option("--demo", metavar="ID", help="The demo of a script or notebook.")
 @click.option("--set", "chosen", multiple=True, metavar="K=V", help="A setting of that demo.")
 @click.pass_obj
 def export_command(paths: Paths, kind: str, file: Path, topic: tuple[str, ...], demo: str | None,
                    chosen: tuple[str, ...]) -> None:  # fmt: skip
     """Write cards, progress or a demo to FILE; - is stdout.
 
-    csv, tsv, markdown and anki hold cards, progress is everything you have done, as JSON, and
-    notebook is one demo for Jupyter.
+    csv, tsv, markdown and anki hold cards, progress is everything you have done, as JSON. script
+    and notebook are one demo for Python and for Jupyter that need no quizapp; the bundled language
+    model is copied beside FILE if the demo uses it.
     """
     if kind == "progress":
         text = _progress(paths)
-    elif kind == "notebook":
-        text = _notebook(paths, demo, chosen)
+    elif kind in RUNS:
+        text = _standalone(paths, kind, file, demo, chosen)
     else:
         from quizapp.cards.library import load
 
@@ -61,14 +67,19 @@ def _progress(paths: Paths) -> str:
         return json.dumps(export_data(store), ensure_ascii=False) + "\n"
 
 
-def _notebook(paths: Paths, demo: str | None, chosen: tuple[str, ...]) -> str:
+def _standalone(
+    paths: Paths, kind: str, file: Path, demo: str | None, chosen: tuple[str, ...]
+) -> str:
     from quizapp.commands.demo import catalogue, read_settings
-    from quizapp.exchange.notebook import notebook
+    from quizapp.exchange.standalone import copy_model, notebook, script
 
     if demo is None:
-        raise QuizError("Which demo?", "A notebook holds one demo.", "Name it with --demo ID.")
+        raise QuizError("Which demo?", f"A {kind} holds one demo.", "Name it with --demo ID.")
     spec = catalogue(paths).find(demo)
-    return notebook(spec, read_settings(spec, chosen, None))
+    settings = read_settings(spec, chosen, None)
+    if str(file) != "-" and (model := copy_model(spec, file.parent)):
+        tell(f"The bundled language model is in {model}")
+    return {"script": script, "notebook": notebook}[kind](spec, settings)
 
 
 def _cards(kind: str, library: Library, topics: tuple[str, ...]) -> str:

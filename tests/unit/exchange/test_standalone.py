@@ -1,0 +1,124 @@
+"""A run leaves as a script and as a notebook that need no quizapp and measure the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from quizapp.demo.spec import DemoSpec, read_spec
+from quizapp.exchange.standalone import copy_model, notebook, script, without_docstring
+from tests.demos.running import run_demo
+
+DEMOS = Path(__file__).parents[3] / "demos"
+DEMO = '''"""Halving.
+
+Each step halves x: x ← x / 2, a \\\\ and all.
+"""
+
+from quizapp.demo import Choice, Flag, Float, Int, Predict, Run, demo
+
+
+@demo(
+    topic="own",
+    claims={"small": "x ends small"},
+    measures={"last": "x at the end"},
+    predict=Predict("Where does it end?", low=0, high=1, measure="last"),
+)
+def main(
+    run: Run,
+    steps: int = Int(3, 1, 9),
+    start: float = Float(1.0, 0, 2),
+    way: str = Choice("down", "up"),
+    loud: bool = Flag(),
+) -> None:
+    x = start
+    run.axes(x="step", y="x")
+    for step in run.steps(steps):
+        x = x / 2 if way == "down" else 2 * x
+        run.point(step, x=x)
+    run.measure("last", x)
+    run.claim("small", x < 0.2, f"{x}")
+'''
+
+
+@pytest.fixture
+def halving(tmp_path: Path) -> DemoSpec:
+    path = tmp_path / "halving.py"
+    path.write_text(DEMO, encoding="utf-8")
+    return read_spec(path)
+
+
+def alone(program: str, folder: Path) -> dict[str, Any]:
+    """Run a program that defines `run` where quizapp cannot be imported; return its measures."""
+    head = "import json, sys\nsys.modules['quizapp'] = None\nsys.path.insert(0, '.')\n"
+    tail = "\nprint(json.dumps([run.measures, run.claims]))\n"
+    ran = subprocess.run(
+        [sys.executable, "-c", head + program + tail],
+        capture_output=True, text=True, cwd=folder, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    measures, claims = json.loads(ran.stdout.splitlines()[-1])
+    return {"measures": measures, "claims": claims, "printed": ran.stdout}
+
+
+def code_of(text: str) -> str:
+    """Return what the cells of a notebook compute, in turn."""
+    book = nbformat.reads(text, as_version=4)
+    return "\n".join(cell.source for cell in book.cells if cell.cell_type == "code")
+
+
+@pytest.mark.torch
+def test_a_script_prints_measures_and_claims_at_the_chosen_settings(
+    halving: DemoSpec, tmp_path: Path
+) -> None:
+    found = alone(script(halving, {"steps": 4}), tmp_path)
+    assert found["measures"] == {"last": 0.0625}
+    assert "x at the end: 0.0625\nx ends small: holds (0.0625)\n" in found["printed"]
+
+
+@pytest.mark.torch
+def test_a_notebook_computes_the_same(halving: DemoSpec, tmp_path: Path) -> None:
+    found = alone(code_of(notebook(halving, {"steps": 2, "way": "up"})), tmp_path)
+    assert (found["measures"], found["claims"]) == ({"last": 4.0}, {"small": "fails"})
+
+
+def test_a_notebook_is_valid_and_starts_with_the_page(halving: DemoSpec) -> None:
+    book = nbformat.reads(notebook(halving, {"steps": 3}), as_version=4)
+    nbformat.validate(book)
+    assert book.cells[0].source.startswith("# Halving\n\nEach step halves x")
+
+
+def test_the_docstring_is_not_shown_twice() -> None:
+    assert without_docstring(DEMO).startswith("from quizapp.demo import")
+
+
+def test_a_demo_without_the_bundled_model_goes_alone(halving: DemoSpec, tmp_path: Path) -> None:
+    assert copy_model(halving, tmp_path) is None
+
+
+@pytest.mark.parametrize("path", sorted(DEMOS.glob("*.py")), ids=lambda path: path.stem)
+def test_every_demo_becomes_a_script_that_compiles_without_quizapp(path: Path) -> None:
+    spec = read_spec(path)
+    text = script(spec, spec.defaults)
+    compile(text, path.name, "exec")
+    assert "from quizapp" not in text.partition('"""\n')[2]
+
+
+@pytest.mark.torch
+@pytest.mark.slow
+def test_a_real_run_measures_the_same_as_script_and_as_notebook(tmp_path: Path) -> None:
+    """On the bundled model, copied along, in a process without quizapp."""
+    spec = read_spec(DEMOS / "lora_finetune.py")
+    settings = spec.settings({"steps": 12, "rank": 4})
+    assert copy_model(spec, tmp_path) == tmp_path / "tinyworld"
+    here = run_demo("lora_finetune", steps=12, rank=4)
+    for program in (script(spec, settings), code_of(notebook(spec, settings))):
+        found = alone(program, tmp_path)
+        assert found["measures"] == here.measures
+        assert found["claims"] == here.claims
