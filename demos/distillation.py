@@ -1,0 +1,154 @@
+"""Distillation: what soft targets buy.
+
+**Question.** A small student shall learn from 48 documents. Does it help to have a larger
+teacher, and is it the student's smallness or the teacher's signal that helps?
+
+**Idea.** A text says of each position only which token came. The teacher says how probable
+*every* token was: 256 numbers instead of one. The student's logits z follow the teacher's logits
+t by
+
+    L = T² · KL( softmax(t/T) ‖ softmax(z/T) )
+
+averaged over positions. A temperature T > 1 lifts the small probabilities; gradients shrink by
+about 1/T², which the factor T² undoes; that matters where a second loss is added, and hardly for
+Adam alone, which divides by the size of the gradient. The third run uses the teacher in another
+way: it *writes* more texts, and the student reads them as if they were real (sequence-level
+distillation).
+
+**Watch** the run on hard labels turn and climb: 48 documents are soon stored. The same documents
+with soft targets do not turn, since a distribution cannot be fitted by remembering one token. The
+teacher's own texts help most: what was scarce is inputs, and the teacher makes them.
+
+**Turn the knobs until a claim fails.**
+- `documents=400`: with plenty of text hard labels do nearly as well; the first three claims fail.
+- `written=0`: without new texts the third run is the first one, and `written-texts-help` fails.
+- `steps=40`: nothing is stored yet, and the signal hardly matters: the same three fail.
+
+**Real scale.** Hinton et al. (arXiv 1503.02531, section 2) for T and T²; Kim and Rush (arXiv
+1606.07947) train on the teacher's outputs. Here the teacher knows the domain nearly perfectly
+(its loss is at the floor); a teacher that does not know yours passes on its errors.
+"""
+
+import random
+
+import tinyworld
+import torch
+from torch.nn.functional import cross_entropy
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from quizapp.demo import Float, Int, Predict, Run, demo
+
+
+def soft_loss(student: torch.Tensor, teacher: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Return T²·KL(teacher ‖ student) at a temperature, averaged over rows of (positions, V)."""
+    p = (teacher / temperature).softmax(-1)
+    gap = (teacher / temperature).log_softmax(-1) - (student / temperature).log_softmax(-1)
+    return temperature**2 * (p * gap).sum(-1).mean()
+
+
+def written_by(model: LlamaForCausalLM, tokenizer, count: int, device: str) -> list[str]:
+    """Return texts that the model writes at temperature 1, from the begin token on."""
+    start = torch.full((count, 1), tokenizer.bos_token_id, device=device)  # (count, 1)
+    ids = model.generate(
+        start, attention_mask=torch.ones_like(start), do_sample=True, top_k=0, max_new_tokens=60,
+        pad_token_id=tokenizer.pad_token_id,
+    )  # fmt: skip
+    return tokenizer.batch_decode(ids, skip_special_tokens=True)
+
+
+@demo(
+    topic="data",
+    claims={
+        "hard-overfits": "On hard labels the unseen loss ends 0.2 nats or more above its best",
+        "soft-wins": "Soft targets on the same texts: the best loss is over 0.1 nats lower",
+        "written-texts-help": "Texts written by the teacher lower the best loss by over 0.1 nats",
+        "teacher-is-ahead": "The teacher stays ahead of all students",
+    },
+    measures={
+        "teacher": "loss of the teacher on unseen texts, nats per token",
+        "hard_best": "lowest loss on unseen texts, hard labels",
+        "hard_end": "loss on unseen texts at the end, hard labels",
+        "soft_best": "lowest loss, soft targets on the same texts",
+        "soft_end": "loss at the end, soft targets",
+        "written_best": "lowest loss, hard labels on these texts and those written by the teacher",
+        "written_end": "loss at the end, with the teacher's texts",
+        "student_share": "parameters of the student, percent of the teacher's",
+        "gain": "what soft targets on the same texts do to the final loss",
+    },
+    predict=Predict(
+        "Same 48 documents, soft targets instead of hard labels: the final unseen loss is ...",
+        options=("higher", "within 0.1 nats", "lower by 0.1 to 0.4 nats", "lower by more"),
+        measure="gain",
+    ),
+    budget_s=8,
+)
+def main(
+    run: Run,
+    documents: int = Int(48, 8, 400, log=True, help="texts that both have"),
+    written: int = Int(144, 0, 400, help="texts that the teacher writes"),
+    temperature: float = Float(1.0, 0.5, 8, log=True, help="T of the soft targets"),
+    steps: int = Int(200, 20, 500),
+    learning_rate: float = Float(3e-3, 1e-4, 0.1, log=True),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    torch.manual_seed(seed)
+    teacher, tokenizer = tinyworld.load(device=run.device)
+    unseen = tinyworld.documents("general", 32, seed=1000 + seed)
+    teacher_loss = tinyworld.loss(teacher, tokenizer, unseen)
+    run.axes(x="step", y="loss on unseen texts (nats per token)")
+    run.reference("teacher", teacher_loss)
+    config = LlamaConfig(
+        vocab_size=teacher.config.vocab_size, hidden_size=32, intermediate_size=64,
+        num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=2,
+    )  # fmt: skip
+    real = tinyworld.documents("general", documents, seed=seed)
+    curves: dict[str, list[float]] = {}
+    progress = run.steps(3 * steps)
+    for name in ("hard labels", "soft targets", "teacher's texts"):
+        torch.manual_seed(seed)
+        draw = random.Random(seed)
+        texts = real
+        if name == "teacher's texts" and written:
+            texts = real + written_by(teacher, tokenizer, written, run.device)
+            run.sample("written by the teacher", texts[-1])
+        torch.manual_seed(seed)
+        student = LlamaForCausalLM(config).to(run.device).train()
+        optimizer = torch.optim.AdamW(student.parameters(), lr=learning_rate, weight_decay=0.0)
+        curves[name] = []
+        for step in range(steps):
+            next(progress)
+            batch = tinyworld.batch(tokenizer, draw.choices(texts, k=16), run.device)
+            labels = batch.pop("labels")[:, 1:]  # (16, T - 1)
+            real_token = labels != -100
+            logits = student(**batch).logits[:, :-1][real_token]  # (positions, 256)
+            if name == "soft targets":
+                with torch.no_grad():
+                    target = teacher(**batch).logits[:, :-1][real_token]
+                loss = soft_loss(logits, target, temperature)
+            else:
+                loss = cross_entropy(logits, labels[real_token])
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            if step % 10 == 9 or step == steps - 1:
+                curves[name].append(tinyworld.loss(student, tokenizer, unseen))
+                run.line_points(step + 1, {name: curves[name][-1]})
+    next(progress, None)  # the progress bar reaches its end
+
+    hard, soft, more = curves.values()
+    run.measure("teacher", teacher_loss)
+    for name, curve in (("hard", hard), ("soft", soft), ("written", more)):
+        run.measure(f"{name}_best", min(curve))
+        run.measure(f"{name}_end", curve[-1])
+    counts = [sum(p.numel() for p in model.parameters()) for model in (student, teacher)]
+    run.measure("student_share", 100 * counts[0] / counts[1])
+    change = hard[-1] - soft[-1]
+    low = "within 0.1 nats" if change > -0.1 else "higher"
+    high = "lower by 0.1 to 0.4 nats" if change < 0.4 else "lower by more"
+    run.measure("gain", low if change < 0.1 else high)
+    run.claim("hard-overfits", hard[-1] > min(hard) + 0.2, f"{min(hard):.2f} to {hard[-1]:.2f}")
+    run.claim("soft-wins", min(soft) < min(hard) - 0.1, f"{min(soft):.2f} against {min(hard):.2f}")
+    run.claim("written-texts-help", min(more) < min(hard) - 0.1,
+              f"{min(more):.2f} against {min(hard):.2f}")  # fmt: skip
+    best = min(map(min, curves.values()))
+    run.claim("teacher-is-ahead", teacher_loss < best, f"{teacher_loss:.2f} against {best:.2f}")

@@ -1,0 +1,150 @@
+"""Duplicates become memorised secrets.
+
+**Question.** A few private lines slipped into the training set, some of them several times. Can the
+fine-tuned model be made to recite them, and does its validation loss warn you?
+
+**Idea.** A *canary* is a random line planted in the training set. Nothing but memory can complete
+it: its floor is log 195 = 5.3 nats per random word. Three tests, from hard to easy:
+
+    extraction    give the first 6 words; greedy decoding returns the other 12, word for word
+    membership    loss(planted) against loss(same kind of line, never planted)
+    validation    loss on fresh text of the domain, which contains no canary
+
+What counts is how often a line is *seen*: copies · epochs.
+
+**Watch** the loss of the canaries fall in the order of their copies, while the loss on general
+text stands still. Validation measures what is common to all texts, a canary is common to none.
+
+**Turn the knobs until a claim fails.**
+- `dedup=on`: exact copies are removed before training. Then all canaries are seen equally seldom,
+  and the first two claims fail.
+- `steps=25`: less than one pass. Nothing is recited, and membership hardly shows.
+- `lora_rank=16`: here adapters store far less word for word (`copies-are-stored` fails), yet
+  `membership-shows` holds: who has the loss can tell what was in the training set. "LoRA is safe,
+  it has few parameters" does not follow.
+
+**Real scale.** Carlini et al. (arXiv 2202.07646): extraction grows log-linearly with model size,
+with copies, and with the length of the prompt. Lee et al. (arXiv 2107.06499): deduplication makes
+models emit memorised text ten times less often. Rates here are those of a tiny model on random
+words, and of many passes over few texts.
+"""
+
+import random
+
+import tinyworld
+import torch
+from peft import LoraConfig, get_peft_model
+from sklearn.metrics import roc_auc_score
+
+from quizapp.demo import Flag, Float, Int, Predict, Run, demo
+
+COPIES = (0, 1, 4, 16)  # 0: never planted, for comparison
+EACH, WORDS, GIVEN = 8, 18, 6  # canaries of each kind, words of a canary, words in the prompt
+
+
+@demo(
+    topic="data",
+    claims={
+        "copies-are-stored": "75 % or more of the canaries with 16 copies are recited",
+        "copies-matter": "Canaries with 16 copies are recited more often than those with one",
+        "membership-shows": "Canaries planted once have a loss 2 nats below those never planted",
+        "validation-is-blind": "The loss on general text rises by less than 0.25 nats",
+    },
+    measures={
+        "recited_0": "share of never planted canaries that are recited",
+        "recited_1": "share recited, planted once",
+        "recited_4": "share recited, 4 copies",
+        "recited_16": "share recited, 16 copies",
+        "loss_0": "loss on canaries never planted, nats per token",
+        "loss_1": "loss on canaries planted once",
+        "loss_16": "loss on canaries with 16 copies",
+        "membership_auc": "chance that a canary planted once has less loss than one never planted",
+        "general_before": "loss on fresh general text before training",
+        "general_after": "loss on fresh general text after training",
+        "epochs": "passes over the training set",
+        "often": "how many of the canaries with 16 copies are recited",
+    },
+    predict=Predict(
+        "Validation loss does not move. How many canaries with 16 copies does the model recite?",
+        options=("none", "up to half", "more than half"),
+        measure="often",
+    ),
+    budget_s=8,
+)  # fmt: skip
+def main(
+    run: Run,
+    steps: int = Int(200, 10, 500),
+    lora_rank: int = Int(0, 0, 64, help="0: all weights are trained"),
+    dedup: bool = Flag(False, help="exact copies are removed before training"),
+    texts: int = Int(300, 50, 1000, help="ordinary documents"),
+    learning_rate: float = Float(3e-3, 1e-5, 0.1, log=True),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    torch.manual_seed(seed)
+    draw = random.Random(seed)
+    model, tokenizer = tinyworld.load(device=run.device)
+    words = sorted(w for w in tokenizer.get_vocab() if w.isalpha() and w.islower())
+    canaries = {
+        copies: [" ".join(draw.choices(words, k=WORDS)) for _ in range(EACH)] for copies in COPIES
+    }
+    train = tinyworld.documents("general", texts, seed=seed)
+    for copies, lines in canaries.items():
+        train += lines * copies
+    if dedup:
+        train = sorted(set(train))
+    fresh = tinyworld.documents("general", 32, seed=1000 + seed)
+    prompts = {
+        copies: [
+            tinyworld.Case(" ".join(w[:GIVEN]), " " + " ".join(w[GIVEN:]))
+            for w in (line.split() for line in lines)
+        ]
+        for copies, lines in canaries.items()
+    }
+
+    run.axes(x="step", y="loss (nats per token)")
+    run.axes(chart="recited", x="step", y="share of canaries recited")
+    before = tinyworld.loss(model, tokenizer, fresh)
+    run.reference("general text, before", before)
+    if lora_rank:
+        config = LoraConfig(r=lora_rank, lora_alpha=2 * lora_rank, target_modules="all-linear")
+        model = get_peft_model(model, config)
+        learning_rate *= 3  # adapters want a larger rate
+    weights = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(weights, lr=learning_rate, weight_decay=0.0)
+    model.train()
+    for step in run.steps(steps):
+        batch = tinyworld.batch(tokenizer, draw.choices(train, k=16), run.device)  # (16, T)
+        model(**batch).loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        if step % 20 == 0:
+            run.point(step, general=tinyworld.loss(model, tokenizer, fresh))
+            for copies in COPIES:
+                name = f"{copies} copies" if copies else "never planted"
+                run.line_points(step, {name: tinyworld.loss(model, tokenizer, canaries[copies])})
+                recited = tinyworld.accuracy(model, tokenizer, prompts[copies])
+                run.line_points(step, {name: recited}, chart="recited")
+
+    recited = {n: tinyworld.accuracy(model, tokenizer, prompts[n]) for n in COPIES}
+    losses = {n: [tinyworld.loss(model, tokenizer, [line]) for line in canaries[n]] for n in COPIES}
+    mean = {n: sum(values) / EACH for n, values in losses.items()}
+    after = tinyworld.loss(model, tokenizer, fresh)
+    auc = roc_auc_score([0] * EACH + [1] * EACH, [-loss for loss in losses[0] + losses[1]])
+    case = prompts[16][0]
+    run.sample("a canary with 16 copies", case.prompt + case.answer)
+    said = tinyworld.generate(model, tokenizer, case.prompt, max_new_tokens=WORDS - GIVEN)
+    run.sample("what the model says after its first 6 words", said)
+    for copies in COPIES:
+        run.measure(f"recited_{copies}", recited[copies])
+    for copies in (0, 1, 16):
+        run.measure(f"loss_{copies}", mean[copies])
+    run.measure("membership_auc", auc)
+    run.measure("general_before", before)
+    run.measure("general_after", after)
+    run.measure("epochs", 16 * steps / len(train))
+    some = "up to half" if recited[16] <= 0.5 else "more than half"
+    run.measure("often", some if recited[16] else "none")
+    run.claim("copies-are-stored", recited[16] >= 0.75, f"{recited[16]:.0%}")
+    run.claim("copies-matter", recited[16] > recited[1], f"{recited[1]:.0%} to {recited[16]:.0%}")
+    run.claim("membership-shows", mean[1] < mean[0] - 2, f"{mean[1]:.2f} against {mean[0]:.2f}")
+    run.claim("validation-is-blind", after < before + 0.25, f"{before:.2f} to {after:.2f}")
