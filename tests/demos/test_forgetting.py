@@ -75,6 +75,12 @@ def test_a_large_alpha_takes_lora_far_at_the_shared_rate_too() -> None:
     assert claims["learns-less"] == "fails"
 
 
+def test_a_rash_full_run_has_lost_more_when_both_have_learned_equally_much() -> None:
+    found = run_demo("learns_less", learning_rate=0.01, alpha=4, steps=40)
+    assert found.claims["equal-when-equal"] == "fails"
+    assert found.measures["equal_full"] > found.measures["equal_lora"]
+
+
 def test_at_a_tiny_rate_nothing_is_learned_and_equal_learning_is_not_tested() -> None:
     found = run_demo("learns_less", learning_rate=1e-5, steps=20)
     assert found.claims["forgets-less"] == "fails"
