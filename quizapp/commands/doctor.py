@@ -43,18 +43,26 @@ PACKAGES = (
 
 @click.command()
 @click.option("--repair", is_flag=True, help="Rebuild what follows from the review log.")
+@click.option(
+    "--restore",
+    metavar="FILE",
+    help="First put a backup in the place of the database; FILE may be `latest`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def doctor(ctx: click.Context, repair: bool, as_json: bool) -> None:
+def doctor(ctx: click.Context, repair: bool, restore: str | None, as_json: bool) -> None:
     """Say what this installation has and lacks.
 
-    The exit code is 3 if something is missing.
+    The exit code is 3 if something is missing. A restored backup deletes nothing: the database
+    that it replaces stays beside it.
     """
+    done = [] if restore is None else _restore(ctx.obj, restore)
     found = examine(ctx.obj, repair)
+    found["notes"] = [*done, *found["notes"]]
     if as_json:
         print_json(found)
     else:
-        for heading in ("versions", "device", "folders", "files"):
+        for heading in ("versions", "device", "folders", "files", "counts"):
             for name, value in found[heading].items():
                 click.echo(f"{name:24} {value}")
         for line in found["notes"]:
@@ -80,7 +88,7 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
             problems.append(f"{folder} cannot be written")
     demos = read_catalogue(paths.demos)
     problems += demos.problems
-    wrong, notes = _database(paths, repair)
+    counts, wrong, notes = _database(paths, repair)
     problems += wrong
     return {
         "versions": {
@@ -102,6 +110,7 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
             "database": f"{paths.database}{'' if paths.database.exists() else ' (not yet)'}",
             "demo files": str(len(demos.demos)),
         },
+        "counts": counts,
         "notes": notes,
         "problems": problems,
     }
@@ -124,22 +133,39 @@ def _writable(folder: Path) -> bool:
     return nearest.is_dir() and os.access(nearest, os.W_OK)
 
 
-def _database(paths: Paths, repair: bool) -> tuple[list[str], list[str]]:
-    """Return what is wrong with the database, and what is worth knowing of it."""
+def _restore(paths: Paths, name: str) -> list[str]:
+    """Put a backup in the place of the database; return what was done."""
+    from quizapp.store.backup import backups, restore
+
+    made = backups(paths.backups)
+    if name == "latest" and not made:
+        raise EnvironmentProblem("No backup", f"{paths.backups} holds none.")
+    file = made[-1][1] if name == "latest" else Path(name)
+    aside = restore(file, paths.database, datetime.now(UTC))
+    kept = f" What it replaced is kept in {aside}." if aside else ""
+    return [f"Restored {file}.{kept}"]
+
+
+def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], list[str]]:
+    """Return what the database holds, what is wrong with it, and what is worth knowing of it."""
     from quizapp.cards.library import load
     from quizapp.store import Store
     from quizapp.store import doctor as examiner
+    from quizapp.store.backup import backups
 
     if not paths.database.exists():
-        return [], []
+        return {}, [], []
     known = load(paths.content, paths.cache)
     try:
         with Store(paths.database, lambda: datetime.now(UTC)) as store:
             done = examiner.repair(store) if repair else []
             found = examiner.examine(store, {*known.cards, *known.aliases})
+            damaged = any(finding.code == "integrity" for finding in found)
+            counts = {} if damaged else examiner.tally(store)
     except QuizError as error:
-        return [f"{error.title}: {error.message} {error.hint}"], []
+        advice = f"{error.hint} `quizapp doctor --restore latest` takes the newest backup."
+        return {}, [f"{error.title}: {error.message} {advice}"], []
     orphans = [finding.message for finding in found if finding.code == "orphan"]
     mend = " `quizapp doctor --repair` can mend it."
     wrong = [f.message + (mend if f.repair else "") for f in found if f.code != "orphan"]
-    return wrong, [*done, *orphans]
+    return {**counts, "backups": len(backups(paths.backups))}, wrong, [*done, *orphans]

@@ -15,7 +15,7 @@ class Finding:
     """One thing the check found."""
 
     code: str
-    """"integrity", "reference", "chain", "state" or "orphan"."""
+    """"integrity", "reference", "count", "chain", "state" or "orphan"."""
     message: str
     repair: str = ""
     """What `repair` would do about it; empty if it must not or need not act."""
@@ -28,6 +28,7 @@ def examine(store: Store, known_cards: Collection[str] | None = None) -> list[Fi
         if findings:
             return findings
         findings += _references(db)
+        findings += _counts(db)
         findings += _chain(db)
         findings += _stale_states(db)
         if known_cards is not None:
@@ -56,6 +57,20 @@ def repair(store: Store) -> list[str]:
     return done
 
 
+def tally(store: Store) -> dict[str, int]:
+    """Return how much the database holds, by name."""
+    queries = {
+        "cards met": "SELECT count(*) FROM state WHERE reps > 0",
+        "ratings that stand": "SELECT count(*) FROM review "
+        "WHERE action NOT IN (SELECT action FROM undone)",
+        "steps of the log": "SELECT count(*) FROM action",
+        "demo runs": "SELECT count(*) FROM run",
+        "interviews": "SELECT count(*) FROM interview",
+    }
+    with store.reading() as db:
+        return {name: int(db.execute(query).fetchone()[0]) for name, query in queries.items()}
+
+
 def rebuild_states(db: sqlite3.Connection) -> None:
     """Write every card state anew from the log; call it inside a transaction."""
     db.execute("DELETE FROM state")
@@ -81,6 +96,17 @@ def _references(db: sqlite3.Connection) -> list[Finding]:
         Finding("reference", f"Row {row[1]} of {row[0]} points to a missing row of {row[2]}.")
         for row in db.execute("PRAGMA foreign_key_check")
     ]
+
+
+def _counts(db: sqlite3.Connection) -> list[Finding]:
+    """A rating is one step of the log and one row of its own, both or neither."""
+    without, strange = db.execute(
+        "SELECT (SELECT count(*) FROM action WHERE kind = 'rate' "
+        "AND id NOT IN (SELECT action FROM review)), "
+        "(SELECT count(*) FROM review JOIN action ON id = action WHERE kind <> 'rate')"
+    ).fetchone()
+    told = {"ratings of the log lack their row": without, "ratings belong to another step": strange}
+    return [Finding("count", f"{number} {what}.") for what, number in told.items() if number]
 
 
 def _chain(db: sqlite3.Connection) -> list[Finding]:

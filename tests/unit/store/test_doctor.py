@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quizapp.store.doctor import examine, repair
+from quizapp.store.doctor import examine, repair, tally
 from tests.unit.store.samples import minutes, open_store, rate
 
 
@@ -62,6 +62,25 @@ def test_a_review_without_its_deed_is_noticed(tmp_path: Path) -> None:
             "FROM review"
         )
         assert [finding.code for finding in examine(store)] == ["reference"]
+
+
+def test_a_rating_of_the_log_without_its_row_is_counted(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+        rate(store, "b")
+        store.connection.execute("DROP TRIGGER review_keeps_delete")
+        store.connection.execute("DELETE FROM review WHERE action = 1")
+        (finding,) = examine(store)
+        assert finding.code == "count" and finding.message == "1 ratings of the log lack their row."
+
+
+def test_the_tally_counts_what_stands(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+        rate(store, "b")
+        store.undo()
+        assert tally(store) == {"cards met": 1, "ratings that stand": 1, "steps of the log": 3,
+                                "demo runs": 0, "interviews": 0}  # fmt: skip
 
 
 def test_a_damaged_file_is_found_and_points_to_the_backups(tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""`quizapp doctor` on the database: counts, repairs that are told, backups that come back."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from quizapp.lab.probe import Machine
+from quizapp.paths import find_paths
+from quizapp.store import Store
+from quizapp.store.backup import back_up
+from tests.unit.store.samples import NOW, rate
+from tests.unit.test_cli import run
+
+
+@pytest.fixture
+def database(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A database of two ratings with a backup after the first; the machine is not probed."""
+    monkeypatch.setattr("quizapp.lab.probe.probe", lambda: Machine("cpu", "a test"))
+    paths = find_paths({"QUIZAPP_HOME": str(home)})
+    with Store(paths.database, lambda: NOW) as store:
+        rate(store, "lora-what")
+        back_up(store, paths.backups)
+        rate(store, "lora-why")
+    return paths.database
+
+
+def test_it_counts_what_is_kept(database: Path) -> None:
+    told = run("doctor").stdout
+    for line in ("ratings that stand       2", "backups                  1"):
+        assert line in told
+
+
+def test_a_repair_is_told(database: Path) -> None:
+    with sqlite3.connect(database) as db:
+        db.execute("UPDATE state SET reps = 99")
+    broken = run("doctor")
+    assert broken.exit_code == 3
+    assert "differs from its log. `quizapp doctor --repair` can mend it." in broken.stdout
+    mended = run("doctor", "--repair")
+    assert mended.exit_code == 0
+    assert "Rebuilt 2 card states from the log." in mended.stdout
+
+
+def test_the_latest_backup_comes_back_and_nothing_is_deleted(home: Path, database: Path) -> None:
+    database.write_bytes(b"not a database" * 100)
+    for ending in ("-wal", "-shm"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
+    assert "`quizapp doctor --restore latest`" in run("doctor").stdout
+    told = run("doctor", "--restore", "latest")
+    assert told.exit_code == 0
+    assert "ratings that stand       1" in told.stdout
+    (aside,) = home.glob("quizapp.sqlite.replaced-*")
+    assert aside.read_bytes().startswith(b"not a database")
+
+
+def test_without_a_backup_nothing_is_restored(home: Path) -> None:
+    told = run("doctor", "--restore", "latest")
+    assert (told.exit_code, told.stderr.startswith("No backup: ")) == (3, True)
+    told = run("doctor", "--restore", home / "absent.sqlite")
+    assert told.stderr.startswith("No such backup: ")
