@@ -1,0 +1,62 @@
+"""Numbers of the data deck, computed from first principles."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from math import sqrt
+from pathlib import Path
+
+import pytest
+
+from quizapp.cards.compile import compile_deck
+from quizapp.cards.source import read_source
+
+DECK = Path(__file__).parents[2] / "content" / "data.yaml"
+
+
+def value(card: str) -> float:
+    """Return the stated value of a number card."""
+    cards = compile_deck(read_source(DECK.name, DECK.read_bytes())).cards
+    return next(each.value for each in cards.values() if each.id == card)
+
+
+def test_share_of_right_outcomes_counted_over_all_draws() -> None:
+    outcomes, replaced = 24, Fraction(60, 100)
+    right_by_chance = Fraction(sum(drawn == 0 for drawn in range(outcomes)), outcomes)
+    share = (1 - replaced) + replaced * right_by_chance
+    assert value("data-vote-share") == 100 * share
+
+
+def test_measured_accuracy_counted_over_the_four_kinds_of_rows() -> None:
+    right, flipped = Fraction(95, 100), Fraction(5, 100)
+    measured = sum(
+        (right if is_right else 1 - right) * (flipped if is_flipped else 1 - flipped)
+        for is_right, is_flipped in itertools.product((True, False), repeat=2)
+        if is_right != is_flipped
+    )
+    assert value("data-noise-in-test") == 100 * measured
+
+
+def test_break_even_is_where_the_scores_meet() -> None:
+    def narrow(share: Fraction) -> Fraction:
+        return share * 1 + (1 - share) * 0
+
+    broad = Fraction(9, 10)
+    meets = next(n for n in range(101) if narrow(Fraction(n, 100)) >= broad)
+    assert value("data-break-even") == meets
+
+
+def test_entries_for_an_error_of_a_fortieth() -> None:
+    def error(entries: int) -> float:
+        return sqrt(0.5 * (1 - 0.5) / entries)
+
+    enough = next(m for m in range(1, 1000) if error(m) <= 0.025)
+    assert value("data-minhash-error") == enough
+
+
+def test_probability_that_some_band_agrees() -> None:
+    none = 1.0
+    for _ in range(25):
+        none *= 1 - 0.7 * 0.7 * 0.7 * 0.7 * 0.7
+    assert value("data-s-curve") == pytest.approx(100 * (1 - none), abs=0.05)
