@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from quizapp.cli import COMMANDS, main
 from quizapp.demo.spec import read_spec
 from quizapp.paths import built_in
+from quizapp.study.presets import PRESETS
 
 
 def run(*arguments: str | Path, stdin: str | None = None) -> Result:
@@ -119,6 +120,11 @@ def test_demo_show_prints_page_parameters_claims_and_code() -> None:
     assert run("demo", "show", "lora_finetune", "--code").stdout == spec.path.read_text()
     shown = json.loads(run("demo", "show", "lora_finetune", "--json").stdout)
     assert shown["page"] == spec.page
+
+
+def test_study_names_every_preset_in_its_help() -> None:
+    told = run("study", "--help").stdout
+    assert all(preset.id in told for preset in PRESETS)
 
 
 def test_path_lists_every_card_after_the_cards_it_requires() -> None:
