@@ -31,7 +31,30 @@ def study(ctx: click.Context, topic: str | None, search: str | None, preset: str
 
 
 @click.command()
+@click.option("--topic", "topics", multiple=True, metavar="DECK", help="Only this; may repeat.")
+@click.option("--level", type=click.Choice(["junior", "mid", "senior"]), default="mid",
+              show_default=True, help="What the core questions ask for.")  # fmt: skip
+@click.option("--questions", type=click.IntRange(1, 50), default=8, show_default=True)
+@click.option("--minutes", type=click.FloatRange(1, 240), default=30, show_default=True)
+@click.option("--seed", type=int, help="The same seed asks the same questions of the same cards.")
 @click.pass_context
-def interview(ctx: click.Context) -> None:
+def interview(ctx: click.Context, topics: tuple[str, ...], level: str, questions: int,
+              minutes: float, seed: int | None) -> None:  # fmt: skip
     """Start a mock interview."""
-    ctx.exit(open_app(ctx.obj, screen="interview"))
+    from quizapp.cards.library import load
+    from quizapp.errors import QuizError
+    from quizapp.study.interview import InterviewSpec
+
+    decks = load(ctx.obj.content, ctx.obj.cache).decks
+    if unknown := [topic for topic in topics if topic not in decks]:
+        raise QuizError("No such topic", f"There is no deck {unknown[0]}.",
+                        f"There are {', '.join(decks)}.")  # fmt: skip
+    spec = InterviewSpec(topics, level, questions, minutes, _drawn() if seed is None else seed)
+    ctx.exit(open_app(ctx.obj, screen="interview", interview=spec))
+
+
+def _drawn() -> int:
+    """Return a seed that is short enough to be typed again."""
+    import random
+
+    return random.randrange(10_000)

@@ -6,7 +6,7 @@ import gc
 import importlib
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import App
@@ -20,6 +20,9 @@ from quizapp.tui.messages import Read, Study
 from quizapp.tui.services import Services, open_services
 from quizapp.tui.sitting import Scope, find_scope
 from quizapp.tui.theme import DARK, LIGHT, THEMES
+
+if TYPE_CHECKING:
+    from quizapp.study.interview import InterviewSpec
 
 PLACES = {
     "home": "home:HomeScreen",
@@ -39,6 +42,7 @@ class Start:
 
     place: str = "home"
     scope: Scope = field(default_factory=Scope)
+    interview: InterviewSpec | None = None
 
 
 def _commands() -> type[Provider]:
@@ -83,6 +87,8 @@ class QuizApp(App[int]):
             await self.study(self._start.scope)
         else:
             await self.action_go(self._start.place)
+        if self._start.interview is not None:
+            self.call_after_refresh(self._propose, self._start.interview)
         self.call_after_refresh(self.prepare)
 
     def prepare(self) -> None:
@@ -92,6 +98,12 @@ class QuizApp(App[int]):
         if self.services.preload and self.services.settings.lab.preload:
             self.services.lab.prepare()
         self.services.back_up()
+
+    def _propose(self, spec: InterviewSpec) -> None:
+        from quizapp.tui.screens.interview import InterviewScreen
+
+        if isinstance(self.screen, InterviewScreen):
+            self.screen.propose(spec)
 
     def _screen(self, place: str) -> Screen[Any]:
         module, _, name = PLACES[place].partition(":")
@@ -168,6 +180,7 @@ def run(
     topic: str | None = None,
     search: str | None = None,
     preset: str | None = None,
+    interview: InterviewSpec | None = None,
 ) -> int:
     """Open the app and return its exit code.
 
@@ -176,7 +189,8 @@ def run(
     """
     services = open_services(paths)
     try:
-        app = QuizApp(services, Start(screen, find_scope(services, topic, search, preset)))
+        scope = find_scope(services, topic, search, preset)
+        app = QuizApp(services, Start(screen, scope, interview))
         app.run()
         return app.return_code or 0
     finally:

@@ -270,13 +270,22 @@ class Services:
             ) from error
         return written
 
-    def bring_back(self, cards: Sequence[str]) -> int:
-        """Rate cards Again, so that they are asked today; return how many."""
-        for name in cards:
-            state = self.store.state(name)
-            action = rate(state, Answer(Rating.AGAIN), self.now, self.scheduler)
-            self.store.commit(action, self.scheduler)
-        return len(cards)
+    def bring_back(self, report: InterviewReport) -> int:
+        """Rate the cards of an interview Again that lacked something essential; return how many.
+
+        They are asked today.
+        """
+        missed = [result for result in report.results if result.suggested is Rating.AGAIN]
+        for result in missed:
+            answer = Answer(
+                Rating.AGAIN,
+                elapsed_ms=round(1000 * result.elapsed_s),
+                all_musts=False,
+                response=result.response,
+            )
+            state = self.store.state(result.question)
+            self.store.commit(rate(state, answer, self.now, self.scheduler), self.scheduler)
+        return len(missed)
 
     def back_up(self) -> None:
         """Copy the database if the last copy is not recent."""
