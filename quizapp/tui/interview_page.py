@@ -13,15 +13,18 @@ BAR = 24
 """Cells of a score bar."""
 
 
-def report_page(report: InterviewReport, titles: Mapping[str, str]) -> Content:
-    """Return score, topics, three things to fix, and what comes back."""
+def report_page(report: InterviewReport, titles: Mapping[str, str], brought: int) -> Content:
+    """Return score, topics, three things to fix, and what comes back.
+
+    `brought` is how many of the missed cards are in today's queue.
+    """
     colour = {"ready": "$success", "nearly there": "$accent"}.get(report.verdict, "$error")
     lines = [
         Content.assemble((f"{report.score:.0%}  {report.verdict}", f"bold {colour}")),
         Content.styled(
             f"{len(report.results)} questions, {report.spec.level}, "
             f"{_minutes(sum(result.elapsed_s for result in report.results))} of "
-            f"{report.spec.minutes:g} minutes",
+            f"{report.spec.minutes:g} minutes; --seed {report.spec.seed} asks the same again",
             QUIET,
         ),
         Content(""),
@@ -39,7 +42,8 @@ def report_page(report: InterviewReport, titles: Mapping[str, str]) -> Content:
             Content.assemble("· ", inline(prompts[name].partition("\n")[0]))
             for name in report.comes_back
         ]
-        lines.append(Content.styled("b rates them Again, so that they come back today.", QUIET))
+        back = "They were rated Again and are asked today; u takes that back."
+        lines.append(Content.styled(back if brought else "They stay where they were.", QUIET))
     lines += [Content(""), Content.styled("Question by question", "bold")]
     lines += [_result(n, result) for n, result in enumerate(report.results, 1)]
     return Content("\n").join(lines)

@@ -8,12 +8,14 @@ from typing import Any
 from textual.pilot import Pilot
 
 from quizapp.study.interview import InterviewSpec
+from quizapp.study.model import Rating
 from quizapp.study.scoring import from_record
 from quizapp.tui.app import Start
 from quizapp.tui.mock import Mock, begin, questions_of
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.services import Services
-from tests.tui.conftest import Clock
+from quizapp.tui.sitting import Scope, Sitting
+from tests.tui.conftest import Clock, Make
 from tests.tui.look import finish, opened, press, shown
 
 INTERVIEW = Start("interview")
@@ -78,15 +80,36 @@ async def test_the_report_is_written_as_markdown_and_html(services: Services, cl
         assert "# Mock interview" in next(folder.glob("*.md")).read_text(encoding="utf-8")
 
 
-async def test_missed_cards_come_back_when_asked_to(services: Services, clock: Clock) -> None:
+async def test_missed_cards_are_asked_today_and_undo_takes_that_back(
+    services: Services, clock: Clock
+) -> None:
     async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         await answer_all(pilot, clock)
+        [review] = services.store.reviews()
+        assert (review.card, review.rating) == ("b-open", Rating.AGAIN)
+        assert (review.answer.elapsed_ms, review.answer.all_musts) == (30_000, False)
+        assert "are asked today" in shown(pilot)
+        assert Sitting(services, Scope("", frozenset({"b-open"}))).card is not None
+        await press(pilot, "u")
         assert services.store.reviews() == []
-        await press(pilot, "b")
-        assert [review.card for review in services.store.reviews()] == ["b-open"]
-        await press(pilot, "b")
-        assert len(services.store.reviews()) == 1
+        assert "They stay where they were." in shown(pilot)
+        await press(pilot, "u")
+        assert services.store.next_redo() == "Again on b-open"
+
+
+async def test_an_interview_that_was_asked_for_is_set_up_and_reproducible(
+    make_services: Make,
+) -> None:
+    spec = InterviewSpec(("alpha", "beta"), "senior", 7, 12.5, 4711)
+    plans = []
+    for _ in range(2):
+        async with opened(make_services(), start=Start("interview", interview=spec)) as pilot:
+            assert "senior" in shown(pilot) and "12.5" in shown(pilot)
+            await press(pilot, "space")
+            assert mock_of(pilot).spec == spec
+            plans.append(mock_of(pilot).plan)
+    assert plans[0] == plans[1]
 
 
 async def test_a_typed_answer_stands_over_the_rubric(services: Services) -> None:

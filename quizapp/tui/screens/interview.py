@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.cards.model import KeyPoint
+from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import InterviewReport, Structure
 from quizapp.tui.errors import told
 from quizapp.tui.interview_page import report_page
@@ -38,15 +39,16 @@ class InterviewScreen(Screen[None]):
     HELP = """
 Answer each question as you would in the room: aloud, or typed after `t`. Space ends the answer
 and shows the rubric; tick what you said and how you told it. A follow-up asks for what you
-missed. The report at the end is scored by must-have points, other points and structure.
+missed. The report at the end is scored by must-have points, other points and structure. Questions
+without an essential point are rated Again, so that they are asked today.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "go_on", "Go on", key_display="space", id="interview.go-on"),
         Binding("t", "type", "Type", tooltip="Type the answer", id="interview.type"),
         Binding("w", "write", "Save report", tooltip="Write the report as Markdown and HTML",
                 id="interview.write"),
-        Binding("b", "bring_back", "Bring back", tooltip="Rate what was missed Again",
-                id="interview.bring-back"),
+        Binding("u", "undo", "Undo", tooltip="Take back that missed questions come back",
+                id="interview.undo"),
         Binding("a", "again", "New interview", id="interview.again"),
         Binding("pagedown,j", "scroll(1)", "Scroll down", show=False, id="interview.down"),
         Binding("pageup,k", "scroll(-1)", "Scroll up", show=False, id="interview.up"),
@@ -63,6 +65,10 @@ missed. The report at the end is scored by must-have points, other points and st
         self._phase = "setup"
         self._watch = Stopwatch(services.monotonic)
         self._report: InterviewReport | None = None
+        self._seed: int | None = None
+        """Of the interview that was asked for; None draws one."""
+        self._brought = 0
+        """Cards that the report rated Again."""
 
     def compose(self) -> ComposeResult:
         """The line above, one page, the keys."""
@@ -75,8 +81,14 @@ missed. The report at the end is scored by must-have points, other points and st
         await self._set_up()
         self.set_interval(1.0, self._tick)
 
+    def propose(self, spec: InterviewSpec) -> None:
+        """Set up a certain interview; it begins when the learner says so."""
+        self._seed = spec.seed
+        self.query_one(InterviewSetup).propose(spec)
+
     async def _set_up(self) -> None:
-        self._mock = self._report = None
+        self._mock = self._report = self._seed = None
+        self._brought = 0
         self.line.place, self.line.progress, self.line.clock = "Mock interview", "", ""
         setup = InterviewSetup(list(self._services.library.decks.values()))
         await self._turn("setup", setup)
@@ -98,7 +110,7 @@ missed. The report at the end is scored by must-have points, other points and st
         cards = self._services.library.cards
         open_cards = [name for name, head in self._services.library.heads.items()
                       if head.kind == "open"]  # fmt: skip
-        seed = self._services.random.randrange(10_000)
+        seed = self._services.random.randrange(10_000) if self._seed is None else self._seed
         questions = questions_of(cards[name] for name in open_cards)
         self._mock = begin(event.spec(seed), questions)
         await self._ask()
@@ -147,12 +159,13 @@ missed. The report at the end is scored by must-have points, other points and st
             return
         self._report = self._mock.report(self._services.now)
         self._services.keep_interview(self._report)
+        self._brought = self._services.bring_back(self._report)
         await self._show_report(self._report)
 
     async def _show_report(self, report: InterviewReport) -> None:
         titles = {deck.id: deck.title for deck in self._services.library.decks.values()}
         self.line.clock = self.line.progress = ""
-        await self._turn("report", Static(report_page(report, titles)))
+        await self._turn("report", Static(report_page(report, titles, self._brought)))
 
     def _tick(self) -> None:
         """Show where we are; the clock says how long is left, without shouting."""
@@ -173,8 +186,8 @@ missed. The report at the end is scored by must-have points, other points and st
             return self._phase in ("question", "follow-up")
         if action in ("write", "again"):
             return self._phase == "report"
-        if action == "bring_back":
-            return self._report is not None and bool(self._report.comes_back)
+        if action == "undo":
+            return self._phase == "report" and self._brought > 0
         return True
 
     @told
@@ -202,13 +215,13 @@ missed. The report at the end is scored by must-have points, other points and st
             self.notify(text, title="Saved", markup=False, timeout=10)
 
     @told
-    def action_bring_back(self) -> None:
-        """Rate the cards Again that lacked something essential."""
+    async def action_undo(self) -> None:
+        """Take back the ratings that the report made."""
         if self._report is not None:
-            number = self._services.bring_back(self._report.comes_back)
-            self.notify(f"{number} cards come back today. u on Home takes it back.", markup=False)
-            self._report = None
-            self.refresh_bindings()
+            for _ in range(self._brought):
+                self._services.store.undo()
+            self._brought = 0
+            await self._show_report(self._report)
 
     @told
     async def action_again(self) -> None:

@@ -17,7 +17,7 @@ from quizapp.tui.widgets.row_list import RowList
 
 COUNTS = (3, 4, 5, 6, 8, 10, 12, 15)
 MINUTES = (5, 10, 15, 20, 30, 45, 60, 90)
-CHOICES: dict[str, Sequence[str | int]] = {
+CHOICES: dict[str, Sequence[str | float]] = {
     "level": LEVELS,
     "questions": COUNTS,
     "minutes": MINUTES,
@@ -51,15 +51,32 @@ class InterviewSetup(RowList):
     def __init__(self, decks: Sequence[Deck]) -> None:
         super().__init__(len(CHOICES) + len(decks), id="interview-setup")
         self._decks = decks
+        self._choices = dict(CHOICES)
         self._places = {"level": 1, "questions": 4, "minutes": 4}
         self._topics: set[str] = set()
+
+    def propose(self, spec: InterviewSpec) -> None:
+        """Set the rows to an order; a number that is no choice yet becomes one."""
+        wanted: dict[str, str | float] = {
+            "level": spec.level,
+            "questions": spec.count,
+            "minutes": spec.minutes,
+        }
+        for name, value in wanted.items():
+            choices = CHOICES[name]
+            self._choices[name] = (
+                choices if value in choices else sorted([*choices, value], key=float)
+            )
+            self._places[name] = list(self._choices[name]).index(value)
+        self._topics = set(spec.topics)
+        self.update_rows()
 
     def row(self, index: int) -> tuple[Content, Content]:
         """Return a value with its arrows, or a topic with its box."""
         if index < len(CHOICES):
             name = NAMES[index]
-            chosen = CHOICES[name][self._places[name]]
-            value = Content.assemble(("◂ ", QUIET), f"{chosen}", (" ▸", QUIET))
+            chosen = self._choices[name][self._places[name]]
+            value = Content.assemble(("◂ ", QUIET), _text(chosen), (" ▸", QUIET))
             return Content(f"{name:<12}"), value
         deck = self._decks[index - len(CHOICES)]
         box = "[x] " if deck.id in self._topics else "[ ] "
@@ -79,7 +96,7 @@ class InterviewSetup(RowList):
         if self.cursor < len(CHOICES):
             name = NAMES[self.cursor]
             place = self._places[name] + by
-            self._places[name] = max(0, min(place, len(CHOICES[name]) - 1))
+            self._places[name] = max(0, min(place, len(self._choices[name]) - 1))
             self.update_rows()
 
     def action_tick(self) -> None:
@@ -91,7 +108,9 @@ class InterviewSetup(RowList):
     def action_begin(self) -> None:
         """Tell the screen to begin."""
         topics = tuple(deck.id for deck in self._decks if deck.id in self._topics)
-        at = self._places
-        self.post_message(
-            self.Begin(topics, LEVELS[at["level"]], COUNTS[at["questions"]], MINUTES[at["minutes"]])
-        )
+        level, count, minutes = (self._choices[name][self._places[name]] for name in NAMES)
+        self.post_message(self.Begin(topics, str(level), int(count), float(minutes)))
+
+
+def _text(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
