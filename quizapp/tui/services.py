@@ -100,14 +100,14 @@ class Services:
 
     @cached_property
     def scheduler(self) -> Scheduler:
-        """FSRS; towards an interview cards come back sooner."""
+        """FSRS; towards an interview cards come back sooner, and more of them are new."""
         rules = self.rules
-        if self.interview_date is not None:
-            from quizapp.study.readiness import ramped_retention
+        if (day := self.interview_date) is not None:
+            from quizapp.study.readiness import plan_interview, settings_towards
 
-            days_left = (self.interview_date - self.today).days
-            if days_left >= 0:
-                rules = replace(rules, retention=ramped_retention(rules.retention, days_left))
+            plan = plan_interview(day, self.today, self.infos, self.states(), rules)
+            if plan is not None:
+                rules = settings_towards(rules, plan)
         return Scheduler(rules, self.calendar)
 
     def scheduler_for(self, new_per_day: int | None) -> Scheduler:
