@@ -39,7 +39,14 @@ def stats(paths: Paths, as_json: bool) -> None:
 
 def collect(services: Services, seen: Overview) -> dict[str, Any]:
     """Return all numbers, shares with their 95 % intervals."""
-    from quizapp.study.stats import calibration, forecast, prediction_accuracy, true_retention
+    from quizapp.study.stats import (
+        calibration,
+        forecast,
+        heatmap,
+        prediction_accuracy,
+        time_spent,
+        true_retention,
+    )
 
     reviews = services.store.reviews()
     recall = true_retention(reviews, services.scheduler.settings.mature_days)
@@ -55,13 +62,20 @@ def collect(services: Services, seen: Overview) -> dict[str, Any]:
                       "all": _share(recall.all)},
         "forecast": {"backlog": coming.backlog, "by_day": list(coming.by_day),
                      "later": coming.later, "daily_load": round(coming.daily_load, 2)},
+        "days": {day.isoformat(): count for day, count in heatmap(reviews).items()},
+        "time": {card: {"answers": spent.answers, "total_s": round(spent.total_s, 1),
+                        "median_s": round(spent.median_s, 1)}
+                 for card, spent in time_spent(reviews, str).items()},
         "topics": [_topic(row) for row in seen.topics],
         "calibration": [{"confidence": c.confidence, "right": c.right, "total": c.total,
                          **_ends(c.interval)} for c in calibration(reviews)],
         "predictions": {demo: _share(share) for demo, share in predicted.items()},
         "interview": None if seen.ready is None else {
             "date": seen.ready.day.isoformat(), "days_left": seen.days_left,
-            "expected": round(seen.ready.expected, 4), **_ends(seen.ready.interval)},
+            "expected": round(seen.ready.expected, 4), **_ends(seen.ready.interval),
+            "topics": [{"topic": part.topic, "expected": round(part.expected, 4),
+                        **_ends(part.interval), "cards": part.cards, "unseen": part.unseen}
+                       for part in seen.ready.topics]},
     }  # fmt: skip
 
 

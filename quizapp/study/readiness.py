@@ -18,6 +18,8 @@ PEAK_RETENTION = 0.95
 """The retention aimed at on the day itself."""
 SHORTEST_PASS, LONGEST_PASS = 3, 14
 """Days of the last pass, in which every card that was learned is asked once more."""
+MOST_NEW = 3
+"""Towards a date there may be this many times the usual number of new cards a day."""
 UNSEEN_PRIOR = (0.5, 1.5)
 """Beta prior of answering a card never seen: one in four on average, and very unsure of it."""
 
@@ -66,7 +68,8 @@ def plan_interview(
     quota = math.ceil((len(to_pass) + passed) / max(1, days_left)) - passed
     quota = max(0, quota) if today >= first else 0
     answered = {state.card for state in known if state.phase is not Phase.NEW}
-    unseen = sum(info.id not in answered for info in infos)
+    away = {state.card for state in known if state.suspended}
+    unseen = sum(info.id not in answered and info.id not in away for info in infos)
     return InterviewPlan(
         day=day,
         days_left=days_left,
@@ -85,8 +88,12 @@ def ramped_retention(base: float, days_left: int) -> float:
 
 
 def settings_towards(settings: Settings, plan: InterviewPlan) -> Settings:
-    """Return the settings to schedule with today."""
-    return replace(settings, retention=plan.retention)
+    """Return the settings to schedule with today: sooner reviews, and new cards enough to see all.
+
+    New cards never fall below what the learner set, and rise to MOST_NEW times that at most.
+    """
+    new = min(plan.new_a_day, MOST_NEW * settings.new_per_day)
+    return replace(settings, retention=plan.retention, new_per_day=max(settings.new_per_day, new))
 
 
 @dataclass(frozen=True, slots=True)

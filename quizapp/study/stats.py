@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -128,16 +128,19 @@ class TimeSpent:
     median_s: float
 
 
-def time_spent(reviews: Iterable[Review], cap_s: float = 600.0) -> dict[str, TimeSpent]:
-    """Return the time per card; an answer left open counts as `cap_s` at most.
+def time_spent(
+    reviews: Iterable[Review], group: Callable[[str], str], cap_s: float = 600.0
+) -> dict[str, TimeSpent]:
+    """Return the time of answers, grouped by what `group` makes of a card's id.
 
-    Anki caps at 60 s; an interview answer may take minutes.
+    An answer left open counts as `cap_s` at most. Anki caps at 60 s; an interview answer may take
+    minutes.
     """
-    by_card: defaultdict[str, list[float]] = defaultdict(list)
+    groups: defaultdict[str, list[float]] = defaultdict(list)
     for review in reviews:
-        by_card[review.card].append(min(review.answer.elapsed_ms / 1000, cap_s))
+        groups[group(review.card)].append(min(review.answer.elapsed_ms / 1000, cap_s))
     return {
-        card: TimeSpent(len(times), sum(times), _median(times)) for card, times in by_card.items()
+        name: TimeSpent(len(times), sum(times), _median(times)) for name, times in groups.items()
     }
 
 
@@ -194,16 +197,6 @@ def prediction_accuracy(runs: Iterable[DemoRun]) -> dict[str, Retention]:
             total[run.demo] += 1
             right[run.demo] += run.prediction_right
     return {demo: Retention(right[demo], total[demo]) for demo in sorted(total)}
-
-
-def by_topic(values: Mapping[str, Retention], topics: Mapping[str, str]) -> dict[str, Retention]:
-    """Add up counts by topic; what has no topic is left out."""
-    result: dict[str, Retention] = {}
-    for name, value in values.items():
-        if (topic := topics.get(name)) is not None:
-            had = result.get(topic, Retention(0, 0))
-            result[topic] = Retention(had.passed + value.passed, had.total + value.total)
-    return result
 
 
 def _median(values: list[float]) -> float:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from quizapp.study.mastery import Tier, TopicMastery, mastery
 from quizapp.study.model import CardState, Review
-from quizapp.study.readiness import Readiness, readiness
+from quizapp.study.readiness import InterviewPlan, Readiness, plan_interview, readiness
 from quizapp.study.stats import heatmap, streak
 from quizapp.tui.services import Services
 
@@ -47,6 +47,8 @@ class Overview:
     days_left: int | None
     """Days to the interview; None without a date or after it."""
     ready: Readiness | None
+    plan: InterviewPlan | None
+    """What the date asks of today."""
 
     @property
     def first_run(self) -> bool:
@@ -65,10 +67,11 @@ def overview(services: Services) -> Overview:
     activity = activity_by_topic(services, reviews, today)
     unseen = sum(part.tiers.get(Tier.NEW, 0) for part in per_topic)
     days = heatmap(reviews)
-    left, ready = None, None
+    left, ready, plan = None, None, None
     if (day := services.interview_date) is not None and day >= today:
         left = (day - today).days
         ready = readiness(services.infos, states, reviews, services.scheduler, day)
+        plan = plan_interview(day, today, services.infos, states, services.rules)
     decks = services.library.decks
     rows = tuple(
         TopicRow(
@@ -90,6 +93,7 @@ def overview(services: Services) -> Overview:
         streak=streak(days, today),
         days_left=left,
         ready=ready,
+        plan=plan,
     )
 
 

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 from textual.content import Content
 
+from quizapp.study.estimate import Interval
 from quizapp.study.mastery import Tier, TopicMastery
-from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TrueRetention
-from quizapp.tui.inline import QUIET
+from quizapp.study.readiness import Readiness
+from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TimeSpent, TrueRetention
+from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.widgets.topic_list import mastery_bar
 
 SHADES = ("·", "░", "▒", "▓", "█")
@@ -18,6 +20,8 @@ SHADES = ("·", "░", "▒", "▓", "█")
 WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 CONFIDENCE = {1: "guessing", 2: "fairly", 3: "certain"}
 BARS = "▁▂▃▄▅▆▇█"
+NAME, BAR = 24, 20
+"""Columns of a name and cells of its bar."""
 
 
 def heatmap_lines(days: Mapping[date, int], today: date, width: int) -> Content:
@@ -145,12 +149,70 @@ def _mastery_rows(
         )
 
 
+def readiness_lines(ready: Readiness | None, titles: Mapping[str, str]) -> Content:
+    """Return what would be answered on the day of the interview, and how that is computed."""
+    if ready is None:
+        return Content.styled("v on Home sets the day of the interview.", QUIET)
+    lines = [_estimate_line(f"all, on {ready.day.isoformat()}", ready.expected, ready.interval)]
+    for part in ready.topics:
+        name = titles[part.topic]
+        lines.append(_estimate_line(name, part.expected, part.interval, f"{part.unseen} unseen"))
+    lines.append(Content.styled(READINESS, QUIET))
+    return Content("\n").join(lines)
+
+
+READINESS = (
+    "How it is computed: no study until the day. A card you answered counts with its FSRS recall "
+    "on that day; an unseen one with how often your first answers in its topic were right, from "
+    "one in four before there are any. The range is a 95 % interval."
+)
+
+
+def time_lines(
+    all_: TimeSpent | None, topics: Mapping[str, TimeSpent], slowest: Sequence[tuple[str, float]]
+) -> Content:
+    """Return how long answers take: in all, by topic, and the cards that take longest."""
+    if all_ is None:
+        return Content.styled("no answers yet", QUIET)
+    lines = [Content(f"{_clock(all_.median_s)} an answer, half of them less; "
+                     f"{all_.total_s / 3600:.1f} hours in all")]  # fmt: skip
+    top = max(part.median_s for part in topics.values()) or 1
+    for name, part in sorted(topics.items(), key=lambda pair: -pair[1].median_s):
+        filled = round(BAR * part.median_s / top)
+        lines.append(Content.assemble(
+            _name(name), " ",
+            ("█" * filled + " " * (BAR - filled), "$primary"), f" {_clock(part.median_s):>5}",
+            (f"   {part.answers} answers", QUIET),
+        ))  # fmt: skip
+    if slowest:
+        lines.append(Content.styled("slowest cards", QUIET))
+        lines += [Content.assemble(f"{_clock(seconds):>5}  ", inline(question))
+                  for question, seconds in slowest]  # fmt: skip
+    return Content("\n").join(lines)
+
+
+def _clock(seconds: float) -> str:
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"
+
+
 def _share_line(name: str, value: Retention) -> Content:
     if value.rate is None:
-        return Content.assemble(f"{name:<22}", ("no answers yet", QUIET))
-    interval = value.interval
+        return Content.assemble(_name(name), " ", ("no answers yet", QUIET))
+    said = f"{value.passed} of {value.total}"
+    return _estimate_line(name, value.rate, value.interval, said)
+
+
+def _estimate_line(name: str, share: float, interval: Interval, said: str = "") -> Content:
+    """Return a share as a bar: solid up to the low end of its interval, shaded up to the high."""
+    low, high = round(BAR * interval.low), round(BAR * interval.high)
+    about = ", ".join(filter(None, (said, f"{interval.low:.0%}-{interval.high:.0%}")))
     return Content.assemble(
-        f"{name:<22}",
-        (f"{value.rate:>4.0%}", "bold"),
-        (f"   {value.passed} of {value.total}, {interval.low:.0%}-{interval.high:.0%}", QUIET),
-    )
+        _name(name), " ",
+        ("█" * low, "$primary"), ("▒" * (high - low), "$primary"), ("·" * (BAR - high), QUIET),
+        (f" {share:>4.0%}", "bold"), (f"  {about}", QUIET),
+    )  # fmt: skip
+
+
+def _name(name: str) -> Content:
+    return Content(name).truncate(NAME, ellipsis=True, pad=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from quizapp.study.estimate import Interval
 from quizapp.study.model import Answer, Rating
-from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TrueRetention
+from quizapp.study.readiness import Readiness, TopicReadiness
+from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TimeSpent, TrueRetention
 from quizapp.tui import statistics_page as page
 from quizapp.tui.app import Start
+from quizapp.tui.screens.stats import SECTIONS
 from quizapp.tui.services import Services
 from quizapp.tui.sitting import Scope, Sitting
 from tests.tui.conftest import Clock
@@ -19,9 +22,9 @@ TODAY = date(2027, 3, 3)
 
 async def test_the_page_shows_every_part(services: Services, clock: Clock) -> None:
     Sitting(services, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
-    async with opened(services, size=(120, 70), start=Start("stats")) as pilot:
+    async with opened(services, size=(120, 90), start=Start("stats")) as pilot:
         text = shown(pilot)
-        for title in ("answers", "reviews to come", "true retention", "mastery", "calibration"):
+        for title in SECTIONS.values():
             assert f" {title} " in text
         assert "1 answers on 1 days" in text or "1 answer" in text
         assert "0 of 6 independent" in text or "1 of 6 independent" in text
@@ -46,17 +49,39 @@ def test_the_forecast_scales_to_its_highest_day() -> None:
 
 def test_shares_come_with_their_interval() -> None:
     lines = page.retention_lines(TrueRetention(Retention(9, 10), Retention(0, 0)), 0.9).plain
-    assert "90%   9 of 10, 60%-98%" in lines
-    assert "mature                no answers yet" in lines
+    young, mature, *_ = lines.splitlines()
+    assert young.endswith("████████████▒▒▒▒▒▒▒▒  90%  9 of 10, 60%-98%")
+    assert mature.split(maxsplit=1) == ["mature", "no answers yet"]
 
 
 def test_calibration_says_how_to_switch_it_on() -> None:
     assert "confidence = true" in page.calibration_lines((), 0).plain
     lines = page.calibration_lines((CalibrationPoint(3, 8, 10),), 2).plain
-    assert "certain                80%" in lines
+    assert "certain" in lines and " 80%  8 of 10" in lines
     assert "2 cards were answered with certainty and wrong" in lines
 
 
 def test_predictions_are_counted_by_demo() -> None:
     lines = page.prediction_lines({"a": Retention(1, 2), "b": Retention(2, 2)}).plain
-    assert "all demos              75%   3 of 4" in lines
+    assert "all demos" in lines and " 75%  3 of 4" in lines
+
+
+def test_readiness_tells_its_range_by_topic_and_how_it_is_computed() -> None:
+    assert "v on Home" in page.readiness_lines(None, {}).plain
+    topic = TopicReadiness("a", 0.5, Interval(0.4, 0.6), 10, 3)
+    ready = Readiness(TODAY, 0.5, Interval(0.45, 0.55), (topic,))
+    rows = page.readiness_lines(ready, {"a": "Alpha"}).plain.splitlines()
+    assert rows[0].startswith("all, on 2027-03-03") and rows[0].endswith("50%  45%-55%")
+    assert rows[1].startswith("Alpha") and rows[1].endswith("50%  3 unseen, 40%-60%")
+    assert "FSRS recall" in rows[2] and "95 % interval" in rows[2]
+
+
+def test_times_are_shown_by_topic_and_the_slowest_cards_named() -> None:
+    assert page.time_lines(None, {}, []).plain == "no answers yet"
+    topics = {"Alpha": TimeSpent(2, 60, 30), "Beta": TimeSpent(4, 400, 90)}
+    text = page.time_lines(TimeSpent(6, 5400, 61), topics, [("Why is `B` zero?", 95.0)]).plain
+    rows = text.splitlines()
+    assert rows[0] == "1:01 an answer, half of them less; 1.5 hours in all"
+    assert rows[1].startswith("Beta") and rows[1].endswith("1:30   4 answers")
+    assert rows[2].startswith("Alpha") and "0:30" in rows[2]
+    assert rows[-1] == " 1:35  Why is B zero?"

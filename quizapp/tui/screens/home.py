@@ -11,7 +11,9 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
+from quizapp.study.readiness import InterviewPlan
 from quizapp.tui.errors import told
+from quizapp.tui.inline import QUIET
 from quizapp.tui.overview import Overview, overview
 from quizapp.tui.screens.interview_date import InterviewDate
 from quizapp.tui.screens.presets import Presets
@@ -33,7 +35,8 @@ class HomeScreen(Screen[None]):
     HELP = """
 Space studies everything that is due, mixed over the topics; Enter studies the topic under the
 cursor. The bar of a topic shows how its cards were answered last: mastered means right without
-the hint, with every must-have point, in time, on a later day, and still firm today.
+the hint, with every must-have point, in time, on a later day, and still firm today. With a date
+for the interview cards come back sooner as it nears, and each is asked once more before it.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,s", "app.study", "Study", key_display="space",
@@ -139,6 +142,8 @@ def today_lines(view: Overview) -> Content:
     lines = [Content(" · ").join(parts)]
     if view.days_left is not None and view.ready is not None:
         lines.append(interview_line(view.days_left, view))
+    if view.plan is not None and (said := plan_line(view.plan)):
+        lines.append(Content.styled(said, QUIET))
     return Content("\n").join(lines)
 
 
@@ -155,6 +160,18 @@ def interview_line(days_left: int, view: Overview) -> Content:
         f": {low}-{high} % of the questions would be answered",
         f", weakest: {titles[weakest]}" if weakest else "",
     )
+
+
+def plan_line(plan: InterviewPlan) -> str:
+    """Return what the last pass asks for, or how many new cards are left; empty if nothing."""
+    if plan.days_left <= (plan.day - plan.last_pass_from).days:
+        return f"Last pass: {len(plan.pass_today)} learned cards are asked once more today."
+    if plan.unseen:
+        return (
+            f"{plan.unseen} cards unseen; {plan.new_a_day} a day shows all before the last pass, "
+            f"from {plan.last_pass_from:%B} {plan.last_pass_from.day}."
+        )
+    return ""
 
 
 def first_steps() -> Content:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import events, getters, on
@@ -14,12 +14,15 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from quizapp.study.mastery import mastery
+from quizapp.study.model import Review
+from quizapp.study.readiness import readiness
 from quizapp.study.stats import (
     calibration,
     confident_errors,
     forecast,
     heatmap,
     prediction_accuracy,
+    time_spent,
     true_retention,
 )
 from quizapp.tui import statistics_page as page
@@ -32,6 +35,8 @@ SECTIONS = {
     "forecast": "reviews to come",
     "retention": "true retention",
     "mastery": "mastery",
+    "readiness": "ready for the interview",
+    "time": "time per card",
     "calibration": "calibration",
     "predictions": "predictions that came true",
 }
@@ -44,8 +49,9 @@ class StatsScreen(Screen[None]):
     CSS_PATH = "stats.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (130, "-wide")]  # noqa: RUF012 - as Textual has it
     HELP = """
-True retention counts the first review of a card on a day, learning steps left out. The ranges are
-95 % intervals: with few answers a share says little. Independent means right without the hint and
+True retention counts the first review of a card on a day, learning steps left out. A bar is solid
+up to the low end of a 95 % interval and shaded up to the high end: with few answers a share says
+little. Independent means right without the hint and
 with every must-have point.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,6 +87,12 @@ with every must-have point.
         known = {name: state for name, state in states.items() if name in services.library.heads}
         topics = mastery(services.infos, known, reviews, services.scheduler, today)
         titles = {deck.id: deck.title for deck in services.library.decks.values()}
+        day = services.interview_date
+        ready = None
+        if day is not None and day >= today:
+            ready = readiness(services.infos, states, reviews, services.scheduler, day)
+        when = page.readiness_lines(ready, titles)
+        spent = self._time(reviews, titles)
         days, coming = heatmap(reviews), forecast(known.values(), today)
         remembered = page.retention_lines(true_retention(reviews), services.rules.retention)
         sure = page.calibration_lines(calibration(reviews), len(confident_errors(reviews)))
@@ -90,10 +102,23 @@ with every must-have point.
             "forecast": lambda width: page.forecast_lines(coming, today, width),
             "retention": lambda width: remembered,
             "mastery": lambda width: page.mastery_lines(topics, titles, width),
+            "readiness": lambda width: when,
+            "time": lambda width: spent,
             "calibration": lambda width: sure,
             "predictions": lambda width: predicted,
         }
         self.call_after_refresh(self._fill)
+
+    def _time(self, reviews: Sequence[Review], titles: Mapping[str, str]) -> Content:
+        heads = self._services.library.heads
+        known = [review for review in reviews if review.card in heads]
+        whole = time_spent(known, lambda card: "").get("")
+        topics = time_spent(known, lambda card: titles[heads[card].deck])
+        cards = time_spent(known, str)
+        slowest = sorted(cards, key=lambda card: -cards[card].median_s)[:3]
+        asked = [(heads[card].question.partition("\n")[0], cards[card].median_s)
+                 for card in slowest]  # fmt: skip
+        return page.time_lines(whole, topics, asked)
 
     @on(events.Resize)
     def _share_width(self) -> None:

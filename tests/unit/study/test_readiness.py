@@ -43,6 +43,17 @@ def test_the_plan_says_how_many_new_cards_a_day_are_needed() -> None:
     assert plan.pass_today == ()
 
 
+def test_new_cards_rise_to_show_all_of_them_but_not_without_limit() -> None:
+    def a_day(cards: int, days: int) -> int:
+        plan = plan_interview(TODAY + days * DAY, TODAY, infos("a", each=cards), {}, Settings())
+        assert plan is not None
+        return settings_towards(Settings(), plan).new_per_day
+
+    assert a_day(cards=20, days=13) == 10  # two a day would do; the learner's number stays
+    assert a_day(cards=150, days=13) == 15  # ten days before the last pass
+    assert a_day(cards=600, days=13) == 30  # sixty would be no study
+
+
 def test_in_the_last_pass_every_learned_card_is_asked_once_and_the_weakest_last() -> None:
     cards = infos("a", each=12)
     weak, firm = learned("x", NOW - 20 * DAY), learned("x", NOW - 20 * DAY, ratings=(4,))

@@ -12,7 +12,6 @@ from quizapp.study.estimate import proportion
 from quizapp.study.model import Answer, CardState, DemoRun, Phase, Rating, Review
 from quizapp.study.stats import (
     Retention,
-    by_topic,
     calibration,
     confident_errors,
     forecast,
@@ -95,8 +94,15 @@ def test_the_forecast_has_a_backlog_and_the_days_to_come() -> None:
 
 def test_an_answer_left_open_is_capped() -> None:
     log = [review("a", elapsed_ms=ms) for ms in (10_000, 20_000, 9_000_000)]
-    spent = time_spent(log, cap_s=600)["a"]
+    spent = time_spent(log, str.upper, cap_s=600)["A"]
     assert (spent.answers, spent.total_s, spent.median_s) == (3, 630, 20)
+
+
+def test_times_are_grouped_as_asked() -> None:
+    log = [review("a-1", elapsed_ms=10_000), review("a-2", elapsed_ms=30_000), review("b-1")]
+    spent = time_spent(log, lambda card: card[0])
+    assert {name: part.answers for name, part in spent.items()} == {"a": 2, "b": 1}
+    assert spent["a"].median_s == 20
 
 
 def test_calibration_compares_confidence_with_the_outcome() -> None:
@@ -119,7 +125,6 @@ def test_predictions_count_where_one_was_made() -> None:
 
     found = prediction_accuracy([run("a", True), run("a", False), run("b", None), run("c", True)])
     assert found == {"a": Retention(1, 2), "c": Retention(1, 1)}
-    assert by_topic(found, {"a": "lora", "c": "lora"}) == {"lora": Retention(2, 3)}
 
 
 def test_the_interval_of_a_share_is_wilsons() -> None:
