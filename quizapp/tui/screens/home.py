@@ -24,6 +24,7 @@ from quizapp.tui.widgets.topic_list import TopicList, heading, legend
 FIRST_STEPS = (
     ("space", "asks the first question; answer aloud, then Space shows the answer"),
     ("d", "proves the answer on this machine: predict, run, compare"),
+    ("p", "picks the cards for the time you have: an evening, a week, two weeks"),
     ("?", "shows every key of the screen you are on"),
 )
 
@@ -43,14 +44,14 @@ for the interview cards come back sooner as it nears, and each is asked once mor
                 tooltip="Study everything that is due", id="home.study"),
         Binding("enter", "topic", "This topic", tooltip="Study the topic under the cursor",
                 id="home.topic"),
-        Binding("p", "presets", "Presets", tooltip="One evening, one week, two weeks",
-                id="home.presets"),
         Binding("r", "read", "Read", tooltip="Read the lesson of the topic", id="home.read"),
         Binding("l", "app.go('lab')", "Lab", tooltip="All demos", id="home.lab"),
         Binding("b,slash", "app.go('browse')", "Browse", tooltip="Search all cards",
                 id="home.browse"),
         Binding("m", "app.go('interview')", "Mock interview", id="home.interview"),
         Binding("t", "app.go('stats')", "Statistics", id="home.stats"),
+        Binding("p", "presets", "Presets", tooltip="One evening, one week, two weeks",
+                id="home.presets"),
         Binding("v", "interview_date", "Interview date", show=False, id="home.interview-date"),
         Binding("u", "undo", "Undo", show=False, id="home.undo"),
         Binding("q", "app.quit", "Quit", show=False, id="home.quit"),
@@ -157,19 +158,19 @@ def interview_line(days_left: int, view: Overview) -> Content:
     return Content.assemble(
         ("Interview ", ""),
         (when, "bold $accent"),
-        f": {low}-{high} % of the questions would be answered",
-        f", weakest: {titles[weakest]}" if weakest else "",
+        f": ready for {low}-{high} % of the questions",
+        f", least in {titles[weakest]}" if weakest else "",
     )
 
 
 def plan_line(plan: InterviewPlan) -> str:
-    """Return what the last pass asks for, or how many new cards are left; empty if nothing."""
+    """Return what the last pass asks for, or what is left to see before it; empty if nothing."""
     if plan.days_left <= (plan.day - plan.last_pass_from).days:
-        return f"Last pass: {len(plan.pass_today)} learned cards are asked once more today."
+        return f"Last pass: {len(plan.pass_today)} learned cards are asked once more today"
     if plan.unseen:
         return (
-            f"{plan.unseen} cards unseen; {plan.new_a_day} a day shows all before the last pass, "
-            f"from {plan.last_pass_from:%B} {plan.last_pass_from.day}."
+            f"{plan.unseen} cards unseen: {plan.new_a_day} a day until the last pass, "
+            f"which begins on {plan.last_pass_from:%B} {plan.last_pass_from.day}"
         )
     return ""
 
