@@ -51,8 +51,6 @@ class LabSettings:
     """CPU threads of a demo; 0 is one per physical core."""
     preload: bool = True
     """Import the libraries in the background when the app opens."""
-    online: bool = False
-    """Whether a run may download the model that you name."""
 
 
 @dataclass(frozen=True)

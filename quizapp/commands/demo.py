@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -85,13 +84,16 @@ def run_demo(ctx: click.Context, name: str, chosen: tuple[str, ...], device: str
     Ctrl-C cancels it. The exit code is 1 when a claim fails at these settings, the demo raises
     an error or the run is cancelled.
     """
+    from quizapp.lab.hub import is_hub_id
     from quizapp.lab.lab import RunRequest
     from quizapp.settings import load_settings
 
     lab = load_settings(ctx.obj.settings).lab
     spec = catalogue(ctx.obj).find(name)
     params = read_settings(spec, chosen, model)
-    online = model is not None and model != "tinyworld" and not Path(model).is_dir()
+    online = model is not None and is_hub_id(model)
+    if model is not None and online:
+        agree_to_download(model, ask=not as_json and sys.stdin.isatty())
     request = RunRequest(spec, params, device=device or lab.device, online=online)
     if as_json:
         from quizapp.commands.demo_stream import stream
@@ -102,6 +104,27 @@ def run_demo(ctx: click.Context, name: str, chosen: tuple[str, ...], device: str
 
         state = watch(request, lab.threads, ask=not no_predict and sys.stdin.isatty())
     ctx.exit(_exit_code(state))
+
+
+def agree_to_download(name: str, *, ask: bool) -> None:
+    """Say what a model of the Hub would download and ask, where somebody can answer.
+
+    Raises:
+        EnvironmentProblem: the model cannot be had.
+    """
+    import asyncio
+
+    from quizapp.lab.hub import in_words, look_up
+
+    model = asyncio.run(look_up(name))
+    if model.problem:
+        raise EnvironmentProblem("No model", model.problem, "Name another with --model.")
+    if model.cached:
+        return
+    if not ask:
+        tell(f"Downloading {name}, {in_words(model.size)}")
+    elif not click.confirm(model.question, err=True):
+        raise click.Abort
 
 
 def read_settings(spec: DemoSpec, chosen: Sequence[str], model: str | None) -> dict[str, Any]:

@@ -29,9 +29,7 @@ RUNS = ("script", "notebook")
 
 
 @click.command("export")
-@click.argument(
-    "kind", metavar="FORMAT", type=click.Choice([*CARDS, "progress", *RUNS])
-)
+@click.argument("kind", metavar="FORMAT", type=click.Choice([*CARDS, "progress", *RUNS]))
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
 @click.option("--topic", multiple=True, metavar="DECK", help="Only this deck; may be repeated.")
 @click.option("--demo", metavar="ID", help="The demo of a script or notebook.")

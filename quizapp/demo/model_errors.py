@@ -14,10 +14,12 @@ def model_problem(error: BaseException, name: str, *, online: bool) -> str | Non
         name: what the user named: a folder or a Hub id.
         online: whether the run was allowed to download.
     """
-    if not _raised_by_load(error):
-        return None
-    cause = error.__cause__ or error
-    kind, text = type(cause).__name__, str(cause).strip()
+    return describe(error, name, online=online) if _raised_by_load(error) else None
+
+
+def describe(error: BaseException, name: str, *, online: bool) -> str:
+    """Return the sentence for an error of the Hub's or the model's library."""
+    kind, text = type(error).__name__, str(error).strip()
     folder = Path(name)
     if _is_path(name) and not folder.is_dir():
         return f"There is no folder {name}. Check its path, or name a model of the Hub: org/name."
@@ -31,12 +33,13 @@ def model_problem(error: BaseException, name: str, *, online: bool) -> str | Non
                 "not loaded: convert them, or choose another model.")  # fmt: skip
     if kind == "SafetensorError":
         return f"The weights of {name} are damaged. Copy or download them again."
+    if "not a valid model identifier" in text or kind == "RepositoryNotFoundError":
+        return f"The Hub has no model {name}. Check its name: org/name."
     if "gated repo" in text or "401" in text or "403" in text:
         return (f"The Hub does not give {name} to you. Accept its terms there and set HF_TOKEN, "
                 "or choose another model.")  # fmt: skip
-    if "not a valid model identifier" in text or kind == "RepositoryNotFoundError":
-        return f"The Hub has no model {name}. Check its name: org/name."
-    if "connect" in text or "offline" in text.lower():
+    unreachable = any(word in kind for word in ("Connect", "Timeout", "OfflineMode"))
+    if unreachable or "connect" in text or "offline" in text.lower():
         if online:
             return f"{name} is not on this machine, and the Hub cannot be reached. Try it later."
         return (f"{name} is not on this machine, and this run may not download it. "

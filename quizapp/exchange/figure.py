@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from quizapp.errors import EnvironmentProblem
@@ -29,13 +30,11 @@ def save_figures(folder: Path, record: RunRecord, charts: Sequence[Chart]) -> li
     Raises:
         EnvironmentProblem: the folder cannot be written.
     """
-    stem = f"{record.demo}-{record.at.astimezone():%Y%m%d-%H%M%S}"
     about = describe(record)
     written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
         for number, chart in enumerate(charts, 1):
-            path = folder / f"{stem}-{number}"
+            path = folder / f"{stem(record)}-{number}"
             svg = to_svg(chart, about)
             files: list[tuple[Path, bytes]] = [
                 (path.with_suffix(".svg"), svg.encode()),
@@ -45,13 +44,26 @@ def save_figures(folder: Path, record: RunRecord, charts: Sequence[Chart]) -> li
             for file, content in files:
                 file.write_bytes(content)
                 written.append(file)
+    return written
+
+
+def stem(record: RunRecord) -> str:
+    """Return what the names of a run's files begin with."""
+    return f"{record.demo}-{record.at.astimezone():%Y%m%d-%H%M%S}"
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Make the folder; what cannot be written there is an EnvironmentProblem."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
     except OSError as error:
         raise EnvironmentProblem(
             "The plot could not be saved",
             f"{folder} cannot be written: {error.strerror}.",
             "Free space, or choose another folder with QUIZAPP_HOME.",
         ) from error
-    return written
 
 
 def describe(record: RunRecord) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.wire import Event, number
 from quizapp.lab.plot.thin import thin_chart
-from quizapp.lab.state import Chart, RunState
+from quizapp.lab.state import Chart, Claim, Measure, RunState
 from quizapp.study.model import DemoRun
 
 KEPT_POINTS = 400
@@ -56,6 +56,24 @@ class RunRecord:
             prediction=None if self.prediction is None else str(self.prediction),
             prediction_right=self.right,
             card=self.card,
+        )
+
+    def as_state(self, spec: DemoSpec) -> RunState:
+        """Return the state in which the run ended, as far as it was kept."""
+        return RunState(
+            status="done",
+            device=self.device,
+            device_name=self.device_name,
+            charts=self.charts,
+            measures=tuple(
+                Measure(name, spec.measures.get(name, name), value)
+                for name, value in self.measures.items()
+            ),
+            claims=tuple(
+                Claim(name, spec.claims.get(name, name), state)
+                for name, state in self.claims.items()
+            ),
+            ending={"t": "done", "ms": 1000 * self.wall_s, "versions": dict(self.versions)},
         )
 
     @classmethod

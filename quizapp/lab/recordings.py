@@ -5,9 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from dataclasses import dataclass
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
+from quizapp.demo.spec import DemoSpec
 from quizapp.demo.wire import plain
 from quizapp.lab.record import RunRecord, chart_events
 from quizapp.lab.state import Chart, RunState, reduce_all
@@ -35,7 +40,35 @@ class Recordings:
             return reduce_all(RunState(), events).charts
         return ()
 
+    def find(
+        self, spec: DemoSpec, settings: Mapping[str, Any], records: Iterable[RunRecord]
+    ) -> RunRecord | None:
+        """Return the first record, with its charts, that a run at `settings` would repeat.
+
+        That is one of the same settings and library versions, kept after the demo's file was
+        written last.
+        """
+        for record in records:
+            if dict(record.settings) != dict(settings) or not _installed(record.versions):
+                continue
+            with contextlib.suppress(OSError):
+                kept = self._path(record).stat().st_mtime_ns
+                if kept > spec.path.stat().st_mtime_ns and (charts := self.charts(record)):
+                    return replace(record, charts=charts)
+        return None
+
     def _path(self, record: RunRecord) -> Path:
         key = [dict(record.settings), record.device, dict(record.versions)]
         name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:20]
         return self.folder / record.demo / f"{name}.json"
+
+
+def _installed(versions: Mapping[str, str]) -> bool:
+    """Whether the libraries of a run are here in the same versions."""
+    try:
+        return all(
+            (platform.python_version() if name == "python" else version(name)) == kept
+            for name, kept in versions.items()
+        )
+    except PackageNotFoundError:
+        return False

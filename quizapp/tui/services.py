@@ -215,6 +215,20 @@ class Services:
         """Return the curves of a remembered run; none if they were not kept."""
         return run.charts or self._recordings.charts(run)
 
+    def recorded(self, spec: DemoSpec, settings: Mapping[str, object]) -> RunRecord | None:
+        """Return an earlier run, with its curves, that a new one would only repeat."""
+        return self._recordings.find(spec, settings, self.earlier_runs(spec.id, 50))
+
+    def save_run(self, run: RunRecord, charts: Sequence[Chart]) -> list[Path]:
+        """Write plots, data, script and notebook of a run as files.
+
+        Raises:
+            EnvironmentProblem: the folder cannot be written.
+        """
+        from quizapp.exchange.take_home import take_home
+
+        return take_home(self.paths.figures, self.demo(run.demo), run, charts)
+
     @cached_property
     def _recordings(self) -> Recordings:
         from quizapp.lab.recordings import Recordings

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from textual.widgets import Input
 
 from quizapp.cards.model import Card, DemoLink, Expect, Figure
+from quizapp.lab.hub import HubModel
+from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.chart_zoom import ChartZoom
 from quizapp.tui.widgets.details import Details
@@ -290,3 +293,48 @@ async def test_every_theme_draws_the_plot_in_its_own_colours() -> None:
         light = {s.style.color for s in plot.render_line(3) if s.style and s.style.color}
         assert dark
         assert not dark & light
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+async def test_a_model_of_the_hub_is_asked_for_with_its_size_before_it_is_downloaded(
+    answer: str,
+) -> None:
+    async def hub(name: str) -> HubModel:
+        return HubModel(name, size=269_000_000)
+
+    async with panel_app("toy_number", settings={"model": "org/small"}, ask_hub=hub) as (
+        app,
+        pilot,
+    ):
+        await pilot.press("p", "d")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        asked = " ".join(shown(pilot).replace("│", " ").split())
+        assert "org/small is not on this machine. Download 269 MB from the Hub?" in asked
+        assert not app.panel.running
+        await pilot.press(answer)
+        if answer == "y":
+            await ended(app, pilot)
+            assert app.panel.state.status == "done"
+        else:
+            await until(pilot, lambda: not isinstance(app.screen, Confirm))
+            assert app.panel.live is None
+
+
+async def test_a_model_that_cannot_be_had_is_told_and_nothing_runs() -> None:
+    async def hub(name: str) -> HubModel:
+        return HubModel(name, problem=f"The Hub has no model {name}. Check its name: org/name.")
+
+    async with panel_app("toy_number", settings={"model": "org/nope"}, ask_hub=hub) as (app, pilot):
+        await pilot.press("p", "d")
+        await until(pilot, lambda: "The Hub has no model org/nope." in shown(pilot))
+        assert app.panel.live is None
+
+
+async def test_a_model_on_this_machine_runs_without_a_question() -> None:
+    async def hub(name: str) -> HubModel:
+        return HubModel(name, cached=True)
+
+    async with panel_app("toy_number", settings={"model": "org/here"}, ask_hub=hub) as (app, pilot):
+        await pilot.press("p", "d")
+        await ended(app, pilot)
+        assert app.panel.state.status == "done"

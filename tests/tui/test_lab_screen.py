@@ -141,13 +141,13 @@ async def test_runs_of_an_earlier_session_can_be_laid_under_a_new_one(services: 
         assert "last" in text
 
 
-async def test_plots_and_data_are_saved_as_files(services: Services) -> None:
+async def test_plots_data_script_and_notebook_are_saved_as_files(services: Services) -> None:
     async with lab(services) as (screen, pilot):
         await opened(screen, pilot, *"curve")
         await run(screen, pilot, "p", "d")
         await press(pilot, "w")
         files = sorted(file.suffix for file in services.paths.figures.iterdir())
-        assert files == [".csv", ".csv", ".png", ".png", ".svg", ".svg"]
+        assert files == [".csv", ".csv", ".ipynb", ".png", ".png", ".py", ".svg", ".svg"]
 
 
 async def test_a_result_is_copied_as_text(services: Services) -> None:

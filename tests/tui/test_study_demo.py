@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from textual.pilot import Pilot
@@ -112,6 +113,56 @@ async def test_a_figure_runs_by_itself_and_hides_its_settings(services: Services
         assert "A toy" not in shown(pilot)
         await press(pilot, "space")
         assert "A toy" in shown(pilot)
+
+
+async def test_a_figure_that_was_run_before_shows_at_once_and_can_be_run_again(
+    services: Services,
+) -> None:
+    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+        await finish(pilot)
+        await settle(pilot)
+    assert len(services.store.runs()) == 1
+    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+        figure = study_screen(pilot).page.query_one(DemoPanel)
+        assert not figure.running
+        assert "Recorded here" in shown(pilot)
+        assert "train" in shown(pilot)
+        assert "validation" not in shown(pilot)
+        assert len(services.store.runs()) == 1
+        await press(pilot, "space")
+        figure.focus()
+        await press(pilot, "d")
+        await finish(pilot)
+        assert len(services.store.runs()) == 2
+
+
+async def test_a_changed_demo_is_run_again(services: Services) -> None:
+    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+        await finish(pilot)
+        await settle(pilot)
+    [kept] = services.paths.recordings.rglob("*.json")
+    later = kept.stat().st_mtime + 10
+    os.utime(services.paths.demos[0] / "toy.py", (later, later))
+    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+        await finish(pilot)
+        await settle(pilot)
+        assert "Recorded here" not in shown(pilot)
+    assert len(services.store.runs()) == 2
+
+
+async def test_a_result_is_copied_into_the_note_of_its_card_and_undone(services: Services) -> None:
+    async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
+        await press(pilot, "d", "p", "d")
+        await finish(pilot)
+        await settle(pilot)
+        panel(pilot).focus()
+        await press(pilot, "y")
+        note = services.store.state("a-open").note
+        assert note.startswith("**A toy**: `quizapp demo run toy --set steps=3 --set mode=ok`")
+        assert "- the last number: 2" in note
+        study_screen(pilot).set_focus(None)
+        await press(pilot, "u")
+        assert services.store.state("a-open").note == ""
 
 
 async def test_a_missing_demo_is_told_and_the_card_stays(services: Services) -> None:

@@ -75,7 +75,7 @@ def test_an_error_names_the_file_and_the_line(
     [
         ("[study]\nretenton = 0.9", "Did you mean retention?"),
         ("[studdy]\nretention = 0.9", "Did you mean study?"),
-        ("[lab]\nzzz = 1", "Known: device, threads, preload, online."),
+        ("[lab]\nzzz = 1", "Known: device, threads, preload."),
     ],
 )
 def test_an_unknown_name_gets_a_suggestion(tmp_path: Path, text: str, hint: str) -> None:

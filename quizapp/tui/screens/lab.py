@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from textual import events, getters, on, work
@@ -15,23 +14,18 @@ from textual.widgets import Markdown
 
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
-from quizapp.exchange.figure import save_figures
 from quizapp.lab.gallery import exhibits
-from quizapp.lab.history import typical_seconds
 from quizapp.lab.record import RunRecord
-from quizapp.lab.state import Chart
 from quizapp.tui.errors import show_error
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.services import Services
+from quizapp.tui.widgets.card.bench import make_demo
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.gallery import Gallery
 from quizapp.tui.widgets.key_bar import KeyBar
 
 NARROW = 110
 """Below this many columns the gallery and the demo take turns."""
-
-REMEMBERED = 50
-"""Earlier runs of a demo that its history lists."""
 
 
 class LabScreen(Screen[None]):
@@ -82,23 +76,7 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
         Raises:
             QuizError: the settings do not fit the demo.
         """
-        services = self._services
-        earlier = services.earlier_runs(spec.id, REMEMBERED)
-        try:
-            panel = DemoPanel(
-                spec,
-                services.lab,
-                settings=settings,
-                record=services.keep_run,
-                earlier=earlier,
-                charts_of=services.charts_of,
-                save=self._save,
-                seconds=typical_seconds(spec, earlier),
-                now=services.clock,
-            )
-        except ValueError as error:
-            raise QuizError("These settings do not fit", f"{spec.id}: {error}.",
-                            "Open the demo without them.") from error  # fmt: skip
+        panel = make_demo(self._services, spec.id, settings, where=spec.id)
         await self._close()
         self.query_one("#preview").display = False
         self.set_class(True, "-open")
@@ -116,9 +94,6 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
         records = [RunRecord.from_row(row) for row in services.store.runs(limit=1000)]
         titles = {deck.id: deck.title for deck in services.library.decks.values()}
         self.gallery.show(exhibits(catalogue.demos.values(), records), titles, catalogue.problems)
-
-    def _save(self, record: RunRecord, charts: Sequence[Chart]) -> list[Path]:
-        return save_figures(self._services.paths.figures, record, charts)
 
     @on(Gallery.Seen)
     def _show_preview(self, event: Gallery.Seen) -> None:

@@ -85,7 +85,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         with Container(id="desk"):
             yield CardPage()
             yield Summary()
-            yield Bench(self.services)
+            yield Bench(self.services, self._copy_result)
         yield RatingBar()
         yield KeyBar()
 
@@ -132,7 +132,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
                 self._figure = make_panel(self.services, card, card.figure, hidden=True)
             await self.page.show(card, f"{card.id}/{state.reps}", state.ticked, self._figure)
             if self._figure is not None:
-                self._figure.run()
+                self._figure.begin()
             deck = self.services.library.decks[card.deck]
             self.card_line.place = f"{deck.title} · {card.difficulty} · {card.kind}"
         self._watch.start()
@@ -329,6 +329,17 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         text = await self.app.push_screen_wait(NoteEditor(old))
         if text is not None and text != old:
             await self._keep_note(text)
+
+    @told
+    async def _copy_result(self, text: str) -> None:
+        """Add the result of a run to the card's note."""
+        if self.sitting.scope.cram:
+            self.app.copy_to_clipboard(text)
+            self.notify("The result is on the clipboard: cramming writes no notes.")
+            return
+        note = self.sitting.state.note
+        await self._keep_note(f"{note}\n\n{text}" if note else text)
+        self.notify("The result stands in the card's note. u takes it back.")
 
     @told
     def _keep_note(self, text: str) -> None:

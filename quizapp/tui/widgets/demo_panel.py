@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.widgets import Label
 
 from quizapp.cards.model import Card
 from quizapp.demo.params import ModelName
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
 from quizapp.lab.advice import Trouble
+from quizapp.lab.hub import HubModel, is_hub_id, look_up
 from quizapp.lab.lab import Lab, RunRequest
 from quizapp.lab.record import RunRecord, make_record
 from quizapp.lab.report import as_text
 from quizapp.lab.state import Chart, RunState
 from quizapp.lab.verdict import Guess, judge
-from quizapp.tui.widgets.live_run import LiveRun
+from quizapp.tui.widgets.live_run import LiveRun, PastRun
 from quizapp.tui.widgets.panel_keys import hints
 from quizapp.tui.widgets.panel_view import PanelView
 from quizapp.tui.widgets.param_form import ParamForm
@@ -51,7 +53,7 @@ class DemoPanel(PanelView):
         Binding("t", "tab", "Next of tables, samples, runs, page, log", show=False, id="demo.tab"),
         Binding("z", "zoom", "Plot on the whole screen", show=False, id="demo.zoom"),
         Binding("v", "next_chart", "Next chart", show=False, id="demo.chart"),
-        Binding("w", "save", "Save plot and data as files", show=False, id="demo.save"),
+        Binding("w", "save", "Save plot, data, script and notebook", show=False, id="demo.save"),
         Binding("y", "copy", "Copy the result as text", show=False, id="demo.copy"),
         Binding("o", "overlay", "Lay the last run under the plot", show=False, id="demo.overlay"),
         Binding("up,pageup", "results(-4)", "Results up", show=False, id="demo.results-up"),
@@ -81,7 +83,9 @@ class DemoPanel(PanelView):
         hidden: bool = False, earlier: Sequence[RunRecord] = (),
         charts_of: Callable[[RunRecord], Sequence[Chart]] = lambda record: record.charts,
         save: Callable[[RunRecord, Sequence[Chart]], Sequence[Path]] | None = None,
-        copy: Callable[[str], None] | None = None,
+        copy: Callable[[str], Awaitable[None]] | None = None,
+        recorded: Callable[[DemoSpec, Mapping[str, Any]], RunRecord | None] = lambda *_: None,
+        ask_hub: Callable[[str], Awaitable[HubModel]] = look_up,
         seconds: float | None = None, now: Callable[[], datetime] = _now, id: str | None = None,
     ) -> None:  # fmt: skip
         """Show a demo.
@@ -89,6 +93,8 @@ class DemoPanel(PanelView):
         `settings` are the card's. `record` is given each run that was done. `earlier` are runs to
         compare with, newest first, and `charts_of` finds their curves. `save` writes a run's plots
         and returns the files; `copy` takes a result as text, without it the clipboard does.
+        `recorded` finds a kept run that a new one would only repeat; `ask_hub` tells what a
+        model of the Hub would download.
         `seconds` is what a run at the defaults takes on this machine.
 
         Raises:
@@ -102,6 +108,10 @@ class DemoPanel(PanelView):
         self._record = record
         self._save = save
         self._copy = copy
+        self._recorded = recorded
+        self._ask_hub = ask_hub
+        self._agreed: set[str] = set()
+        """Models that are here, or that the learner agreed to download."""
         self._now = now
         self._asked: list[Mapping[str, Any]] = []
         self._skips = False
@@ -138,26 +148,44 @@ class DemoPanel(PanelView):
         else:
             self.focus()
 
+    def begin(self) -> None:
+        """Show the kept run of the settings in the form at once; without one, run."""
+        record = self._recorded(self.spec, self.form.values)
+        if record is None:
+            self.run()
+            return
+        self.live = PastRun(self.spec, record)
+        self.verdict = judge(self.spec, self.live.state, record.settings, guess=None,
+                             card=self.card)  # fmt: skip
+        self._asked.append(self.form.values)
+        self.phase = "ended"
+        self._show_question()
+        self._refresh()
+
     def run(self) -> None:
         """Run at the settings in the form, with the prediction made so far."""
         if self.running or not self.form.commit():
             return
         settings = self.form.values
+        if missing := next((m for m in self._hub_models(settings) if m not in self._agreed), None):
+            self._ask_first(missing)
+            return
         guess = self.prediction.guess if self.prediction is not None and self.asks else None
         try:
             request = RunRequest(self.spec, settings, self.form.device,
-                                 online=self._names_a_model(settings))  # fmt: skip
-            self.live = LiveRun(self._lab, request, guess)
+                                 online=bool(self._hub_models(settings)))  # fmt: skip
+            live = LiveRun(self._lab, request, guess)
         except QuizError as error:
             self.trouble(Trouble(f"{error.title}. {error.message}", error.hint))
             return
+        self.live = live
         self._asked.append(settings)
         self.verdict, self.reading, self.phase = None, False, "live"
         self.form.disabled = True
         self._show_question()
         self.focus()
         self._refresh()
-        self.run_worker(self._follow(self.live), group="demo", exclusive=True,
+        self.run_worker(self._follow(live), group="demo", exclusive=True,
                         exit_on_error=False)  # fmt: skip
 
     def cancel(self) -> None:
@@ -170,12 +198,29 @@ class DemoPanel(PanelView):
         if self.live is not None:
             self.live.kill()
 
-    def _names_a_model(self, settings: Mapping[str, Any]) -> bool:
-        """Whether the user named a model: that one may be fetched, nothing else ever is."""
-        return any(
-            isinstance(param, ModelName) and settings[name] != param.default
+    def _hub_models(self, settings: Mapping[str, Any]) -> list[str]:
+        """The models of the Hub that the user named: those may be fetched, nothing else ever is."""
+        return [
+            settings[name]
             for name, param in self.spec.params.items()
-        )
+            if isinstance(param, ModelName) and is_hub_id(settings[name])
+        ]
+
+    @work(exclusive=True, group="hub")
+    async def _ask_first(self, name: str) -> None:
+        """Run once it is clear what a model of the Hub costs and the learner agrees."""
+        from quizapp.tui.screens.confirm import Confirm
+
+        self.query_one("#demo-place", Label).update(f"Asking the Hub about {name}")
+        model = await self._ask_hub(name)
+        self.query_one("#demo-place", Label).update(self._expected())
+        if model.problem:
+            self.trouble(Trouble(model.problem, ""))
+        elif model.cached or await self.app.push_screen_wait(
+            Confirm(model.question, "Download", "Leave it")
+        ):
+            self._agreed.add(name)
+            self.run()
 
     async def _follow(self, live: LiveRun) -> None:
         await live.follow()
@@ -281,7 +326,7 @@ class DemoPanel(PanelView):
             self.runs.toggle(before[0])
 
     def action_save(self) -> None:
-        """Save the plot and its data as files."""
+        """Save plot, data, script and notebook as files."""
         if self._save is None or self.state.status != "done":
             return
         try:
@@ -292,7 +337,7 @@ class DemoPanel(PanelView):
         folders = {str(file.parent) for file in files}
         self.notify(f"{len(files)} files in {', '.join(folders)}", title="Saved", markup=False)
 
-    def action_copy(self) -> None:
+    async def action_copy(self) -> None:
         """Hand the result on as text: to the card's notes, or to the clipboard."""
         if self.state.status != "done":
             return
@@ -301,4 +346,4 @@ class DemoPanel(PanelView):
             self.app.copy_to_clipboard(text)
             self.notify("The result is on the clipboard.")
         else:
-            self._copy(text)
+            await self._copy(text)

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from quizapp.demo.spec import DemoSpec
 from quizapp.lab.lab import DemoRun, Lab, RunRequest
+from quizapp.lab.record import RunRecord
 from quizapp.lab.state import RunState, reduce
 from quizapp.lab.verdict import Guess
 
@@ -67,3 +69,22 @@ class LiveRun:
             self._took = self._clock() - self._began
         if not self.state.ended:
             self.state = replace(self.state, status="cancelled")
+
+
+class PastRun:
+    """A kept run, shown as it ended."""
+
+    cold = running = False
+    log = ""
+    guess: Guess | None = None
+
+    def __init__(self, spec: DemoSpec, record: RunRecord) -> None:
+        self.state = record.as_state(spec)
+        self.seconds = record.wall_s
+        self.at = record.at
+
+    def cancel(self) -> None:
+        """There is nothing to stop."""
+
+    def kill(self) -> None:
+        """There is nothing to stop."""

@@ -25,7 +25,7 @@ from quizapp.tui.widgets.chart_area import ChartArea, Earlier
 from quizapp.tui.widgets.chart_zoom import ChartZoom
 from quizapp.tui.widgets.details import Details
 from quizapp.tui.widgets.key_line import Hint, KeyLine
-from quizapp.tui.widgets.live_run import LiveRun
+from quizapp.tui.widgets.live_run import LiveRun, PastRun
 from quizapp.tui.widgets.outcome import Outcome
 from quizapp.tui.widgets.param_form import ParamForm
 from quizapp.tui.widgets.prediction import Prediction
@@ -93,7 +93,7 @@ class PanelView(Vertical, can_focus=True):
         super().__init__(id=id)
         self.spec = spec
         self.card = card
-        self.live: LiveRun | None = None
+        self.live: LiveRun | PastRun | None = None
         """The current run, or the last one."""
         self.verdict: Verdict | None = None
         """What the last run came to."""
@@ -172,8 +172,7 @@ class PanelView(Vertical, can_focus=True):
             return
         now = (live.state, verdict, self.hidden, live.running, self.runs.marked)
         if live.running or now != self._drawn:
-            line = run_line(live.state, live.seconds, cold=live.cold)
-            self.query_one("#demo-place", Label).update(line)
+            self.query_one("#demo-place", Label).update(_line(live))
         if now == self._drawn:
             return
         self._drawn = now
@@ -234,6 +233,12 @@ class PanelView(Vertical, can_focus=True):
     def _expected(self) -> str:
         needs = "needs CUDA · " if self.spec.needs_cuda else ""
         return f"{needs}about {short(self._seconds, 2)} s"
+
+
+def _line(live: LiveRun | PastRun) -> Content:
+    if isinstance(live, PastRun):
+        return Content(f"Recorded here on {live.at.astimezone():%d %b %H:%M}")
+    return run_line(live.state, live.seconds, cold=live.cold)
 
 
 def _only(chart: Chart, names: Sequence[str]) -> Chart:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
 
+REMEMBERED = 50
+"""Earlier runs of a demo that its panel lists."""
+
+
 class Bench(Vertical):
     """Holds at most one demo panel; hidden, its run goes on."""
 
@@ -28,9 +32,13 @@ class Bench(Vertical):
     class Left(Message):
         """The learner went back from the demo to the card."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(
+        self, services: Services, copy: Callable[[str], Awaitable[None]] | None = None
+    ) -> None:
+        """`copy` takes a result as text; without it the clipboard does."""
         super().__init__(id="bench")
         self._services = services
+        self._copy = copy
         self.panel: DemoPanel | None = None
         self.prediction: str | None = None
         """What the learner predicted of the last finished run."""
@@ -59,7 +67,7 @@ class Bench(Vertical):
         if card.demo is None:
             return None
         if self.panel is None:
-            self.panel = make_panel(self._services, card, card.demo)
+            self.panel = make_panel(self._services, card, card.demo, copy=self._copy)
             await self.mount(self.panel)
         self.display = True
         return self.panel
@@ -90,31 +98,39 @@ class Bench(Vertical):
 
 
 def make_panel(
-    services: Services, card: Card, link: DemoLink | Figure, *, hidden: bool = False
+    services: Services,
+    card: Card,
+    link: DemoLink | Figure,
+    *,
+    hidden: bool = False,
+    copy: Callable[[str], Awaitable[None]] | None = None,
 ) -> DemoPanel:
     """Return a panel at a card's settings; its runs are remembered.
 
     Raises:
         QuizError: the demo is missing, cannot be read or does not take the card's settings.
     """
-    return make_demo(services, link.run, link.with_, where=card.id, card=card, hidden=hidden)
+    return make_demo(
+        services, link.run, link.with_, where=card.id, card=card, hidden=hidden, copy=copy
+    )
 
 
 def make_demo(
     services: Services,
     run: str,
-    settings: Mapping[str, Value],
+    settings: Mapping[str, Value] | None = None,
     *,
     where: str,
     card: Card | None = None,
     hidden: bool = False,
+    copy: Callable[[str], Awaitable[None]] | None = None,
 ) -> DemoPanel:
     """Return the panel of a demo; `where` names what asks for it, in an error."""
     from quizapp.lab.history import typical_seconds
     from quizapp.tui.widgets.demo_panel import DemoPanel  # the plot is not needed before
 
     spec = services.demo(run)
-    earlier = services.earlier_runs(spec.id)
+    earlier = services.earlier_runs(spec.id, REMEMBERED)
     try:
         return DemoPanel(
             spec,
@@ -125,6 +141,9 @@ def make_demo(
             hidden=hidden,
             earlier=earlier,
             charts_of=services.charts_of,
+            recorded=services.recorded,
+            save=services.save_run,
+            copy=copy,
             seconds=typical_seconds(spec, earlier),
             now=services.clock,
         )

@@ -1,0 +1,31 @@
+"""A finished run as files: its plots and data, and the experiment as script and notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from quizapp.demo.spec import DemoSpec
+from quizapp.exchange.figure import save_figures, stem, writing
+from quizapp.exchange.standalone import copy_model, notebook, script
+from quizapp.lab.record import RunRecord
+from quizapp.lab.state import Chart
+
+
+def take_home(
+    folder: Path, spec: DemoSpec, record: RunRecord, charts: Sequence[Chart]
+) -> list[Path]:
+    """Write everything of a run into `folder` and return the files; the model's folder is one.
+
+    Raises:
+        EnvironmentProblem: the folder cannot be written.
+    """
+    written = save_figures(folder, record, charts)
+    with writing(folder):
+        for suffix, make in ((".py", script), (".ipynb", notebook)):
+            file = folder / f"{stem(record)}{suffix}"
+            file.write_text(make(spec, record.settings), encoding="utf-8")
+            written.append(file)
+        if model := copy_model(spec, folder):
+            written.append(model)
+    return written
