@@ -38,16 +38,11 @@ from sklearn.pipeline import make_pipeline
 
 from quizapp.demo import Flag, Float, Int, Predict, Run, demo
 
-GOOD = [
-    ["good", "great", "fine", "superb"],
-    ["fast", "quick", "rapid", "swift"],
-    ["safe", "secure", "sound", "solid"],
-]  # one opinion a row: the first word is what people write, the others mean the same
-BAD = [
-    ["bad", "awful", "poor", "dire"],
-    ["slow", "late", "tardy", "sluggish"],
-    ["risky", "unsafe", "shaky", "fragile"],
-]
+# One opinion a group: the first word is what people write, the others mean the same.
+GOOD = [["good", "great", "fine", "superb"], ["fast", "quick", "rapid", "swift"],
+        ["safe", "secure", "sound", "solid"]]  # fmt: skip
+BAD = [["bad", "awful", "poor", "dire"], ["slow", "late", "tardy", "sluggish"],
+       ["risky", "unsafe", "shaky", "fragile"]]  # fmt: skip
 OPINIONS = GOOD + BAD
 SYNONYMS = {word: group for group in OPINIONS for word in group}
 THINGS, ENDS = ["food", "room", "trip", "app"], ["today", "again", "overall"]
@@ -124,7 +119,7 @@ def main(
 
     run.axes(x="rewritten examples for each review", y="test accuracy")
     run.reference("chance", 0.5)
-    scores, wrong = {}, []
+    scores, wrong, none = {}, [], accuracy([])
     for n in run.steps(factor + 1):
         broken = [(swapped(text, draw, [*SYNONYMS]), label) for text, label in train * n]
         scores = {
@@ -134,15 +129,13 @@ def main(
         }
         wrong = [label != any(word in group for group in GOOD for word in text.split())
                  for text, label in broken]  # fmt: skip
-        if n == 0:
-            none = scores["copies"]
         run.line_points(n, scores)
     run.bars("test accuracy", {"none": none, **scores}, chart="bars")
     synonyms, copies, breaking = scores.values()
-    for name, value in zip(
-        ("none", "synonyms", "copies", "breaking"), (none, *scores.values()), strict=True
-    ):
-        run.measure(name, value)
+    run.measure("none", none)
+    run.measure("synonyms", synonyms)
+    run.measure("copies", copies)
+    run.measure("breaking", breaking)
     run.measure("wrong_labels", float(np.mean(wrong)))
     change = copies - none
     calm = "stays within 6 points" if change > -0.06 else "falls over 6 points"

@@ -104,7 +104,8 @@ def main(
         ),
     }
     run.axes(x="step", y="new guideline answered right (share)")
-    run.reference("base model", tinyworld.accuracy(base, tokenizer, cases))
+    start = tinyworld.accuracy(base, tokenizer, cases)
+    run.line_points(0, {name: start for name in sets})
     right, voted = {}, {}
     progress = run.steps(len(sets) * steps)
     for name, texts in sets.items():

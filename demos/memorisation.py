@@ -109,8 +109,7 @@ def main(
         config = LoraConfig(r=lora_rank, lora_alpha=2 * lora_rank, target_modules="all-linear")
         model = get_peft_model(model, config)
         learning_rate *= 3  # adapters want a larger rate
-    weights = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(weights, lr=learning_rate, weight_decay=0.0)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
     model.train()
     for step in run.steps(steps):
         batch = tinyworld.batch(tokenizer, draw.choices(train, k=16), run.device)  # (16, T)
