@@ -39,7 +39,8 @@ def describe(device: str) -> str:
     if device == "cuda":
         card = torch.cuda.get_device_properties(0)
         return f"{card.name}, {card.total_memory / 1e9:.1f} GB"
-    return f"{device}, {torch.get_num_threads()} threads" if device == "cpu" else device
+    threads = torch.get_num_threads()
+    return f"cpu, {threads} thread{'s' * (threads > 1)}" if device == "cpu" else device
 
 
 def peak_memory(device: str) -> dict[str, float]:

@@ -50,6 +50,18 @@ async def test_a_run_goes_from_the_guess_to_the_comparison() -> None:
         assert "Done in" in text
 
 
+async def test_the_number_of_an_option_chooses_it() -> None:
+    async with panel_app(size=(100, 50)) as (app, pilot):
+        assert app.panel.prediction is not None
+        options = app.panel.prediction.predict.options
+        await press(pilot, "1")
+        assert f"1 (•) {options[0]}" in shown(pilot)
+        await press(pilot, "2")
+        assert app.panel.prediction.guess == options[1]
+        await press(pilot, "9")
+        assert app.panel.prediction.guess == options[1]
+
+
 async def test_claims_have_three_states_with_evidence() -> None:
     async with panel_app(size=(100, 50)) as (app, pilot):
         await press(pilot, "p", "d")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from quizapp.demo.declare import Predict
 from quizapp.lab.plot.scale import short
 from quizapp.lab.predict import read_guess
 from quizapp.lab.verdict import Guess
+from quizapp.tui.inline import QUIET
 
 
 class NumberInput(Input):
@@ -44,6 +46,11 @@ class Prediction(Vertical):
     }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(str(number), f"choose({number})", f"Predict option {number}", show=False)
+        for number in range(1, 10)
+    ]
+
     @dataclass
     class Answered(Message):
         """A guess was made; `again`: the same one was confirmed."""
@@ -62,7 +69,8 @@ class Prediction(Vertical):
         question = Content.assemble(("Predict first: ", "bold"), self.predict.question)
         yield Static(question, id="predict-question")
         if self.predict.options:
-            yield OptionList(*map(self._option, self.predict.options), compact=True)
+            prompts = map(self._prompt, range(len(self.predict.options)))
+            yield OptionList(*prompts, compact=True)
         else:
             yield NumberInput(placeholder=self._range(), compact=True)
         yield Static(id="predict-problem", markup=False)
@@ -100,7 +108,16 @@ class Prediction(Vertical):
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        before, self.guess = self.guess, self.predict.options[event.option_index]
+        self._take(event.option_index)
+
+    def action_choose(self, number: int) -> None:
+        """Choose the option with this number."""
+        if number <= len(self.predict.options):
+            self.query_one(OptionList).highlighted = number - 1
+            self._take(number - 1)
+
+    def _take(self, index: int) -> None:
+        before, self.guess = self.guess, self.predict.options[index]
         self.problem("")
         self._mark()
         self.post_message(self.Answered(self, self.guess, self.guess == before))
@@ -115,14 +132,13 @@ class Prediction(Vertical):
 
     def _mark(self) -> None:
         options = self.query_one(OptionList)
-        for index, text in enumerate(self.predict.options):
-            options.replace_option_prompt_at_index(index, self._prompt(text))
+        for index in range(len(self.predict.options)):
+            options.replace_option_prompt_at_index(index, self._prompt(index))
 
-    def _option(self, text: str) -> Option:
-        return Option(self._prompt(text))
-
-    def _prompt(self, text: str) -> Content:
-        return Content(f"(•) {text}" if text == self.guess else f"( ) {text}")
+    def _prompt(self, index: int) -> Content:
+        text = self.predict.options[index]
+        mark = "(•)" if text == self.guess else "( )"
+        return Content.assemble((f"{index + 1} ", QUIET), f"{mark} {text}")
 
     def _range(self) -> str:
         predict = self.predict
