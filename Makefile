@@ -37,10 +37,10 @@ types: .venv/made-dev
 	$(BIN)/mypy
 
 generated: .venv/made-dev ## Write the files that are made from the code
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 content: .venv/made-dev
-	$(BIN)/python docs/generate.py --check
+	$(BIN)/python -m docs.generate --check
 	$(BIN)/quizapp check
 
 unit: .venv/made-dev

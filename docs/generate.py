@@ -1,4 +1,4 @@
-"""Write the files that are made from the code: `python docs/generate.py`.
+"""Write the files that are made from the code: `python -m docs.generate`.
 
 `--check` writes nothing and exits with 1 if one of them is stale.
 """
@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from docs.coverage import with_table
+from quizapp.cards.library import load
 from quizapp.cards.schema import deck_schema
 from quizapp.cli import main as quizapp
 
@@ -39,9 +42,13 @@ def _help(command: click.Command, context: click.Context) -> Iterator[str]:
 
 def generated() -> dict[Path, str]:
     """Return the text of every generated file."""
+    readme = ROOT / "demos" / "README.md"
+    with tempfile.TemporaryDirectory() as cache:
+        library = load([ROOT / "content"], Path(cache))
     return {
         ROOT / "content" / "card.schema.json": deck_schema(),
         ROOT / "docs" / "commands.md": commands(),
+        readme: with_table(readme, library),
     }
 
 
