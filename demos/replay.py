@@ -20,8 +20,8 @@ another kind: general text is not protected and the claims fail. Replay what you
 
 **At real scale.** InstructGPT mixes pretraining gradients into RLHF against regressions on public
 benchmarks (arXiv 2203.02155, "PPO-ptx"). Ibrahim et al. (arXiv 2403.08763) continue pre-training at
-405M and 10B parameters; 5 % replay limits forgetting under a weak shift of data, a strong shift
-needs more. Often the original data are not public: then a similar public mix has to stand in.
+405M and 10B parameters: replay together with re-warming and re-decaying the rate matches training
+on all data from scratch. Often the original data are not public: then a similar mix stands in.
 
 **Scale.** A tiny model, old texts drawn from the very source it has read. The shares that suffice
 here are not a rule for yours; that the first few documents do most of the work is worth testing.
