@@ -6,7 +6,7 @@ CORES := $(shell getconf _NPROCESSORS_ONLN)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help study test check lint types generated content unit verify bench gpu pins clean
+.PHONY: help study test check lint types generated content unit verify bench screens gpu pins clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,9 @@ verify: .venv/made ## Run every demo and check every number on every card
 
 bench: .venv/made-dev ## Measure what the app promises, as ratios within one run
 	$(BIN)/python -m pytest -q -s tests/benchmarks/bench_promises.py tests/benchmarks/bench_anki.py
+
+screens: .venv/made-dev ## Take the pictures in docs/screens
+	$(BIN)/python -m docs.screens
 
 gpu: .venv/made-dev ## The tests that need CUDA
 	$(BIN)/python -m pytest -q -m cuda
