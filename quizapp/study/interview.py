@@ -72,8 +72,8 @@ def plan_interview_questions(
     """Return the questions of an interview in order.
 
     Warm-up questions are a level below the core's where there are any. The core goes round the
-    topics. The dive starts from a core question and walks along follow-ups. Where the cards do
-    not suffice, the nearest levels fill up; there may be fewer questions than asked for.
+    topics; its last question is one to dive from. The dive walks along follow-ups. Where the
+    cards do not suffice, the nearest levels fill up; there may be fewer questions than asked for.
 
     Raises:
         QuizError: the level does not exist, a number is not positive, or no card fits.
@@ -99,7 +99,9 @@ def plan_interview_questions(
     used: dict[str, None] = {}
     warm_up = _pick(pool, used, warm, max(0, level - 1), rng)
     used.update(dict.fromkeys(warm_up))
-    core = _pick(pool, used, count - warm - dive, level, rng)
+    way = _way_down(pool, used, dive, level, rng)
+    core = _pick(pool, [*used, *way], count - warm - dive - len(way[:1]), level, rng)
+    core += way[:1]
     used.update(dict.fromkeys(core))
     dives = _dives(pool, used, core, dive, rng)
     used.update((question, None) for question, _ in dives)
@@ -154,6 +156,28 @@ def _pick(
                     picked.append(found.id)
                     moved = True
     return picked
+
+
+def _way_down(
+    pool: Mapping[str, Question], used: Iterable[str], dive: int, level: int, rng: Random
+) -> list[str]:
+    """Return a question near the level that one can dive from, and the follow-ups below it.
+
+    The deepest way at the nearest level; empty if there is no dive or no way.
+    """
+    taken = set(used)
+    near = [name for name, q in pool.items() if name not in taken and abs(_level(q) - level) <= 1]
+    rng.shuffle(near)
+    near.sort(key=lambda name: abs(_level(pool[name]) - level))
+    room = min(dive, _LONGEST_CHAIN)
+    best: list[str] = []
+    for name in near if room else ():
+        chain = _longest_chain(pool, name, taken | {name}, room, rng)
+        if chain and len(chain) >= len(best):
+            best = [name, *chain]
+        if len(chain) == room:
+            break
+    return best
 
 
 def _dives(

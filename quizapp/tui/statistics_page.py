@@ -44,11 +44,12 @@ def heatmap_lines(days: Mapping[date, int], today: date, width: int) -> Content:
 
 
 def _month_line(first: date, weeks: int) -> Content:
-    line = [" "] * (2 * weeks + 4)
+    line = [" "] * (2 * weeks)
     before = 0
     for week in range(weeks):
         day = first + timedelta(weeks=week)
-        if day.month != before and (before or day.day <= 7):
+        room = 2 * week + 3 <= len(line)
+        if day.month != before and (before or day.day <= 7) and room:
             for place, letter in enumerate(f"{day:%b}"):
                 line[2 * week + place] = letter
         before = day.month
@@ -186,8 +187,9 @@ def time_lines(
         ))  # fmt: skip
     if slowest:
         lines.append(Content.styled("slowest cards", QUIET))
-        lines += [Content.assemble(f"{_clock(seconds):>5}  ", inline(question))
-                  for question, seconds in slowest]  # fmt: skip
+        for question, seconds in slowest:
+            line = Content.assemble(f"{_clock(seconds):>5}  ", inline(question))
+            lines.append(line.truncate(72, ellipsis=True))
     return Content("\n").join(lines)
 
 

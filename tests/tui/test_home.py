@@ -62,8 +62,8 @@ async def test_an_interview_date_shows_the_countdown_with_readiness(
         await press(pilot, "v", *"12", "enter")
         assert "Interview in 12 days" in shown(pilot)
         told = " ".join(shown(pilot).split())  # the line wraps at 80 columns
-        assert "% of the questions would be answered, weakest: " in told
-        assert "8 cards unseen; 1 a day shows all before the last pass, from March 10." in told
+        assert "% of the questions, least in " in told
+        assert "8 cards unseen: 1 a day until the last pass, which begins on March 10" in told
     assert services.interview_date == services.today + timedelta(days=12)
     services.close()
     again = make_services()
@@ -81,7 +81,7 @@ async def test_the_last_pass_is_announced_and_asks_what_is_not_due(
     services.set_interview_date(services.today + timedelta(days=7))
     clock.forward(days=5)
     async with opened(services) as pilot:
-        assert "Last pass: 1 learned cards are asked once more today." in shown(pilot)
+        assert "Last pass: 1 learned cards are asked once more today" in shown(pilot)
     state = services.store.state("a-open")
     assert state.due_day is not None and state.due_day > services.today
     assert Sitting(services, Scope("", frozenset({"a-open"}))).card is not None

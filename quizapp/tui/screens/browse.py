@@ -149,7 +149,8 @@ the schedule alone.
         return Content.assemble(
             (f"{sign} ", style),
             question.truncate(room, ellipsis=True, pad=True),
-            (f"  {head.deck[:10]:<10}", QUIET),
+            "  ",
+            Content.styled(head.deck, QUIET).truncate(10, ellipsis=True, pad=True),
             (f"{when:>8}", QUIET),
         )
 

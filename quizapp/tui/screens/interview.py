@@ -164,7 +164,7 @@ without an essential point are rated Again, so that they are asked today.
 
     async def _show_report(self, report: InterviewReport) -> None:
         titles = {deck.id: deck.title for deck in self._services.library.decks.values()}
-        self.line.clock = self.line.progress = ""
+        self.line.place, self.line.clock, self.line.progress = "Mock interview · report", "", ""
         await self._turn("report", Static(report_page(report, titles, self._brought)))
 
     def _tick(self) -> None:

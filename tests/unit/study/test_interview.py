@@ -98,6 +98,18 @@ def test_the_parts_have_the_levels_of_an_interview() -> None:
     assert max(core_topics.values()) - min(core_topics.values()) <= 1
 
 
+def test_there_is_a_dive_wherever_one_question_of_the_level_allows_it() -> None:
+    cards = [Question(f"card-{n}", "topic", "mid") for n in range(30)]
+    cards[17] = Question("card-17", "topic", "mid", follow_ups=("card-3",))
+    cards[3] = Question("card-3", "topic", "mid", follow_ups=("card-9",))
+    for seed in range(50):
+        plan = plan_interview_questions(InterviewSpec(count=6, seed=seed), cards)
+        dive = [(slot.question, slot.follows) for slot in plan if slot.part is Part.DIVE]
+        warm = {slot.question for slot in plan if slot.part is Part.WARM_UP}
+        if not warm & {"card-17", "card-3", "card-9"}:
+            assert dive == [("card-3", "card-17"), ("card-9", "card-3")]
+
+
 def test_harder_questions_get_more_time() -> None:
     questions = [Question("easy", "a", "junior"), Question("hard", "a", "senior")]
     plan = plan_interview_questions(InterviewSpec(count=2, minutes=7), questions)
