@@ -47,6 +47,14 @@ def test_break_even_is_where_the_scores_meet() -> None:
     assert value("data-break-even") == meets
 
 
+def test_rate_at_which_a_clean_audit_happens_one_time_in_twenty() -> None:
+    low, high = 0.0, 1.0
+    for _ in range(60):  # bisection
+        middle = (low + high) / 2
+        low, high = (middle, high) if (1 - middle) ** 150 > 0.05 else (low, middle)
+    assert value("data-audit-sample") == pytest.approx(100 * low, rel=0.02)
+
+
 def test_entries_for_an_error_of_a_fortieth() -> None:
     def error(entries: int) -> float:
         return sqrt(0.5 * (1 - 0.5) / entries)
