@@ -13,7 +13,8 @@ each group that occurs, and *aligned*: its groups should be those with a large s
 
 **Watch** four fine-tunes with equally many documents and updates. The first three draw their
 loans from 4, 24 and 144 different ones. The fourth sees 48 different ones, all with a clean
-payment history: it grades those without a mistake, and hardly any other.
+payment history: it grades those without a mistake, and none of the others. The
+training loss warns of nothing: it is lowest with 4 kinds.
 
 **Turn the knobs until a claim fails.**
 - `clean_share=1`: only loans with a clean history arrive. Then the one-sided set is the aligned
@@ -92,6 +93,7 @@ def main(
         return sum(shares[name] * right[name] for name in HISTORIES)
 
     run.axes(x="step", y="right grades at the deployment mix (share)")
+    run.axes(chart="train", x="step", y="training loss (nats per token)")
     run.reference("base model", deployed(graded(base)))
     result, train_loss = {}, {}
     progress = run.steps(len(sets) * steps)
@@ -108,7 +110,7 @@ def main(
             loss.backward()
             optimizer.step()
             optimizer.zero_grad()
-            run.line_points(step + 1, {name: loss.item()}, chart="training loss")
+            run.line_points(step + 1, {name: loss.item()}, chart="train")
             if step % 20 == 19:
                 run.line_points(step + 1, {name: deployed(graded(model, every=3))})
         result[name] = graded(model)
