@@ -75,9 +75,6 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
-    new = tinyworld.documents("clinic", BATCH * steps, seed=seed)
-    replayed = tinyworld.documents(old, BATCH * steps, seed=500 + seed, guideline="old")
-    unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     general = tinyworld.documents("general", 32, seed=2000 + seed)
     general_before = tinyworld.loss(base, tokenizer, general)
     run.axes(x="step", y="loss on general text (nats per token)")
@@ -86,10 +83,14 @@ def main(
 
     ends: dict[int, tuple[float, float]] = {}  # old documents -> (general, new)
     counts = {"none": 0, "little": little, "much": much}
+    for share in counts.values():
+        run.line_points(0, {f"{share} of {BATCH}": general_before})
+    new = tinyworld.documents("clinic", BATCH * steps, seed=seed)
+    replayed = tinyworld.documents(old, BATCH * steps, seed=500 + seed, guideline="old")
+    unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     progress = run.steps(len(counts) * steps)
     for share in counts.values():
         name = f"{share} of {BATCH}"
-        run.line_points(0, {name: general_before})
         torch.manual_seed(seed)
         model = copy.deepcopy(base)
         if method == "LoRA":
