@@ -13,8 +13,8 @@ each group that occurs, and *aligned*: its groups should be those with a large s
 
 **Watch** four fine-tunes with equally many documents and updates. The first three draw their
 loans from 4, 24 and 144 different ones. The fourth sees 48 different ones, all with a clean
-payment history: it grades those without a mistake, and none of the others. The
-training loss warns of nothing: it is lowest with 4 kinds.
+payment history: it grades those without a mistake, and none of the others. The training loss warns
+of nothing: it is lowest with 4 kinds.
 
 **Turn the knobs until a claim fails.**
 - `clean_share=1`: only loans with a clean history arrive. Then the one-sided set is the aligned
