@@ -93,6 +93,11 @@ class Session:
             review=len(self._main) - new,
         )
 
+    def cards_left(self, now: datetime) -> frozenset[str]:
+        """Return the cards that `left` counts."""
+        steps = self._steps_until(now + self.scheduler.settings.learn_ahead)
+        return frozenset((*self._main, *steps))
+
     def next_step(self) -> datetime | None:
         """Return when the soonest step is due, to say when to come back."""
         return min((due for card in self._steps if (due := self.state(card).due)), default=None)

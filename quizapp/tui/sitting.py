@@ -106,9 +106,9 @@ class Sitting:
         return self._session.state()
 
     @property
-    def left(self) -> int:
+    def left(self) -> frozenset[str]:
         """Cards still to answer, the one on the screen included."""
-        return self._session.left(self._services.now).total
+        return self._session.cards_left(self._services.now)
 
     @property
     def over_limit(self) -> int:
@@ -221,9 +221,9 @@ class Cram:
         return self._states.get(self._queue[0]) or CardState(self._queue[0])
 
     @property
-    def left(self) -> int:
+    def left(self) -> frozenset[str]:
         """Cards still to answer."""
-        return len(self._queue)
+        return frozenset(self._queue)
 
     def next_step(self) -> datetime | None:
         """Nothing comes back by itself."""

@@ -152,9 +152,9 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Show the time, the progress and the run."""
         if self._sitting is None:
             return
-        done = len(self.sitting.given())
         left = self.sitting.left
-        self.card_line.progress = f"{done + 1} of {done + left}" if left else f"{done} done"
+        cards = left.union(name for name, _ in self.sitting.given())
+        self.card_line.progress = f"{len(cards) - len(left)} of {len(cards)} done" if cards else ""
         showing = self.sitting.card is not None
         self.card_line.clock = clock_text(self._watch.seconds) if showing else ""
         self.card_line.run_state = self.bench.run_state

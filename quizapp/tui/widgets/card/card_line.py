@@ -31,15 +31,16 @@ class CardLine(Widget):
     """Time on this card."""
 
     def render(self) -> Content:
-        """Return the line; what does not fit on the left is cut."""
+        """Return the line; what does not fit on the left is cut, the place before the message."""
         width = self.content_size.width
         right = Content.assemble(
             (f"{self.run_state}   " if self.run_state else "", "$primary"),
             " · ".join(filter(None, (self.progress, self.clock))),
         )
-        said = (f"   {self.message}" if self.message else "", "bold $accent")
+        said = Content.styled(f"   {self.message}" if self.message else "", "bold $accent")
         room = max(width - right.cell_length - 2, 0)
-        left = Content.assemble(self.place, said).truncate(room, ellipsis=True)
+        place = Content(self.place).truncate(max(room - said.cell_length, 0), ellipsis=True)
+        left = Content.assemble(place, said).truncate(room, ellipsis=True)
         gap = max(width - left.cell_length - right.cell_length, 1)
         return Content.assemble(left, " " * gap, right)
 
