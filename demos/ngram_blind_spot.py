@@ -66,7 +66,7 @@ def flagged(items: list[str], training: list[str], n: int) -> float:
         "edits-missed": "At this n at most 1 in 10 edited copies is flagged",
         "clean-spared": "At this n at most 1 in 10 clean items is flagged",
         "small-n-cries-wolf": "4-grams flag over half of the clean items",
-        "words-see-edits": "Word vectors find over 75 % of the edited copies at the chosen false alarms",
+        "words-see-edits": "Word vectors find over 75 % of the edited copies",
     },
     measures={
         "copies": "Share of word-for-word copies that are flagged at this n",
@@ -76,7 +76,7 @@ def flagged(items: list[str], training: list[str], n: int) -> float:
         "edited_at_4": "Share of edited copies that share a 4-gram with training",
         "best_gap": "Largest flagged share of edited copies minus clean items, over all n",
         "changed_words": "Share of words that the edit changes",
-        "words_find": "Share of edited copies that word vectors find at the chosen share of false alarms",
+        "words_find": "Share of edited copies that word vectors find at that many false alarms",
         "cosine_edited": "Mean cosine of an edited copy to its nearest training text",
         "cosine_clean": "Mean cosine of a clean item to its nearest training text",
     },

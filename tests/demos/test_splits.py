@@ -1,0 +1,94 @@
+"""Split demos: their formulas against closed forms and libraries, and claims that can fail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.demos.running import load, run_demo
+
+pytestmark = pytest.mark.torch
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+
+
+def inside(name: str) -> dict[str, Any]:
+    """Return the functions and constants of a demo file."""
+    return load(name).main.__globals__
+
+
+@pytest.mark.parametrize("rows", [2, 3])
+def test_siblings_in_training_follow_the_formula(rows: int) -> None:
+    found = run_demo("group_leakage", rows=rows, patients=400).measures
+    assert found["siblings_random"] == pytest.approx(1 - 0.2 ** (rows - 1), abs=0.03)
+    assert found["siblings_formula"] == pytest.approx(1 - 0.2 ** (rows - 1))
+    assert found["siblings_group"] == 0
+
+
+def test_n_grams_are_found_as_a_walk_over_the_words_finds_them() -> None:
+    flagged = inside("ngram_blind_spot")["flagged"]
+    training = ["the shy cat chases the owl near the lake", "two plus three is five"]
+    items = ["a cat chases the owl today", "the owl chases the cat", "three is five"]
+    for n in range(2, 7):
+        runs = {
+            tuple(words[i : i + n])
+            for words in map(str.split, training)
+            for i in range(len(words) - n + 1)
+        }
+        hits = [
+            any(tuple(words[i : i + n]) in runs for i in range(len(words) - n + 1))
+            for words in map(str.split, items)
+        ]
+        assert flagged(items, training, n) == pytest.approx(sum(hits) / len(items))
+
+
+def test_rewording_leaves_no_long_run_and_keeps_the_rest() -> None:
+    reword = inside("ngram_blind_spot")["reword"]
+    text = "The shy cat chases the owl near the lake. The old bear sees the cat near the hill."
+    before, after = text.split(), reword(text, 4).split()
+    changed = [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+    assert changed == [3, 7, 11, 15]
+    assert reword(text, 30) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "claim", "settings"),
+    [
+        ("group_leakage", "random-flatters", {"rows": 1}),
+        ("group_leakage", "stratified-flatters", {"rows": 1}),
+        ("group_leakage", "random-flatters", {"jitter": 3.0}),
+        ("time_leakage", "random-flatters", {"drift": 0.0}),
+        ("time_leakage", "time-is-closer", {"drift": 0.0}),
+        ("time_leakage", "drop-at-launch", {"drift": 0.0}),
+        ("preprocessing_leakage", "outside-flatters", {"features": 20}),
+        ("preprocessing_leakage", "inside-is-honest", {"informative": 20, "features": 100}),
+        ("ngram_blind_spot", "edits-missed", {"every": 15}),
+        ("ngram_blind_spot", "clean-spared", {"n": 4}),
+        ("ngram_blind_spot", "words-see-edits", {"every": 3}),
+        ("contamination", "score-inflated", {"leak": 0.0, "steps": 40}),
+        ("contamination", "above-the-ceiling", {"leak": 0.1, "steps": 40}),
+    ],
+)
+def test_each_claim_fails_where_the_page_says(
+    name: str, claim: str, settings: dict[str, Any]
+) -> None:
+    assert run_demo(name, **settings).claims[claim] == "fails"
+
+
+def test_without_a_leak_both_runs_are_the_same() -> None:
+    found = run_demo("contamination", leak=0.0, steps=40).measures
+    assert found["exam_leaked"] == found["exam_clean"]
+    assert found["fresh_leaked"] == found["fresh_clean"]
+
+
+def test_a_stable_world_needs_no_split_by_time() -> None:
+    found = run_demo("time_leakage", drift=0.0).measures
+    assert found["closer"] == "no difference"
+    assert abs(found["optimism_random"]) < 0.03
