@@ -91,7 +91,8 @@ def main(
     accuracy, siblings = {}, {}
     for name, splitter in splitters.items():
         scores, shares = [], []
-        for fold, (train, validation) in enumerate(splitter.split(x, y, groups=patient)):
+        groups = patient if name == "group" else None  # the others have no use for it
+        for fold, (train, validation) in enumerate(splitter.split(x, y, groups)):
             next(progress)
             scores.append(fit(x[train], y[train]).score(x[validation], y[validation]))
             shares.append(np.isin(patient[validation], patient[train]).mean())

@@ -54,7 +54,7 @@ def test_rewording_leaves_no_long_run_and_keeps_the_rest() -> None:
     text = "The shy cat chases the owl near the lake. The old bear sees the cat near the hill."
     before, after = text.split(), reword(text, 4).split()
     changed = [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
-    assert changed == [3, 7, 11, 15]
+    assert changed == [3, 7, 12, 16]  # no word stands in for a bear
     assert reword(text, 30) == text
 
 
