@@ -107,7 +107,7 @@ def main(
             memory[on], _ = step(on)
         gradients[on] = torch.cat([p.grad.flatten() for p in stack.parameters()])
         compute[on] = counter.get_total_flops()
-    run.bars("kept for backward (MB)", {names[on]: memory[on] for on in names}, chart="memory")
+        run.bars("kept for backward (MB)", {names[i]: memory[i] for i in memory}, chart="memory")
     run.axes(title="time", x="round", y="ms per step")
     for turn in run.steps(9):
         for on, name in names.items():
