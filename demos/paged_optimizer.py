@@ -1,0 +1,141 @@
+"""What a paged optimizer pages.
+
+**Question.** "The paged optimizer moves the gradients to the CPU." What does it really hold in
+paged memory, when does anything move, and what does it change in the update?
+
+**Idea.** Adam keeps two *states* per weight, running means of the gradient and of its square:
+
+    m ← β₁·m + (1-β₁)·g        v ← β₂·v + (1-β₂)·g²
+
+A paged optimizer asks CUDA for *managed* memory for m and v. Such memory has one address for GPU
+and CPU. Pages stay on the GPU while there is room, leave for CPU memory when the GPU runs full,
+and come back when the next step touches them. Gradients stay ordinary GPU tensors, as do weights.
+
+**Watch** the first moment of one weight follow its gradients, as state of the optimizer. On CUDA
+the run then fills the GPU until the states no longer fit, and takes a step with a paged and with an
+ordinary optimizer. **Without CUDA there is no managed memory**: bitsandbytes says so in a warning
+and keeps ordinary tensors. Names and values of the states are the same and are tested here; all
+that concerns paging is reported as not tested.
+
+**Turn the knobs until a claim fails.** `beta1=0`: the running mean has no memory, so m *equals* the
+last gradient, and the claim that no gradient is among the states fails, by coincidence of value.
+`weights=65536`: bitsandbytes does not page tensors below 100,000 elements; on CUDA the claim that
+the states are paged fails.
+
+**Real scale.** QLoRA (arXiv 2305.14314, section 3) uses paging against the memory spikes of long
+texts under gradient checkpointing. ZeRO-Offload (arXiv 2101.06840) is another thing: it keeps
+states *and* gradients on the CPU at all times, and computes the update there.
+"""
+
+import warnings
+
+import torch
+from bitsandbytes.optim import AdamW32bit, PagedAdamW32bit
+
+from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+
+def steps_under_pressure(optimizer_class: type, weights: int, device: str) -> bool:
+    """Fill the GPU so that the two states do not fit any more, and try one step."""
+    w = torch.nn.Parameter(torch.zeros(weights, device=device))
+    w.grad = torch.ones_like(w)
+    optimizer = optimizer_class([w], lr=1e-3)
+    torch.cuda.empty_cache()
+    free, _ = torch.cuda.mem_get_info()
+    filler = torch.empty(max(free - 4 * weights, 1), dtype=torch.uint8, device=device)
+    try:
+        optimizer.step()
+        torch.cuda.synchronize()
+    except (torch.OutOfMemoryError, RuntimeError):
+        return False
+    finally:
+        del filler
+        torch.cuda.empty_cache()
+    return bool(w.abs().max() > 0)
+
+
+@demo(
+    topic="memory",
+    claims={
+        "states-are-moments": "The states are m and v, as the formulas give them",
+        "no-gradient-kept": "No state equals the gradient",
+        "same-update": "The weights follow AdamW of PyTorch",
+        "states-are-paged": "The states lie in paged memory, the gradient does not",
+        "survives-pressure": "With the GPU full, the paged step works and the ordinary does not",
+    },
+    measures={
+        "states": "tensors of the optimizer as large as the weight",
+        "bytes_per_weight": "bytes of states per weight",
+        "moment_gap": "largest deviation of m and v from the formulas, relative",
+        "update_gap": "largest deviation of the weights from PyTorch's AdamW",
+        "paged": "state tensors in paged memory",
+        "holds": "what the states hold",
+    },
+    predict=Predict(
+        "Which tensors does a paged AdamW put into its paged states?",
+        options=("gradients", "two running means of gradients", "weights"),
+        measure="holds",
+    ),
+    budget_s=3,
+    cuda_claims=("states-are-paged", "survives-pressure"),
+)
+def main(
+    run: Run,
+    weights: int = Choice(262144, 65536, 1048576, help="elements of the trained tensor"),
+    beta1: float = Float(0.9, 0, 0.99, step=0.01, help="memory of the first moment"),
+    steps: int = Int(30, 2, 200),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    torch.manual_seed(seed)
+    start, target = torch.randn(2, weights, device=run.device)  # (weights,)
+    w, reference = (torch.nn.Parameter(start.clone()) for _ in range(2))
+    settings = {"lr": 0.05, "betas": (beta1, 0.999), "weight_decay": 0.0}
+    paged, plain = PagedAdamW32bit([w], **settings), torch.optim.AdamW([reference], **settings)
+    m, v = torch.zeros(2, weights, device=run.device)
+    run.axes(title="one weight", x="step", y="value")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for step in run.steps(steps):
+            for each in (w, reference):
+                noise = torch.randn(weights, generator=torch.Generator().manual_seed(step))
+                each.grad = each.detach() - target + noise.to(run.device)
+            g = w.grad
+            m, v = beta1 * m + (1 - beta1) * g, 0.999 * v + 0.001 * g.square()
+            paged.step()
+            plain.step()
+            first = paged.state[w]["state1"]
+            run.point(step, gradient=g[0].item(), state1=first[0].item(), weight=w[0].item())
+    said = [str(w.message) for w in caught if "aged" in str(w.message)]
+    if said:
+        run.note(f"bitsandbytes on {run.device}: *{said[0]}*")
+
+    state = {k: t for k, t in paged.state[w].items() if torch.is_tensor(t) and t.shape == w.shape}
+    rows = [{"tensor": k, "bytes": t.nbytes, "paged": str(getattr(t, "is_paged", False))}
+            for k, t in {**state, "gradient": w.grad, "weight": w}.items()]  # fmt: skip
+    run.table("after the last step", rows)
+    gap = max(
+        ((state[k].float() - x).abs().max() / x.abs().max()).item()
+        for k, x in {"state1": m, "state2": v}.items()
+    )
+    equal = [k for k, t in state.items() if torch.allclose(t, w.grad, rtol=1e-5)]
+    drift = (w - reference).abs().max().item()
+    in_pages = sum(bool(getattr(t, "is_paged", False)) for t in state.values())
+    run.measure("states", len(state))
+    run.measure("bytes_per_weight", sum(t.nbytes for t in state.values()) / weights)
+    run.measure("moment_gap", gap)
+    run.measure("update_gap", drift)
+    run.measure("paged", in_pages)
+    run.measure("holds", "gradients" if equal else "two running means of gradients")
+    run.claim("states-are-moments", gap < 1e-4, f"{gap:.1e} off")
+    run.claim("no-gradient-kept", not equal, f"equal to the gradient: {equal or 'none'}")
+    run.claim("same-update", drift < 1e-3, f"{drift:.1e} apart after {steps} steps")
+    if run.device != "cuda":
+        run.claim("states-are-paged", None, f"{run.device} has no managed memory")
+        run.claim("survives-pressure", None, f"{run.device} has no managed memory")
+        return
+    alone = in_pages == len(state) and not getattr(w.grad, "is_paged", False)
+    run.claim("states-are-paged", alone, f"{in_pages} of {len(state)} states")
+    large = 64 * 2**20
+    works = {c.__name__: steps_under_pressure(c, large, run.device)
+             for c in (PagedAdamW32bit, AdamW32bit)}  # fmt: skip
+    run.claim("survives-pressure", list(works.values()) == [True, False], str(works))
