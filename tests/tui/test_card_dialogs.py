@@ -1,0 +1,74 @@
+"""What stands beside a card: follow-ups, references, notes, and the keys that open them."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App
+
+from quizapp.cards.model import Reference
+from quizapp.tui.app import Start
+from quizapp.tui.screens.references import web_address
+from quizapp.tui.services import Services
+from tests.tui.look import finish, opened, press, shown, studying
+
+
+async def test_follow_ups_are_asked_one_by_one_and_not_rated(services: Services) -> None:
+    async with opened(services, start=studying("a-open")) as pilot:
+        await press(pilot, "f")
+        assert "How many weights" not in shown(pilot)  # not before the reveal
+        await press(pilot, "space", "f")
+        assert "asked next, 1 of 1" in shown(pilot)
+        assert "How many weights has a 4 by 8 matrix?" in shown(pilot)
+        assert "4·8 = 32." not in shown(pilot)
+        await press(pilot, "space")
+        assert "4·8 = 32." in shown(pilot)
+        await press(pilot, "space")
+        assert "asked next, 1 of 1" not in shown(pilot)
+        assert services.store.reviews() == []
+
+
+async def test_a_reference_opens_in_the_browser_only_when_chosen(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visited: list[str] = []
+    monkeypatch.setattr(App, "open_url", lambda self, url, **_: visited.append(url))
+    async with opened(services, start=studying("a-open")) as pilot:
+        await press(pilot, "space", "r")
+        assert "https://arxiv.org/abs/2106.09685" in shown(pilot)
+        assert visited == []
+        await press(pilot, "enter")
+        assert visited == ["https://arxiv.org/abs/2106.09685"]
+
+
+async def test_references_and_follow_ups_open_from_the_browser_too(services: Services) -> None:
+    async with opened(services, size=(120, 40), start=Start("browse")) as pilot:
+        await press(pilot, "escape")
+        await finish(pilot)
+        await press(pilot, "r")
+        assert "https://arxiv.org/abs/2106.09685" in shown(pilot)
+        await press(pilot, "escape", "f")
+        assert "asked next, 1 of 1" in shown(pilot)
+
+
+async def test_a_note_is_kept_shown_and_undone(services: Services) -> None:
+    async with opened(services, start=studying("a-open")) as pilot:
+        await press(pilot, "n", *"ask why", "ctrl+s")
+        await finish(pilot)
+        assert services.store.state("a-open").note == "ask why"
+        await press(pilot, "space")
+        assert "ask why" in shown(pilot)
+        await press(pilot, "u")
+        assert services.store.state("a-open").note == ""
+
+
+@pytest.mark.parametrize(
+    ("reference", "address"),
+    [
+        (Reference("A", "arXiv 2106.09685, section 4.1"), "https://arxiv.org/abs/2106.09685"),
+        (Reference("B", "page 3", "https://example.org/b"), "https://example.org/b"),
+        (Reference("C", "page 3", "file:///etc/passwd"), ""),
+        (Reference("D", "a book, chapter 2"), ""),
+    ],
+)
+def test_only_web_addresses_are_opened(reference: Reference, address: str) -> None:
+    assert web_address(reference) == address
