@@ -18,14 +18,15 @@ keep the sum unquantized.
 the third bar is as low as the second; the table says which machine this is.
 
 **Turn the knobs until a claim fails.** `before_merge=state_dict`: asking for the state dict puts
-the codes back in order (it is written for saving), so the merge is right in spite of the repacking, and
-the claim that ties the two fails on a CPU that repacks. `evaluate_first=False`: nothing is
+the codes back in order (it is written for saving), so the merge is right in spite of the repacking,
+and the claim that ties the two fails on a CPU that repacks. `evaluate_first=False`: nothing is
 repacked and nothing goes wrong. `steps=0`: without training the ordinary merge changes nothing
 that matters, the scrambled one still destroys the base.
 
 **Real scale.** This is a bug of one version on some CPUs, and the lesson outlives it: after a
-merge, compare outputs before you ship. Even in order, `merge_and_unload` on a 4-bit layer quantizes the
-sum again, and peft warns of rounding errors. Hardware decides whether you see it; size does not.
+merge, compare outputs before you ship. Even in order, `merge_and_unload` on a 4-bit layer
+quantizes the sum again, and peft warns of rounding errors. Hardware decides whether you see the
+trap; size does not.
 """
 
 import copy
