@@ -96,7 +96,7 @@ def main(
     unseen = tinyworld.documents("clinic", 24, seed=1000 + seed)
     general = tinyworld.documents("general", 24, seed=2000 + seed)
     start = tuple(tinyworld.loss(base, tokenizer, t) for t in (unseen, general))
-    run.axes(x="loss on the new task (nats per token)", y="loss on general text (nats per token)")
+    run.axes(x="loss on the new task (nats)", y="loss on general text (nats)", log_y=True)
     run.reference("base model", start[1])
 
     paths: dict[tuple[str, int], list[tuple[float, float]]] = {}
