@@ -87,7 +87,12 @@ def row_state(row: Sequence[Any]) -> CardState:
 
 def state_json(state: CardState) -> str:
     """Return a state for the log: what differs from a new card, without the card's id."""
-    pairs = zip(_NAMES[1:], state_row(state)[1:], _DEFAULTS[1:], strict=True)
+    return row_json(state_row(state))
+
+
+def row_json(row: Sequence[Value]) -> str:
+    """Return what `state_json` does, of a state that is a row already."""
+    pairs = zip(_NAMES[1:], row[1:], _DEFAULTS[1:], strict=True)
     return dump({name: value for name, value, default in pairs if value != default})
 
 

@@ -132,7 +132,10 @@ def counts(db: sqlite3.Connection, day: date) -> dict[Phase, int]:
 
 def write_state(db: sqlite3.Connection, state: CardState) -> None:
     """Set the cached state of a card."""
-    row = codec.state_row(state)
+    _write_state_row(db, codec.state_row(state))
+
+
+def _write_state_row(db: sqlite3.Connection, row: tuple[codec.Value, ...]) -> None:
     marks = ", ".join("?" * len(row))
     db.execute(f"INSERT OR REPLACE INTO state ({codec.STATE_COLUMNS}) VALUES ({marks})", row)
 
@@ -158,6 +161,7 @@ def _deed(
 
 
 def _write(db: sqlite3.Connection, number: int, row: _Row) -> None:
+    after = codec.state_row(row.after)
     db.execute(
         "INSERT INTO action (id, at, kind, card, name, before, after, target, beneath, head, redo) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -168,14 +172,14 @@ def _write(db: sqlite3.Connection, number: int, row: _Row) -> None:
             row.after.card,
             row.name,
             codec.state_json(row.before),
-            codec.state_json(row.after),
+            codec.row_json(after),
             row.target,
             row.beneath,
             row.head,
             row.redo,
         ),
     )
-    write_state(db, row.after)
+    _write_state_row(db, after)
 
 
 def _write_review(db: sqlite3.Connection, number: int, review: Review) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from quizapp.cards.model import Card
@@ -21,6 +22,9 @@ class SearchIndex:
         self._texts: Mapping[str, str] = {}
         self._cards: object = None
         self._table = Table([])
+        self._blank: dict[str, Record] = {}
+        """Each card as if nothing was remembered of it; made anew when cards or runs changed."""
+        self._made_of: tuple[object, ...] = ()
 
     def find(self, query: str) -> list[str]:
         """Return the ids of the cards a query accepts, in study order.
@@ -55,25 +59,26 @@ class SearchIndex:
         runs: dict[str, DemoRun] = {}
         for run in services.store.runs():
             runs.setdefault(run.demo, run)
+        failed = frozenset(name for name, run in runs.items() if "fails" in run.claims.values())
+        if self._made_of != (self._texts, failed, services.library):
+            self._made_of = (self._texts, failed, services.library)
+            self._blank = {
+                name: self._record(name, CardState(name), failed) for name in services.library.order
+            }
+        today, blank = services.today, self._blank
         records = [
-            self._record(name, states.get(name) or CardState(name), answers.get(name, ()), runs)
+            blank[name]
+            if name not in states and name not in answers
+            else self._remembered(
+                blank[name], states.get(name) or blank[name].state, answers.get(name, ()), today
+            )
             for name in services.library.order
         ]
         self._table = Table(records)
 
-    def _record(
-        self,
-        name: str,
-        state: CardState,
-        answers: Sequence[tuple[date, Rating, Phase]],
-        runs: Mapping[str, DemoRun],
-    ) -> Record:
+    def _record(self, name: str, state: CardState, failed: Collection[str]) -> Record:
         head = self._services.library.heads[name]
-        first = [day for day, _, phase in answers if phase is Phase.NEW]
-        has = {"demo": head.demo, "figure": head.figure, "note": state.note}
-        run = runs.get(head.demo)
-        seen = state.stability is not None
-        scheduler, today = self._services.scheduler, self._services.today
+        has = {"demo": head.demo, "figure": head.figure}
         return Record(
             id=name,
             text=self._texts[name],
@@ -84,8 +89,23 @@ class SearchIndex:
             kind=head.kind,
             has=frozenset(part for part, there in has.items() if there),
             demo=head.demo,
-            demo_failed=run is not None and "fails" in run.claims.values(),
-            retrievability=scheduler.retrievability(state, today) if seen else None,
+            demo_failed=head.demo in failed,
+        )
+
+    def _remembered(
+        self,
+        blank: Record,
+        state: CardState,
+        answers: Sequence[tuple[date, Rating, Phase]],
+        today: date,
+    ) -> Record:
+        first = [day for day, _, phase in answers if phase is Phase.NEW]
+        seen = state.stability is not None
+        recall = self._services.scheduler.retrievability(state, today) if seen else None
+        return replace(
+            blank,
+            state=state,
+            retrievability=recall,
             rated=tuple((day, rating) for day, rating, _ in answers),
             introduced=first[0] if first else None,
         )
