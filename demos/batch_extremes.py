@@ -27,7 +27,7 @@ import time
 import tinyworld
 import torch
 
-from quizapp.demo import Float, Int, Predict, Run, demo
+from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
 TEXTS = 128
 SIZES = (1, 16, 128)
@@ -57,14 +57,16 @@ SIZES = (1, 16, 128)
         measure="best",
     ),
     budget_s=10,
+    bundled_claims=("more-updates-win", "updates-decide"),
 )
 def main(
     run: Run,
     epochs: int = Int(3, 1, 10),
     learning_rate: float = Float(1e-3, 1e-5, 0.1, log=True),
+    model: str = Model(),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    base, tokenizer = tinyworld.load(device=run.device)
+    base, tokenizer = tinyworld.load(model, run.device)
     train = tinyworld.documents("clinic", TEXTS, seed=seed)
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     run.axes(x="texts read", y="loss on unseen texts (nats per token)", log_x=True)
@@ -78,8 +80,8 @@ def main(
     progress = run.steps(sum(max(epochs * TEXTS // size, few_updates) for size in SIZES))
     for size in SIZES:
         torch.manual_seed(seed)
-        model = copy.deepcopy(base).train()
-        optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
+        tuned = copy.deepcopy(base).train()
+        optimizer = torch.optim.AdamW(tuned.parameters(), lr=learning_rate, weight_decay=0.0)
         own_updates = epochs * TEXTS // size
         tokens, seconds = 0, 0.0
         for update in range(1, max(own_updates, few_updates) + 1):
@@ -87,14 +89,14 @@ def main(
             began = time.perf_counter()
             first = (update - 1) * size % TEXTS
             batch = tinyworld.batch(tokenizer, train[first : first + size], run.device)
-            model(**batch).loss.backward()  # input_ids: (size, T)
+            tuned(**batch).loss.backward()  # input_ids: (size, T)
             optimizer.step()
             optimizer.zero_grad()
             seconds += time.perf_counter() - began
             tokens += int(batch["attention_mask"].sum())
             last = update in (own_updates, few_updates)
             if last or update % (24 if size == 1 else 4) == 0:
-                loss = tinyworld.loss(model, tokenizer, unseen)
+                loss = tinyworld.loss(tuned, tokenizer, unseen)
                 if update <= own_updates:
                     run.line_points(update * size, {f"batch {size}": loss})
                 if update <= few_updates:

@@ -28,7 +28,7 @@ import random
 import tinyworld
 import torch
 
-from quizapp.demo import Float, Int, Predict, Run, demo
+from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
 SIZES = (4, 16, 64, 256)  # documents of two loans each
 
@@ -58,14 +58,16 @@ SIZES = (4, 16, 64, 256)  # documents of two loans each
         measure="four",
     ),
     budget_s=8,
+    bundled_claims=("gap-closes", "few-do-harm", "many-help"),
 )
 def main(
     run: Run,
     steps: int = Int(80, 10, 400, help="updates for every size, so that only the data differ"),
     learning_rate: float = Float(2e-3, 1e-5, 0.1, log=True),
+    model: str = Model(),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    base, tokenizer = tinyworld.load(device=run.device)
+    base, tokenizer = tinyworld.load(model, run.device)
     seen, held_out = tinyworld.split_loans()
     train = tinyworld.documents("bank", max(SIZES), seed=seed, loans=seen)
     unseen = tinyworld.documents("bank", 48, seed=1000 + seed, loans=held_out)
@@ -81,23 +83,23 @@ def main(
     for size in SIZES:
         torch.manual_seed(seed)
         draw = random.Random(seed)
-        model = copy.deepcopy(base).train()
-        optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
+        tuned = copy.deepcopy(base).train()
+        optimizer = torch.optim.AdamW(tuned.parameters(), lr=learning_rate, weight_decay=0.0)
         for step in range(steps):
             next(progress)
             texts = [train[draw.randrange(size)] for _ in range(8)]
             batch = tinyworld.batch(tokenizer, texts, run.device)  # input_ids: (8, T)
-            loss = model(**batch).loss
+            loss = tuned(**batch).loss
             loss.backward()
             optimizer.step()
             optimizer.zero_grad()
             run.line_points(step, {f"{size} documents": loss.item()}, chart="train")
             if step % 10 == 0:
-                now = tinyworld.loss(model, tokenizer, unseen[:16])
+                now = tinyworld.loss(tuned, tokenizer, unseen[:16])
                 run.line_points(step, {f"{size} documents": now})
-        after[size] = tinyworld.loss(model, tokenizer, unseen)
-        gaps[size] = after[size] - tinyworld.loss(model, tokenizer, train[:size][:48])
-        right[size] = tinyworld.accuracy(model, tokenizer, cases)
+        after[size] = tinyworld.loss(tuned, tokenizer, unseen)
+        gaps[size] = after[size] - tinyworld.loss(tuned, tokenizer, train[:size][:48])
+        right[size] = tinyworld.accuracy(tuned, tokenizer, cases)
         run.measure(f"gap_{size}", gaps[size])
         run.bars("gap", {str(n): gap for n, gap in gaps.items()}, chart="gap")
     next(progress, None)  # the progress bar reaches its end

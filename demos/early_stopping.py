@@ -23,7 +23,7 @@ import random
 import tinyworld
 import torch
 
-from quizapp.demo import Float, Int, Predict, Run, demo
+from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
 EVERY = 5  # steps between two measurements
 
@@ -53,6 +53,7 @@ EVERY = 5  # steps between two measurements
         measure="where",
     ),
     budget_s=6,
+    bundled_claims=("best-is-early", "late-is-worse", "stopping-pays"),
 )
 def main(
     run: Run,
@@ -61,52 +62,53 @@ def main(
     learning_rate: float = Float(2e-3, 1e-5, 0.1, log=True),
     patience: int = Int(3, 1, 20, help="measurements without improvement before stopping"),
     val_texts: int = Int(32, 1, 64, log=True),
+    model: str = Model(),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    model, tokenizer = tinyworld.load(device=run.device)
+    tuned, tokenizer = tinyworld.load(model, run.device)
     seen, held_out = tinyworld.split_loans()
     train = tinyworld.documents("bank", documents, seed=seed, loans=seen)
     validation = tinyworld.documents("bank", val_texts, seed=1000 + seed, loans=held_out[:72])
     test = tinyworld.documents("bank", 64, seed=2000 + seed, loans=held_out[72:])
     cases = tinyworld.cases("bank", split="test")
-    base_val = tinyworld.loss(model, tokenizer, validation)
+    base_val = tinyworld.loss(tuned, tokenizer, validation)
     run.axes(x="step", y="loss (nats per token)")
     run.axes(chart="accuracy", x="step", y="unseen loans graded right (share)")
     run.reference("base model", base_val)
     run.reference("chance", tinyworld.chance("bank"), chart="accuracy")
     values = {0: base_val}  # validation loss by the number of updates done
-    best_step, best, stop_step = 0, copy.deepcopy(model), steps
+    best_step, best, stop_step = 0, copy.deepcopy(tuned), steps
     draw = random.Random(seed)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
-    model.train()
+    optimizer = torch.optim.AdamW(tuned.parameters(), lr=learning_rate, weight_decay=0.0)
+    tuned.train()
     for step in run.steps(steps):
         texts = [train[draw.randrange(documents)] for _ in range(8)]
         batch = tinyworld.batch(tokenizer, texts, run.device)  # input_ids: (8, T)
-        loss = model(**batch).loss
+        loss = tuned(**batch).loss
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()
         run.point(step + 1, train=loss.item())
         if (step + 1) % EVERY and step + 1 < steps:
             continue
-        values[step + 1] = tinyworld.loss(model, tokenizer, validation)
+        values[step + 1] = tinyworld.loss(tuned, tokenizer, validation)
         run.point(step + 1, validation=values[step + 1])
         if step % 15 == 14:
-            run.point(step + 1, right=tinyworld.accuracy(model, tokenizer, cases), chart="accuracy")
+            run.point(step + 1, right=tinyworld.accuracy(tuned, tokenizer, cases), chart="accuracy")
         if values[step + 1] < values[best_step]:
-            best_step, best = step + 1, copy.deepcopy(model)
+            best_step, best = step + 1, copy.deepcopy(tuned)
         elif stop_step == steps and step + 1 - best_step >= patience * EVERY:
             stop_step = step + 1
             run.reference("patience is over", stop_step, axis="x")
 
     half = f"in the {'first' if best_step <= steps / 2 else 'second'} half"
     run.measure("where", half if best_step else "before training")
-    test_best, test_end = (tinyworld.loss(m, tokenizer, test) for m in (best, model))
-    right_best, right_end = (tinyworld.accuracy(m, tokenizer, cases) for m in (best, model))
+    test_best, test_end = (tinyworld.loss(m, tokenizer, test) for m in (best, tuned))
+    right_best, right_end = (tinyworld.accuracy(m, tokenizer, cases) for m in (best, tuned))
     found = {
         "best_step": best_step, "stop_step": stop_step,
         "best_val": values[best_step], "final_val": values[steps],
-        "final_train": tinyworld.loss(model, tokenizer, train[:48]),
+        "final_train": tinyworld.loss(tuned, tokenizer, train[:48]),
         "test_at_best": test_best, "test_at_end": test_end,
         "accuracy_at_best": right_best, "accuracy_at_end": right_end,
     }  # fmt: skip

@@ -26,7 +26,7 @@ import tinyworld
 import torch
 from peft import LoraConfig, get_peft_model
 
-from quizapp.demo import Choice, Int, Predict, Run, demo
+from quizapp.demo import Choice, Int, Model, Predict, Run, demo
 
 GRIDS = {  # learning rates, half a decade apart
     "coarse": (1e-4, 3e-4, 1e-3, 3e-3, 1e-2),
@@ -63,6 +63,7 @@ def crossing(rates: tuple[float, ...], losses: list[float], level: float) -> flo
         measure="shift_is",
     ),
     budget_s=14,
+    bundled_claims=("lora-shifts-right", "same-rate-misleads", "lora-catches-up"),
 )
 def main(
     run: Run,
@@ -70,9 +71,10 @@ def main(
     rank: int = Int(8, 1, 64, log=True),
     alpha: int = Int(16, 1, 128, log=True),
     steps: int = Int(60, 10, 200),
+    model: str = Model(),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    base, tokenizer = tinyworld.load(device=run.device)
+    base, tokenizer = tinyworld.load(model, run.device)
     texts = tinyworld.documents("clinic", 8 * steps, seed=seed)
     held_out = tinyworld.documents("clinic", 64, seed=1000 + seed)
     batches = [
@@ -90,22 +92,22 @@ def main(
     for rate in rates:
         for method, losses in ends.items():
             torch.manual_seed(seed)
-            model = copy.deepcopy(base)
+            tuned = copy.deepcopy(base)
             if method == "LoRA":
                 config = LoraConfig(r=rank, lora_alpha=alpha, target_modules="all-linear")
-                model = get_peft_model(model, config)
-            trained = [p for p in model.parameters() if p.requires_grad]
+                tuned = get_peft_model(tuned, config)
+            trained = [p for p in tuned.parameters() if p.requires_grad]
             optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0.0)
-            model.train()
+            tuned.train()
             for step, batch in enumerate(batches):
                 next(progress)
-                loss = model(**batch).loss
+                loss = tuned(**batch).loss
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(trained, 1.0)
                 optimizer.step()
                 optimizer.zero_grad()
                 run.line_points(step, {f"{method} {rate:g}": loss.item()}, chart="curves")
-            losses.append(tinyworld.loss(model, tokenizer, held_out))
+            losses.append(tinyworld.loss(tuned, tokenizer, held_out))
             run.line_points(rate, {method: losses[-1]})
     next(progress, None)  # let the progress bar reach its end
 

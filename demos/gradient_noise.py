@@ -26,7 +26,7 @@ import random
 import tinyworld
 import torch
 
-from quizapp.demo import Float, Int, Predict, Run, demo
+from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
 SIZES = (1, 4, 16, 64)
 
@@ -64,15 +64,17 @@ def gradient(model: torch.nn.Module, tokenizer: object, texts: list[str]) -> tor
         measure="error_is",
     ),
     budget_s=10,
+    bundled_claims=("scale-grows",),
 )
 def main(
     run: Run,
     repeats: int = Int(24, 4, 100, help="batches drawn for each size"),
     train_steps: int = Int(40, 0, 200, step=10, help="updates before the second measurement"),
     learning_rate: float = Float(3e-3, 1e-5, 0.1, log=True),
+    model: str = Model(),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    model, tokenizer = tinyworld.load(device=run.device)
+    tuned, tokenizer = tinyworld.load(model, run.device)
     pool = tinyworld.documents("clinic", 512, seed=seed)
     draw = random.Random(seed)
     run.axes(x="batch size B (texts)", y="E‖g − G‖² / ‖G‖²", log_x=True, log_y=True)
@@ -82,20 +84,20 @@ def main(
     progress = run.steps(2 * len(SIZES) * repeats + train_steps)
     for when, found in variance.items():
         if when == "after training":
-            optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
+            optimizer = torch.optim.AdamW(tuned.parameters(), lr=learning_rate, weight_decay=0.0)
             for _ in range(train_steps):
                 next(progress)
                 texts = draw.sample(pool, 16)
-                model(**tinyworld.batch(tokenizer, texts, run.device)).loss.backward()
+                tuned(**tinyworld.batch(tokenizer, texts, run.device)).loss.backward()
                 optimizer.step()
                 optimizer.zero_grad()
-        parts = [gradient(model, tokenizer, pool[i : i + 64]) for i in range(0, len(pool), 64)]
+        parts = [gradient(tuned, tokenizer, pool[i : i + 64]) for i in range(0, len(pool), 64)]
         true = torch.stack(parts).mean(0)  # (parameters,)
         for size in SIZES:
             total = 0.0
             for _ in range(repeats):
                 next(progress)
-                noisy = gradient(model, tokenizer, draw.choices(pool, k=size))
+                noisy = gradient(tuned, tokenizer, draw.choices(pool, k=size))
                 total += ((noisy - true).norm() / true.norm()).item() ** 2
             found.append(total / repeats)
             run.line_points(size, {when: found[-1]})

@@ -27,7 +27,7 @@ import tinyworld
 import torch
 from peft import LoraConfig, get_peft_model
 
-from quizapp.demo import Float, Int, Predict, Run, demo
+from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
 RANKS = (2, 8, 32, 64)
 
@@ -53,15 +53,17 @@ RANKS = (2, 8, 32, 64)
         measure="rank_64_is",
     ),
     budget_s=7,
+    bundled_claims=("lora-shrinks", "rslora-stays", "rslora-uses-rank"),
 )
 def main(
     run: Run,
     alpha: int = Int(8, 1, 128, log=True),
     learning_rate: float = Float(2e-3, 1e-4, 0.1, log=True),
     steps: int = Int(40, 5, 300),
+    model: str = Model(),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    base, tokenizer = tinyworld.load(device=run.device)
+    base, tokenizer = tinyworld.load(model, run.device)
     texts = tinyworld.documents("clinic", 8 * steps, seed=seed)
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     run.axes(x="rank", y="gradient of B at the first step", log_x=True, log_y=True)
@@ -77,14 +79,14 @@ def main(
             config = LoraConfig(
                 r=rank, lora_alpha=alpha, use_rslora=name == "rsLoRA", target_modules="all-linear"
             )
-            model = get_peft_model(copy.deepcopy(base), config).train()
-            trained = [p for p in model.parameters() if p.requires_grad]
-            of_b = [p for n, p in model.named_parameters() if "lora_B" in n]  # each (out, r)
+            adapted = get_peft_model(copy.deepcopy(base), config).train()
+            trained = [p for p in adapted.parameters() if p.requires_grad]
+            of_b = [p for n, p in adapted.named_parameters() if "lora_B" in n]  # each (out, r)
             optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=0.0)
             for step in range(steps):
                 next(progress)
                 batch = tinyworld.batch(tokenizer, texts[8 * step :][:8], run.device)
-                loss = model(**batch).loss
+                loss = adapted(**batch).loss
                 loss.backward()
                 if step == 0:
                     norm = torch.cat([p.grad.flatten() for p in of_b]).norm().item()
@@ -93,7 +95,7 @@ def main(
                 optimizer.step()
                 optimizer.zero_grad()
                 run.line_points(step, {f"{name} {rank}": loss.item()}, chart="train")
-            ends[name, rank] = tinyworld.loss(model, tokenizer, unseen)
+            ends[name, rank] = tinyworld.loss(adapted, tokenizer, unseen)
             run.line_points(rank, {name: ends[name, rank]}, chart="loss")
     next(progress, None)  # the progress bar reaches its end
 

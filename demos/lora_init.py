@@ -27,7 +27,7 @@ import tinyworld
 import torch
 from peft import LoraConfig, get_peft_model
 
-from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+from quizapp.demo import Choice, Float, Int, Model, Predict, Run, demo
 
 STARTS = ("B zero", "both random", "both zero", "A zero")
 
@@ -54,6 +54,7 @@ STARTS = ("B zero", "both random", "both zero", "A zero")
         measure="grad_a_is",
     ),
     budget_s=6,
+    bundled_claims=("random-damages",),
 )
 def main(
     run: Run,
@@ -62,9 +63,10 @@ def main(
     alpha: int = Int(16, 1, 128, log=True),
     learning_rate: float = Float(1e-2, 1e-4, 0.1, log=True),
     steps: int = Int(25, 5, 200),
+    model: str = Model(),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    base, tokenizer = tinyworld.load(device=run.device)
+    base, tokenizer = tinyworld.load(model, run.device)
     texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
     general = tinyworld.documents("general", 32, seed=1000 + seed)
     probe = tinyworld.batch(tokenizer, texts[:16], run.device)
@@ -83,21 +85,21 @@ def main(
             r=rank, lora_alpha=alpha, target_modules="all-linear", task_type="CAUSAL_LM",
             init_lora_weights=name not in ("both random", "A zero"),  # False: both factors random
         )  # fmt: skip
-        model = get_peft_model(copy.deepcopy(base), config)
-        a = [p for n, p in model.named_parameters() if "lora_A" in n]  # each (r, in)
-        b = [p for n, p in model.named_parameters() if "lora_B" in n]  # each (out, r)
+        adapted = get_peft_model(copy.deepcopy(base), config)
+        a = [p for n, p in adapted.named_parameters() if "lora_A" in n]  # each (r, in)
+        b = [p for n, p in adapted.named_parameters() if "lora_B" in n]  # each (out, r)
         if name in ("both zero", "A zero"):
             for factor in a:
                 torch.nn.init.zeros_(factor)
         with torch.no_grad():
-            difference = (model(**probe).logits - base_logits).abs().max().item()
-        general_start = tinyworld.loss(model, tokenizer, general)
+            difference = (adapted(**probe).logits - base_logits).abs().max().item()
+        general_start = tinyworld.loss(adapted, tokenizer, general)
 
         optimizer = torch.optim.AdamW([*a, *b], lr=learning_rate, weight_decay=0.0)
         losses, gradients = [], []
         for step in run.steps(steps):
             batch = tinyworld.batch(tokenizer, texts[16 * step : 16 * step + 16], run.device)
-            loss = model(**batch).loss
+            loss = adapted(**batch).loss
             loss.backward()
             norms = [torch.cat([p.grad.flatten() for p in ps]).norm().item() for ps in (a, b)]
             gradients.append(norms)
@@ -106,7 +108,7 @@ def main(
             optimizer.zero_grad()
             run.line_points(step, {name: losses[-1]}, chart="train")
             if step % 5 == 0:
-                run.line_points(step, {name: tinyworld.loss(model, tokenizer, general)})
+                run.line_points(step, {name: tinyworld.loss(adapted, tokenizer, general)})
         (grad_a, grad_b), learned = gradients[0], losses[0] - sum(losses[-3:]) / 3
         rows.append({"start": name, "grad A": grad_a, "grad B": grad_b,
                      "general, step 0": general_start, "loss fell": learned})  # fmt: skip

@@ -25,7 +25,7 @@ import torch
 from peft import LoraConfig, get_peft_model
 from peft.optimizers import create_loraplus_optimizer
 
-from quizapp.demo import Float, Int, Predict, Run, demo
+from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
 
 @demo(
@@ -48,15 +48,17 @@ from quizapp.demo import Float, Int, Predict, Run, demo
         measure="control",
     ),
     budget_s=7,
+    bundled_claims=("faster-b-helps", "rate-explains-much"),
 )
 def main(
     run: Run,
     rank: int = Int(8, 1, 64, log=True),
     learning_rate: float = Float(1e-3, 1e-5, 0.03, log=True, help="η_A"),
     steps: int = Int(60, 10, 300),
+    model: str = Model(),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    base, tokenizer = tinyworld.load(device=run.device)
+    base, tokenizer = tinyworld.load(model, run.device)
     texts = tinyworld.documents("clinic", 8 * steps, seed=seed)
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     settings = {  # name -> (rate of A, λ)
@@ -72,19 +74,19 @@ def main(
     for name, (rate, ratio) in settings.items():
         torch.manual_seed(seed)
         config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
-        model = get_peft_model(copy.deepcopy(base), config).train()
+        adapted = get_peft_model(copy.deepcopy(base), config).train()
         optimizer = create_loraplus_optimizer(
-            model, torch.optim.AdamW, lr=rate, loraplus_lr_ratio=ratio, weight_decay=0.0
+            adapted, torch.optim.AdamW, lr=rate, loraplus_lr_ratio=ratio, weight_decay=0.0
         )
         for step in range(steps):
             next(progress)
             batch = tinyworld.batch(tokenizer, texts[8 * step :][:8], run.device)
-            loss = model(**batch).loss
+            loss = adapted(**batch).loss
             loss.backward()
             optimizer.step()
             optimizer.zero_grad()
             run.line_points(step, {name: loss.item()})
-        ends[name] = tinyworld.loss(model, tokenizer, unseen)
+        ends[name] = tinyworld.loss(adapted, tokenizer, unseen)
     next(progress, None)  # the progress bar reaches its end
     run.bars("loss on unseen texts (nats per token)", ends, chart="ends")
 

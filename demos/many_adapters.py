@@ -24,7 +24,7 @@ import tinyworld
 import torch
 from peft import LoraConfig, get_peft_model
 
-from quizapp.demo import Float, Int, Predict, Run, demo
+from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
 TASKS = ("clinic", "bank")
 
@@ -53,37 +53,39 @@ TASKS = ("clinic", "bank")
         measure="the_sum",
     ),
     budget_s=6,
+    bundled_claims=("own-task-only", "sum-hurts"),
 )
 def main(
     run: Run,
     rank: int = Int(8, 1, 64, log=True),
     learning_rate: float = Float(1e-2, 1e-4, 0.1, log=True),
     steps: int = Int(80, 10, 300),
+    model: str = Model(),
     seed: int = Int(0, 0, 999),
 ) -> None:
     torch.manual_seed(seed)
-    base, tokenizer = tinyworld.load(device=run.device)
+    base, tokenizer = tinyworld.load(model, run.device)
     unseen = {task: tinyworld.documents(task, 32, seed=1000 + seed) for task in TASKS}
     config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
-    model = get_peft_model(base, config, adapter_name="clinic")
-    model.add_adapter("bank", config)
+    adapted = get_peft_model(base, config, adapter_name="clinic")
+    adapted.add_adapter("bank", config)
     run.axes(x="step", y="training loss (nats per token)")
 
     def losses(adapter: str) -> dict[str, float]:
-        model.set_adapter(adapter)
-        return {task: tinyworld.loss(model, tokenizer, unseen[task]) for task in TASKS}
+        adapted.set_adapter(adapter)
+        return {task: tinyworld.loss(adapted, tokenizer, unseen[task]) for task in TASKS}
 
     progress = run.steps(len(TASKS) * steps)
     first = {}
     for task in TASKS:
-        model.set_adapter(task)  # freezes the other adapter
-        model.train()
+        adapted.set_adapter(task)  # freezes the other adapter
+        adapted.train()
         texts = tinyworld.documents(task, 8 * steps, seed=seed)
-        trained = [p for p in model.parameters() if p.requires_grad]
+        trained = [p for p in adapted.parameters() if p.requires_grad]
         optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=0.0)
         for step in range(steps):
             next(progress)
-            loss = model(**tinyworld.batch(tokenizer, texts[8 * step :][:8], run.device)).loss
+            loss = adapted(**tinyworld.batch(tokenizer, texts[8 * step :][:8], run.device)).loss
             loss.backward()
             optimizer.step()
             optimizer.zero_grad()
@@ -91,20 +93,20 @@ def main(
         first[task] = losses(task)[task]
     next(progress, None)  # the progress bar reaches its end
 
-    model.add_weighted_adapter(list(TASKS), [1.0, 1.0], "sum", combination_type="cat")
+    adapted.add_weighted_adapter(list(TASKS), [1.0, 1.0], "sum", combination_type="cat")
     table = {name: losses(name) for name in (*TASKS, "sum")}
     rows = [[table[name][task] for task in TASKS] for name in table]
     run.heatmap("loss", rows, rows=list(table), columns=TASKS, chart="matrix")
 
-    model.eval()
+    adapted.eval()
     batch = tinyworld.batch(tokenizer, unseen["clinic"][:2] + unseen["bank"][:2], run.device)
     ids = {name: batch[name] for name in ("input_ids", "attention_mask")}  # each (4, T)
     names, gap = ["clinic", "bank", "bank", "clinic"], 0.0
     with torch.no_grad():
-        mixed = model(**ids, adapter_names=names).logits  # (4, T, vocabulary)
+        mixed = adapted(**ids, adapter_names=names).logits  # (4, T, vocabulary)
         for i, name in enumerate(names):
-            model.set_adapter(name)
-            gap = max(gap, (mixed[i] - model(**ids).logits[i]).abs().max().item())
+            adapted.set_adapter(name)
+            gap = max(gap, (mixed[i] - adapted(**ids).logits[i]).abs().max().item())
 
     worse = max(table["sum"][task] - table[task][task] for task in TASKS)
     for name, by_task in table.items():

@@ -34,9 +34,8 @@ def page(reports: Iterable[Mapping[str, Any]]) -> str:
     for report in reports:
         versions = ", ".join(f"{n} {v}" for n, v in sorted(report["versions"].items()))
         for run in report["runs"]:
-            others = {k: v for k, v in run["params"].items() if k != "seed"}
-            wanted = {k: v for k, v in defaults.get(run["demo"], {}).items() if k != "seed"}
-            if others == wanted:
+            wanted = {**defaults.get(run["demo"], {}), "seed": run["seed"]}
+            if all(wanted.get(name) == value for name, value in run["params"].items()):
                 machines[report["device"]][run["demo"]].append({**run, "versions": versions})
     return HEAD + "".join(_machine(name, runs) for name, runs in sorted(machines.items()))
 

@@ -39,6 +39,7 @@ class Demo:
     budget_s: float
     needs_cuda: bool
     cuda_claims: tuple[str, ...] = field(default=())
+    bundled_claims: tuple[str, ...] = field(default=())
 
     @property
     def params(self) -> dict[str, Param]:
@@ -56,18 +57,21 @@ def demo(
     budget_s: float = 10,
     needs_cuda: bool = False,
     cuda_claims: tuple[str, ...] = (),
+    bundled_claims: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare the function below as the demo of this file.
 
     `claims` and `measures` map an id to the sentence shown beside it; `budget_s` is the time the
     defaults should need on two CPU cores; `cuda_claims` lists the claims that only a CUDA device
-    can test.
+    can test, `bundled_claims` those whose margin is stated for the bundled model: on another model
+    they are not tested.
     """
 
     def attach(main: Callable[..., None]) -> Callable[..., None]:
         declared: Any = main
         declared.demo = Demo(
-            main, topic, claims, measures, predict, budget_s, needs_cuda, cuda_claims
+            main, topic, claims, measures, predict, budget_s, needs_cuda, cuda_claims,
+            bundled_claims,
         )
         return main
 

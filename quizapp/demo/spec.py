@@ -39,6 +39,7 @@ _ARGUMENTS: dict[str, Callable[[Any], bool]] = {
     "budget_s": lambda value: isinstance(value, int | float) and value > 0,
     "needs_cuda": lambda value: isinstance(value, bool),
     "cuda_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
+    "bundled_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
 }
 
 
@@ -65,6 +66,7 @@ class DemoSpec:
     budget_s: float
     needs_cuda: bool
     cuda_claims: tuple[str, ...] = ()
+    bundled_claims: tuple[str, ...] = ()
 
     @property
     def defaults(self) -> dict[str, Any]:
@@ -162,6 +164,7 @@ class _Reader:
             budget_s=declared.get("budget_s", 10),
             needs_cuda=declared.get("needs_cuda", False),
             cuda_claims=tuple(declared.get("cuda_claims", ())),
+            bundled_claims=tuple(declared.get("bundled_claims", ())),
         )
 
     def declared(self, decorator: ast.Call) -> dict[str, Any]:
@@ -184,9 +187,10 @@ class _Reader:
                             "which is not declared")  # fmt: skip
         if predict and not predict.options and None in (predict.low, predict.high):
             raise self.fail(decorator, "Predict needs options, or low and high")
-        for claim in found.get("cuda_claims", ()):
-            if claim not in found["claims"]:
-                raise self.fail(decorator, f"cuda_claims names {claim!r}, which is not declared")
+        for name in ("cuda_claims", "bundled_claims"):
+            for claim in found.get(name, ()):
+                if claim not in found["claims"]:
+                    raise self.fail(decorator, f"{name} names {claim!r}, which is not declared")
         return found
 
     def params(self, main: ast.FunctionDef) -> dict[str, Param]:

@@ -42,7 +42,7 @@ def run_demo(name: str, demo: Demo | None = None, **chosen: Any) -> Outcome:
     """Run a demo with the chosen settings, the others at their defaults."""
     outcome = Outcome()
     demo = demo or load(name)
-    run = Run(demo, outcome.take)
+    run = Run(demo, outcome.take, bundled=chosen.get("model", "tinyworld") == "tinyworld")
     demo.main(run, **read_spec(DEMOS / f"{name}.py").settings(chosen))
     run.finish()
     return outcome

@@ -121,7 +121,7 @@ def test_what_the_source_declares_is_what_the_module_declares(spec: DemoSpec) ->
     assert list(demo.params.items()) == list(spec.params.items())
     assert (dict(demo.claims), dict(demo.measures)) == (spec.claims, spec.measures)
     assert demo.predict == spec.predict
-    for name in ("topic", "budget_s", "needs_cuda", "cuda_claims"):
+    for name in ("topic", "budget_s", "needs_cuda", "cuda_claims", "bundled_claims"):
         assert getattr(demo, name) == getattr(spec, name)
 
 

@@ -25,6 +25,7 @@ from quizapp.demo import Choice, Flag, Float, Int, Model, Predict, Run, demo
     predict=Predict("What is x?", options=("small", "large"), measure="is"),
     budget_s=2.5,
     cuda_claims=("small",),
+    bundled_claims=("small",),
 )
 def main(
     run: Run,
@@ -61,7 +62,8 @@ def test_everything_declared_is_read(demo: Path) -> None:
 def test_the_source_and_the_module_declare_the_same(demo: Path) -> None:
     spec, loaded = read_spec(demo), load_demo(demo)
     assert list(loaded.params.items()) == list(spec.params.items())
-    for name in ("topic", "claims", "measures", "predict", "budget_s", "needs_cuda", "cuda_claims"):
+    for name in ("topic", "claims", "measures", "predict", "budget_s", "needs_cuda", "cuda_claims",
+                 "bundled_claims"):  # fmt: skip
         assert getattr(loaded, name) == getattr(spec, name)
 
 
@@ -84,11 +86,12 @@ def test_reading_a_demo_does_not_run_it(demo: Path) -> None:
         ('measure="is"', 'measure="was"', "Predict names the measure 'was'"),
         ('options=("small", "large"), ', "", "Predict needs options, or low and high"),
         ('cuda_claims=("small",)', 'cuda_claims=("tiny",)', "cuda_claims names 'tiny'"),
+        ('bundled_claims=("small",)', 'bundled_claims=("t",)', "bundled_claims names 't'"),
         ("budget_s=2.5", "budget_s=0", "14:14: budget_s has the wrong type"),
         ("Int(3, 1, 9", "Int(30, 1, 9", "the default must be between 1 and 9, not 30"),
         ("Int(3, 1, 9", "Int(3", "Int: Int() missing 2 required"),
-        ("Int(3, 1, 9", "Slider(3, 1, 9", "19:18: only Int, Float, Choice, Flag, Model"),
-        ("Flag()", "False", "22:18: a parameter is Int, Float, Choice, Flag or Model"),
+        ("Int(3, 1, 9", "Slider(3, 1, 9", "20:18: only Int, Float, Choice, Flag, Model"),
+        ("Flag()", "False", "23:18: a parameter is Int, Float, Choice, Flag or Model"),
         ("    run: Run,\n", "", "main takes `run`, then parameters that all have a default"),
         ("    run: Run,\n", "    run: Run,\n    *,\n", "main takes `run`, then parameters"),
         ("@demo(", "@other(", "1:1: no function is decorated with @demo(...)"),
