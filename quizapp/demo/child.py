@@ -74,8 +74,8 @@ def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event)
     except BaseException as error:
         return _failure("load", error, path)
     channel.send({"t": "loaded", "device": device, "device_name": devices.describe(device)})
-    bundled = all(request["params"][name] == param.default
-                  for name, param in demo.params.items() if isinstance(param, ModelName))  # fmt: skip
+    models = {name: p.default for name, p in demo.params.items() if isinstance(p, ModelName)}
+    bundled = all(request["params"][name] == default for name, default in models.items())
     run = Run(demo, channel.send, device=device, cancelled=cancelled.is_set, bundled=bundled,
               deadline_s=request.get("deadline_s") or float("inf"))  # fmt: skip
     try:

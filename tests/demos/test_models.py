@@ -54,7 +54,7 @@ def test_lora_finetune_runs_on_any_causal_model(architecture: str, tmp_path: Pat
     assert any("bundled" in note for note in found.state.notes)
 
 
-SMALL = {
+SMALL: dict[str, dict[str, Any]] = {
     "batch_extremes": {"epochs": 1},
     "data_size": {"steps": 50},
     "early_stopping": {"steps": 20, "documents": 4, "val_texts": 2},
