@@ -246,7 +246,7 @@ async def test_a_hidden_panel_shows_the_chosen_curve_and_no_settings() -> None:
         app.panel.run()
         await ended(app, pilot)
         text = shown(pilot)
-        assert "─●─ train" in text
+        assert "─●─ this run" in text
         for secret in ("validation", "A falling curve", "toy_curve", "rate", "Predict", "holds"):
             assert secret not in text
         app.panel.hidden = False

@@ -35,6 +35,9 @@ from quizapp.tui.widgets.runs_pane import RunsPane
 SHORT, TALL = 28, 50
 """Below the first, plot and results take the form's place; from the second, tabs stay below."""
 
+ONE = "this run"
+"""What the only curve of a question is called: its own name may hold the setting asked for."""
+
 SLIM = 76
 """Below this many columns plot and results stand below each other."""
 
@@ -242,10 +245,11 @@ def _line(live: LiveRun | PastRun) -> Content:
 
 
 def _only(chart: Chart, names: Sequence[str]) -> Chart:
-    """Return the chart with these series alone."""
+    """Return the chart with these series alone; one by itself is not named, which would tell."""
+    shown = [s for s in chart.series if s.name in names]
     return replace(
         chart,
-        series=tuple(s for s in chart.series if s.name in names),
+        series=tuple(replace(s, name=ONE) if len(names) == 1 else s for s in shown),
         bars=tuple(b for b in chart.bars if b.name in names),
         histograms=tuple(h for h in chart.histograms if h.name in names),
         heatmaps=tuple(h for h in chart.heatmaps if h.name in names),
