@@ -48,11 +48,11 @@ async def test_the_palette_starts_a_preset(services: Services) -> None:
 
 def test_a_preset_brings_its_own_number_of_new_cards(make_services: Make) -> None:
     services = make_services(new_per_day=1)
-    assert Sitting(services, find_scope(services)).left == 1
+    assert len(Sitting(services, find_scope(services)).left) == 1
     scope = find_scope(services, preset="one-evening")
     assert scope.new_per_day == 20
     assert scope.only == frozenset(services.library.order) - {"b-open"}  # the senior card
-    assert Sitting(services, scope).left == 7
+    assert len(Sitting(services, scope).left) == 7
 
 
 def test_a_preset_picks_among_the_cards_of_a_topic_and_a_search(services: Services) -> None:
