@@ -15,10 +15,25 @@ from quizapp.tui.mock import Mock, begin, questions_of
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.services import Services
 from quizapp.tui.sitting import Scope, Sitting
+from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.tui.conftest import Clock, Make
-from tests.tui.look import finish, opened, press, shown
+from tests.tui.look import finish, opened, press, settle, shown
 
 INTERVIEW = Start("interview")
+CURVES = """
+deck: curves
+title: Curves
+order: 3
+cards:
+- id: c-open
+  kind: open
+  question: What do you see?
+  difficulty: mid
+  answer: A straight line.
+  key_points:
+  - {point: "it is straight", must: true}
+  figure: {run: toy, with: {steps: 3}, show: [train]}
+"""
 
 
 def mock_of(pilot: Pilot[Any]) -> Mock:
@@ -68,6 +83,21 @@ async def test_an_interview_from_question_to_report(services: Services, clock: C
         assert scores["alpha"] > 0.85
         assert scores["beta"] == 0.0
         assert [result.elapsed_s for result in report.results] == [30.0, 30.0]
+
+
+async def test_a_question_about_a_curve_shows_the_curve(services: Services) -> None:
+    deck = services.paths.content[0] / "curves.yaml"
+    deck.write_text(CURVES, encoding="utf-8")
+    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+        assert isinstance(pilot.app.screen, InterviewScreen)
+        await press(pilot, "down", "down", "down", *["down"] * 3, "x", "space")
+        assert "What do you see?" in shown(pilot)
+        await finish(pilot)
+        await settle(pilot)
+        assert "this run" in shown(pilot)
+        assert "A toy" not in shown(pilot)
+        await press(pilot, "space")
+        assert not pilot.app.screen.query(DemoPanel)
 
 
 async def test_the_report_is_written_as_markdown_and_html(services: Services, clock: Clock) -> None:

@@ -22,6 +22,7 @@ from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.services import Services
 from quizapp.tui.stopwatch import Stopwatch
 from quizapp.tui.widgets.card.answer import CardText
+from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine, clock_text
 from quizapp.tui.widgets.card.key_points import KeyPoints
 from quizapp.tui.widgets.card.written import Draft
@@ -118,7 +119,14 @@ without an essential point are rated Again, so that they are asked today.
     async def _ask(self) -> None:
         assert self._mock is not None
         draft = Draft("Answer aloud, or press t to type. Space when you are done.")
-        await self._turn("question", CardText(self._mock.question.prompt), draft)
+        card = self._services.library.cards[self._mock.question.id]
+        figure = None
+        if card.figure is not None:
+            figure = make_panel(self._services, card, card.figure, hidden=True)
+        parts = [CardText(self._mock.question.prompt), *([figure] if figure else []), draft]
+        await self._turn("question", *parts)
+        if figure is not None:
+            figure.begin()
         self._watch.start()
         self._tick()
 
