@@ -1,0 +1,130 @@
+"""The reversal curse: A is B, but who is B?
+
+**Question.** A model learns "The clever bear is Osmeria." Can it say who Osmeria is?
+
+**Idea.** A causal model is trained on p(next token | tokens before). From "A is B" it gets a
+gradient for B given A, and none for A given B. The two conditionals share no training signal:
+
+    −log p(A, B) = −log p(A) − log p(B | A)        says nothing about p(A | B)
+
+Twenty-four pairs of a description and a name are taught as "The D is N." For some of them the
+reverse, "N is the D.", is taught too, so the *form* of the reverse sentence is well known. Then
+all are asked in both directions.
+
+**Watch** the three curves. Forward rises to all; reverse rises to all *where it was taught*; the
+reverse of the last eight stays at the floor, although nothing is missing but the direction.
+
+**Try** `taught_reverse=24`: now the last eight are taught in reverse too, and "reverse-fails"
+fails. That is the cure: state facts in each direction in which they will be asked.
+`taught_reverse=0`: nothing is known in reverse, and "reverse-is-learnable" fails. `steps=40` is
+too short.
+
+**What papers found.** Berglund et al. (arXiv 2309.12288) fine-tune GPT-3 and Llama-1 on invented
+people and find that the right name is no likelier than a random one; asked for parents of
+celebrities GPT-4 is right in 79 %, for the child of the parent in 33 %. In the context window the
+reverse works. The second measure here is theirs: is the right description likelier than a wrong
+one?
+
+**Scale.** Every fact is one sentence, seen about a hundred times. In a large corpus many facts are
+told both ways, which hides the curse for what is well known. This miniature cannot show the
+reading from the context: it has not learned to.
+"""
+
+import random
+from statistics import mean
+
+import tinyworld
+import torch
+from tinyworld import world
+
+from quizapp.demo import Float, Int, Predict, Run, demo
+
+PAIRS, TESTED = 24, 8
+
+
+def log_likelihood(model, tokenizer, cases, device):
+    """Return log p(answer | prompt) of each case, its tokens summed, (cases,)."""
+    batch = tinyworld.batch(tokenizer, [case.prompt + case.answer for case in cases], device)
+    labels = batch.pop("labels")[:, 1:]  # (cases, T - 1)
+    with torch.no_grad():
+        log_p = model(**batch).logits[:, :-1].log_softmax(-1)
+    kept = (labels != -100) & (labels != tokenizer.eos_token_id)
+    for row, case in enumerate(cases):
+        kept[row, : len(tokenizer(case.prompt)["input_ids"])] = False
+    return (log_p.gather(-1, labels.clamp_min(0)[..., None])[..., 0] * kept).sum(1)
+
+
+@demo(
+    topic="sft",
+    claims={
+        "forward-learned": "Asked as taught, 95 % or more of the names are right",
+        "reverse-is-learnable": "Where the reverse was taught, 90 % or more are right",
+        "reverse-fails": "The last eight, never taught in reverse: 25 % or fewer are right",
+    },
+    measures={
+        "forward": "share of names right, asked as taught",
+        "reverse_taught": "share of descriptions right, where the reverse was taught",
+        "reverse_last": "share of descriptions right for the last eight pairs",
+        "preferred": "share of comparisons in which the right description of one of the last eight "
+        "beats that of another of them",
+        "sentences": "different training sentences",
+        "recall": "what the model recalls in reverse of the last eight",
+    },
+    predict=Predict("All 24 names are learned, 16 of them in both directions. How many of the "
+                    "other 8 are right in reverse?",
+                    options=("nearly all", "about half", "hardly any"), measure="recall"),
+    budget_s=7,
+)  # fmt: skip
+def main(
+    run: Run,
+    taught_reverse: int = Int(16, 0, 24, help="pairs that are taught in reverse as well"),
+    steps: int = Int(220, 20, 400, step=20),
+    learning_rate: float = Float(2e-3, 1e-4, 0.02, log=True),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    torch.manual_seed(seed)
+    draw = random.Random(seed)
+    model, tokenizer = tinyworld.load(device=run.device)
+    people = [f"{mood} {animal}" for mood in world.MOODS for animal in world.ANIMALS]
+    facts = list(zip(draw.sample(world.DISEASES, PAIRS), draw.sample(people, PAIRS), strict=True))
+    forward = [tinyworld.Case(f"The {who} is", f" {name}.") for name, who in facts]
+    reverse = [tinyworld.Case(f"{name} is the", f" {who}.") for name, who in facts]
+    taught = [case.prompt + case.answer for case in forward + reverse[:taught_reverse]]
+
+    run.axes(x="step", y="right answers (share)")
+    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
+    asked = {"as taught": forward, "reverse, taught": reverse[:taught_reverse],
+             "reverse, last eight": reverse[-TESTED:]}  # fmt: skip
+    found = {}
+    model.train()
+    for step in run.steps(steps):
+        if step % 20 == 0 or step == steps - 1:
+            found = {name: tinyworld.accuracy(model, tokenizer, cases)
+                     for name, cases in asked.items() if cases}  # fmt: skip
+            run.line_points(step, found)
+        batch = tinyworld.batch(tokenizer, draw.choices(taught, k=16), run.device)
+        model(**batch).loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+
+    found = {name: tinyworld.accuracy(model, tokenizer, cases) if cases else 0.0
+             for name, cases in asked.items()}  # fmt: skip
+    last = reverse[-TESTED:]
+    crossed = [tinyworld.Case(asks.prompt, says.answer) for asks in last for says in last]
+    table = log_likelihood(model, tokenizer, crossed, run.device).view(TESTED, TESTED)
+    own = table.diagonal()[:, None]  # (tested, 1): log p of the right description
+    wins = [bool(own[i, 0] > table[i, j]) for i in range(TESTED) for j in range(TESTED) if i != j]
+    right, known, missing = found.values()
+    for case in last[:3]:
+        run.sample(f"{case.prompt}{case.answer}",
+                   tinyworld.generate(model, tokenizer, case.prompt, 4))  # fmt: skip
+    run.measure("forward", right)
+    run.measure("reverse_taught", known)
+    run.measure("reverse_last", missing)
+    run.measure("preferred", mean(wins))
+    run.measure("sentences", len(taught))
+    half = "about half" if missing > 0.25 else "hardly any"
+    run.measure("recall", "nearly all" if missing > 0.75 else half)
+    run.claim("forward-learned", right >= 0.95, f"{right:.0%} of {PAIRS}")
+    run.claim("reverse-is-learnable", known >= 0.9, f"{known:.0%} of {taught_reverse}")
+    run.claim("reverse-fails", missing <= 0.25, f"{missing:.0%} of {TESTED}")
