@@ -1,0 +1,38 @@
+"""Numbers of the deck on SFT mechanics, computed from first principles."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from quizapp.cards.compile import compile_deck
+from quizapp.cards.source import read_source
+
+SFT = Path(__file__).parents[2] / "content" / "sft.yaml"
+
+
+def value(card: str) -> float:
+    """Return the stated value of a number card."""
+    cards = compile_deck(read_source(SFT.name, SFT.read_bytes())).cards
+    return next(each.value for each in cards.values() if each.id == card)
+
+
+def test_floor_of_an_unmasked_loss() -> None:
+    choices = [1 / 44] * 44
+    entropy = -sum(p * math.log(p) for p in choices)
+    assert value("sft-unmasked-floor") == pytest.approx(entropy / 11, rel=0.002)
+
+
+def test_share_of_padding() -> None:
+    lengths = [100, 300, 500, 1100]
+    padding = sum(max(lengths) - length for length in lengths)
+    share = Fraction(padding, max(lengths) * len(lengths))
+    assert value("sft-padding-waste") == pytest.approx(100 * float(share), abs=0.05)
+
+
+def test_bytes_of_two_whole_matrices() -> None:
+    numbers = 2 * 128_256 * 4_096
+    assert value("sft-new-rows-size") == pytest.approx(numbers * 2 / 1e9, rel=0.01)
