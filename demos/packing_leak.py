@@ -16,8 +16,8 @@ near its start, where the model takes the old text for context. The end token do
 anything by itself: attention reads across it, unless training has taught the model not to.
 
 **What surprises.** This model has *rotary* positions. They only tell distances, so the mask alone
-repairs everything; resetting positions alone repairs nothing (it hides where tokens stood, not
-that they are there). With learned absolute positions (GPT-2) both are needed. And transformers
+repairs everything; resetting positions alone does not repair it (it changes where tokens seem to
+stand, not that they are seen). With learned absolute positions (GPT-2) both are needed. And transformers
 builds the block mask by itself from reset positions, but only when it gets no attention mask *and
 no cache*: `use_cache` is on by default, and then the same call leaks. Flash attention finds the
 boundaries in `cu_seqlens`.
@@ -25,10 +25,10 @@ boundaries in `cu_seqlens`.
 **Try** `boundary_error = 1`: the mask is one token off, and "mask-repairs" fails.
 `end_token=false`: with or without it, the row leaks.
 
-**What papers found.** Krell et al. (arXiv 2107.02027) pack BERT's pre-training without
-"cross-contamination" by mask and position ids, and get about twice the throughput. Large causal
-models have also been pre-trained with plain concatenation; in fine-tuning, where a document is
-another user's dialogue, mask it.
+**What papers found.** Krell et al. (arXiv 2107.02027, abstract): up to 50 % of all tokens in common
+data sets can be padding; packing without cross-contamination doubles the speed of the second phase
+of BERT's pre-training, and packed models are mathematically equivalent to the unpacked ones. In
+fine-tuning, where a document is another user's dialogue, mask it.
 
 **Scale.** The base has read one document per row, so other text before it is new to it, and the
 leak is larger than for a model trained on packed rows.

@@ -22,8 +22,7 @@ too short.
 **What papers found.** Berglund et al. (arXiv 2309.12288) fine-tune GPT-3 and Llama-1 on invented
 people and find that the right name is no likelier than a random one; asked for parents of
 celebrities GPT-4 is right in 79 %, for the child of the parent in 33 %. In the context window the
-reverse works. The second measure here is theirs: is the right description likelier than a wrong
-one?
+reverse works. `preferred` asks the same here: is the right description likelier than a wrong one?
 
 **Scale.** Every fact is one sentence, seen about a hundred times. In a large corpus many facts are
 told both ways, which hides the curse for what is well known. This miniature cannot show the
