@@ -16,8 +16,8 @@ near its start, where the model takes the old text for context. The end token do
 anything by itself: attention reads across it, unless training has taught the model not to.
 
 **What surprises.** This model has *rotary* positions. They only tell distances, so the mask alone
-repairs everything; resetting positions alone does not repair it (it changes where tokens seem to
-stand, not that they are seen). With learned absolute positions (GPT-2) both are needed. And transformers
+repairs everything; resetting positions alone does not: it changes where tokens seem to stand, not
+that they are seen. With learned absolute positions (GPT-2) both are needed. And transformers
 builds the block mask by itself from reset positions, but only when it gets no attention mask *and
 no cache*: `use_cache` is on by default, and then the same call leaks. Flash attention finds the
 boundaries in `cu_seqlens`.
