@@ -55,6 +55,9 @@ MOCK = Start("interview", interview=InterviewSpec(("lora", "data", "metrics"), "
 ANSWERED = "+95 space x down x tab x space space"
 """Answer a question aloud, tick two points and one of the structure, leave the follow-up."""
 
+FIND = "slash l o r a underscore f i n e enter enter"
+"""Open the demo lora_finetune in the lab."""
+
 SCENES = {
     "first-start": Scene(Start(), sizes=SIZES[:1], fresh=True),
     "home": Scene(Start()),
@@ -66,6 +69,10 @@ SCENES = {
     "interview-question": Scene(MOCK, "space +62"),
     "interview-rubric": Scene(MOCK, "space +95 space x down x"),
     "interview-report": Scene(MOCK, " ".join(["space", *[ANSWERED] * 5])),
+    "lab": Scene(Start("lab"), fresh=True),
+    "lab-run": Scene(Start("lab"), f"{FIND} 3 d ?Done_in", fresh=True),
+    "lab-light": Scene(Start("lab"), f"{FIND} 3 d ?Done_in", SIZES[1:2], True, True),
+    "study-demo": Scene(card("lora-update-form"), "space d 3 d ?Done_in", fresh=True),
     "stats": Scene(Start("stats")),
     "stats-more": Scene(Start("stats"), "space space", SIZES[:1]),
 }
@@ -144,18 +151,12 @@ def as_svg(screen: list[Row]) -> str:
                              f'fill="{back}"/>')  # fmt: skip
             rule = f"fill:{front}" + (";font-weight:bold" if style.bold else "")
             rule += ";font-style:italic" if style.italic else ""
-            name = classes.setdefault(rule, f"s{len(classes)}")
-            spans.append((name, text.replace(" ", "\u00a0")))  # plain ones would be joined
+            if text.strip():
+                name = classes.setdefault(rule, f"s{len(classes)}")
+                spans.append(as_tspan(name, at, text))
             at += len(text)
-        while spans and not spans[-1][1].strip():
-            spans.pop()
         if spans:
-            spans[-1] = (spans[-1][0], spans[-1][1].rstrip())
-            long = sum(len(text) for _, text in spans) * WIDTH
-            inside = "".join(f'<tspan class="{name}">{escape(text, quote=False)}</tspan>'
-                             for name, text in spans)  # fmt: skip
-            lines.append(f'<text y="{number * HEIGHT + 13.5:g}" textLength="{long:g}">'
-                         f"{inside}</text>")  # fmt: skip
+            lines.append(f'<text y="{number * HEIGHT + 13.5:g}">{"".join(spans)}</text>')
     rules = "".join(f".{name}{{{rule}}}" for rule, name in classes.items())
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height}">'
@@ -164,6 +165,16 @@ def as_svg(screen: list[Row]) -> str:
         + "\n".join([*boxes, *lines])
         + "\n</svg>\n"
     )
+
+
+def as_tspan(name: str, at: int, text: str) -> str:
+    """Return text that begins in column `at`; where a font may lack letters, each has its place."""
+    at += len(text) - len(text.lstrip())
+    text = text.strip()
+    last = at + (1 if text.isascii() else len(text))
+    places = " ".join(f"{column * WIDTH:g}" for column in range(at, last))
+    shown = escape(text.replace(" ", "\u00a0"), quote=False)  # plain ones would be joined
+    return f'<tspan class="{name}" x="{places}">{shown}</tspan>'
 
 
 def colours(style: Style) -> tuple[str, str]:
