@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
@@ -115,6 +116,11 @@ class Sitting:
         """Due reviews beyond the day's limit."""
         return self._session.over_limit
 
+    @property
+    def waiting(self) -> Mapping[str, tuple[str, ...]]:
+        """New cards that stay out today, with the cards they still require."""
+        return self._session.waiting
+
     def next_step(self) -> datetime | None:
         """When the soonest learning step is due."""
         return self._session.next_step()
@@ -199,6 +205,7 @@ class Cram:
     """Every card of the scope once, in random order; nothing is written."""
 
     over_limit = 0
+    waiting: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
     def __init__(self, services: Services, scope: Scope) -> None:
         self.scope = scope

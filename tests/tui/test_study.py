@@ -9,6 +9,21 @@ from quizapp.tui.services import Services
 from tests.tui.conftest import Clock, Make
 from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
 
+LATER = """
+deck: later
+title: Later
+order: 3
+cards:
+- id: z-later
+  kind: open
+  question: What comes after?
+  difficulty: mid
+  requires: [a-open]
+  answer: This.
+  key_points:
+  - {point: "this", must: true}
+"""
+
 
 async def test_the_question_stands_alone_until_it_is_revealed(services: Services) -> None:
     async with opened(services, start=studying("a-open")) as pilot:
@@ -227,3 +242,14 @@ async def test_the_confidence_is_asked_before_the_reveal_if_wanted(make_services
 async def test_markup_in_a_card_is_text(services: Services) -> None:
     async with opened(services, start=studying("b-open")) as pilot:
         assert "[bold]beta[/bold]" in shown(pilot)
+
+
+async def test_cards_that_wait_for_others_are_told_of(services: Services) -> None:
+    deck = services.paths.content[0] / "later.yaml"
+    deck.write_text(LATER, encoding="utf-8")
+    async with opened(services, start=studying("z-later")) as pilot:
+        assert card_shown(pilot) is None
+        text = shown(pilot)
+        assert "1 new card waits for cards to be learned first:" in text
+        assert "Why is B zero at the start?" in text
+        assert "cram these from the browser" in text

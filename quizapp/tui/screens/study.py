@@ -145,7 +145,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         questions = {name: head.question for name, head in self.services.library.heads.items()}
         given = self.sitting.given()
         page = summary(given, questions, self.sitting.next_step(), self.services.now,
-                       self.sitting.over_limit)  # fmt: skip
+                       self.sitting.over_limit, self.sitting.waiting)  # fmt: skip
         self.summary.show(page)
 
     def _tick(self) -> None:

@@ -47,8 +47,13 @@ def summary(
     next_step: datetime | None,
     now: datetime,
     over_limit: int,
+    waiting: Mapping[str, Sequence[str]],
 ) -> Content:
-    """Return the page: how many answers, how they went, what comes back when."""
+    """Return the page: how many answers, how they went, what comes back when.
+
+    `waiting` are new cards with the cards they still require; they are told of when they are why
+    nothing was asked.
+    """
     lines = [_headline(given)]
     if given:
         lines += [Content(""), _ratings(given), _time(given)]
@@ -59,6 +64,8 @@ def summary(
     if next_step is not None:
         wait = interval_text(max(next_step - now, timedelta(0)))
         lines.append(Content(f"The next card comes back in {wait}; Space asks it when it is due."))
+    if waiting and not given:
+        lines += _waiting(waiting, questions)
     if over_limit:
         lines.append(Content(f"{over_limit} due reviews are beyond today's limit; they wait."))
     lines.append(Content("u takes back the last rating. Esc goes home."))
@@ -72,6 +79,19 @@ def _headline(given: Sequence[tuple[str, Answer]]) -> Content:
     return Content(f"Done: {_count(len(given), 'answer')} to {_count(cards, 'card')}.").stylize(
         "bold"
     )
+
+
+def _waiting(waiting: Mapping[str, Sequence[str]], questions: Mapping[str, str]) -> list[Content]:
+    """Say which cards come first, the most wanted on top."""
+    wanted = Counter(name for names in waiting.values() for name in names)
+    first = [name for name, _ in wanted.most_common(3) if name in questions]
+    verb = "waits" if len(waiting) == 1 else "wait"
+    return [
+        Content(f"{_count(len(waiting), 'new card')} {verb} for cards to be learned first:"),
+        *(Content.assemble("  ", inline(questions[name].partition("\n")[0])) for name in first),
+        Content("Study everything from home, or cram these from the browser: b, then x."),
+        Content(""),
+    ]
 
 
 def _ratings(given: Sequence[tuple[str, Answer]]) -> Content:
