@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +50,23 @@ def build(architecture: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_lora_finetune_runs_on_any_causal_model(architecture: str, tmp_path: Path) -> None:
-    found = run_demo("lora_finetune", model=str(build(architecture, tmp_path)), steps=8)
-    assert found.measures["loss_after"] < found.measures["loss_before"]
-    assert found.claims["base-is-frozen"] == "holds"
-    assert found.claims["learns-the-new"] == "not tested"
-    assert any("bundled" in note for note in found.state.notes)
+def test_the_command_fine_tunes_any_causal_model(architecture: str, tmp_path: Path) -> None:
+    """`quizapp demo run lora_finetune --model DIR`: the whole path from command to last event."""
+    folder = build(architecture, tmp_path / "model")
+    ran = subprocess.run(
+        [sys.executable, "-m", "quizapp", "demo", "run", "lora_finetune", "--model", folder,
+         "--set", "steps=8", "--json"],
+        capture_output=True, text=True, check=False,
+        env={**os.environ, "QUIZAPP_HOME": str(tmp_path)},
+    )  # fmt: skip
+    events = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert events[-1]["t"] == "done", ran.stderr
+    measures = {event["id"]: event["value"] for event in events if event["t"] == "measure"}
+    claims = {event["id"]: event["state"] for event in events if event["t"] == "claim"}
+    assert measures["loss_after"] < measures["loss_before"]
+    assert claims["base-is-frozen"] == "holds"
+    assert claims["learns-the-new"] == "not tested"
+    assert any(event["t"] == "note" and "bundled" in event["text"] for event in events)
 
 
 SMALL: dict[str, dict[str, Any]] = {
