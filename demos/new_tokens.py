@@ -19,7 +19,8 @@ when read nor when said. Training just their rows repairs it with a few hundred 
 
 **Try** `init=std 1`: now the frozen rows differ, LoRA only can learn, and "lora-only-stalls" fails.
 But the new words get a share of every prediction, and text without them suffers at once:
-"adding-is-harmless" fails. `steps=10` is too short for anything.
+"adding-is-harmless" fails. With `steps=10 learning_rate=1e-4` nobody
+learns anything, and "lora-only-stalls" fails.
 
 **What others found.** Hewitt (note "Initializing New Word Embeddings for Pretrained Language
 Models", 2021): if all old logits are far below zero, a new row near zero has logit 0 and takes

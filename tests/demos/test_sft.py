@@ -122,7 +122,7 @@ def test_one_new_token_can_survive_right_padding() -> None:
 
 
 def test_extra_parameters_of_new_tokens_follow_the_formula() -> None:
-    found = run_demo("new_tokens", pairs=2, steps=10)
+    found = run_demo("new_tokens", pairs=2, steps=10, learning_rate=1e-4)
     assert found.measures["extra_rows"] == 2 * 4 * 64
     assert found.measures["extra_whole"] == 2 * (256 + 4) * 64
     assert found.claims["lora-only-stalls"] == "fails"  # nobody has learned anything yet
