@@ -14,7 +14,7 @@ from tinyworld.corpus import (
     sentence_counts,
     split_loans,
 )
-from tinyworld.evaluate import accuracy, generate, loss
+from tinyworld.evaluate import accuracy, divergence, generate, loss
 from tinyworld.model import BASE, load
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "chance",
     "chat_batch",
     "chats",
+    "divergence",
     "documents",
     "floor",
     "generate",

@@ -64,6 +64,30 @@ def accuracy(model: Any, tokenizer: Any, cases: Sequence[Case], batch_size: int 
     return right / len(cases)
 
 
+def divergence(
+    model: Any, reference: Any, tokenizer: Any, texts: Sequence[str], batch_size: int = 32
+) -> tuple[float, float]:
+    """Return how far a model's next-token distributions are from a reference's.
+
+    The first value is the mean KL(reference ‖ model) in nats per token, the second the share of
+    positions at which the most likely token is another one. Both models share the tokenizer.
+    """
+    import torch
+
+    divergences, changed = [], []
+    with evaluating(model) as device, evaluating(reference):
+        for start in range(0, len(texts), batch_size):
+            rows = batch(tokenizer, texts[start : start + batch_size], device)
+            scored = rows["labels"][:, 1:] != -100  # (texts, T - 1)
+            p, q = (
+                m(**rows).logits[:, :-1][scored].double().log_softmax(-1)
+                for m in (reference, model)
+            )  # (tokens, vocabulary)
+            divergences.append((p.exp() * (p - q)).sum(-1))
+            changed.append((p.argmax(-1) != q.argmax(-1)).double())
+    return torch.cat(divergences).mean().item(), torch.cat(changed).mean().item()
+
+
 def generate(
     model: Any, tokenizer: Any, prompt: str, max_new_tokens: int = 24, **settings: Any
 ) -> str:

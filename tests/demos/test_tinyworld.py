@@ -265,3 +265,20 @@ def test_pretraining_runs_and_is_reproducible(tmp_path: Path) -> None:
             json.loads((d / name).read_text()) for d in (first[0].parent, tinyworld.BASE)
         )
         assert {**built, "transformers_version": ""} == {**bundled, "transformers_version": ""}
+
+
+def test_divergence_is_zero_from_oneself_and_grows_with_a_change() -> None:
+    """KL(p ‖ p) = 0; a model whose logits are halved differs, but keeps its most likely tokens."""
+    import copy
+
+    import torch
+
+    model, tokenizer = tinyworld.load()
+    texts = tinyworld.documents("general", 4, seed=0)
+    assert tinyworld.divergence(model, model, tokenizer, texts) == (0.0, 0.0)
+    softer = copy.deepcopy(model)
+    with torch.no_grad():
+        softer.lm_head.weight.mul_(0.5)
+    distance, changed = tinyworld.divergence(softer, model, tokenizer, texts)
+    assert distance > 0.1
+    assert changed == 0.0

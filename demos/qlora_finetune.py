@@ -1,0 +1,154 @@
+"""QLoRA: training through a frozen 4-bit base.
+
+**Question.** The base is stored in 4 bits. What is trained, what stays as it was, and what does it
+cost in quality against LoRA on the same base in 32 bits?
+
+**Idea.** A layer turns its codes back into numbers, multiplies, and forgets the numbers again:
+
+    h = dequant(W₄)·x + (α/r)·B·A·x        W₄: 4-bit codes and scales, frozen
+
+The gradient flows *through* dequant(W₄) to earlier layers and into A and B. Codes are integers and
+get none. There are two adapter matrices, not three, and nothing is multiplied in 4 bits.
+
+**Watch** two training curves on the same batches. The 4-bit base starts a little off; the adapter
+learns the task and the repair at once, and the curves lie on each other. The bars compare memory:
+only the linear layers are in 4 bits, so a miniature with large embeddings saves less than a 7B.
+
+**Turn the knobs until a claim fails.** `steps=5`: both runs are still on their way, and which one
+is ahead is chance; parity is a statement about finished runs. `compute=bfloat16`: the products are
+rounded to 8 bits of mantissa, and the layer rebuilt by hand in float32 no longer agrees.
+
+**Real scale.** QLoRA (arXiv 2305.14314, section 3, equation 5): NF4, double quantization, bfloat16
+compute. Section 4 reports parity with 16-bit fine-tuning when *all* linear layers carry an
+adapter. Not shown here: speed. Dequantizing costs time in every pass, so QLoRA saves memory, not
+time.
+"""
+
+import copy
+
+import bitsandbytes as bnb
+import tinyworld
+import torch
+from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
+from transformers import BitsAndBytesConfig
+
+from quizapp.demo import Choice, Float, Int, Model, Predict, Run, demo
+
+
+def codes_and_scales(layers: dict[str, bnb.nn.Linear4bit]) -> list[torch.Tensor]:
+    """Return a copy of all that is stored of the 4-bit layers."""
+    stored = [(m.weight.data, m.weight.quant_state.absmax) for m in layers.values()]
+    return [tensor.clone() for pair in stored for tensor in pair]
+
+
+@demo(
+    topic="quantization",
+    claims={
+        "matches-lora": "On unseen text QLoRA ends within 0.02 nats of LoRA on the 32-bit base",
+        "base-unchanged": "No 4-bit code and no scale has changed, bit by bit",
+        "no-gradient-on-codes": "Training leaves no gradient on any 4-bit weight",
+        "weight-is-the-sum": "A layer with dequant(W₄) + (α/r)·B·A gives the same logits (1e-3)",
+    },
+    measures={
+        "loss_before": "loss on unseen new-guideline text before, 4-bit base",
+        "loss_qlora": "the same after QLoRA",
+        "loss_lora": "the same after LoRA on the 32-bit base",
+        "gap": "QLoRA minus LoRA, nats per token",
+        "accuracy_qlora": "share of questions answered by the new guideline, QLoRA",
+        "base_drift": "KL of the 4-bit base from the 32-bit base before training, nats per token",
+        "bits_per_weight": "bits per weight of the 4-bit layers, scales included",
+        "trainable": "trainable parameters",
+        "rebuilt": "largest difference of the logits when the layers are rebuilt as a sum",
+        "ends": "where QLoRA ends",
+    },
+    predict=Predict(
+        "Same batches, same steps. On unseen text, QLoRA's loss is ... LoRA's.",
+        options=("within 0.02 of", "0.02 to 0.2 above", "over 0.2 above", "below"),
+        measure="ends",
+    ),
+    budget_s=10,
+    bundled_claims=("matches-lora",),
+)
+def main(
+    run: Run,
+    rank: int = Int(8, 1, 64, log=True),
+    learning_rate: float = Float(1e-2, 1e-4, 0.1, log=True),
+    steps: int = Int(70, 5, 300),
+    code: str = Choice("nf4", "fp4"),
+    compute: str = Choice("float32", "bfloat16", help="type of the matrix products"),
+    model: str = Model(),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    torch.manual_seed(seed)
+    run.axes(x="step", y="training loss (nats per token)")
+    full, tokenizer = tinyworld.load(model, run.device, dtype=torch.float32)
+    config = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type=code,
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=getattr(torch, compute),
+    )
+    small, _ = tinyworld.load(model, run.device, quantization_config=config)
+    layers = {n: m for n, m in small.named_modules() if isinstance(m, bnb.nn.Linear4bit)}
+    unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
+    run.measure("loss_before", tinyworld.loss(small, tokenizer, unseen))
+    run.measure("base_drift", tinyworld.divergence(small, full, tokenizer, unseen)[0])
+    before = codes_and_scales(layers)
+    states = [m.weight.quant_state for m in layers.values()]  # scales: 8 bits, and theirs in 32
+    stored = sum(m.weight.nbytes for m in layers.values())
+    stored += sum(state.absmax.nbytes + state.state2.absmax.nbytes for state in states)
+    weights = sum(m.in_features * m.out_features for m in layers.values())
+    run.bars("linear layers (kB)", {"32 bit": 4 * weights / 1e3, "4 bit": stored / 1e3}, chart="kB")
+
+    original = copy.deepcopy(full)
+    small = prepare_model_for_kbit_training(small, use_gradient_checkpointing=False)
+    models, optimizers = {}, {}
+    for name, base in (("QLoRA", small), ("LoRA", full)):
+        torch.manual_seed(seed)  # both adapters start alike
+        adapter = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
+        models[name] = get_peft_model(base, adapter).train()
+        trained = [p for p in models[name].parameters() if p.requires_grad]
+        optimizers[name] = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=0.0)
+    texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
+    codes = [m.weight for m in layers.values()]
+    touched = 0
+    for step in run.steps(steps):
+        batch = tinyworld.batch(tokenizer, texts[16 * step :][:16], run.device)  # (16, T)
+        for name, adapted in models.items():
+            loss = adapted(**batch).loss
+            loss.backward()
+            touched += sum(w.grad is not None for w in codes)
+            optimizers[name].step()
+            optimizers[name].zero_grad()
+            run.line_points(step, {name: loss.item()})
+
+    qlora = models["QLoRA"]
+    after = {name: tinyworld.loss(m, tokenizer, unseen) for name, m in models.items()}
+    gap = after["QLoRA"] - after["LoRA"]
+    kept = all(map(torch.equal, before, codes_and_scales(layers)))
+    for name, layer in layers.items():
+        adapter = qlora.base_model.model.get_submodule(name)
+        W = bnb.functional.dequantize_4bit(layer.weight.data, layer.weight.quant_state).float()
+        A, B = adapter.lora_A["default"].weight, adapter.lora_B["default"].weight
+        effective = W + adapter.scaling["default"] * B @ A  # (out, in)
+        original.get_submodule(name).weight.data = effective.data
+    with torch.no_grad():
+        ids = batch["input_ids"]
+        difference = (qlora(input_ids=ids).logits - original(input_ids=ids).logits).abs().max()
+
+    run.measure("loss_qlora", after["QLoRA"])
+    run.measure("loss_lora", after["LoRA"])
+    run.measure("gap", gap)
+    accuracy = tinyworld.accuracy(qlora, tokenizer, tinyworld.cases("clinic"))
+    run.measure("accuracy_qlora", accuracy)
+    run.measure("bits_per_weight", 8 * stored / weights)
+    run.measure("trainable", sum(p.numel() for p in qlora.parameters() if p.requires_grad))
+    run.measure("rebuilt", difference.item())
+    above = "over 0.2 above" if gap > 0.2 else "0.02 to 0.2 above"
+    ends = "within 0.02 of" if abs(gap) < 0.02 else above if gap > 0 else "below"
+    run.measure("ends", ends)
+    shown = f"{after['QLoRA']:.4f} and {after['LoRA']:.4f} nats per token"
+    run.claim("matches-lora", abs(gap) < 0.02, shown)
+    run.claim("base-unchanged", kept, f"{len(before)} tensors compared")
+    run.claim("no-gradient-on-codes", touched == 0, f"{touched} gradients in {steps} steps")
+    run.claim("weight-is-the-sum", difference.item() < 1e-3, f"largest difference {difference:.1e}")

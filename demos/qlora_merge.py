@@ -1,0 +1,140 @@
+"""The QLoRA merge trap: into which base do you merge?
+
+**Question.** The adapter was trained on a 4-bit base. To serve one matrix you merge it. Into the
+dequantized 4-bit weights, into the original 16-bit checkpoint, or back into 4 bits?
+
+**Idea.** The adapter has learned the task *and* the repair of this base's rounding error:
+
+    trained:    h = (dequant(W₄) + s·B·A)·x
+    a)          W = dequant(W₄) + s·B·A             the same function, stored in 16 or 32 bits
+    b)          W = W_original + s·B·A              another base: W_original ≠ dequant(W₄)
+    c)          W = quantize(dequant(W₄) + s·B·A)   rounded a second time
+
+Only (a) is what was trained. (b) and (c) are *other* functions, and usually nearly as good ones:
+that is why the trap is noticed late.
+
+**Watch** both charts. Logits move by whole units in (b) and (c), while the loss hardly moves.
+Evaluations agree, single answers do not: test the model that you ship.
+
+**Turn the knobs until a claim fails.** `steps=5`: halfway down, the loss is steep and shows the
+difference that it hides in a finished run. `dtype=bfloat16`: (a) stored in 16 bits is no longer
+exact. `code=fp4`: a coarser code, more answers change.
+
+**Real scale.** peft's documentation warns that merging into a 4-bit layer "may get different
+generations due to rounding errors". QLoRA's own evaluation keeps the adapter separate. At 7B the
+loss in quality of (b) and (c) is small as well, but not zero: measure it on your task.
+"""
+
+import copy
+
+import bitsandbytes as bnb
+import tinyworld
+import torch
+from peft import LoraConfig, get_peft_model
+from transformers import BitsAndBytesConfig
+
+from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+
+def requantized(weight: torch.Tensor, code: str) -> torch.Tensor:
+    """Return a weight as it is after another trip through 4 bits, (out, in)."""
+    codes, state = bnb.functional.quantize_4bit(weight, blocksize=64, quant_type=code)
+    return bnb.functional.dequantize_4bit(codes, state)
+
+
+@demo(
+    topic="quantization",
+    claims={
+        "dequantized-is-exact": "Merged into the dequantized base no logit moves by over 0.001",
+        "others-move": "Merged into the original base, or re-quantized, a logit moves by over 0.1",
+        "loss-hides-it": "The loss of the other two stays within 0.01 nats of the adapter's",
+        "answers-change": "Re-quantizing changes the most likely token somewhere in unseen text",
+    },
+    measures={
+        "loss_adapter": "loss of the adapter on its 4-bit base, nats per token",
+        "loss_dequantized": "loss after the merge into the dequantized base",
+        "loss_original": "loss after the merge into the original base",
+        "loss_requantized": "loss after the merge back into 4 bits",
+        "moved_dequantized": "largest difference of a logit, dequantized base",
+        "moved_original": "the same, original base",
+        "moved_requantized": "the same, back into 4 bits",
+        "changed_original": "share of positions with another most likely token, original base",
+        "changed_requantized": "the same, back into 4 bits",
+        "exact": "which merges leave the function as it was trained",
+    },
+    predict=Predict(
+        "Which merge gives the function that was trained?",
+        options=("dequantized base", "original base", "all three", "none"),
+        measure="exact",
+    ),
+    budget_s=8,
+)
+def main(
+    run: Run,
+    rank: int = Int(8, 1, 64, log=True),
+    learning_rate: float = Float(1e-2, 1e-4, 0.1, log=True),
+    steps: int = Int(70, 5, 300),
+    code: str = Choice("nf4", "fp4"),
+    dtype: str = Choice("float32", "bfloat16", help="type in which the merged weights are stored"),
+    seed: int = Int(0, 0, 999),
+) -> None:
+    torch.manual_seed(seed)
+    run.axes(x="step", y="training loss (nats per token)")
+    config = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type=code,
+        bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=torch.float32)  # fmt: skip
+    original, tokenizer = tinyworld.load(device=run.device)
+    small, _ = tinyworld.load(device=run.device, quantization_config=config)
+    lora = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
+    adapted = get_peft_model(small, lora).train()  # never eval(): see the demo repack_trap
+    trained = [p for p in adapted.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=0.0)
+    texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
+    for step in run.steps(steps):
+        loss = adapted(**tinyworld.batch(tokenizer, texts[16 * step :][:16], run.device)).loss
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        run.point(step, train=loss.item())
+
+    merged = {"dequantized": copy.deepcopy(original), "original": copy.deepcopy(original),
+              "requantized": copy.deepcopy(original)}  # fmt: skip
+    with torch.no_grad():
+        for name, layer in adapted.base_model.model.named_modules():
+            if not hasattr(layer, "lora_A"):
+                continue
+            codes = layer.base_layer.weight
+            W4 = bnb.functional.dequantize_4bit(codes.data, codes.quant_state).float()  # (out, in)
+            update = layer.get_delta_weight("default")  # s·B·A, (out, in)
+            W = original.get_submodule(name).weight
+            results = (W4 + update, W + update, requantized(W4 + update, code))
+            for model, weight in zip(merged.values(), results, strict=True):
+                stored = weight.to(getattr(torch, dtype)).float()
+                model.get_submodule(name).weight.copy_(stored)
+
+    unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
+    ids = tinyworld.batch(tokenizer, unseen, run.device)["input_ids"]  # (32, T)
+    with torch.no_grad():
+        logits = adapted(input_ids=ids).logits  # (32, T, vocabulary)
+    losses = {"adapter": tinyworld.loss(adapted, tokenizer, unseen)}
+    moved, changed = {}, {}
+    for name, model in merged.items():
+        with torch.no_grad():
+            moved[name] = (model(input_ids=ids).logits - logits).abs().max().item()
+        changed[name] = tinyworld.divergence(model, adapted, tokenizer, unseen)[1]
+        losses[name] = tinyworld.loss(model, tokenizer, unseen)
+        run.measure(f"moved_{name}", moved[name])
+    run.bars("largest difference of a logit", moved, chart="logits")
+    run.bars("loss on unseen texts (nats per token)", losses, chart="losses")
+
+    for name, value in losses.items():
+        run.measure(f"loss_{name}", value)
+    run.measure("changed_original", changed["original"])
+    run.measure("changed_requantized", changed["requantized"])
+    same = [name for name, value in moved.items() if value < 1e-3]
+    run.measure("exact", "all three" if len(same) == 3 else "dequantized base" if same else "none")
+    run.claim("dequantized-is-exact", moved["dequantized"] < 1e-3, f"{moved['dequantized']:.1e}")
+    least = min(moved["original"], moved["requantized"])
+    run.claim("others-move", least > 0.1, f"{moved['original']:.2f}, {moved['requantized']:.2f}")
+    worst = max(abs(losses[n] - losses["adapter"]) for n in ("original", "requantized"))
+    run.claim("loss-hides-it", worst < 0.01, f"at most {worst:.4f} nats")
+    run.claim("answers-change", changed["requantized"] > 0, f"{changed['requantized']:.2%}")
