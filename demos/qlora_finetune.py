@@ -57,13 +57,12 @@ def codes_and_scales(layers: dict[str, bnb.nn.Linear4bit]) -> list[torch.Tensor]
         "accuracy_qlora": "share of questions answered by the new guideline, QLoRA",
         "base_drift": "KL of the 4-bit base from the 32-bit base before training, nats per token",
         "bits_per_weight": "bits per weight of the 4-bit layers, scales included",
-        "trainable": "trainable parameters",
         "rebuilt": "largest difference of the logits when the layers are rebuilt as a sum",
         "ends": "where QLoRA ends",
     },
     predict=Predict(
         "Same batches, same steps. On unseen text, QLoRA's loss is ... LoRA's.",
-        options=("within 0.02 of", "0.02 to 0.2 above", "over 0.2 above", "below"),
+        options=("within 0.02 of", "above", "below"),
         measure="ends",
     ),
     budget_s=10,
@@ -82,12 +81,8 @@ def main(
     torch.manual_seed(seed)
     run.axes(x="step", y="training loss (nats per token)")
     full, tokenizer = tinyworld.load(model, run.device, dtype=torch.float32)
-    config = BitsAndBytesConfig(
-        load_in_4bit=True,
-        bnb_4bit_quant_type=code,
-        bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=getattr(torch, compute),
-    )
+    config = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type=code,
+        bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=getattr(torch, compute))  # fmt: skip
     small, _ = tinyworld.load(model, run.device, quantization_config=config)
     layers = {n: m for n, m in small.named_modules() if isinstance(m, bnb.nn.Linear4bit)}
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
@@ -100,9 +95,8 @@ def main(
     weights = sum(m.in_features * m.out_features for m in layers.values())
     run.bars("linear layers (kB)", {"32 bit": 4 * weights / 1e3, "4 bit": stored / 1e3}, chart="kB")
 
-    original = copy.deepcopy(full)
     small = prepare_model_for_kbit_training(small, use_gradient_checkpointing=False)
-    models, optimizers = {}, {}
+    original, models, optimizers = copy.deepcopy(full), {}, {}
     for name, base in (("QLoRA", small), ("LoRA", full)):
         torch.manual_seed(seed)  # both adapters start alike
         adapter = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
@@ -110,14 +104,13 @@ def main(
         trained = [p for p in models[name].parameters() if p.requires_grad]
         optimizers[name] = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=0.0)
     texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
-    codes = [m.weight for m in layers.values()]
     touched = 0
     for step in run.steps(steps):
         batch = tinyworld.batch(tokenizer, texts[16 * step :][:16], run.device)  # (16, T)
         for name, adapted in models.items():
             loss = adapted(**batch).loss
             loss.backward()
-            touched += sum(w.grad is not None for w in codes)
+            touched += sum(m.weight.grad is not None for m in layers.values())
             optimizers[name].step()
             optimizers[name].zero_grad()
             run.line_points(step, {name: loss.item()})
@@ -130,23 +123,20 @@ def main(
         adapter = qlora.base_model.model.get_submodule(name)
         W = bnb.functional.dequantize_4bit(layer.weight.data, layer.weight.quant_state).float()
         A, B = adapter.lora_A["default"].weight, adapter.lora_B["default"].weight
-        effective = W + adapter.scaling["default"] * B @ A  # (out, in)
-        original.get_submodule(name).weight.data = effective.data
+        merged = W + adapter.scaling["default"] * B @ A  # (out, in)
+        original.get_submodule(name).weight.data = merged.data
     with torch.no_grad():
-        ids = batch["input_ids"]
-        difference = (qlora(input_ids=ids).logits - original(input_ids=ids).logits).abs().max()
+        difference = (qlora(**batch).logits - original(**batch).logits).abs().max()
 
     run.measure("loss_qlora", after["QLoRA"])
     run.measure("loss_lora", after["LoRA"])
     run.measure("gap", gap)
-    accuracy = tinyworld.accuracy(qlora, tokenizer, tinyworld.cases("clinic"))
-    run.measure("accuracy_qlora", accuracy)
+    right = tinyworld.accuracy(qlora, tokenizer, tinyworld.cases("clinic"))
+    run.measure("accuracy_qlora", right)
     run.measure("bits_per_weight", 8 * stored / weights)
-    run.measure("trainable", sum(p.numel() for p in qlora.parameters() if p.requires_grad))
     run.measure("rebuilt", difference.item())
-    above = "over 0.2 above" if gap > 0.2 else "0.02 to 0.2 above"
-    ends = "within 0.02 of" if abs(gap) < 0.02 else above if gap > 0 else "below"
-    run.measure("ends", ends)
+    other = "above" if gap > 0 else "below"
+    run.measure("ends", "within 0.02 of" if abs(gap) < 0.02 else other)
     shown = f"{after['QLoRA']:.4f} and {after['LoRA']:.4f} nats per token"
     run.claim("matches-lora", abs(gap) < 0.02, shown)
     run.claim("base-unchanged", kept, f"{len(before)} tensors compared")
