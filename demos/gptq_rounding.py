@@ -15,8 +15,9 @@ they make up for the error as well as H allows:
 
 Each weight ends *farther* from its original; the output ends nearer.
 
-**Watch** three lines over the bits. The third is GPTQ calibrated on inputs whose correlations are
-others: it repairs what does not occur and is worse than rounding.
+**Watch** three lines over the bits. Set 1 holds inputs like those in use, set 2 inputs whose
+correlations are others: calibrated on them GPTQ repairs what does not occur and is worse than
+rounding.
 
 **Turn the knobs until a claim fails.** `factors=256`: inputs without strong correlations leave
 nothing to make up for, and the gain shrinks below the claim. `shift=0`: the other calibration set
@@ -109,8 +110,8 @@ def main(
         bits = step + 2
         results = {
             "rounding": rounded(W, bits),
-            "GPTQ": gptq(W, matched.T @ matched / samples, bits, damp),
-            "GPTQ, other inputs": gptq(W, mismatched.T @ mismatched / samples, bits, damp),
+            "GPTQ, set 1": gptq(W, matched.T @ matched / samples, bits, damp),
+            "GPTQ, set 2": gptq(W, mismatched.T @ mismatched / samples, bits, damp),
         }
         signal = (X @ W.T).norm()
         output[bits] = {n: ((X @ (W - Q).T).norm() / signal).item() for n, Q in results.items()}
