@@ -43,8 +43,6 @@ from tinyworld import world
 
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
-INITS = ("mean", "small noise", "std 1")
-
 
 def extended(words, init, device):
     """Return model and tokenizer with new words, their rows drawn as `init` says."""
@@ -54,8 +52,8 @@ def extended(words, init, device):
     model.resize_token_embeddings(len(tokenizer), mean_resizing=init == "mean")
     if init == "std 1":
         with torch.no_grad():
-            for layer in (model.get_input_embeddings(), model.get_output_embeddings()):
-                layer.weight[old:].normal_()  # (words, 64)
+            model.get_input_embeddings().weight[old:].normal_()  # (words, 64)
+            model.get_output_embeddings().weight[old:].normal_()
     return model, tokenizer
 
 
@@ -102,14 +100,14 @@ def main(
     general = tinyworld.documents("general", 32, seed=2000 + seed)
     run.axes(x="step", y="loss (nats per token)")
     run.axes(chart="old", title="Loss on old text, before training", y="nats per token")
-    base, plain = tinyworld.load(device=run.device)
-    old = {"base": tinyworld.loss(base, plain, general)}
-    for name in INITS:
+    plain = tinyworld.load(device=run.device)
+    old = {"base": tinyworld.loss(*plain, general)}
+    for name in ("mean", "small noise", "std 1"):
         torch.manual_seed(seed)
         old[name] = tinyworld.loss(*extended(words, name, run.device), general)
         run.bars("old text", old, chart="old")
 
-    new = list(range(len(plain), len(plain) + len(words)))
+    new = [len(plain[1]) + i for i in range(len(words))]
     arms = {
         "LoRA only": {},
         "LoRA + new rows": {"trainable_token_indices": {"embed_tokens": new, "lm_head": new}},
@@ -138,15 +136,14 @@ def main(
             run.line_points(step, {name: losses[-1]})
         loss[name], right[name] = mean(losses[-10:]), tinyworld.accuracy(model, tokenizer, cases)
         run.sample(name, tinyworld.generate(model, tokenizer, cases[0].prompt, 10))
-
     lora, rows, whole = arms
+    some = "some" if right[lora] > 0.34 else "hardly any"
     measures = {
         "old_base": old["base"], "old_added": old[init], "old_std_1": old["std 1"],
         "loss_lora": loss[lora], "loss_rows": loss[rows], "loss_whole": loss[whole],
         "right_lora": right[lora], "right_rows": right[rows], "trained_lora": count[lora],
         "extra_rows": count[rows] - count[lora], "extra_whole": count[whole] - count[lora],
-        "outcome": "nearly all" if right[lora] > 0.9 else
-                   "some" if right[lora] > 0.34 else "hardly any",
+        "outcome": "nearly all" if right[lora] > 0.9 else some,
     }  # fmt: skip
     for name, value in measures.items():
         run.measure(name, value)

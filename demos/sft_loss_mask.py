@@ -44,13 +44,8 @@ from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
 def tensors(tokenizer, chats, flaw, device):
     """Return input_ids, attention_mask, labels, each (chats, T), with a flaw or None."""
-    batch = tinyworld.chat_batch(
-        tokenizer,
-        chats,
-        device,
-        mask_prompt=flaw != "prompt not masked",
-        eos=flaw != "EOS absent",
-    )
+    mask, eos = flaw != "prompt not masked", flaw != "EOS absent"
+    batch = tinyworld.chat_batch(tokenizer, chats, device, mask_prompt=mask, eos=eos)
     if flaw == "EOS masked":  # what a collator does to padding when pad_token = eos_token
         batch["labels"][batch["labels"] == tokenizer.eos_token_id] = -100
     return batch
