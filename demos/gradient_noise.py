@@ -43,7 +43,7 @@ def gradient(model: torch.nn.Module, tokenizer: object, texts: list[str]) -> tor
 @demo(
     topic="optimisation",
     claims={
-        "one-over-b": "Relative variance times B is the same for B = 1, 4, 16, 64 within 30 %",
+        "one-over-b": "Relative variance times B is the same for B = 1, 4, 16, 64 within 50 %",
         "four-halves": "Four times the batch halves the gradient's error, within 20 %",
         "scale-grows": "After training the noise scale is at least twice as large",
     },
@@ -117,6 +117,6 @@ def main(
     run.measure("spread", spread)
     words = {1: "stays", 2: "halves", 4: "falls to a quarter", 16: "falls to a sixteenth"}
     run.measure("error_is", words[min(words, key=lambda factor: abs(factor - ratio))])
-    run.claim("one-over-b", spread < 1.3, ", ".join(f"{value:.2f}" for value in scaled))
+    run.claim("one-over-b", spread < 1.5, ", ".join(f"{value:.2f}" for value in scaled))
     run.claim("four-halves", 1.6 < ratio < 2.4, f"error falls by a factor of {ratio:.2f}")
     run.claim("scale-grows", scale_after > 2 * scale, f"{scale:.1f} to {scale_after:.1f} texts")

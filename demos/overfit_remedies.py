@@ -38,9 +38,9 @@ NAMES = {
     topic="debugging",
     claims={
         "data-wins": "16 times the data ends lowest of all",
-        "slower-helps": "A tenth of the learning rate ends more than 0.1 nats below no remedy",
+        "slower-helps": "A tenth of the learning rate ends more than 0.05 nats below no remedy",
         "decay-does-little": "Weight decay changes it by less than half of what a lower rate gains",
-        "stopping-helps": "The best checkpoint of the untreated run lies over 0.1 nats lower",
+        "stopping-helps": "The best checkpoint of the untreated run lies over 0.05 nats lower",
     },
     measures={
         "none": "loss on unseen texts without a remedy, nats per token",
@@ -114,7 +114,7 @@ def main(
     best, none = min(ends, key=ends.__getitem__), ends["none"]
     run.measure("best", NAMES[best])
     run.claim("data-wins", best == "data", f"lowest: {NAMES[best]} at {ends[best]:.2f}")
-    run.claim("slower-helps", ends["slower"] < none - 0.1, f"{none:.2f}, {ends['slower']:.2f}")
+    run.claim("slower-helps", ends["slower"] < none - 0.05, f"{none:.2f}, {ends['slower']:.2f}")
     little = abs(ends["decay"] - none) < 0.5 * (none - ends["slower"])
     run.claim("decay-does-little", little, f"{ends['decay'] - none:+.3f} nats")
-    run.claim("stopping-helps", lowest < none - 0.1, f"{none:.2f} to {lowest:.2f}")
+    run.claim("stopping-helps", lowest < none - 0.05, f"{none:.2f} to {lowest:.2f}")

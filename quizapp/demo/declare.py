@@ -70,7 +70,14 @@ def demo(
     def attach(main: Callable[..., None]) -> Callable[..., None]:
         declared: Any = main
         declared.demo = Demo(
-            main, topic, claims, measures, predict, budget_s, needs_cuda, cuda_claims,
+            main,
+            topic,
+            claims,
+            measures,
+            predict,
+            budget_s,
+            needs_cuda,
+            cuda_claims,
             bundled_claims,
         )
         return main
