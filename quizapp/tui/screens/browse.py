@@ -12,6 +12,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from quizapp.cards.model import Card
 from quizapp.study import actions
 from quizapp.study.model import CardState, Phase
 from quizapp.study.search import SearchError
@@ -74,6 +75,8 @@ the schedule alone.
         super().__init__(services)
         self._index = SearchIndex(services)
         self._states: dict[str, CardState] = {}
+        self._previewed: tuple[Card, str] | None = None
+        """The card on the page, and the note it is shown with."""
         self._cards: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -129,13 +132,17 @@ the schedule alone.
         if self.page.card is not None and self.page.card.id != name:
             await self.bench.clear()
         if name is None:
+            self._previewed = None
             await self.page.clear()
         else:
             card = self.services.library.cards[name]
+            note = (self._states.get(name) or CardState(name)).note
+            if self._previewed == (card, note):
+                return  # each letter of a search moves the cursor, often to the same card
+            self._previewed = (card, note)
             heads = self.services.library.heads
             titles = {other: heads[other].question for other in card.follow_ups}
-            state = self._states.get(name) or CardState(name)
-            await self.page.preview(card, state.note, titles)
+            await self.page.preview(card, note, titles)
         self.refresh_bindings()
 
     def _line(self, name: str, width: int) -> Content:
