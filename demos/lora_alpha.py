@@ -8,16 +8,16 @@ of a random A grows like √r, so with larger r
     LoRA:    |∂L/∂B| ∝ (α/r)·√r  = α/√r      shrinks as the rank grows
     rsLoRA:  |∂L/∂B| ∝ (α/√r)·√r = α         stays
 
-At high rank plain LoRA learns more slowly at the same α and learning rate, and the extra capacity
-is not used. rsLoRA (Kalajdzievski, arXiv 2312.03732) divides by √r instead; in peft it is
+At the same α and learning rate plain LoRA learns hardly faster at rank 64 than at rank 2: the extra
+capacity is not used. rsLoRA (Kalajdzievski, arXiv 2312.03732) divides by √r instead; in peft it is
 `use_rslora=True`.
 
 **Watch** the gradient of B at the first step against the rank, for both scalings, then the loss
 after a fixed number of steps.
 
-**At real scale** the paper shows the same on 7B models. "α/r makes the rank free to change" is
-therefore false; so is "α = 2r is right": it only fixes the scale at 2. Give both a long run
-(`steps = 200`) and the difference in loss closes, since this task needs a small rank only; the
+**At real scale** the paper shows the same on 7B models. "α/r makes the rank free to change" holds
+only in that the best rate moves little; what a higher rank could learn is left unused. "α = 2r is
+right" only fixes the scale at 2. Give both a long run (`steps = 200`) and the difference in loss closes, since this task needs a small rank only; the
 claim on the loss fails there.
 """
 
