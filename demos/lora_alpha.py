@@ -17,8 +17,8 @@ after a fixed number of steps.
 
 **At real scale** the paper shows the same on 7B models. "α/r makes the rank free to change" holds
 only in that the best rate moves little; what a higher rank could learn is left unused. "α = 2r is
-right" only fixes the scale at 2. Give both a long run (`steps = 200`) and the difference in loss closes, since this task needs a small rank only; the
-claim on the loss fails there.
+right" only fixes the scale at 2. Give both a long run (`steps = 200`) and the difference in loss
+closes, since this task needs a small rank only; the claim on the loss fails there.
 """
 
 import copy
