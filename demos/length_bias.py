@@ -21,7 +21,7 @@ scatter the sums fall along a line with length.
 sentence more costs about as much as the lie.
 
 **What it means for you.** Multiple choice by likelihood needs a rule for options of different
-length. lm-evaluation-harness reports `acc` (sum) and `acc_norm` (per byte, independent of the
+length. lm-evaluation-harness reports `acc` (sum) and `acc_norm` (per character, independent of the
 tokenizer); they can rank models differently. The mean has a bias of its own: in a long text it
 dilutes one fatal token. LLM judges tend the other way and like long answers (Dubois et al. 2024,
 arXiv 2404.04475, control for it).

@@ -1,6 +1,6 @@
 """Perplexity depends on the tokenizer.
 
-**Question.** Model A has perplexity 1.3, model B 2.7, on the same text. Is A the better language
+**Question.** Model A has perplexity 1.8, model B 2.7, on the same text. Is A the better language
 model?
 
 **Idea.** Perplexity is the exponential of the mean loss **per token**:
