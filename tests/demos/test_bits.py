@@ -9,14 +9,6 @@ from tests.demos.running import load, run_demo
 pytestmark = pytest.mark.torch
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-
-
 def test_rounding_to_eight_bits_is_that_of_bitsandbytes() -> None:
     """One block per row is what LLM.int8 does: absmax per row, 127 steps, nearest."""
     import torch

@@ -14,14 +14,6 @@ from tests.demos.running import load, run_demo
 pytestmark = pytest.mark.torch
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-
-
 def module(name: str) -> Any:
     """Return the module of a demo, to call its functions."""
     return sys.modules[load(name).main.__module__]

@@ -11,14 +11,6 @@ from tests.demos.running import Outcome, load, run_demo
 pytestmark = pytest.mark.torch
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-
-
 def line(found: Outcome, name: str) -> tuple[list[float], list[float]]:
     """Return xs and ys of a line of the main plot."""
     [series] = [s for c in found.state.charts if c.id == "" for s in c.series if s.name == name]

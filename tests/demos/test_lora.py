@@ -13,14 +13,6 @@ from tests.demos.running import load, run_demo
 pytestmark = pytest.mark.torch
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-
-
 @pytest.fixture(scope="module")
 def adapted() -> tuple[Any, Any]:
     """An adapted model whose B is not zero, with a batch."""

@@ -9,14 +9,6 @@ from tests.demos.running import run_demo
 pytestmark = pytest.mark.torch
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-
-
 def test_the_count_of_a_7b_model_is_the_known_one() -> None:
     found = run_demo("lora_shapes", rank=8)
     assert found.measures["q_and_v_7b"] == 4_194_304

@@ -9,14 +9,6 @@ from tests.demos.running import load, run_demo
 pytestmark = pytest.mark.torch
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-
-
 def test_four_bit_layers_store_what_the_formula_says() -> None:
     """QLoRA, section 3: 4 bits, 8/64 for the scales, and at most one 32-bit number per layer more.
 

@@ -9,14 +9,6 @@ from tests.demos.running import load, run_demo
 pytestmark = pytest.mark.torch
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-
-
 def test_double_quantization_stores_what_the_formula_says() -> None:
     """QLoRA, section 3: 32/64 bits become 8/64 + 32/(64·256)."""
     found = run_demo("double_quant")

@@ -12,14 +12,6 @@ from tests.demos.running import load, run_demo
 pytestmark = pytest.mark.torch
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-
-
 def module(name: str) -> Any:
     """Return what a demo's file defines."""
     return SimpleNamespace(**load(name).main.__globals__)

@@ -11,14 +11,6 @@ from tests.demos.running import load, run_demo
 pytestmark = pytest.mark.torch
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-
-
 def inside(name: str) -> dict[str, Any]:
     """Return the functions and constants of a demo file."""
     return load(name).main.__globals__

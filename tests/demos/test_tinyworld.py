@@ -9,7 +9,6 @@ import random
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +22,6 @@ pytestmark = pytest.mark.torch
 DOMAINS = ("general", "clinic", "bank")
 SHARES = {"general": 0.75, "clinic": 0.125, "bank": 0.125}
 PRETRAIN = tinyworld.BASE.parent / "pretrain.py"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

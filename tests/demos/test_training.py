@@ -12,14 +12,6 @@ from tests.demos.running import run_demo
 pytestmark = pytest.mark.torch
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-
-
 @pytest.mark.parametrize("at", [100, 101, 550, 775, 999])
 def test_schedules_follow_their_formulas(at: int) -> None:
     found = run_demo("lr_schedule", at=at).measures
