@@ -79,6 +79,7 @@ def main(
     draw = random.Random(seed)
     run.axes(x="batch size B (texts)", y="E‖g − G‖² / ‖G‖²", log_x=True, log_y=True)
     run.reference("as large as the gradient itself", 1.0)
+    run.axes(chart="mean", x="texts averaged", y="norm of the mean gradient")
 
     variance: dict[str, list[float]] = {"before training": [], "after training": []}
     progress = run.steps(2 * len(SIZES) * repeats + train_steps)
@@ -91,8 +92,11 @@ def main(
                 tuned(**tinyworld.batch(tokenizer, texts, run.device)).loss.backward()
                 optimizer.step()
                 optimizer.zero_grad()
-        parts = [gradient(tuned, tokenizer, pool[i : i + 64]) for i in range(0, len(pool), 64)]
-        true = torch.stack(parts).mean(0)  # (parameters,)
+        parts = []
+        for first in range(0, len(pool), 64):
+            parts.append(gradient(tuned, tokenizer, pool[first : first + 64]))
+            true = torch.stack(parts).mean(0)  # (parameters,)
+            run.line_points(first + 64, {when: true.norm().item()}, chart="mean")
         for size in SIZES:
             total = 0.0
             for _ in range(repeats):
