@@ -25,7 +25,7 @@ bear. `texts=clinic`: fewer ties in these sentences, so fewer most likely tokens
 **Real scale.** Dutta et al., *Accuracy is Not All You Need* (arXiv 2407.09141): answers of
 quantized models flip in both directions while accuracy stays, and KL divergence goes with the
 flips. A model of 0.1 M weights shows why one number hides it; at how many bits *your* model breaks
-must be measured on it: in GPTQ's tables (arXiv 2210.17323, section 4) plain rounding to 3 bits
+must be measured on it: in GPTQ's tables (arXiv 2210.17323, experiments) plain rounding to 3 bits
 ruins models of billions of weights, and here it is free.
 """
 
