@@ -21,7 +21,7 @@ def card_to_json(card: Card) -> dict[str, Any]:
     if card.key_points:
         data["key_points"] = [[item.point, item.must] for item in card.key_points]
     if card.references:
-        data["references"] = [[item.title, item.where, item.url] for item in card.references]
+        data["references"] = [[r.title, r.where, r.url, r.checked] for r in card.references]
     if card.demo:
         expect = [[e.name, e.relation, e.value, e.within] for e in card.demo.expect]
         data["demo"] = [card.demo.run, card.demo.with_, expect]

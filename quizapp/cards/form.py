@@ -96,6 +96,8 @@ class ReferenceForm(Form):
     """The place: "arXiv 2305.14314, section 3"."""
     url: Annotated[Text, AfterValidator(_web_address)] = ""
     """http or https address."""
+    checked: Annotated[Literal["text", "abstract", "quoted", "memory"] | None, _GIVEN] = None
+    """What was read to check the card: the place itself, the abstract, another's words, nothing."""
 
 
 class ExpectForm(Form):

@@ -9,7 +9,15 @@ Kind: TypeAlias = Literal["open", "choice", "multi", "order", "number", "cloze"]
 Difficulty: TypeAlias = Literal["junior", "mid", "senior"]
 Value: TypeAlias = str | int | float | bool
 """A demo's setting, or what a measure is compared with."""
+Checked: TypeAlias = Literal["", "text", "abstract", "quoted", "memory"]
+"""What was read to check a card against a reference; empty when nobody said."""
 Relation: TypeAlias = Literal["about", "above", "below", "equals", "holds"]
+
+_REACH = {
+    "abstract": "only the abstract was read",
+    "quoted": "read as others quote it",
+    "memory": "not opened for this card",
+}
 
 KINDS: tuple[Kind, ...] = ("open", "choice", "multi", "order", "number", "cloze")
 DIFFICULTIES: tuple[Difficulty, ...] = ("junior", "mid", "senior")
@@ -32,6 +40,13 @@ class Reference:
     where: str
     """The place inside: "arXiv 2305.14314, section 3"."""
     url: str = ""
+    checked: Checked = ""
+
+    @property
+    def place(self) -> str:
+        """The place, and how far the card was checked against it unless it was read itself."""
+        reach = _REACH.get(self.checked)
+        return f"{self.where} ({reach})" if reach else self.where
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _back(card: Card) -> str:
         parts.append("<p>Key points</p>" + _list(points))
     if card.pitfall:
         parts.append("<p>Pitfall</p>" + _html(card.pitfall))
-    parts += [f"<p>{html.escape(r.title)}, {html.escape(r.where)}</p>" for r in card.references]
+    parts += [f"<p>{html.escape(r.title)}, {html.escape(r.place)}</p>" for r in card.references]
     return "".join(parts)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import yaml
 
-from quizapp.cards.model import Card, DemoLink, Expect, Figure
+from quizapp.cards.model import Card, DemoLink, Expect, Figure, Reference
 
 Form = dict[str, Any]
 """One card as its deck file writes it."""
@@ -31,14 +32,17 @@ def card_form(card: Card) -> Form:
                        for p in card.key_points],
         "pitfall": card.pitfall,
         "follow_ups": list(card.follow_ups),
-        "references": [{"title": r.title, "where": r.where, **({"url": r.url} if r.url else {})}
-                       for r in card.references],
+        "references": [_reference(reference) for reference in card.references],
         "demo": _demo(card.demo) if card.demo else None,
         "figure": _figure(card.figure) if card.figure else None,
         "no_demo": card.no_demo,
         "aliases": list(card.aliases),
     }  # fmt: skip
     return {key: value for key, value in form.items() if value not in ("", [], None)}
+
+
+def _reference(reference: Reference) -> Form:
+    return {name: value for name, value in asdict(reference).items() if value}
 
 
 def _own(card: Card) -> Form:

@@ -45,7 +45,7 @@ def _card(card: Card) -> str:
         parts.append("Key points:\n\n" + "\n".join(points))
     if card.pitfall:
         parts.append(f"Pitfall: {card.pitfall}")
-    parts += [f"Reference: {r.title}, {r.where}" for r in card.references]
+    parts += [f"Reference: {r.title}, {r.place}" for r in card.references]
     return "\n\n".join(parts) + "\n"
 
 

@@ -26,6 +26,7 @@ _WORDS = ("tags", "requires", "follow_ups", "aliases")
 _NUMBERS = ("value", "tolerance")
 _JSON = ("demo", "figure")
 _SEPARATOR = " | "
+_REFERENCE = ("title", "where", "url", "checked")
 
 
 def write_table(cards: Iterable[Card], delimiter: str) -> str:
@@ -48,7 +49,7 @@ def _row(form: Form) -> dict[str, Any]:
     row["key_points"] = "\n".join(
         f"! {p['point']}" if p.get("must") else p["point"] for p in form.get("key_points", [])
     )
-    row["references"] = "\n".join(_SEPARATOR.join(r.values()) for r in form.get("references", []))
+    row["references"] = "\n".join(map(_line, form.get("references", [])))
     right = form.get("correct", [])
     right = [right] if isinstance(right, str) else right
     row["options"] = "\n".join(f"* {o}" if o in right else o for o in form.get("options", []))
@@ -127,5 +128,11 @@ def _reference(line: str) -> Form:
     parts = line.split(_SEPARATOR)
     if len(parts) < 2:
         raise ValueError(f"the reference {line!r} is not of the form title | where")
-    names = ("title", "where", "url")
-    return dict(zip(names, parts[:3], strict=False))
+    return {name: part for name, part in zip(_REFERENCE, parts, strict=False) if part}
+
+
+def _line(reference: Form) -> str:
+    parts = [reference.get(name, "") for name in _REFERENCE]
+    while not parts[-1]:
+        parts.pop()
+    return _SEPARATOR.join(parts)

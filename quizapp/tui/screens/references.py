@@ -60,6 +60,6 @@ def _prompt(reference: Reference) -> Content:
     address = web_address(reference)
     return Content.assemble(
         (reference.title, "bold"),
-        f" · {reference.where}" if reference.where != address else "",
+        f" · {reference.place}" if reference.place != address else "",
         (f"\n{address or 'no web address'}", QUIET),
     )

@@ -93,7 +93,7 @@ def _titled(widget: CardText | Static, title: str) -> CardText | Static:
 
 def _references(card: Card) -> Content:
     rows = [
-        Content.assemble(reference.title, " · ", (reference.where, QUIET))
+        Content.assemble(reference.title, " · ", (reference.place, QUIET))
         for reference in card.references
     ]
     return Content("\n").join(rows)
