@@ -270,6 +270,16 @@ async def test_a_short_pane_shows_form_and_plot_in_turn() -> None:
         assert "─●─ train" not in shown(pilot)
 
 
+async def test_a_short_pane_shows_page_and_code_before_any_run() -> None:
+    async with panel_app(size=(80, 14)) as (_, pilot):
+        await press(pilot, "p", "t")
+        await until(pilot, lambda: "It falls by a rate" in shown(pilot))
+        await press(pilot, "c")
+        await until(pilot, lambda: ' 1  """A falling curve.' in shown(pilot))
+        await press(pilot, "escape")
+        assert "rate   0.1" in shown(pilot)
+
+
 async def test_the_charts_take_turns_where_there_is_room_for_one() -> None:
     async with panel_app(size=(60, 26)) as (app, pilot):
         await press(pilot, "p", "d")

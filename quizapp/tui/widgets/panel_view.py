@@ -64,6 +64,7 @@ class PanelView(Vertical, can_focus=True):
             & Outcome { width: 36; height: 1fr; max-height: 100%; }
             &.-live Outcome { display: none; }
             &.-setup > Details { display: none; }
+            &.-reading > Details { display: block; }
             &.-live, &.-ended { & > Prediction, & > ParamForm { display: none; } }
             & > Prediction, & > ParamForm { max-height: 60%; }
         }
