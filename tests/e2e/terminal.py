@@ -15,8 +15,36 @@ from types import TracebackType
 
 import pyte
 
-KEYS = {"enter": "\r", "escape": "\x1b", "space": " ", "ctrl+q": "\x11"}
+KEYS = {
+    "enter": "\r", "escape": "\x1b", "space": " ", "tab": "\t", "backspace": "\x7f",
+    "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
+    "pagedown": "\x1b[6~", "shift+tab": "\x1b[Z", "f3": "\x1bOR", "f4": "\x1bOS",
+    "ctrl+c": "\x03", "ctrl+q": "\x11",
+}  # fmt: skip
 """What a terminal sends for keys that are not a character."""
+
+Wanted = str | Callable[[str], bool]
+"""A text, or a condition on the whole screen."""
+
+
+def without(*texts: str) -> Callable[[str], bool]:
+    """Return the condition that none of these is on the screen."""
+
+    def holds(screen: str) -> bool:
+        return not any(text in screen for text in texts)
+
+    holds.__qualname__ = f"without{texts}"
+    return holds
+
+
+def sentence(text: str) -> Callable[[str], bool]:
+    """Return the condition that this is on the screen, wherever its lines are broken."""
+
+    def holds(screen: str) -> bool:
+        return text in " ".join(screen.replace("│", " ").split())
+
+    holds.__qualname__ = f"sentence({text!r})"
+    return holds
 
 
 class Terminal:
@@ -51,17 +79,13 @@ class Terminal:
         for key in keys:
             os.write(self._fd, KEYS.get(key, key).encode())
 
-    def wait_for(self, wanted: str | Callable[[str], bool], timeout_s: float = 30.0) -> str:
-        """Read until the screen holds the text, or satisfies the condition; return the screen."""
-
-        def fits() -> bool:
-            return wanted in self.text if isinstance(wanted, str) else wanted(self.text)
-
+    def wait_for(self, *wanted: Wanted, timeout_s: float = 30.0) -> str:
+        """Read until the screen holds all of this at once; return the screen."""
         deadline = time.monotonic() + timeout_s
-        while not fits():
+        while missing := [want for want in wanted if not _holds(self.text, want)]:
             left = deadline - time.monotonic()
             if left <= 0 or not self._read(left):
-                raise AssertionError(f"{wanted!r} did not come to the screen:\n{self.text}")
+                raise AssertionError(f"{missing} did not come to the screen:\n{self.text}")
         return self.text
 
     def wait_for_exit(self, timeout_s: float = 15.0) -> int:
@@ -93,3 +117,7 @@ class Terminal:
             return False
         self._stream.feed(data)
         return bool(data)
+
+
+def _holds(screen: str, wanted: Wanted) -> bool:
+    return wanted in screen if isinstance(wanted, str) else wanted(screen)

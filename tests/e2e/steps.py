@@ -1,0 +1,56 @@
+"""What a learner does with the keyboard, up to what they then see."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from tests.e2e.terminal import Terminal, without
+
+LONG = 90.0
+"""Seconds within which a run has ended, on a busy machine too."""
+
+
+def open_lab(terminal: Terminal) -> None:
+    """Go from home to the gallery."""
+    terminal.wait_for("? help")
+    terminal.press("f4")
+    terminal.wait_for("/ search by name, topic, claim", "about")
+
+
+def search(terminal: Terminal, words: str) -> None:
+    """Type words into the search line of the gallery."""
+    terminal.press("/")
+    terminal.wait_for(without("? help"))  # from here on letters are text, not keys
+    terminal.press(*words)
+    terminal.wait_for(words)
+
+
+def open_demo(terminal: Terminal, name: str) -> None:
+    """Go from home to a demo that asks for a prediction first."""
+    open_lab(terminal)
+    search(terminal, name)
+    terminal.wait_for(f"{name} ·")
+    terminal.press("enter")
+    terminal.wait_for("? help")
+    terminal.press("enter")
+    terminal.wait_for("Predict first", "d run")
+
+
+def skip_prediction(terminal: Terminal) -> None:
+    """Do without a prediction from here on."""
+    terminal.press("p")
+    terminal.wait_for(without("Predict first"))
+
+
+def run(terminal: Terminal, home: Path, *keys: str) -> str:
+    """Press keys, the last of which starts a run; return the screen after its end."""
+    before = runs(home)
+    terminal.press(*keys)
+    return terminal.wait_for(lambda _: runs(home) > before, "Done in", timeout_s=LONG)
+
+
+def runs(home: Path) -> int:
+    """Return how many finished runs are remembered, read by another program."""
+    with sqlite3.connect(f"file:{home / 'quizapp.sqlite'}?mode=ro", uri=True) as database:
+        return int(database.execute("SELECT count(*) FROM run").fetchone()[0])
