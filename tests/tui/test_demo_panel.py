@@ -249,6 +249,11 @@ async def test_a_hidden_panel_shows_the_chosen_curve_and_no_settings() -> None:
         assert "─●─ this run" in text
         for secret in ("validation", "A falling curve", "toy_curve", "rate", "Predict", "holds"):
             assert secret not in text
+        app.panel.focus()
+        for key in "ct":
+            await press(pilot, key)
+            assert "─●─ this run" in shown(pilot)
+            assert "falls" not in shown(pilot)
         app.panel.hidden = False
         await until(pilot, lambda: "validation" in shown(pilot))
         assert "rate" in shown(pilot)

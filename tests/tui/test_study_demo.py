@@ -137,6 +137,30 @@ async def test_a_figure_that_was_run_before_shows_at_once_and_can_be_run_again(
         assert len(services.store.runs()) == 2
 
 
+async def test_a_question_can_be_answered_while_its_figure_runs(services: Services) -> None:
+    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+        figure = study_screen(pilot).page.query_one(DemoPanel)
+        assert figure.running
+        await press(pilot, "2")
+        assert "2 ●" in shown(pilot)
+        figure.stop()
+
+
+async def test_the_keys_of_a_figure_work_once_the_answer_is_there(services: Services) -> None:
+    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+        await finish(pilot)
+        await press(pilot, "d", "s")
+        figure = study_screen(pilot).page.query_one(DemoPanel)
+        assert pilot.app.focused is not figure
+        await press(pilot, "space", "d")
+        assert pilot.app.focused is figure
+        await press(pilot, "s", "right", "escape")
+        assert figure.form.values["steps"] == 4
+        assert pilot.app.focused is not figure
+        await press(pilot, "3")
+        assert [review.card for review in services.store.reviews()] == ["b-curve"]
+
+
 async def test_a_changed_demo_is_run_again(services: Services) -> None:
     async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
         await finish(pilot)

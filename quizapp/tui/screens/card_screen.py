@@ -6,6 +6,7 @@ Dialogs are imported when they are opened: the first card does not wait for them
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import getters, on, work
 from textual.binding import Binding, BindingType
@@ -18,6 +19,9 @@ from quizapp.tui.facts import card_facts
 from quizapp.tui.services import Services
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage
+
+if TYPE_CHECKING:
+    from quizapp.tui.widgets.demo_panel import DemoPanel
 
 CARD_KEYS: list[BindingType] = [
     Binding("d", "demo", "Demo", tooltip="Run the demo of this card", id="study.demo"),
@@ -47,6 +51,11 @@ class CardScreen(Screen[None]):
         super().__init__()
         self.services = services
 
+    @property
+    def figure(self) -> DemoPanel | None:
+        """The run shown in the question, once nothing of it is hidden."""
+        return None
+
     async def leave(self, go: Callable[[], Awaitable[None]]) -> None:
         """Leave the card; a run under way is stopped, after asking once."""
         if self.bench.running:
@@ -64,8 +73,8 @@ class CardScreen(Screen[None]):
 
     @told
     async def action_demo(self) -> None:
-        """Show the demo of the card and give it the keys."""
-        if self.page.card and (panel := await self.bench.open(self.page.card)):
+        """Show the demo of the card, or the figure in its question, and give it the keys."""
+        if self.page.card and (panel := await self.bench.open(self.page.card) or self.figure):
             panel.open()
 
     async def action_predict(self) -> None:
@@ -75,7 +84,7 @@ class CardScreen(Screen[None]):
     @told
     async def action_code(self) -> None:
         """Show the code of the demo."""
-        if self.page.card and (panel := await self.bench.open(self.page.card)):
+        if self.page.card and (panel := await self.bench.open(self.page.card) or self.figure):
             panel.focus()
             panel.action_code()
 

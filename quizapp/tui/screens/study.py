@@ -99,6 +99,11 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         assert self._sitting is not None
         return self._sitting
 
+    @property
+    def figure(self) -> DemoPanel | None:
+        """The run shown in the question, once its answer is there."""
+        return self._figure if self.page.revealed else None
+
     @told
     async def begin(self, scope: Scope | None) -> None:
         """Start a sitting, or go on with the one under way if it has the same scope.
@@ -171,6 +176,10 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Say at once that the run has ended."""
         self._tick()
 
+    def on_demo_panel_closed(self) -> None:
+        """Give the keys back to the card: a figure stays where it is."""
+        self.page.focus_answer()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now."""
         if self._sitting is None or (card := self.page.card) is None or not self.page.display:
@@ -188,7 +197,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
             case "type":
                 return card.kind == "open" and not revealed
             case "demo" | "predict" | "code":
-                return card.demo is not None
+                return card.demo is not None or self.figure is not None
             case "follow_ups":
                 return revealed and bool(card.follow_ups)
             case "references":

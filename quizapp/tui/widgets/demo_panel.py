@@ -183,7 +183,8 @@ class DemoPanel(PanelView):
         self.verdict, self.reading, self.phase = None, False, "live"
         self.form.disabled = True
         self._show_question()
-        self.focus()
+        if not self.hidden:  # else the keys stay with the answer to the question
+            self.focus()
         self._refresh()
         self.run_worker(self._follow(live), group="demo", exclusive=True,
                         exit_on_error=False)  # fmt: skip

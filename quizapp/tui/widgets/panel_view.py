@@ -223,6 +223,8 @@ class PanelView(Vertical, can_focus=True):
         self.query_one(Outcome).scroll_relative(y=rows, animate=False)
 
     def _read(self, tab: str) -> None:
+        if self.hidden:
+            return  # page and code would tell what the question asks
         if self.reading and self.details.active == tab:
             self.stop_reading()
         else:

@@ -74,9 +74,15 @@ class CardPage(VerticalScroll, can_focus=False):
         await self.remove_children()
 
     def focus_answer(self) -> None:
-        """Focus what takes the answer; an open answer may be spoken, so its box waits for `t`."""
+        """Focus what takes the answer; an open answer may be spoken, so its box waits for `t`.
+
+        Once the answer is there, the key points take it: options would swallow the rating keys.
+        """
         answer = self._answer
-        if answer is None or isinstance(answer, Draft):
+        if self.revealed:
+            points = self.query(KeyPoints)
+            self.screen.set_focus(points.first() if points else None, scroll_visible=False)
+        elif answer is None or isinstance(answer, Draft):
             self.screen.set_focus(None)
         elif isinstance(answer, NumberAnswer | ClozeAnswer):
             answer.query("Input").first().focus()
@@ -120,8 +126,7 @@ class CardPage(VerticalScroll, can_focus=False):
             verdict = f"{'✓' if self._grade.correct else '✗'} {self._grade.message}"
         sections = AnswerSections(self.card, self._ticked, verdict, note, titles)
         await self.mount(sections)
-        points = self.query(KeyPoints)
-        self.screen.set_focus(points.first() if points else None, scroll_visible=False)
+        self.focus_answer()
         top = sections.virtual_region.y
         self.call_after_refresh(self.scroll_to_answer, top)
         return True
