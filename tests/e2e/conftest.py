@@ -52,7 +52,10 @@ cards:
   difficulty: mid
   answer: Below a tenth.
   key_points: [{point: a point, must: true}]
-  demo: {run: toy_curve, with: {rate: 0.2}, expect: [{measure: last, below: 0.1}]}
+  demo:
+    run: toy_curve
+    with: {rate: 0.2}
+    expect: [{measure: way, equals: down}, {measure: last, below: 0.1}]
 - id: toy-waits
   kind: open
   question: When does it end?

@@ -36,6 +36,17 @@ def running_demo(home: Path) -> int:
     return run
 
 
+def wait_until_ended(pid: int, timeout_s: float = 10.0) -> None:
+    """Wait until a process has ended; fail if it lives on."""
+    try:
+        watched = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    ended = select.select([watched], [], [], timeout_s)[0]
+    os.close(watched)
+    assert ended, f"still alive: {pid}"
+
+
 def wait_until_gone(home: Path, timeout_s: float = 10.0) -> None:
     """Wait until no process of this home is left; fail with those that are."""
     deadline = time.monotonic() + timeout_s

@@ -50,6 +50,15 @@ def run(terminal: Terminal, home: Path, *keys: str) -> str:
     return terminal.wait_for(lambda _: runs(home) > before, "Done in", timeout_s=LONG)
 
 
+def ratings(home: Path) -> list[tuple[str, int]]:
+    """Return the rated cards in order, read by another program."""
+    with sqlite3.connect(f"file:{home / 'quizapp.sqlite'}?mode=ro", uri=True) as database:
+        rows = database.execute(
+            "SELECT card, rating FROM action JOIN review ON review.action = action.id ORDER BY id"
+        )
+        return [(str(card), int(rating)) for card, rating in rows]
+
+
 def runs(home: Path) -> int:
     """Return how many finished runs are remembered, read by another program."""
     with sqlite3.connect(f"file:{home / 'quizapp.sqlite'}?mode=ro", uri=True) as database:

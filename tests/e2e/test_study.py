@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from tests.e2e.conftest import Start
 from tests.e2e.processes import running_demo, wait_until_gone, workers
+from tests.e2e.steps import ratings
 from tests.e2e.terminal import Terminal
 
 pytestmark = [
@@ -19,15 +19,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
 ]
-
-
-def ratings(home: Path) -> list[tuple[str, int]]:
-    """Return what the log holds, read by another program."""
-    with sqlite3.connect(f"file:{home / 'quizapp.sqlite'}?mode=ro", uri=True) as database:
-        rows = database.execute(
-            "SELECT card, rating FROM action JOIN review ON review.action = action.id ORDER BY id"
-        )
-        return [(str(card), int(rating)) for card, rating in rows]
 
 
 def rate(terminal: Terminal, number: int, key: str) -> None:
