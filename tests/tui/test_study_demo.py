@@ -146,6 +146,16 @@ async def test_a_question_can_be_answered_while_its_figure_runs(services: Servic
         figure.stop()
 
 
+async def test_a_figure_that_runs_ends_with_the_last_card(services: Services) -> None:
+    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+        figure = study_screen(pilot).page.query_one(DemoPanel)
+        running = [figure.running]
+        await press(pilot, "minus")
+        running.append(figure.running)
+        assert running == [True, False]
+        assert card_shown(pilot) is None
+
+
 async def test_the_keys_of_a_figure_work_once_the_answer_is_there(services: Services) -> None:
     async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
         await finish(pilot)

@@ -129,6 +129,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         self.ratings.display = False
         self.page.display, self.summary.display = card is not None, card is None
         if card is None:
+            self._figure = None
+            await self.page.clear()  # no figure of the last card runs on
             self._summarise()
         else:
             state = self.sitting.state
