@@ -62,8 +62,10 @@ def is_hub_id(name: str) -> bool:
 
 
 def in_words(size: int) -> str:
-    """Return a number of bytes as one reads it on a model's page: 269 MB, 1.5 GB."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+    """Return a number of bytes as one reads it on a model's page: 378 kB, 269 MB, 1.5 GB."""
+    if size >= 1e9:
+        return f"{size / 1e9:.1f} GB"
+    return f"{size / 1e6:.0f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
 
 
 async def look_up(name: str, env: Mapping[str, str] | None = None) -> HubModel:

@@ -103,4 +103,5 @@ def test_a_folder_is_no_model_of_the_hub(tmp_path: Path) -> None:
 
 
 def test_sizes_are_read_as_on_a_models_page() -> None:
-    assert (in_words(269_060_552), in_words(1_500_000_000)) == ("269 MB", "1.5 GB")
+    sizes = (378_430, 269_060_552, 1_500_000_000)
+    assert [in_words(size) for size in sizes] == ["378 kB", "269 MB", "1.5 GB"]
