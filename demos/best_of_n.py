@@ -24,8 +24,8 @@ general). n = 1,024 costs 5.9 nats: the x-axis of the first plot.
 
 **What papers found.** Gao et al. (2022, arXiv 2210.10760) trained proxies against a fixed gold
 model: gold follows √KL·(α − β·√KL) for best-of-n, up, then down, and larger reward models turn
-later. Kwa et al. (2024, arXiv 2407.14503) prove that with heavy-tailed error a policy can gain
-reward at small KL without gaining utility; the reward models they measured looked light-tailed.
+later. Kwa et al. (2024, arXiv 2407.14503) show that with heavy-tailed error some policies
+reach any reward without gaining utility; the reward models they measured looked light-tailed.
 
 **Scale.** Simulated rewards; the curve is real arithmetic, the location of the peak is not a
 prediction for your model. Measure gold (people, tests) along the way and stop at its peak.

@@ -19,8 +19,8 @@ falls; then the gap between the two test curves.
   its boundary and loses too. "Noise averages out" holds for unbiased noise alone.
 
 **Real scale.** Zhang et al. (arXiv 1611.03530): large networks fit random labels completely. Yet
-trained with plenty of data and stopped early they tolerate much uniform noise (Rolnick et al.,
-arXiv 1705.10694), as the linear model does here. A language model fine-tuned for several epochs on
+with enough data they tolerate much noise (Rolnick et al., arXiv 1705.10694), as the linear model
+does here. A language model fine-tuned for several epochs on
 a small noisy set is on the tree's side. This miniature shows the mechanism, not the amount.
 """
 

@@ -4,7 +4,7 @@
 of the method?
 
 **Idea.** A model that moves less learns less and forgets less, whatever moves it. At one shared
-learning rate η LoRA moves less, because B starts at zero:
+learning rate η LoRA moves less at first, because B starts at zero:
 
     ΔW = (α/r)·B·A,   |B| ≈ η·t after t steps of Adam
 
@@ -23,8 +23,8 @@ usually chosen, and it says nothing about the old skill.
 have learned equally much, and the last claim fails. Gentleness protects, not the method.
 
 **What papers found.** Biderman et al. (arXiv 2405.09673) fine-tune Llama-2-7B on code and
-mathematics: at usual ranks LoRA learns less and forgets less, and both methods seem to lie on one
-curve of learning against forgetting (version 1, section 4.3). "LoRA Without Regret" (Schulman et
+mathematics: at usual ranks LoRA learns less and forgets less; which of the two trades learning
+against forgetting better differs between code and mathematics (section 4.3). "LoRA Without Regret" (Schulman et
 al., Thinking Machines, 2025) finds equal learning when the rate is about 10 times higher and all
 layers are adapted.
 

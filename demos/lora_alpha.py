@@ -15,7 +15,7 @@ capacity is not used. rsLoRA (Kalajdzievski, arXiv 2312.03732) divides by √r i
 **Watch** the gradient of B at the first step against the rank, for both scalings, then the loss
 after a fixed number of steps.
 
-**At real scale** the paper shows the same on 7B models. "α/r makes the rank free to change" holds
+**At real scale** the paper shows the same on Llama 2. "α/r makes the rank free to change" holds
 only in that the best rate moves little; what a higher rank could learn is left unused. "α = 2r is
 right" only fixes the scale at 2. Give both a long run (`steps = 200`) and the difference in loss
 closes, since this task needs a small rank only; the claim on the loss fails there.

@@ -17,8 +17,8 @@ larger maximum, so the same levels must reach further and lie further apart.
   are measured, fall near zero, where FP4 has more levels than NF4, and the 8-bit code many.
 - `distribution=tinyworld`: the weights of the bundled model.
 
-**Real scale.** QLoRA (arXiv 2305.14314, section 4): NF4 matched 16-bit fine-tuning of 7-65 B models
-and beat FP4 by about a point on MMLU. NF4 is not optimal for all blocks (arXiv 2306.06965).
+**Real scale.** QLoRA (arXiv 2305.14314, section 4): NF4 matched 16-bit LoRA at 7 to 65 B and beat
+FP4 by about a point on MMLU. NF4 is not optimal for all blocks (arXiv 2306.06965).
 Here you see which code is nearest to the weights, not what that does to a large model's answers.
 """
 

@@ -3,7 +3,7 @@
 **Question.** 16 documents, 100 updates, and the loss on unseen texts climbs. Which change helps?
 
 **Idea.** The model can store these few examples. Remedies give it more to store (data), less reach
-(stopping, a lower rate, a small adapter), or disturb it (dropout, weight decay). AdamW's decay
+(stopping, a lower rate, a small adapter), or disturb it (dropout, weight decay). PyTorch's AdamW
 multiplies weights by 1 − η·λ per step: (1 − 2e-3·0.1)¹⁰⁰ ≈ 0.98 in 100 steps, next to nothing.
 
 **Watch** one remedy at a time. The table's training loss tells *why*: a low rate and a small

@@ -21,8 +21,8 @@ difference that it hides in a finished run. `dtype=bfloat16`: (a) stored in 16 b
 exact. `code=fp4`: a coarser code, more answers change.
 
 **Real scale.** peft's documentation warns that merging into a 4-bit layer "may get different
-generations due to rounding errors". QLoRA's own evaluation keeps the adapter separate. At 7B the
-loss in quality of (b) and (c) is small as well, but not zero: measure it on your task.
+generations due to rounding errors". At 7B the loss in quality of (b) and (c) is small as well, but
+not zero: measure it on your task.
 """
 
 import copy

@@ -80,6 +80,7 @@ class Run:
             self.check()
             if self._clock() - shown > FLUSH_S:
                 shown = self._clock()
+                self.flush()
                 self._send({"t": "progress", "done": step, "total": total})
             yield step
         self._send({"t": "progress", "done": total, "total": total})
@@ -178,6 +179,8 @@ class Run:
 
     def flush(self) -> None:
         """Send the points that are waiting."""
+        if not self._points:
+            return
         waiting, self._points, self._waiting = self._points, {}, 0
         self._flushed = self._clock()
         for (chart, name), (xs, ys) in waiting.items():
