@@ -24,9 +24,9 @@ have learned equally much, and the last claim fails. Gentleness protects, not th
 
 **What papers found.** Biderman et al. (arXiv 2405.09673) fine-tune Llama-2-7B on code and
 mathematics: at usual ranks LoRA learns less and forgets less; which of the two trades learning
-against forgetting better differs between code and mathematics (section 4.3). "LoRA Without Regret" (Schulman et
-al., Thinking Machines, 2025) finds equal learning when the rate is about 10 times higher and all
-layers are adapted.
+against forgetting better differs between code and mathematics (section 4.3). "LoRA Without Regret"
+(Schulman et al., Thinking Machines, 2025) finds equal learning when the rate is about 10 times
+higher and all layers are adapted.
 
 **Scale.** A tiny model and a task that overwrites facts. Which method forgets more at its best rate
 depends on task, α and seed; that the statement needs a rate beside it does not.

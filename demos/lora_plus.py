@@ -14,8 +14,8 @@ and peft has it as `create_loraplus_optimizer`.
 the same factor 16. Part of the gain of LoRA+ is simply that a larger rate was used somewhere.
 
 **At real scale** the paper reports up to twofold speed-up and 1 to 2 % in accuracy. This miniature
-can show the effect at a *small* η_A. It cannot say that LoRA+ beats LoRA when both are tuned: look at
-the control. Raise `learning_rate` to 1e-2 and λ = 16 becomes too much; the claim fails.
+can show the effect at a *small* η_A. It cannot say that LoRA+ beats LoRA when both are tuned: look
+at the control. Raise `learning_rate` to 1e-2 and λ = 16 becomes too much; the claim fails.
 """
 
 import copy
