@@ -75,6 +75,14 @@ def test_every_card_has_a_source_and_every_open_card_a_rubric(cards: list[Card])
             assert card.pitfall, card.id
 
 
+def test_every_reference_says_what_was_read_and_nine_in_ten_were_read_themselves(
+    cards: list[Card],
+) -> None:
+    found = Counter(reference.checked for card in cards for reference in card.references)
+    assert not found[""], [c.id for c in cards if any(not r.checked for r in c.references)]
+    assert found["text"] >= 0.9 * found.total(), found
+
+
 def lesson_words(deck: Deck) -> int:
     parts = [part for part in parse_lesson(deck.lesson) if isinstance(part, Text)]
     return sum(len(part.markdown.split()) for part in parts)

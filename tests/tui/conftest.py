@@ -43,7 +43,7 @@ cards:
   pitfall: Both at random is often said.
   follow_ups: [a-number]
   references:
-  - {title: "LoRA", where: "arXiv 2106.09685, section 4.1"}
+  - {title: "LoRA", where: "arXiv 2106.09685, section 4.1", checked: abstract}
   demo:
     run: toy
     with: {steps: 3}

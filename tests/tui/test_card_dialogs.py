@@ -35,6 +35,7 @@ async def test_a_reference_opens_in_the_browser_only_when_chosen(
     async with opened(services, start=studying("a-open")) as pilot:
         await press(pilot, "space", "r")
         assert "https://arxiv.org/abs/2106.09685" in shown(pilot)
+        assert "section 4.1 (only the abstract was read)" in shown(pilot)
         assert visited == []
         await press(pilot, "enter")
         assert visited == ["https://arxiv.org/abs/2106.09685"]

@@ -96,6 +96,7 @@ the schedule alone.
     def _look_again(self) -> None:
         """Search the cards as they are now."""
         self._states = self.services.states()
+        self.found.forget()
         self._index.refresh()
         self._search()
         if not self._index.complete:
@@ -120,12 +121,13 @@ the schedule alone.
             label.update(f"{error.message} {error.hint}")
             return
         cards = len(self._cards)
-        label.update(f"{cards} card{'' if cards == 1 else 's'}")
+        label.update(f"{cards} card{'' if cards == 1 else 's'}", layout=False)
         self.found.show(self._cards)
 
     @on(CardList.Moved)
     def _preview(self, event: CardList.Moved) -> None:
-        self._show(event.card)
+        # The list is drawn first: a preview takes longer, and the next letter may replace it.
+        self.call_after_refresh(self._show, event.card)
 
     @work(exclusive=True, group="preview")
     async def _show(self, name: str | None) -> None:

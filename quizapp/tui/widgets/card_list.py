@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.style import Style
 from textual.visual import Visual
 
 
@@ -51,11 +52,17 @@ class CardList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._line = line
         self._cards: Sequence[str] = ()
+        self._drawn: dict[tuple[str, int, Style], Strip] = {}
+        """Rows as they were drawn: each letter of a search leaves many of them in sight."""
 
     @property
     def card(self) -> str | None:
         """The card under the cursor."""
         return self._cards[self.cursor] if self.cursor < len(self._cards) else None
+
+    def forget(self) -> None:
+        """Draw every row anew: what `line` says of a card may have changed."""
+        self._drawn.clear()
 
     def show(self, cards: Sequence[str]) -> None:
         """Show these cards; the cursor stays on its card where that is still there."""
@@ -77,9 +84,11 @@ class CardList(ScrollView, can_focus=True):
         style = self.visual_style
         if index == self.cursor:
             style += self.get_visual_style("row--cursor")
-        line = self._line(self._cards[index], width).truncate(width, ellipsis=True, pad=True)
-        [strip] = Visual.to_strips(self, line, width, 1, style)
-        return strip
+        row = self._cards[index], width, style
+        if row not in self._drawn:
+            line = self._line(row[0], width).truncate(width, ellipsis=True, pad=True)
+            [self._drawn[row]] = Visual.to_strips(self, line, width, 1, style)
+        return self._drawn[row]
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on a row."""

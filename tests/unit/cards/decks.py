@@ -29,7 +29,7 @@ def card(name: str, question: str = "", *lines: str) -> str:
   - {{point: third}}
   pitfall: The opposite of {name}.
   references:
-  - {{title: A paper, where: section 1}}
+  - {{title: A paper, where: section 1, checked: text}}
 {extra}"""
 
 
