@@ -57,6 +57,8 @@ class Terminal:
         self.exit_code: int | None = None
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
+            # What the program would believe instead of asking the terminal for its size.
+            env = {name: text for name, text in env.items() if name not in ("COLUMNS", "LINES")}
             os.execvpe(command[0], list(command), {**env, "TERM": "xterm-256color"})
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
