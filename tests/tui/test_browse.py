@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from textual.pilot import Pilot
@@ -11,8 +12,10 @@ from quizapp.tui.app import Start
 from quizapp.tui.screens.browse import BrowseScreen
 from quizapp.tui.services import Services
 from quizapp.tui.sitting import Cram, Scope, Sitting
+from quizapp.tui.widgets.card_list import CardList
 from tests.tui.conftest import Clock
 from tests.tui.look import finish, opened, press, settle, shown, study_screen
+from tests.tui.panel import until
 
 BROWSE = Start("browse")
 
@@ -125,3 +128,17 @@ async def test_escape_goes_to_the_list_and_then_home(services: Services) -> None
         assert pilot.app.focused is browsing(pilot).found
         await press(pilot, "escape")
         assert "last 14 days" in shown(pilot)
+
+
+async def test_previews_that_follow_each_other_at_once_end_with_the_last(
+    services: Services,
+) -> None:
+    async with opened(services, size=(120, 40), start=Start("browse")) as pilot:
+        await finish(pilot)
+        for turn in range(120):
+            name = ("a-open", "a-number")[turn % 2]
+            browsing(pilot).found.post_message(CardList.Moved(name))
+            for _ in range(turn % 12):
+                await asyncio.sleep(0)
+        await until(pilot, lambda: "4·8 = 32." in shown(pilot))
+        assert pilot.app.is_running

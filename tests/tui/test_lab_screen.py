@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC
@@ -20,6 +21,7 @@ from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.screens.lab import LabScreen
 from quizapp.tui.services import Services
 from quizapp.tui.widgets.demo_panel import DemoPanel
+from quizapp.tui.widgets.gallery import Gallery
 from tests.tui.conftest import Clock
 from tests.tui.look import press, shown
 from tests.tui.panel import TOYS, is_alive, until
@@ -105,6 +107,20 @@ async def test_words_of_title_claim_or_measure_find_a_demo(services: Services) -
         await press(pilot, "slash", *"nowhere")
         assert "No demo has “nowhere” in it." in shown(pilot)
         assert screen.gallery.spec is None
+
+
+async def test_previews_that_follow_each_other_at_once_end_with_the_last(
+    services: Services,
+) -> None:
+    async with lab(services) as (screen, pilot):
+        demos = [services.demo(name) for name in ("toy_curve", "toy_number")]
+        for turn in range(120):
+            screen.gallery.post_message(Gallery.Seen(demos[turn % 2]))
+            for _ in range(turn % 12):
+                await asyncio.sleep(0)
+        await until(pilot, lambda: "Nothing but a number." in shown(pilot))
+        await pilot.pause()
+        assert pilot.app.is_running
 
 
 async def test_a_demo_opens_runs_and_is_remembered(services: Services) -> None:

@@ -18,6 +18,7 @@ from quizapp.study.model import CardState, Phase
 from quizapp.study.search import SearchError
 from quizapp.tui.errors import told
 from quizapp.tui.inline import QUIET, inline
+from quizapp.tui.latest import Latest
 from quizapp.tui.messages import Study
 from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen
 from quizapp.tui.search_index import SearchIndex
@@ -78,6 +79,7 @@ the schedule alone.
         self._previewed: tuple[Card, str] | None = None
         """The card on the page, and the note it is shown with."""
         self._cards: list[str] = []
+        self._shows = Latest(self._show_now)
 
     def compose(self) -> ComposeResult:
         """Search, list, card, demo, keys."""
@@ -129,8 +131,11 @@ the schedule alone.
         # The list is drawn first: a preview takes longer, and the next letter may replace it.
         self.call_after_refresh(self._show, event.card)
 
-    @work(exclusive=True, group="preview")
+    @work(group="preview")
     async def _show(self, name: str | None) -> None:
+        await self._shows(name)
+
+    async def _show_now(self, name: str | None) -> None:
         if self.page.card is not None and self.page.card.id != name:
             await self.bench.clear()
         if name is None:

@@ -17,6 +17,7 @@ from quizapp.errors import QuizError
 from quizapp.lab.gallery import exhibits
 from quizapp.lab.record import RunRecord
 from quizapp.tui.errors import show_error
+from quizapp.tui.latest import Latest
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.services import Services
 from quizapp.tui.widgets.card.bench import make_demo
@@ -47,6 +48,8 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._services = services
+        self._previews = Latest(self._fill_preview)
+        self._openings = Latest(self._open_chosen)
 
     def compose(self) -> ComposeResult:
         """Gallery, demo, keys."""
@@ -100,17 +103,23 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
         if self.panel is None:
             self._preview(event.spec)
 
-    @work(exclusive=True, group="preview")
+    @work(group="preview")
     async def _preview(self, spec: DemoSpec) -> None:
+        await self._previews(spec)
+
+    async def _fill_preview(self, spec: DemoSpec) -> None:
         claims = "\n".join(f"- {statement}" for statement in spec.claims.values())
         page = f"# {spec.title}\n\n{spec.page}\n\n## What it proves\n\n{claims}\n"
         await self.query_one(Markdown).update(page)
 
     @on(Gallery.Chosen)
-    @work(exclusive=True, group="open")
+    @work(group="open")
     async def _choose(self, event: Gallery.Chosen) -> None:
+        await self._openings(event.spec)
+
+    async def _open_chosen(self, spec: DemoSpec) -> None:
         panel = self.panel
-        if panel is not None and panel.spec == event.spec:
+        if panel is not None and panel.spec == spec:
             self.set_class(True, "-open")
             panel.open()
             return
@@ -119,7 +128,7 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
             if not await self.app.push_screen_wait(Confirm(question, "Stop it", "Let it run")):
                 return
         try:
-            await self.open(event.spec)
+            await self.open(spec)
         except QuizError as error:
             show_error(self, error)
 
