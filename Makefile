@@ -50,7 +50,8 @@ verify: .venv/made ## Run every demo and check every number on every card
 	$(BIN)/quizapp verify --jobs $(CORES)
 
 bench: .venv/made-dev ## Measure what the app promises, as ratios within one run
-	$(BIN)/python -m pytest -q -s tests/benchmarks/bench_promises.py tests/benchmarks/bench_anki.py
+	$(BIN)/python -m pytest -q -s tests/benchmarks/bench_promises.py tests/benchmarks/bench_browse.py \
+	  tests/benchmarks/bench_anki.py
 
 screens: .venv/made-dev ## Take the pictures in docs/screens
 	$(BIN)/python -m docs.screens

@@ -49,9 +49,7 @@ def build_card(form: CardForm, deck: str) -> tuple[Card | None, list[Finding]]:
         key_points=tuple(KeyPoint(item.point, item.must) for item in form.key_points),
         pitfall=form.pitfall.rstrip(),
         follow_ups=tuple(form.follow_ups),
-        references=tuple(
-            Reference(r.title, r.where, r.url, r.checked or "") for r in form.references
-        ),
+        references=tuple(Reference(r.title, r.where, r.url, r.checked) for r in form.references),
         demo=demo,
         figure=figure,
         no_demo=form.no_demo.rstrip(),

@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from quizapp.cards.model import Difficulty
+from quizapp.cards.model import Checked, Difficulty
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -96,7 +96,7 @@ class ReferenceForm(Form):
     """The place: "arXiv 2305.14314, section 3"."""
     url: Annotated[Text, AfterValidator(_web_address)] = ""
     """http or https address."""
-    checked: Annotated[Literal["text", "abstract", "quoted", "memory"] | None, _GIVEN] = None
+    checked: Annotated[Checked | None, _GIVEN] = None
     """What was read to check the card: the place itself, the abstract, another's words, nothing."""
 
 

@@ -9,8 +9,8 @@ Kind: TypeAlias = Literal["open", "choice", "multi", "order", "number", "cloze"]
 Difficulty: TypeAlias = Literal["junior", "mid", "senior"]
 Value: TypeAlias = str | int | float | bool
 """A demo's setting, or what a measure is compared with."""
-Checked: TypeAlias = Literal["", "text", "abstract", "quoted", "memory"]
-"""What was read to check a card against a reference; empty when nobody said."""
+Checked: TypeAlias = Literal["text", "abstract", "quoted", "memory"]
+"""What was read to check a card: the place itself, the abstract, another's words, or nothing."""
 Relation: TypeAlias = Literal["about", "above", "below", "equals", "holds"]
 
 _REACH = {
@@ -40,12 +40,13 @@ class Reference:
     where: str
     """The place inside: "arXiv 2305.14314, section 3"."""
     url: str = ""
-    checked: Checked = ""
+    checked: Checked | None = None
+    """None when nobody said."""
 
     @property
     def place(self) -> str:
         """The place, and how far the card was checked against it unless it was read itself."""
-        reach = _REACH.get(self.checked)
+        reach = _REACH.get(self.checked or "")
         return f"{self.where} ({reach})" if reach else self.where
 
 

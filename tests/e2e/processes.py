@@ -5,8 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import sys
 import time
 from pathlib import Path
+
+import pytest
+
+looks_into_proc = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux lists the processes and their environment in /proc"
+)
 
 WORKER = b"quizapp.demo.worker"
 

@@ -50,6 +50,13 @@ def run(terminal: Terminal, home: Path, *keys: str) -> str:
     return terminal.wait_for(lambda _: runs(home) > before, "Done in", timeout_s=LONG)
 
 
+def run_at_defaults(terminal: Terminal, home: Path, name: str) -> str:
+    """Go from home to a demo, run it as it is, and return the screen after its end."""
+    open_demo(terminal, name)
+    skip_prediction(terminal)
+    return run(terminal, home, "d")
+
+
 def ratings(home: Path) -> list[tuple[str, int]]:
     """Return the rated cards in order, read by another program."""
     with sqlite3.connect(f"file:{home / 'quizapp.sqlite'}?mode=ro", uri=True) as database:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Start
-from tests.e2e.processes import running_demo, wait_until_ended, wait_until_gone, workers
+from tests.e2e.processes import (
+    looks_into_proc,
+    running_demo,
+    wait_until_ended,
+    wait_until_gone,
+    workers,
+)
 from tests.e2e.steps import LONG, ratings, run, runs, skip_prediction
 from tests.e2e.terminal import sentence, without
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.torch,
-    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.torch, looks_into_proc]
 
 FALLS = ("study", "--topic", "toys", "--search", "far")
 WAITS = ("study", "--topic", "toys", "--search", "end")

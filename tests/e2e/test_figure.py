@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Start
-from tests.e2e.processes import running_demo, wait_until_ended
+from tests.e2e.processes import looks_into_proc, running_demo, wait_until_ended
 from tests.e2e.steps import LONG, ratings, run, runs
 from tests.e2e.terminal import Terminal, without
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.torch,
-    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.torch, looks_into_proc]
 
 FIGURE = ("study", "--topic", "toys", "--search", "wrong")
 SLOW = ("study", "--topic", "toys", "--search", "come")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Start
-from tests.e2e.steps import open_demo, open_lab, run, runs, search, skip_prediction
+from tests.e2e.steps import open_demo, open_lab, run, run_at_defaults, runs, search, skip_prediction
 from tests.e2e.terminal import sentence, without
 
 pytestmark = pytest.mark.slow
@@ -93,9 +93,7 @@ def test_a_run_shows_plot_and_claims_and_one_key_runs_other_settings(
     toys: Start, home: Path
 ) -> None:
     with toys(columns=120, rows=40) as terminal:
-        open_demo(terminal, "toy_curve")
-        skip_prediction(terminal)
-        run(terminal, home, "d")
+        run_at_defaults(terminal, home, "toy_curve")
         terminal.wait_for("─●─ train", "╌▲╌ validation", "0.1351  the last value", "d again")
         terminal.wait_for("✓ The curve falls", "✗ It falls by over a thousand",
                           "– It falls on CUDA as well")  # fmt: skip

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Start
-from tests.e2e.processes import wait_until_gone
+from tests.e2e.processes import looks_into_proc, wait_until_gone
 from tests.e2e.steps import LONG
 from tests.e2e.terminal import without
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.torch,
-    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.torch, looks_into_proc]
 
 RUN = ("demo", "run", "toy_curve")
 

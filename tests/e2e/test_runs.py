@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Start
-from tests.e2e.steps import open_demo, run, runs, skip_prediction
+from tests.e2e.steps import open_demo, run, run_at_defaults, runs, skip_prediction
 from tests.e2e.terminal import Terminal, without
 
 pytestmark = [pytest.mark.slow, pytest.mark.torch]
@@ -22,9 +22,7 @@ TABS = ("as a toy does.", '"""A falling curve.', "a line in the log", "series   
 
 def run_slow_and_fast(terminal: Terminal, home: Path) -> None:
     """Run the toy at its defaults and then at twice the rate."""
-    open_demo(terminal, "toy_curve")
-    skip_prediction(terminal)
-    run(terminal, home, "d")
+    run_at_defaults(terminal, home, "toy_curve")
     terminal.wait_for("0.1351  the last value")
     terminal.press("s")
     terminal.wait_for("›mode")
@@ -95,9 +93,7 @@ def test_a_run_of_an_earlier_start_is_repeated_exactly(toys: Start, home: Path) 
 
 def test_the_plot_fills_the_screen_and_reads_values(toys: Start, home: Path) -> None:
     with toys() as terminal:
-        open_demo(terminal, "toy_curve")
-        skip_prediction(terminal)
-        run(terminal, home, "d")
+        run_at_defaults(terminal, home, "toy_curve")
         terminal.press("z")
         terminal.wait_for("─●─ train", "z back", without("A falling curve", "? help"))
         terminal.press("right")
@@ -110,9 +106,7 @@ def test_the_plot_fills_the_screen_and_reads_values(toys: Start, home: Path) -> 
 
 def test_one_key_takes_plots_data_script_and_notebook_home(toys: Start, home: Path) -> None:
     with toys() as terminal:
-        open_demo(terminal, "toy_curve")
-        skip_prediction(terminal)
-        run(terminal, home, "d")
+        run_at_defaults(terminal, home, "toy_curve")
         terminal.press("w")
         terminal.wait_for("Saved", "8 files in")
         assert runs(home) == 1

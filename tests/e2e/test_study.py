@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Start
-from tests.e2e.processes import running_demo, wait_until_gone, workers
+from tests.e2e.processes import looks_into_proc, running_demo, wait_until_gone, workers
 from tests.e2e.steps import ratings
 from tests.e2e.terminal import Terminal
 
-pytestmark = [
-    pytest.mark.torch,
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.torch, looks_into_proc]
 
 
 def rate(terminal: Terminal, number: int, key: str) -> None:

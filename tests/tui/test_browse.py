@@ -135,7 +135,7 @@ async def test_previews_that_follow_each_other_at_once_end_with_the_last(
 ) -> None:
     async with opened(services, size=(120, 40), start=Start("browse")) as pilot:
         await finish(pilot)
-        for turn in range(120):
+        for turn in range(36):
             name = ("a-open", "a-number")[turn % 2]
             browsing(pilot).found.post_message(CardList.Moved(name))
             for _ in range(turn % 12):

@@ -63,7 +63,7 @@ class CardScreen(Screen[None]):
         else:
             await go()
 
-    @work(exclusive=True, group="leave")
+    @work(group="leave")
     async def _ask_and_leave(self, go: Callable[[], Awaitable[None]]) -> None:
         from quizapp.tui.screens.confirm import Confirm
 

@@ -248,7 +248,7 @@ without an essential point are rated Again, so that they are asked today.
     def _resume(self) -> None:
         self._watch.resume()
 
-    @work(exclusive=True, group="leave")
+    @work(group="leave")
     async def action_back(self) -> None:
         """Go home; an interview under way is given up only after asking."""
         if self._mock is not None and not self._mock.done:

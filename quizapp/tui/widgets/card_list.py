@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -16,6 +17,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
+
+KEPT_ROWS = 500
+"""Several screens full."""
 
 
 class CardList(ScrollView, can_focus=True):
@@ -52,7 +56,7 @@ class CardList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._line = line
         self._cards: Sequence[str] = ()
-        self._drawn: dict[tuple[str, int, Style], Strip] = {}
+        self._drawn: LRUCache[tuple[str, int, Style], Strip] = LRUCache(KEPT_ROWS)
         """Rows as they were drawn: each letter of a search leaves many of them in sight."""
 
     @property
@@ -61,8 +65,13 @@ class CardList(ScrollView, can_focus=True):
         return self._cards[self.cursor] if self.cursor < len(self._cards) else None
 
     def forget(self) -> None:
-        """Draw every row anew: what `line` says of a card may have changed."""
+        """Forget how rows were drawn: what `line` says of a card may have changed."""
         self._drawn.clear()
+
+    def notify_style_update(self) -> None:
+        """Forget the colours of another theme."""
+        super().notify_style_update()
+        self.forget()
 
     def show(self, cards: Sequence[str]) -> None:
         """Show these cards; the cursor stays on its card where that is still there."""
@@ -85,10 +94,11 @@ class CardList(ScrollView, can_focus=True):
         if index == self.cursor:
             style += self.get_visual_style("row--cursor")
         row = self._cards[index], width, style
-        if row not in self._drawn:
+        if (strip := self._drawn.get(row)) is None:
             line = self._line(row[0], width).truncate(width, ellipsis=True, pad=True)
-            [self._drawn[row]] = Visual.to_strips(self, line, width, 1, style)
-        return self._drawn[row]
+            [strip] = Visual.to_strips(self, line, width, 1, style)
+            self._drawn[row] = strip
+        return strip
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on a row."""

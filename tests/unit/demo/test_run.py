@@ -52,6 +52,19 @@ def test_the_first_point_is_sent_at_once() -> None:
     assert bench.of("points") == [{"t": "points", "chart": "", "name": "loss", "x": [0], "y": [1]}]
 
 
+def test_the_first_point_does_not_wait_behind_the_axes_and_a_step_sends_what_waits() -> None:
+    bench = Bench()
+    bench.run.axes(x="step", y="loss")
+    bench.run.line_points(0, {"a": 1.0, "b": 2.0})
+    assert bench.line("a") == [1.0]
+    steps = bench.run.steps(2)
+    next(steps)
+    bench.run.point(1, a=0.5)
+    bench.clock.now += 2 * FLUSH_S
+    next(steps)
+    assert bench.line("a") == [1.0, 0.5]
+
+
 def test_points_close_together_travel_together() -> None:
     bench = Bench()
     for step in range(100):

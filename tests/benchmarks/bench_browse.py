@@ -1,0 +1,60 @@
+"""From a letter of a search to the list of what it finds, among few cards and ten thousand."""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from tests.benchmarks.bench_promises import CARD
+from tests.e2e.terminal import Terminal
+
+ROUNDS = 12
+CHANGING = "4"
+"""A letter that some cards of both libraries have, and some have not."""
+
+ANSWER = "miniature"
+"""What no question has and an answer has."""
+
+
+def seconds_to_list(home: Path, *folders: str) -> list[float]:
+    """Type and take back a letter in a real terminal; return the seconds to each new count."""
+
+    def count() -> str:
+        found = re.search(r"(\d+) cards?\b", terminal.text)
+        return found[1] if found else ""
+
+    def press(key: str) -> float:
+        before, started = count(), time.perf_counter()
+        terminal.press(key)
+        terminal.wait_for(lambda _: count() not in ("", before))
+        return time.perf_counter() - started
+
+    command = [sys.executable, "-m", "quizapp", *folders]
+    env = {**os.environ, "QUIZAPP_HOME": str(home)}
+    with Terminal(command, env, columns=120, rows=40) as terminal:
+        terminal.wait_for("answered today")
+        terminal.press("b")
+        terminal.wait_for(lambda _: int(count() or 0) > 300)
+        everything = count()
+        terminal.press(*ANSWER)  # found as soon as whole cards are searched, not before
+        terminal.wait_for(ANSWER, lambda _: count() not in ("", "0", everything))
+        terminal.press(*["backspace"] * len(ANSWER))
+        terminal.wait_for(lambda _: count() == everything)
+        return [press(key) for _ in range(ROUNDS) for key in (CHANGING, "backspace")]
+
+
+def test_a_search_of_ten_thousand_cards_is_nearly_as_quick_as_one_of_few(tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for deck in range(50):
+        cards = "".join(CARD.format(n=200 * deck + n) for n in range(200))
+        (folder / f"many-{deck}.yaml").write_text(f"deck: many-{deck}\ntitle: Many\ncards:{cards}")
+    few = statistics.median(seconds_to_list(tmp_path / "few-home"))
+    many = statistics.median(seconds_to_list(tmp_path / "many-home", "--content", str(folder)))
+    print(f"\na letter of a search: {many / few:.2f} with 10,000 cards more "
+          f"({1000 * few:.0f} ms and {1000 * many:.0f} ms)")  # fmt: skip
+    assert many <= 2 * few
