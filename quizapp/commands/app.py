@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
+import select
+import signal
+import sys
+import threading
 from typing import Any
 
 import click
@@ -16,7 +21,21 @@ def open_app(paths: Paths, **options: Any) -> int:
     gc.disable()
     from quizapp.tui.app import run
 
+    if sys.stdin.isatty() and hasattr(select, "poll"):
+        threading.Thread(target=_end_with_terminal, name="terminal", daemon=True).start()
     return run(paths, **options)
+
+
+def _end_with_terminal() -> None:
+    """End the app when its terminal is closed: everything is saved, and nobody can see it.
+
+    The system signals the terminal's session leader only, and one that waits for its children,
+    as make does, passes nothing on. The app would read end-of-file for ever.
+    """
+    gone = select.poll()
+    gone.register(sys.stdin, 0)  # a hang-up is always reported
+    gone.poll()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @click.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -107,9 +107,10 @@ def toys(home: Path, tmp_path: Path) -> Start:
 def starter(home: Path, folder: Path) -> Start:
     """Return what starts the app with the decks and demos of a folder."""
 
-    def begin(*arguments: str, columns: int = 80, rows: int = 24, **more: str) -> Terminal:
+    def begin(*arguments: str, columns: int = 80, rows: int = 24, under: Sequence[str] = (),
+              **more: str) -> Terminal:  # fmt: skip
         folders = ["--content", str(folder), "--demos", str(folder)]
-        command = [sys.executable, "-m", "quizapp", *folders, *arguments]
+        command = [*under, sys.executable, "-m", "quizapp", *folders, *arguments]
         env = {**os.environ, "QUIZAPP_HOME": str(home), **more}
         return Terminal(command, env, columns=columns, rows=rows)
 

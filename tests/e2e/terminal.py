@@ -55,6 +55,7 @@ class Terminal:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.exit_code: int | None = None
+        self._open = True
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             # What the program would believe instead of asking the terminal for its size.
@@ -69,7 +70,8 @@ class Terminal:
                  trace: TracebackType | None) -> None:  # fmt: skip
         if self.exit_code is None:
             self.kill()
-        os.close(self._fd)
+        if self._open:
+            os.close(self._fd)
 
     @property
     def text(self) -> str:
@@ -102,6 +104,11 @@ class Terminal:
         """Kill the program, and only it, as `kill -9` does."""
         os.kill(self.pid, signal.SIGKILL)
         self._reap()
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as closing its window does."""
+        os.close(self._fd)
+        self._open = False
 
     def _reap(self) -> int:
         _, status = os.waitpid(self.pid, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ from tests.e2e.steps import ratings
 from tests.e2e.terminal import Terminal
 
 pytestmark = [pytest.mark.slow, pytest.mark.torch, looks_into_proc]
+
+PATIENT = """
+import signal, subprocess, sys
+signal.signal(signal.SIGHUP, lambda *_: None)
+sys.exit(subprocess.call(sys.argv[1:]))
+"""
+"""A parent that waits for its child when the terminal is closed, as make does."""
 
 
 def rate(terminal: Terminal, number: int, key: str) -> None:
@@ -73,6 +81,16 @@ def test_killing_the_app_loses_no_rating_and_leaves_no_process(start: Start, hom
     assert ratings(home) == [("trial-1", 3), ("trial-2", 2)]
     with start() as terminal:
         terminal.wait_for("2 answered today")
+
+
+def test_closing_the_window_ends_the_app_under_a_parent_that_waits_for_it(
+    start: Start, home: Path
+) -> None:
+    with start("study", "--topic", "trial", under=(sys.executable, "-c", PATIENT)) as terminal:
+        rate(terminal, 1, "3")
+        terminal.hang_up()
+        wait_until_gone(home)
+    assert ratings(home) == [("trial-1", 3)]
 
 
 def test_killing_a_run_ends_that_run_only(start: Start, home: Path) -> None:

@@ -21,13 +21,26 @@ def start(folder: Path, word: str, ratings: int, *cards: str) -> subprocess.Pope
     return subprocess.Popen(
         [sys.executable, "-m", "tests.unit.store.writer", folder, word, str(ratings), *cards],
         cwd=ROOT,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
 
 
+def begin(writers: list[subprocess.Popen[str]]) -> None:
+    """Let them rate once each has read the states, so that they meet each other's changes."""
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write("begin\n")
+        writer.stdin.flush()
+
+
 def test_two_processes_that_rate_the_same_cards_lose_nothing(tmp_path: Path) -> None:
     writers = [start(tmp_path, word, 150, "a", "b", "c") for word in ("left", "right")]
+    begin(writers)
     said = [writer.communicate(timeout=120)[0] for writer in writers]
     assert [writer.returncode for writer in writers] == [0, 0]
     assert all(text.count("ok ") == 150 for text in said)
@@ -44,6 +57,7 @@ def test_two_processes_that_rate_the_same_cards_lose_nothing(tmp_path: Path) -> 
 
 def test_processes_that_make_the_database_at_once_agree(tmp_path: Path) -> None:
     writers = [start(tmp_path, str(number), 5, f"card-{number}") for number in range(4)]
+    begin(writers)
     for writer in writers:
         assert writer.communicate(timeout=120)[0].count("ok ") == 5
     with open_store(tmp_path) as store:
@@ -56,14 +70,15 @@ def test_a_killed_process_keeps_every_rating_it_acknowledged(tmp_path: Path, kil
     kept = 0
     for number in range(kills):
         writer = start(tmp_path, f"run {number}", 100_000, "a", "b", "c", "d", "e")
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
+        begin([writer])
+        assert writer.stdout is not None and writer.stdin is not None
         heard = "".join(writer.stdout.readline() for _ in range(rng.randrange(60)))
         writer.kill()
         # A line cut off by the kill was not said.
         said = (heard + writer.stdout.read()).split("\n")[:-1]
         writer.wait()
         writer.stdout.close()
+        writer.stdin.close()
         with open_store(tmp_path) as store:
             mine = [r for r in store.reviews() if r.answer.response == f"run {number}"]
             assert len(said) <= len(mine) <= len(said) + 1

@@ -1,5 +1,7 @@
 """A process of its own that rates cards; it says "ok N CARD" on stdout once a rating is kept.
 
+It says "ready" first and waits for a line on stdin.
+
 Arguments: folder, a word that names this writer, number of ratings, card names. Every rating is
 made on the state read when the writer began, so that writers meet each other's changes.
 """
@@ -20,6 +22,7 @@ def main(folder: str, word: str, ratings: str, *cards: str) -> None:
     with open_store(Path(folder)) as store:
         seen = {card: store.state(card) for card in cards}
         print("ready", flush=True)
+        sys.stdin.readline()
         for number in range(int(ratings)):
             card = cards[number % len(cards)]
             answer = Answer(Rating(1 + number % 4), elapsed_ms=number, response=word)
