@@ -52,6 +52,8 @@ class Cards(Mapping[str, Card]):
         aliases = self._compiled.aliases
         present = (aliases.get(name, name) for name in card.follow_ups)
         follow_ups = tuple(name for name in present if name in self and name != card.id)
+        if (card.requires, card.follow_ups) == (head.requires, follow_ups):
+            return card
         return replace(card, requires=head.requires, follow_ups=follow_ups)
 
 

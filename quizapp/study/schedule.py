@@ -26,7 +26,7 @@ _STABILITY_MAX = 36500.0
 """Days; fsrs-rs stops there (S_MAX), the Python library does not."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Outcome:
     phase: Phase
     step: int | None
@@ -117,15 +117,16 @@ class Scheduler:
     def _outcomes(self, state: CardState, today: date) -> dict[Rating, _Outcome]:
         """Return what each rating leads to; a rating asks anew what its preview just asked."""
         if self._last is None or self._last[:2] != (state, today):
-            outcomes = {rating: self._outcome(state, rating, today) for rating in Rating}
+            card = self._card(state)
+            now = _EPOCH + _elapsed(state, today) * _DAY
+            outcomes = {rating: self._outcome(card, rating, now) for rating in Rating}
             if self.settings.fuzz:
-                outcomes = self._fuzzed(state, outcomes)
+                self._fuzz(state, outcomes)
             self._last = (state, today, outcomes)
         return self._last[2]
 
-    def _outcome(self, state: CardState, rating: Rating, today: date) -> _Outcome:
-        now = _EPOCH + _elapsed(state, today) * _DAY
-        card, _ = self._library.review_card(self._card(state), self._fsrs.Rating(rating), now)
+    def _outcome(self, card: fsrs.Card, rating: Rating, now: datetime) -> _Outcome:
+        card, _ = self._library.review_card(card, self._fsrs.Rating(rating), now)
         assert card.stability is not None and card.difficulty is not None
         return _Outcome(
             phase=Phase(card.state.name.lower()),
@@ -135,19 +136,15 @@ class Scheduler:
             wait=card.due - now,
         )
 
-    def _fuzzed(self, state: CardState, outcomes: dict[Rating, _Outcome]) -> dict[Rating, _Outcome]:
+    def _fuzz(self, state: CardState, outcomes: dict[Rating, _Outcome]) -> None:
         """Spread the intervals of days; a better rating stays at least a day longer."""
         chance = fuzz.draw(state.card, state.reps)
-        longest = self.settings.max_interval
         shortest = 1
-        spread = {}
-        for rating, outcome in outcomes.items():
+        for outcome in outcomes.values():
             if outcome.wait >= _DAY:
-                days = fuzz.spread(outcome.wait.days, chance, shortest, longest)
-                outcome = replace(outcome, wait=days * _DAY)
+                days = fuzz.spread(outcome.wait.days, chance, shortest, self.settings.max_interval)
+                outcome.wait = days * _DAY
                 shortest = days + 1
-            spread[rating] = outcome
-        return spread
 
     def _card(self, state: CardState) -> fsrs.Card:
         states = self._fsrs.State
