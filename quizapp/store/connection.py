@@ -24,7 +24,7 @@ def connect(path: Path, busy_s: float) -> sqlite3.Connection:
             schema.check_ours(db, str(path))
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
-            # Bytes written over cost half of bytes that make the file longer, so the WAL stays short.
+            # A byte written over costs half of one that makes the file longer: keep the WAL short.
             db.execute("PRAGMA wal_autocheckpoint = 100")
             db.execute("PRAGMA fullfsync = ON")  # on macOS fsync stops at the drive's cache
             db.execute("PRAGMA foreign_keys = ON")

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.benchmarks.bench_promises import CARD
 from tests.e2e.terminal import Terminal
 
-ROUNDS = 12
+ROUNDS = 30
 CHANGING = "4"
 """A letter that some cards of both libraries have, and some have not."""
 
@@ -31,7 +31,7 @@ def seconds_to_list(home: Path, *folders: str) -> list[float]:
         before, started = count(), time.perf_counter()
         terminal.press(key)
         terminal.wait_for(lambda _: count() not in ("", before))
-        return time.perf_counter() - started
+        return terminal.written_at - started
 
     command = [sys.executable, "-m", "quizapp", *folders]
     env = {**os.environ, "QUIZAPP_HOME": str(home)}
@@ -53,8 +53,13 @@ def test_a_search_of_ten_thousand_cards_is_nearly_as_quick_as_one_of_few(tmp_pat
     for deck in range(50):
         cards = "".join(CARD.format(n=200 * deck + n) for n in range(200))
         (folder / f"many-{deck}.yaml").write_text(f"deck: many-{deck}\ntitle: Many\ncards:{cards}")
-    few = statistics.median(seconds_to_list(tmp_path / "few-home"))
-    many = statistics.median(seconds_to_list(tmp_path / "many-home", "--content", str(folder)))
-    print(f"\na letter of a search: {many / few:.2f} with 10,000 cards more "
-          f"({1000 * few:.0f} ms and {1000 * many:.0f} ms)")  # fmt: skip
-    assert many <= 2 * few
+    few = seconds_to_list(tmp_path / "few-home")
+    many = seconds_to_list(tmp_path / "many-home", "--content", str(folder))
+    ratio = statistics.median(many) / statistics.median(few)
+    print(f"\na letter of a search: {ratio:.2f} with 10,000 cards more ({told(few)}; {told(many)})")
+    assert ratio <= 2
+
+
+def told(seconds: list[float]) -> str:
+    """Return what a letter took, in the middle and at worst."""
+    return f"median {1000 * statistics.median(seconds):.0f} ms, worst {1000 * max(seconds):.0f} ms"

@@ -55,6 +55,8 @@ class Terminal:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.exit_code: int | None = None
+        self.written_at = 0.0
+        """When the program last wrote, in seconds of `time.perf_counter`."""
         self._open = True
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
@@ -124,6 +126,7 @@ class Terminal:
             data = os.read(self._fd, 65536)
         except OSError:  # Linux says EIO when the other end is gone
             return False
+        self.written_at = time.perf_counter()  # before pyte reads it, which takes as long again
         self._stream.feed(data)
         return bool(data)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import Any
 
 from textual.pilot import Pilot
@@ -46,7 +47,41 @@ async def test_all_cards_are_there_and_typing_narrows_them(services: Services) -
         await press(pilot, *"tag:numbers")
         assert "2 cards" in shown(pilot)
         assert "Which of these are even?" in shown(pilot)
-        assert "Why is B zero" not in shown(pilot)
+        await until(pilot, lambda: "Why is B zero" not in shown(pilot))
+
+
+async def test_while_letters_follow_each_other_no_preview_and_no_collection_is_made(
+    services: Services,
+) -> None:
+    async with opened(services, start=BROWSE) as pilot:
+        await finish(pilot)
+        first = browsing(pilot).page.card
+        assert gc.isenabled()
+        await press(pilot, *"tag:numbers")
+        assert browsing(pilot).page.card is first and not gc.isenabled()
+        await until(pilot, lambda: browsing(pilot).page.card is not first)
+        assert gc.isenabled()
+
+
+async def test_the_list_gets_the_keys_with_its_card_shown_and_nothing_held_back(
+    services: Services,
+) -> None:
+    async with opened(services, start=BROWSE) as pilot:
+        await finish(pilot)
+        await press(pilot, *"tag:numbers", "enter")
+        await finish(pilot)
+        card = browsing(pilot).page.card
+        assert card is not None and card.id == browsing(pilot).found.card != "a-open"
+        assert gc.isenabled()
+
+
+async def test_leaving_in_the_middle_of_a_word_holds_nothing_back(services: Services) -> None:
+    async with opened(services, start=BROWSE) as pilot:
+        await finish(pilot)
+        await press(pilot, *"tag")
+        await pilot.app.run_action("go('home')")
+        await settle(pilot)
+        assert gc.isenabled()
 
 
 async def test_whole_cards_are_searched(services: Services) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from datetime import date
 from typing import ClassVar
 
@@ -24,6 +26,7 @@ from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen
 from quizapp.tui.search_index import SearchIndex
 from quizapp.tui.services import Services
 from quizapp.tui.sitting import Scope
+from quizapp.tui.typing_pause import TypingPause
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage
 from quizapp.tui.widgets.card_list import CardList
@@ -78,8 +81,10 @@ the schedule alone.
         self._states: dict[str, CardState] = {}
         self._previewed: tuple[Card, str] | None = None
         """The card on the page, and the note it is shown with."""
+        self._asked = ""
         self._cards: list[str] = []
         self._shows = Latest(self._show_now)
+        self._typing = TypingPause(self, lambda: self._show(self.found.card))
 
     def compose(self) -> ComposeResult:
         """Search, list, card, demo, keys."""
@@ -112,13 +117,23 @@ the schedule alone.
     def _refresh_index(self) -> None:
         self._index.refresh()
         self._search()
+        gc.freeze()  # the records stay; a collection through thousands of them holds a letter up
 
-    @on(Input.Changed)
+    @on(Input.Changed, "SearchField")
+    async def _follow(self, event: Input.Changed) -> None:
+        if event.value == self._asked:
+            return  # the field tells of itself when it is mounted
+        self._typing.letter()
+        self._search()
+        # Now the list asks to be drawn: it comes with the letter, not a frame or two later.
+        await asyncio.sleep(0)
+
     def _search(self) -> None:
         """Show what the query finds; while it cannot be read, what the last one found."""
         label = self.query_one("#count", Static)
+        self._asked = self.field.value
         try:
-            self._cards = self._index.find(self.field.value)
+            self._cards = self._index.find(self._asked)
         except SearchError as error:
             label.update(f"{error.message} {error.hint}")
             return
@@ -128,8 +143,17 @@ the schedule alone.
 
     @on(CardList.Moved)
     def _preview(self, event: CardList.Moved) -> None:
-        # The list is drawn first: a preview takes longer, and the next letter may replace it.
-        self.call_after_refresh(self._show, event.card)
+        if not self._typing.holds:
+            self.call_after_refresh(self._show, event.card)  # the list is drawn first
+
+    @on(events.DescendantFocus, "CardList")
+    def _preview_now(self) -> None:
+        """Show the card that keys act on from now."""
+        self._typing.end()
+
+    @on(events.ScreenSuspend)
+    def _stop_typing(self) -> None:
+        self._typing.cancel()
 
     @work(group="preview")
     async def _show(self, name: str | None) -> None:
