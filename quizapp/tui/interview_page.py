@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from textual.content import Content
 
@@ -47,6 +48,15 @@ def report_page(report: InterviewReport, titles: Mapping[str, str], brought: int
     lines += [Content(""), Content.styled("Question by question", "bold")]
     lines += [_result(n, result) for n, result in enumerate(report.results, 1)]
     return Content("\n").join(lines)
+
+
+def waiting_line(record: Mapping[str, Any]) -> Content:
+    """Return one line on an interview that was left, from what is remembered of it."""
+    place = f"question {record.get('index', 0) + 1} of {len(record.get('plan', ()))}"
+    key = ("r", "bold $accent")
+    return Content.assemble(
+        f"An interview waits at {place}: ", key, " resumes it, a new one ends it."
+    )
 
 
 def things_to_fix(report: InterviewReport) -> Iterator[Content]:

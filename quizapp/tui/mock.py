@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from quizapp.cards.model import Card
-from quizapp.study.interview import InterviewSpec, Question, Slot, plan_interview_questions
+from quizapp.errors import QuizError
+from quizapp.study.interview import InterviewSpec, Part, Question, Slot, plan_interview_questions
 from quizapp.study.scoring import Given, InterviewReport, Structure, score_interview
+
+RECORD_VERSION = 1
 
 
 @dataclass
@@ -23,6 +27,11 @@ class Mock:
     done: bool = False
 
     @property
+    def place(self) -> str:
+        """Which question it is at: "3 of 8"."""
+        return f"{self.index + 1} of {len(self.plan)}"
+
+    @property
     def slot(self) -> Slot:
         """The question being asked."""
         return self.plan[self.index]
@@ -33,9 +42,20 @@ class Mock:
         return self.questions[self.slot.question]
 
     @property
+    def answered(self) -> bool:
+        """Whether its answer was ended."""
+        return self.slot.question in self.given
+
+    @property
     def answer(self) -> Given:
         """What was answered to it so far."""
         return self.given.get(self.slot.question, Given())
+
+    @property
+    def structure_ticked(self) -> list[int]:
+        """Which items of the structure checklist are ticked."""
+        chosen = self.answer.structure
+        return [index for index, item in enumerate(Structure) if item in chosen]
 
     def take(self, response: str, seconds: float) -> None:
         """Take the answer to the question."""
@@ -77,6 +97,16 @@ class Mock:
         """Score what was answered."""
         return score_interview(at, self.spec, self.plan, self.questions, self.given)
 
+    def to_record(self) -> dict[str, Any]:
+        """Return where the interview is, as values that JSON can carry."""
+        return {
+            "version": RECORD_VERSION,
+            "spec": asdict(self.spec),
+            "plan": [asdict(slot) for slot in self.plan],
+            "given": {name: asdict(given) for name, given in self.given.items()},
+            "index": self.index,
+        }
+
 
 def questions_of(cards: Iterable[Card]) -> dict[str, Question]:
     """Return what can be asked aloud and compared with a rubric: open cards, by id."""
@@ -102,3 +132,32 @@ def begin(spec: InterviewSpec, questions: Mapping[str, Question]) -> Mock:
         QuizError: no question fits what was asked for.
     """
     return Mock(spec, plan_interview_questions(spec, list(questions.values())), questions)
+
+
+def go_on_with(record: Mapping[str, Any], questions: Mapping[str, Question]) -> Mock:
+    """Return the interview that `to_record` wrote, at the question it had come to.
+
+    Raises:
+        QuizError: the record is damaged or of another version, or a question of it is gone.
+    """
+    try:
+        if record["version"] != RECORD_VERSION:
+            raise ValueError(f"version {record['version']} is unknown")
+        spec = {**record["spec"], "topics": tuple(record["spec"]["topics"])}
+        plan = tuple(Slot(**{**slot, "part": Part(slot["part"])}) for slot in record["plan"])
+        given = {name: _read_given(answer) for name, answer in record["given"].items()}
+        mock = Mock(InterviewSpec(**spec), plan, questions, given, int(record["index"]))
+        if gone := [slot.question for slot in plan if slot.question not in questions]:
+            raise ValueError(f"there is no open card {gone[0]} any more")
+        if mock.index not in range(len(plan)):
+            raise ValueError(f"it has no question {mock.index}")
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise QuizError(
+            "The interview cannot go on", f"{error}.", "Begin a new one; it takes its place."
+        ) from error
+    return mock
+
+
+def _read_given(data: Mapping[str, Any]) -> Given:
+    structure = tuple(Structure(item) for item in data["structure"])
+    return Given(**{**data, "ticked": tuple(data["ticked"]), "structure": structure})

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from quizapp.cards import library as cards
@@ -259,11 +259,22 @@ class Services:
             self.__dict__.pop(name, None)
         return [str(problem) for problem in self.library.problems]
 
+    @property
+    def open_interview(self) -> dict[str, Any] | None:
+        """Where an interview was left; None when none is under way."""
+        record: dict[str, Any] | None = self.store.get_meta("open_interview")
+        return record
+
+    def keep_open_interview(self, record: Mapping[str, Any] | None) -> None:
+        """Remember where an interview is; None forgets it."""
+        self.store.set_meta("open_interview", record)
+
     def keep_interview(self, report: InterviewReport) -> None:
-        """Remember a finished interview."""
+        """Remember a finished interview in place of the open one."""
         from quizapp.study.scoring import to_record
 
         self.store.add_interview(report.at, to_record(report))
+        self.keep_open_interview(None)
 
     def write_report(self, report: InterviewReport) -> list[Path]:
         """Write the report of an interview as Markdown and as HTML; return the files."""

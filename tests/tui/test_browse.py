@@ -125,7 +125,7 @@ async def test_studying_what_was_found_follows_the_schedule(
         assert isinstance(screen.sitting, Sitting)
         assert screen.page.card is not None
         assert screen.page.card.id == "a-choice"
-        assert "0 of 1 done" in shown(pilot)
+        assert "0 answered · 1 left" in shown(pilot)
 
 
 async def test_cramming_asks_all_that_was_found(services: Services, clock: Clock) -> None:
@@ -134,7 +134,7 @@ async def test_cramming_asks_all_that_was_found(services: Services, clock: Clock
         await search(pilot, "tag:lora")
         await press(pilot, "escape", "x")
         assert isinstance(study_screen(pilot).sitting, Cram)
-        assert "0 of 2 done" in shown(pilot)
+        assert "0 answered · 2 left" in shown(pilot)
 
 
 async def test_suspend_is_a_toggle_and_undo_works(services: Services) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
+from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Rating
-from quizapp.study.scoring import from_record
+from quizapp.study.scoring import Structure, from_record
 from quizapp.tui.app import Start
-from quizapp.tui.mock import Mock, begin, questions_of
+from quizapp.tui.mock import Mock, begin, go_on_with, questions_of
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.services import Services
 from quizapp.tui.sitting import Scope, Sitting
@@ -60,7 +63,7 @@ async def answer_all(pilot: Pilot[Any], clock: Clock) -> None:
 
 async def test_the_setup_changes_level_and_topics(services: Services) -> None:
     async with opened(services, start=INTERVIEW) as pilot:
-        assert "none ticked: all topics" in shown(pilot)
+        assert "none: all topics" in shown(pilot)
         await press(pilot, "right", "down", "left", "down", "right", "down", "down", "x", "space")
         spec = mock_of(pilot).spec
         assert (spec.level, spec.count, spec.minutes) == ("senior", 6, 45)
@@ -149,17 +152,99 @@ async def test_a_typed_answer_stands_over_the_rubric(services: Services) -> None
         assert "how you told it" in shown(pilot)
 
 
-async def test_leaving_an_interview_asks_first(services: Services) -> None:
-    async with opened(services, start=INTERVIEW) as pilot:
+async def test_an_interview_that_is_left_waits_where_it_was(
+    make_services: Make, clock: Clock
+) -> None:
+    async with opened(make_services(), size=(100, 50), start=INTERVIEW) as pilot:
+        assert "waits" not in shown(pilot)
         await press(pilot, "space", "escape")
+        assert "last 14 days" in shown(pilot)
+        await pilot.app.run_action("go('interview')")
+        await settle(pilot)
+        assert "1 of 2" in shown(pilot)
+        clock.forward(seconds=30)
+        await press(pilot, "space", "x", "tab", "x")
+        left = mock_of(pilot)
+    again = make_services()
+    async with opened(again, size=(100, 50), start=INTERVIEW) as pilot:
+        assert "An interview waits at question 1 of 2: r resumes it" in shown(pilot)
+        await press(pilot, "r")
+        assert mock_of(pilot) == left
+        assert mock_of(pilot).answer.elapsed_s == 30.0
+        assert shown(pilot).count("[x]") == 2
+        while again.open_interview is not None:
+            await press(pilot, "space")
+        [(_, record)] = again.store.interviews()
+        assert len(from_record(record).results) == 2
+        await press(pilot, "a")
+        assert "waits" not in shown(pilot)
+
+
+async def test_a_question_that_was_not_answered_is_asked_anew(make_services: Make) -> None:
+    async with opened(make_services(), start=INTERVIEW) as pilot:
+        await press(pilot, "space", "t", *"half a word")
+        asked = mock_of(pilot).question.id
+    async with opened(make_services(), start=INTERVIEW) as pilot:
+        await press(pilot, "r")
+        assert mock_of(pilot).question.id == asked
+        assert "must" not in shown(pilot)
+
+
+async def test_giving_an_interview_up_asks_first(services: Services) -> None:
+    async with opened(services, start=INTERVIEW) as pilot:
+        await press(pilot, "space", "a")
         assert "Give up this interview?" in shown(pilot)
         await press(pilot, "n")
         await finish(pilot)
         assert "1 of 2" in shown(pilot)
-        await press(pilot, "escape", "y")
+        await press(pilot, "a", "y")
         await finish(pilot)
-        assert "last 14 days" in shown(pilot)
+        assert "none: all topics" in shown(pilot)
+        assert services.open_interview is None
         assert services.store.interviews() == []
+
+
+async def test_an_interview_about_a_card_that_is_gone_says_so(make_services: Make) -> None:
+    services = make_services()
+    async with opened(services, start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        record = services.open_interview
+        assert record is not None
+    record["plan"][1]["question"] = "gone"
+    services = make_services()
+    services.keep_open_interview(record)
+    async with opened(services, start=INTERVIEW) as pilot:
+        await press(pilot, "r")
+        text = " ".join(shown(pilot).split())
+        assert "The interview cannot go on" in text
+        assert "there is no open card gone any more" in text
+        assert "Begin a new one" in text
+        await press(pilot, "space")
+        assert "1 of 2" in shown(pilot)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"version": 2},
+        {"index": 9},
+        {"plan": [{"question": "a-open"}]},
+        {"spec": None},
+        {"given": 1},
+    ],
+)
+def test_a_damaged_record_of_an_interview_is_refused(
+    services: Services, damage: dict[str, object]
+) -> None:
+    questions = questions_of(services.library.cards.values())
+    mock = begin(InterviewSpec((), "mid", 2, 5.0, 0), questions)
+    mock.take("because", 3.0)
+    mock.tick(0)
+    mock.check(Structure.EXAMPLE)
+    record = json.loads(json.dumps(mock.to_record()))
+    assert go_on_with(record, questions) == mock
+    with pytest.raises(QuizError, match="The interview cannot go on"):
+        go_on_with({**record, **damage}, questions)
 
 
 def test_the_follow_up_bites_on_a_missed_must_have_point(services: Services) -> None:

@@ -146,15 +146,15 @@ async def test_undo_returns_to_the_card_with_the_answer_hidden(services: Service
         assert f"Redid: Easy on {first}" in shown(pilot)
 
 
-async def test_progress_counts_cards_that_are_done_for_today(services: Services) -> None:
+async def test_progress_counts_answers_and_the_cards_still_to_come(services: Services) -> None:
     async with opened(services, start=studying("a-open", "a-choice")) as pilot:
-        assert "0 of 2 done" in shown(pilot)
-        await press(pilot, "space", "3")  # comes back in ten minutes: not done
-        assert "0 of 2 done" in shown(pilot)
+        assert "0 answered · 2 left" in shown(pilot)
+        await press(pilot, "space", "3")  # comes back in ten minutes: still to come
+        assert "1 answered · 2 left" in shown(pilot)
         await press(pilot, "space", "4")
-        assert "1 of 2 done" in shown(pilot)
+        assert "2 answered · 1 left" in shown(pilot)
         await press(pilot, "u")
-        assert "0 of 2 done" in shown(pilot)
+        assert "1 answered · 2 left" in shown(pilot)
 
 
 async def test_what_was_done_is_told_before_the_topic_where_room_is_short(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
@@ -13,11 +13,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.cards.model import KeyPoint
-from quizapp.study.interview import InterviewSpec
+from quizapp.study.interview import InterviewSpec, Question
 from quizapp.study.scoring import InterviewReport, Structure
 from quizapp.tui.errors import told
-from quizapp.tui.interview_page import report_page
-from quizapp.tui.mock import Mock, begin, questions_of
+from quizapp.tui.interview_page import report_page, waiting_line
+from quizapp.tui.mock import Mock, begin, go_on_with, questions_of
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.services import Services
 from quizapp.tui.stopwatch import Stopwatch
@@ -41,10 +41,13 @@ class InterviewScreen(Screen[None]):
 Answer each question as you would in the room: aloud, or typed after `t`. Space ends the answer
 and shows the rubric; tick what you said and how you told it. A follow-up asks for what you
 missed. The report at the end is scored by must-have points, other points and structure. Questions
-without an essential point are rated Again, so that they are asked today.
+without an essential point are rated Again, so that they are asked today. An interview that you
+leave waits, also when the app or the terminal is closed.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "go_on", "Go on", key_display="space", id="interview.go-on"),
+        Binding("r", "resume", "Resume", tooltip="Go on with the interview that was left",
+                id="interview.resume"),
         Binding("t", "type", "Type", tooltip="Type the answer", id="interview.type"),
         Binding("w", "write", "Save report", tooltip="Write the report as Markdown and HTML",
                 id="interview.write"),
@@ -66,6 +69,8 @@ without an essential point are rated Again, so that they are asked today.
         self._phase = "setup"
         self._watch = Stopwatch(services.monotonic)
         self._report: InterviewReport | None = None
+        self._left: dict[str, Any] | None = None
+        """The interview that waits."""
         self._seed: int | None = None
         """Of the interview that was asked for; None draws one."""
         self._brought = 0
@@ -92,8 +97,10 @@ without an essential point are rated Again, so that they are asked today.
         self._brought = 0
         self.line.place, self.line.progress, self.line.clock = "Mock interview", "", ""
         setup = InterviewSetup(list(self._services.library.decks.values()))
-        await self._turn("setup", setup)
-        setup.focus()
+        self._left = self._services.open_interview
+        waits = [Static(waiting_line(self._left), id="waits")] if self._left else []
+        await self._turn("setup", *waits, setup)
+        setup.focus(scroll_visible=False)
 
     async def _turn(self, phase: str, *parts: Widget) -> None:
         """Show the page of a phase."""
@@ -108,16 +115,23 @@ without an essential point are rated Again, so that they are asked today.
     @on(InterviewSetup.Begin)
     @told
     async def _begin(self, event: InterviewSetup.Begin) -> None:
-        cards = self._services.library.cards
-        open_cards = [name for name, head in self._services.library.heads.items()
-                      if head.kind == "open"]  # fmt: skip
         seed = self._services.random.randrange(10_000) if self._seed is None else self._seed
-        questions = questions_of(cards[name] for name in open_cards)
-        self._mock = begin(event.spec(seed), questions)
+        self._mock = begin(event.spec(seed), self._questions())
         await self._ask()
+
+    def _questions(self) -> dict[str, Question]:
+        library = self._services.library
+        open_cards = [name for name, head in library.heads.items() if head.kind == "open"]
+        return questions_of(library.cards[name] for name in open_cards)
+
+    def _keep(self) -> None:
+        """Remember where the interview is: nothing that was answered is lost."""
+        assert self._mock is not None
+        self._services.keep_open_interview(self._mock.to_record())
 
     async def _ask(self) -> None:
         assert self._mock is not None
+        self._keep()
         draft = Draft("Answer aloud, or press t to type. Space when you are done.")
         card = self._services.library.cards[self._mock.question.id]
         figure = None
@@ -135,8 +149,8 @@ without an essential point are rated Again, so that they are asked today.
         assert self._mock is not None
         question = self._mock.question
         card = self._services.library.cards[question.id]
-        rubric = KeyPoints(card.key_points, ())
-        told_how = KeyPoints(STRUCTURE, (), id="structure")
+        rubric = KeyPoints(card.key_points, self._mock.answer.ticked)
+        told_how = KeyPoints(STRUCTURE, self._mock.structure_ticked, id="structure")
         told_how.border_title = " how you told it "
         said = Static(self._mock.answer.response, markup=False, classes="said")
         answer = CardText(card.answer)
@@ -145,15 +159,16 @@ without an essential point are rated Again, so that they are asked today.
         rubric.focus()
 
     @on(KeyPoints.Ticked)
+    @told
     def _ticked(self, event: KeyPoints.Ticked) -> None:
         assert self._mock is not None
         if event.points.id == "structure":
             self._mock.check(list(Structure)[event.point])
-            chosen = self._mock.answer.structure
-            event.points.show([i for i, item in enumerate(Structure) if item in chosen])
+            event.points.show(self._mock.structure_ticked)
         else:
             self._mock.tick(event.point)
             event.points.show(self._mock.answer.ticked)
+        self._keep()
 
     async def _follow_up(self, text: str) -> None:
         heading = Static("Follow-up", classes="heading")
@@ -181,7 +196,7 @@ without an essential point are rated Again, so that they are asked today.
             return
         slot = self._mock.slot
         self.line.place = f"Mock interview · {slot.part}"
-        self.line.progress = f"{self._mock.index + 1} of {len(self._mock.plan)}"
+        self.line.progress = self._mock.place
         if self._phase == "question":
             spent, allowed = clock_text(self._watch.seconds), clock_text(slot.seconds)
             self.line.clock = f"{spent} of {allowed}"
@@ -192,7 +207,11 @@ without an essential point are rated Again, so that they are asked today.
             return self._phase in ("question", "rubric", "follow-up")
         if action == "type":
             return self._phase in ("question", "follow-up")
-        if action in ("write", "again"):
+        if action == "resume":
+            return self._phase == "setup" and self._left is not None
+        if action == "again":
+            return self._phase != "setup"
+        if action == "write":
             return self._phase == "report"
         if action == "undo":
             return self._phase == "report" and self._brought > 0
@@ -204,6 +223,7 @@ without an essential point are rated Again, so that they are asked today.
         assert self._mock is not None
         if self._phase == "question":
             self._mock.take(self.query_one(Draft).response, self._watch.seconds)
+            self._keep()
             await self._compare()
         elif self._phase == "rubric" and (text := self._mock.follow_up()):
             await self._follow_up(text)
@@ -231,10 +251,29 @@ without an essential point are rated Again, so that they are asked today.
             self._brought = 0
             await self._show_report(self._report)
 
-    @told
+    @work(group="leave")
     async def action_again(self) -> None:
-        """Set up another interview."""
+        """Set up another interview; one under way is given up only after asking."""
+        if self._phase != "report":
+            question = "Give up this interview? Nothing of it is kept."
+            if not await self.app.push_screen_wait(Confirm(question, "Give up", "Go on")):
+                return
+        await self._forget()
+
+    @told
+    async def _forget(self) -> None:
+        self._services.keep_open_interview(None)
         await self._set_up()
+
+    @told
+    async def action_resume(self) -> None:
+        """Go on with the interview that was left: its question is asked, or its rubric shown."""
+        assert self._left is not None
+        self._mock = go_on_with(self._left, self._questions())
+        if self._mock.answered:
+            await self._compare()
+        else:
+            await self._ask()
 
     def action_scroll(self, by: int) -> None:
         """Scroll the page."""
@@ -248,12 +287,6 @@ without an essential point are rated Again, so that they are asked today.
     def _resume(self) -> None:
         self._watch.resume()
 
-    @work(group="leave")
     async def action_back(self) -> None:
-        """Go home; an interview under way is given up only after asking."""
-        if self._mock is not None and not self._mock.done:
-            question = "Give up this interview? Nothing of it is kept."
-            if not await self.app.push_screen_wait(Confirm(question, "Give up", "Go on")):
-                return
-            await self._set_up()
+        """Go home; an interview under way waits."""
         await self.app.run_action("app.go('home')")

@@ -159,9 +159,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Show the time, the progress and the run."""
         if self._sitting is None:
             return
-        left = self.sitting.left
-        cards = left.union(name for name, _ in self.sitting.given())
-        self.card_line.progress = f"{len(cards) - len(left)} of {len(cards)} done" if cards else ""
+        answered, left = len(self.sitting.given()), len(self.sitting.left)
+        self.card_line.progress = f"{answered} answered · {left} left" if answered or left else ""
         showing = self.sitting.card is not None
         self.card_line.clock = clock_text(self._watch.seconds) if showing else ""
         self.card_line.run_state = self.bench.run_state

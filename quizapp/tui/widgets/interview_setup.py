@@ -81,7 +81,7 @@ class InterviewSetup(RowList):
         deck = self._decks[index - len(CHOICES)]
         box = "[x] " if deck.id in self._topics else "[ ] "
         first = "topics      " if index == len(CHOICES) else " " * 12
-        every = "  none ticked: all topics" if index == len(CHOICES) and not self._topics else ""
+        every = "  none: all topics" if index == len(CHOICES) and not self._topics else ""
         return Content(first + box), Content.assemble(deck.title, (every, QUIET))
 
     def choose(self, index: int) -> None:
