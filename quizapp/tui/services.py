@@ -6,13 +6,13 @@ import contextlib
 import os
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from quizapp.cards import library as cards
@@ -21,9 +21,8 @@ from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import Paths
 from quizapp.settings import Settings, load_settings
 from quizapp.store import Store
-from quizapp.study.actions import rate
 from quizapp.study.calendar import Calendar
-from quizapp.study.model import Answer, CardInfo, CardState, Rating
+from quizapp.study.model import CardInfo, CardState
 from quizapp.study.schedule import Scheduler
 from quizapp.study.settings import Settings as StudyRules
 from quizapp.tui.editing import card_line, edit_command
@@ -32,10 +31,6 @@ if TYPE_CHECKING:
     from quizapp.demo.spec import DemoSpec
     from quizapp.lab.catalogue import Catalogue
     from quizapp.lab.lab import Lab
-    from quizapp.lab.record import RunRecord
-    from quizapp.lab.recordings import Recordings
-    from quizapp.lab.state import Chart
-    from quizapp.study.scoring import InterviewReport
 
 
 @dataclass
@@ -200,41 +195,6 @@ class Services:
             self.store.adopt(old, new)
         return self.store.states() if renamed else states
 
-    def keep_run(self, run: RunRecord) -> None:
-        """Remember a finished run and its curves."""
-        self.store.add_run(run.as_row())
-        self._recordings.save(run)
-
-    def earlier_runs(self, demo: str, limit: int = 8) -> list[RunRecord]:
-        """Return the last runs of a demo, newest first, without their curves."""
-        from quizapp.lab.record import RunRecord
-
-        return [RunRecord.from_row(row) for row in self.store.runs(demo=demo, limit=limit)]
-
-    def charts_of(self, run: RunRecord) -> Sequence[Chart]:
-        """Return the curves of a remembered run; none if they were not kept."""
-        return run.charts or self._recordings.charts(run)
-
-    def recorded(self, spec: DemoSpec, settings: Mapping[str, object]) -> RunRecord | None:
-        """Return an earlier run, with its curves, that a new one would only repeat."""
-        return self._recordings.find(spec, settings, self.earlier_runs(spec.id, 50))
-
-    def save_run(self, run: RunRecord, charts: Sequence[Chart]) -> list[Path]:
-        """Write plots, data, script and notebook of a run as files.
-
-        Raises:
-            EnvironmentProblem: the folder cannot be written.
-        """
-        from quizapp.exchange.take_home import take_home
-
-        return take_home(self.paths.figures, self.demo(run.demo), run, charts)
-
-    @cached_property
-    def _recordings(self) -> Recordings:
-        from quizapp.lab.recordings import Recordings
-
-        return Recordings(self.paths.recordings)
-
     def edit(self, card: str) -> None:
         """Open the file of a card in the user's editor and wait until it is closed.
 
@@ -258,59 +218,6 @@ class Services:
         for name in ("library", "infos", "catalogue"):
             self.__dict__.pop(name, None)
         return [str(problem) for problem in self.library.problems]
-
-    @property
-    def open_interview(self) -> dict[str, Any] | None:
-        """Where an interview was left; None when none is under way."""
-        record: dict[str, Any] | None = self.store.get_meta("open_interview")
-        return record
-
-    def keep_open_interview(self, record: Mapping[str, Any] | None) -> None:
-        """Remember where an interview is; None forgets it."""
-        self.store.set_meta("open_interview", record)
-
-    def keep_interview(self, report: InterviewReport) -> None:
-        """Remember a finished interview in place of the open one."""
-        from quizapp.study.scoring import to_record
-
-        self.store.add_interview(report.at, to_record(report))
-        self.keep_open_interview(None)
-
-    def write_report(self, report: InterviewReport) -> list[Path]:
-        """Write the report of an interview as Markdown and as HTML; return the files."""
-        from quizapp.exchange.interview_report import to_html, to_markdown
-
-        stem = f"interview-{report.at.astimezone(self.tz):%Y-%m-%d-%H%M%S}"
-        folder = self.paths.data / "reports"
-        written = [folder / f"{stem}.md", folder / f"{stem}.html"]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            written[0].write_text(to_markdown(report), encoding="utf-8")
-            written[1].write_text(to_html(report), encoding="utf-8")
-        except OSError as error:
-            raise EnvironmentProblem(
-                "The report cannot be written",
-                f"{folder}: {error.strerror}.",
-                "Free some space, or set QUIZAPP_HOME to another folder.",
-            ) from error
-        return written
-
-    def bring_back(self, report: InterviewReport) -> int:
-        """Rate the cards of an interview Again that lacked something essential; return how many.
-
-        They are asked today.
-        """
-        missed = [result for result in report.results if result.suggested is Rating.AGAIN]
-        for result in missed:
-            answer = Answer(
-                Rating.AGAIN,
-                elapsed_ms=round(1000 * result.elapsed_s),
-                all_musts=False,
-                response=result.response,
-            )
-            state = self.store.state(result.question)
-            self.store.commit(rate(state, answer, self.now, self.scheduler), self.scheduler)
-        return len(missed)
 
     def back_up(self) -> None:
         """Copy the database if the last copy is not recent."""

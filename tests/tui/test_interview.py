@@ -14,6 +14,7 @@ from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Rating
 from quizapp.study.scoring import Structure, from_record
 from quizapp.tui.app import Start
+from quizapp.tui.interviews import Interviews
 from quizapp.tui.mock import Mock, begin, go_on_with, questions_of
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.services import Services
@@ -172,7 +173,7 @@ async def test_an_interview_that_is_left_waits_where_it_was(
         assert mock_of(pilot) == left
         assert mock_of(pilot).answer.elapsed_s == 30.0
         assert shown(pilot).count("[x]") == 2
-        while again.open_interview is not None:
+        while Interviews(again).left is not None:
             await press(pilot, "space")
         [(_, record)] = again.store.interviews()
         assert len(from_record(record).results) == 2
@@ -200,7 +201,7 @@ async def test_giving_an_interview_up_asks_first(services: Services) -> None:
         await press(pilot, "a", "y")
         await finish(pilot)
         assert "none: all topics" in shown(pilot)
-        assert services.open_interview is None
+        assert Interviews(services).left is None
         assert services.store.interviews() == []
 
 
@@ -208,11 +209,11 @@ async def test_an_interview_about_a_card_that_is_gone_says_so(make_services: Mak
     services = make_services()
     async with opened(services, start=INTERVIEW) as pilot:
         await press(pilot, "space")
-        record = services.open_interview
+        record = Interviews(services).left
         assert record is not None
     record["plan"][1]["question"] = "gone"
     services = make_services()
-    services.keep_open_interview(record)
+    Interviews(services).keep_open(record)
     async with opened(services, start=INTERVIEW) as pilot:
         await press(pilot, "r")
         text = " ".join(shown(pilot).split())

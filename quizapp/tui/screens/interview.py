@@ -13,11 +13,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.cards.model import KeyPoint
-from quizapp.study.interview import InterviewSpec, Question
+from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import InterviewReport, Structure
 from quizapp.tui.errors import told
 from quizapp.tui.interview_page import report_page, waiting_line
-from quizapp.tui.mock import Mock, begin, go_on_with, questions_of
+from quizapp.tui.interviews import Interviews
+from quizapp.tui.mock import Mock, begin, go_on_with
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.services import Services
 from quizapp.tui.stopwatch import Stopwatch
@@ -65,6 +66,7 @@ leave waits, also when the app or the terminal is closed.
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._services = services
+        self._interviews = Interviews(services)
         self._mock: Mock | None = None
         self._phase = "setup"
         self._watch = Stopwatch(services.monotonic)
@@ -97,7 +99,7 @@ leave waits, also when the app or the terminal is closed.
         self._brought = 0
         self.line.place, self.line.progress, self.line.clock = "Mock interview", "", ""
         setup = InterviewSetup(list(self._services.library.decks.values()))
-        self._left = self._services.open_interview
+        self._left = self._interviews.left
         waits = [Static(waiting_line(self._left), id="waits")] if self._left else []
         await self._turn("setup", *waits, setup)
         setup.focus(scroll_visible=False)
@@ -116,18 +118,13 @@ leave waits, also when the app or the terminal is closed.
     @told
     async def _begin(self, event: InterviewSetup.Begin) -> None:
         seed = self._services.random.randrange(10_000) if self._seed is None else self._seed
-        self._mock = begin(event.spec(seed), self._questions())
+        self._mock = begin(event.spec(seed), self._interviews.questions())
         await self._ask()
-
-    def _questions(self) -> dict[str, Question]:
-        library = self._services.library
-        open_cards = [name for name, head in library.heads.items() if head.kind == "open"]
-        return questions_of(library.cards[name] for name in open_cards)
 
     def _keep(self) -> None:
         """Remember where the interview is: nothing that was answered is lost."""
         assert self._mock is not None
-        self._services.keep_open_interview(self._mock.to_record())
+        self._interviews.keep_open(self._mock.to_record())
 
     async def _ask(self) -> None:
         assert self._mock is not None
@@ -181,8 +178,7 @@ leave waits, also when the app or the terminal is closed.
             await self._ask()
             return
         self._report = self._mock.report(self._services.now)
-        self._services.keep_interview(self._report)
-        self._brought = self._services.bring_back(self._report)
+        self._brought = self._interviews.finish(self._report)
         await self._show_report(self._report)
 
     async def _show_report(self, report: InterviewReport) -> None:
@@ -238,7 +234,7 @@ leave waits, also when the app or the terminal is closed.
     def action_write(self) -> None:
         """Write the report as Markdown and as HTML."""
         if self._report is not None:
-            paths = self._services.write_report(self._report)
+            paths = self._interviews.write(self._report)
             text = "\n".join(str(path) for path in paths)
             self.notify(text, title="Saved", markup=False, timeout=10)
 
@@ -262,14 +258,14 @@ leave waits, also when the app or the terminal is closed.
 
     @told
     async def _forget(self) -> None:
-        self._services.keep_open_interview(None)
+        self._interviews.forget_open()
         await self._set_up()
 
     @told
     async def action_resume(self) -> None:
         """Go on with the interview that was left: its question is asked, or its rubric shown."""
         assert self._left is not None
-        self._mock = go_on_with(self._left, self._questions())
+        self._mock = go_on_with(self._left, self._interviews.questions())
         if self._mock.answered:
             await self._compare()
         else:

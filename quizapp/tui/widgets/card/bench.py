@@ -126,23 +126,26 @@ def make_demo(
     copy: Callable[[str], Awaitable[None]] | None = None,
 ) -> DemoPanel:
     """Return the panel of a demo; `where` names what asks for it, in an error."""
+    # Neither the plot nor the runs are needed before.
     from quizapp.lab.history import typical_seconds
-    from quizapp.tui.widgets.demo_panel import DemoPanel  # the plot is not needed before
+    from quizapp.tui.past_runs import PastRuns
+    from quizapp.tui.widgets.demo_panel import DemoPanel
 
     spec = services.demo(run)
-    earlier = services.earlier_runs(spec.id, REMEMBERED)
+    past = PastRuns(services)
+    earlier = past.of(spec.id, REMEMBERED)
     try:
         return DemoPanel(
             spec,
             services.lab,
             settings=settings,
             card=card,
-            record=services.keep_run,
+            record=past.keep,
             hidden=hidden,
             earlier=earlier,
-            charts_of=services.charts_of,
-            recorded=services.recorded,
-            save=services.save_run,
+            charts_of=past.charts,
+            recorded=past.find,
+            save=past.save,
             copy=copy,
             seconds=typical_seconds(spec, earlier),
             now=services.clock,
