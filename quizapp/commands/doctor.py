@@ -135,15 +135,18 @@ def _writable(folder: Path) -> bool:
 
 def _restore(paths: Paths, name: str) -> list[str]:
     """Put a backup in the place of the database; return what was done."""
-    from quizapp.store.backup import backups, restore
+    from quizapp.store.backup import restore, restore_latest
 
-    made = backups(paths.backups)
-    if name == "latest" and not made:
-        raise EnvironmentProblem("No backup", f"{paths.backups} holds none.")
-    file = made[-1][1] if name == "latest" else Path(name)
-    aside = restore(file, paths.database, datetime.now(UTC))
+    now = datetime.now(UTC)
+    told: list[str] = []
+    if name == "latest":
+        file, aside, bad = restore_latest(paths.backups, paths.database, now)
+        told = [f"Passed over: {error.message}" for error in bad]
+    else:
+        file = Path(name)
+        aside = restore(file, paths.database, now)
     kept = f" What it replaced is kept in {aside}." if aside else ""
-    return [f"Restored {file}.{kept}"]
+    return [*told, f"Restored {file}.{kept}"]
 
 
 def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], list[str]]:

@@ -5,7 +5,10 @@ A migration is never edited once released; a change is a new one at the end.
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from contextlib import closing
+from functools import lru_cache
 
 from quizapp.errors import EnvironmentProblem
 
@@ -131,13 +134,46 @@ def check_ours(db: sqlite3.Connection, path: str) -> None:
             "Upgrade quizapp, or set QUIZAPP_HOME to another folder.",
         )
     found = db.execute("PRAGMA application_id").fetchone()[0]
-    has_tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] > 0
+    has_tables = bool(objects(db))
     if has_tables and found != APPLICATION_ID:
         raise EnvironmentProblem(
             "Not a quizapp database",
             f"{path} belongs to another program. Nothing was changed.",
             "Move the file away, or set QUIZAPP_HOME to another folder.",
         )
+    if has_tables and version < 1:
+        raise EnvironmentProblem(
+            "The database has lost its format number",
+            f"{path} holds tables of quizapp, but says it has format {version}. "
+            "Nothing was changed.",
+            "`quizapp doctor --restore latest` takes the newest backup.",
+        )
+
+
+def objects(db: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    """Return the kind and the definition, spaces apart, of every table, index, view and trigger."""
+    rows = db.execute("SELECT name, type, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+    return {name: (kind, re.sub(r"\s+", "", sql)) for name, kind, sql in rows}
+
+
+@lru_cache
+def expected(version: int) -> dict[str, tuple[str, str]]:
+    """Return the `objects` that the migrations up to a version make."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        for statements in MIGRATIONS[:version]:
+            for statement in statements:
+                db.execute(statement)
+        return objects(db)
+
+
+def missing_tables(db: sqlite3.Connection) -> list[str]:
+    """Return the tables that a database of its version has and this one lacks."""
+    found = objects(db)
+    return [
+        name
+        for name, (kind, _) in expected(version_of(db)).items()
+        if kind == "table" and name not in found
+    ]
 
 
 def migrate(db: sqlite3.Connection) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.errors import EnvironmentProblem
+from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.store.backup import (
     DAILY,
     MONTHLY,
@@ -18,10 +21,12 @@ from quizapp.store.backup import (
     back_up_if_due,
     backups,
     restore,
+    restore_latest,
     to_keep,
 )
 from quizapp.store.doctor import examine
 from tests.unit.store.samples import NOW, open_store, rate
+from tests.unit.store.test_processes import start
 
 instants = st.datetimes(datetime(2024, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
 
@@ -61,6 +66,131 @@ def test_a_damaged_or_missing_backup_replaces_nothing(tmp_path: Path) -> None:
         restore(bad, tmp_path / "quizapp.sqlite", NOW)
     with open_store(tmp_path) as store:
         assert set(store.states()) == {"a"}
+
+
+def copy_of(database: Path, to: Path) -> Path:
+    """Copy a database that is open, with its WAL, as a hand or a crash leaves it."""
+    for ending in ("", "-wal"):
+        shutil.copyfile(f"{database}{ending}", f"{to}{ending}")
+    return to
+
+
+def test_what_is_still_in_the_wal_of_a_backup_comes_back(tmp_path: Path) -> None:
+    with open_store(tmp_path / "one") as store:
+        rate(store, "a")
+        left = copy_of(tmp_path / "one" / "quizapp.sqlite", tmp_path / "left.sqlite")
+    assert Path(f"{left}-wal").stat().st_size > 0
+    restore(left, tmp_path / "two" / "quizapp.sqlite", NOW)
+    assert sorted(path.name for path in (tmp_path / "two").iterdir()) == ["quizapp.sqlite"]
+    assert Path(f"{left}-wal").exists() and not Path(f"{left}-shm").exists()
+    with open_store(tmp_path / "two") as store:
+        assert set(store.states()) == {"a"}
+
+
+def test_what_was_replaced_can_come_back_with_every_rating(tmp_path: Path) -> None:
+    with open_store(tmp_path / "one") as store:
+        path = back_up(store, tmp_path / "backups")
+        rate(store, "a")
+        copy_of(tmp_path / "one" / "quizapp.sqlite", tmp_path / "quizapp.sqlite")
+    aside = restore(path, tmp_path / "quizapp.sqlite", NOW)
+    assert aside is not None
+    restore(aside, tmp_path / "quizapp.sqlite", NOW + timedelta(seconds=1))
+    with open_store(tmp_path) as store:
+        assert set(store.states()) == {"a"}
+
+
+def test_the_database_is_no_backup_of_itself(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+    database = tmp_path / "quizapp.sqlite"
+    link = tmp_path / "link.sqlite"
+    link.symlink_to(database)
+    for same in (database, link):
+        with pytest.raises(QuizError, match="is the database itself"):
+            restore(same, database, NOW)
+    with open_store(tmp_path) as store:
+        assert set(store.states()) == {"a"}
+
+
+def test_paths_may_be_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with open_store(Path("home")) as store:
+        rate(store, "a")
+        path = back_up(store, Path("backups"))
+    assert restore(path, Path("home") / "quizapp.sqlite", NOW) is not None
+    with open_store(Path("home")) as store:
+        assert set(store.states()) == {"a"}
+
+
+def test_a_folder_is_called_one(tmp_path: Path) -> None:
+    with pytest.raises(QuizError, match="is a folder") as error:
+        restore(tmp_path, tmp_path / "quizapp.sqlite", NOW)
+    assert error.value.hint == "Name one file in it."
+
+
+def bad_backup(path: Path, how: str) -> Path:
+    """Write a file that SQLite reads and that is no backup."""
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(f"PRAGMA application_id = {0x51415050 if how != 'foreign' else 7}")
+        if how != "empty":
+            db.execute("CREATE TABLE other (x)")
+            db.execute("PRAGMA user_version = 1")
+    if how == "0 bytes":
+        path.write_bytes(b"")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ("0 bytes", "holds no tables"),
+        ("empty", "holds no tables"),
+        ("bare", "lacks the tables action, review"),
+        ("foreign", "belongs to another program"),
+    ],
+)
+def test_a_file_without_the_tables_replaces_nothing(tmp_path: Path, how: str, says: str) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    bad = bad_backup(tmp_path / "bad.sqlite", how)
+    with pytest.raises(QuizError, match=says):
+        restore(bad, tmp_path / "quizapp.sqlite", NOW)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.sqlite", *before]
+    with open_store(tmp_path) as store:
+        assert set(store.states()) == {"a"}
+
+
+def test_the_latest_good_backup_is_taken_and_worse_ones_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+        good = back_up(store, folder)
+    empty = bad_backup(folder / "quizapp-20260106T000000Z.sqlite", "0 bytes")
+    damaged = folder / "quizapp-20260107T000000Z.sqlite"
+    damaged.write_bytes(good.read_bytes()[:5000])
+    used, _, bad = restore_latest(folder, tmp_path / "quizapp.sqlite", NOW)
+    assert used == good
+    assert [str(path) in error.message for path, error in zip((damaged, empty), bad, strict=True)]
+    assert set(folder.iterdir()) == {good, empty, damaged}
+    good.unlink()
+    with pytest.raises(QuizError, match="None of the 2 in"):
+        restore_latest(folder, tmp_path / "quizapp.sqlite", NOW)
+
+
+def test_a_database_that_another_process_has_open_is_not_replaced(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        path = back_up(store, tmp_path / "backups")
+    writer = start(tmp_path, "w", 3, "a")
+    assert writer.stdout is not None and writer.stdin is not None
+    assert writer.stdout.readline() == "ready\n"
+    with pytest.raises(EnvironmentProblem, match="Another quizapp has it open") as error:
+        restore(path, tmp_path / "quizapp.sqlite", NOW)
+    assert error.value.hint == "Close the other quizapp and try again."
+    assert writer.communicate("begin\n", timeout=60)[0].count("ok ") == 3
+    with open_store(tmp_path) as store:
+        assert store.state("a").reps == 3
+    assert restore(path, tmp_path / "quizapp.sqlite", NOW) is not None
 
 
 def test_backups_are_made_at_most_every_half_hour_and_thinned(tmp_path: Path) -> None:
