@@ -142,18 +142,23 @@ def read_settings(spec: DemoSpec, chosen: Sequence[str], model: str | None) -> d
         if key not in spec.params:
             raise QuizError("No such parameter", f"{spec.id} has no parameter {key}.",
                             f"Its parameters: {', '.join(spec.params)}.")  # fmt: skip
-        try:
-            values[key] = spec.params[key].parse(text)
-        except ValueError as error:
-            hint = f"`quizapp demo show {spec.id}` lists what it takes."
-            raise QuizError("Bad setting", f"{key} {error}.", hint) from None
+        values[key] = _parsed(spec, key, text)
     if model is not None:
         named = [key for key, param in spec.params.items() if param.kind == "model"]
         if not named:
             raise QuizError("No model to choose", f"{spec.id} does not load a language model.",
                             "Leave --model out.")  # fmt: skip
-        values[named[0]] = model
+        values[named[0]] = _parsed(spec, named[0], model)
     return spec.settings(values)
+
+
+def _parsed(spec: DemoSpec, key: str, text: str) -> Any:
+    """Return the value of a parameter as typed, or raise QuizError with what it takes."""
+    try:
+        return spec.params[key].parse(text)
+    except ValueError as error:
+        hint = f"`quizapp demo show {spec.id}` lists what it takes."
+        raise QuizError("Bad setting", f"{key} {error}.", hint) from None
 
 
 def example(spec: DemoSpec) -> str:
