@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def back_up(store: Store, folder: Path) -> Path:
     """Write a copy of the open database into a folder and thin the older ones."""
     now = store.clock().astimezone(UTC)
     path = folder / now.strftime(_FORMAT)
-    with readable_errors(path):
+    try:
         folder.mkdir(parents=True, exist_ok=True)
         with _part(path) as part:
             with closing(sqlite3.connect(part)) as copy:
@@ -55,6 +55,13 @@ def back_up(store: Store, folder: Path) -> Path:
         for when, old in made:
             if when not in kept:
                 old.unlink(missing_ok=True)  # another window may thin at the same time
+    except (sqlite3.Error, OSError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise EnvironmentProblem(
+            "No backup was made",
+            f"{path} cannot be written: {reason}. Your progress itself is saved.",
+            f"Check the folder {folder} and the space left on its disk.",
+        ) from error
     return path
 
 
@@ -145,7 +152,8 @@ def _part(path: Path) -> Iterator[Path]:
         yield part
     finally:
         for ending in ("", *_BESIDE):
-            part.with_name(part.name + ending).unlink(missing_ok=True)
+            with suppress(OSError):  # the folder is not one: there is nothing to remove
+                part.with_name(part.name + ending).unlink(missing_ok=True)
 
 
 def _copy(backup: Path, part: Path) -> None:
@@ -213,7 +221,12 @@ def _refuse_in_use(database: Path) -> None:
 def _set_aside(database: Path, now: datetime) -> Path | None:
     if not database.exists():
         return None
-    aside = database.with_name(f"{database.name}.replaced-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    name = f"{database.name}.replaced-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    aside = database.with_name(name)
+    number = 1
+    while aside.exists():  # a second restore within the second
+        number += 1
+        aside = database.with_name(f"{name}-{number}")
     for ending in (*_BESIDE, ""):
         part = database.with_name(database.name + ending)
         if part.exists():

@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
 
+from quizapp.errors import QuizError
 from quizapp.paths import Paths
 from quizapp.tui.errors import told
 from quizapp.tui.messages import Read, Study
@@ -97,7 +98,11 @@ class QuizApp(App[int]):
         gc.enable()
         if self.services.preload and self.services.settings.lab.preload:
             self.services.lab.prepare()
-        self.services.back_up()
+        try:
+            self.services.back_up()
+        except QuizError as error:
+            text = f"{error.message}\n{error.hint}"
+            self.notify(text, title=error.title, severity="warning", timeout=10, markup=False)
 
     def _propose(self, spec: InterviewSpec) -> None:
         from quizapp.tui.screens.interview import InterviewScreen

@@ -121,3 +121,15 @@ def test_each_screen_has_its_style_sheet_beside_it() -> None:
     for place in PLACES:
         assert (folder / f"{place}.py").exists()
         assert (folder / f"{place}.tcss").exists()
+
+
+async def test_a_backup_that_fails_is_told_and_the_app_goes_on(services: Services) -> None:
+    services.paths.backups.parent.mkdir(parents=True, exist_ok=True)
+    services.paths.backups.write_text("a file where the folder should be")
+    async with opened(services, size=(100, 40)) as pilot:
+        await finish(pilot)
+        (told,) = pilot.app._notifications
+        assert (told.title, told.severity) == ("No backup was made", "warning")
+        assert "File exists" in told.message
+        await press(pilot, "f5")
+        assert pilot.app.current_mode == "browse"

@@ -94,7 +94,8 @@ def test_what_was_replaced_can_come_back_with_every_rating(tmp_path: Path) -> No
         copy_of(tmp_path / "one" / "quizapp.sqlite", tmp_path / "quizapp.sqlite")
     aside = restore(path, tmp_path / "quizapp.sqlite", NOW)
     assert aside is not None
-    restore(aside, tmp_path / "quizapp.sqlite", NOW + timedelta(seconds=1))
+    second = restore(aside, tmp_path / "quizapp.sqlite", NOW)
+    assert second is not None and second != aside and aside.exists()
     with open_store(tmp_path) as store:
         assert set(store.states()) == {"a"}
 
@@ -208,6 +209,39 @@ def test_backups_are_made_at_most_every_half_hour_and_thinned(tmp_path: Path) ->
     assert len(made) == DAILY + 8  # twelve days, then the weeks and months before them
     assert made[-1] == now.replace(microsecond=0)
     assert (folder / "notes.txt").exists()
+
+
+def test_two_windows_may_back_up_at_the_same_moment(tmp_path: Path) -> None:
+    """The other window's unfinished copy is neither used nor removed."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    other = folder / "quizapp-20260105T180000Z.part"
+    other.write_bytes(b"half")
+    with open_store(tmp_path) as store:
+        assert back_up(store, folder) == back_up(store, folder)
+    assert {path.name for path in folder.iterdir()} == {
+        "quizapp-20260105T180000Z.sqlite",
+        "quizapp-20260105T180000Z.part",
+    }
+
+
+def test_a_backup_that_cannot_be_written_says_why_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "plain").write_text("no folder")
+    with open_store(tmp_path) as store:
+        with pytest.raises(EnvironmentProblem, match="File exists") as error:
+            back_up(store, tmp_path / "plain")
+        assert error.value.title == "No backup was made"
+        assert "Your progress itself is saved." in error.value.message
+
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(Path, "replace", full)
+        with pytest.raises(EnvironmentProblem, match="No space left"):
+            back_up(store, tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []
 
 
 @given(st.sets(instants, max_size=80))
