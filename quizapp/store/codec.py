@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from quizapp.errors import EnvironmentProblem
 from quizapp.study.model import CardState, Phase
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -22,6 +24,27 @@ _NEW: dict[str, Any] = dict(zip(_NAMES, _DEFAULTS, strict=True))
 _PHASES = {phase.value: phase for phase in Phase}
 
 Value = str | int | float | None
+
+
+class UnreadableRow(EnvironmentProblem):
+    """A row that SQLite can read and that tells no record."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            "The database holds a row that cannot be read",
+            f"{what} is damaged. Nothing was changed.",
+            "Run `quizapp doctor`: it names every such row and what can be mended.",
+        )
+        self.what = what
+
+
+@contextmanager
+def readable(what: str) -> Iterator[None]:
+    """Turn what a damaged row raises into an UnreadableRow that says which it is."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise UnreadableRow(what) from error
 
 
 def to_micros(at: datetime) -> int:
@@ -62,7 +85,14 @@ def state_row(state: CardState) -> tuple[Value, ...]:
 
 
 def row_state(row: Sequence[Any]) -> CardState:
-    """Return the state whose STATE_COLUMNS are these."""
+    """Return the state whose STATE_COLUMNS are these; UnreadableRow if they tell none."""
+    try:
+        return _row_state(row)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise UnreadableRow(f"The state of {row[0]}") from error
+
+
+def _row_state(row: Sequence[Any]) -> CardState:
     (card, phase, step, stability, difficulty, due, due_day, interval, last_review, last_day,
      reps, lapses, suspended, buried_until, ticked, note) = row  # fmt: skip
     return CardState(
@@ -80,9 +110,14 @@ def row_state(row: Sequence[Any]) -> CardState:
         lapses,
         bool(suspended),
         _day(buried_until),
-        () if ticked == "[]" else tuple(json.loads(ticked)),
+        ticks(ticked),
         note,
     )
+
+
+def ticks(text: str) -> tuple[int, ...]:
+    """Return the ticked points."""
+    return () if text == "[]" else tuple(json.loads(text))
 
 
 def state_json(state: CardState) -> str:
@@ -97,9 +132,12 @@ def row_json(row: Sequence[Value]) -> str:
 
 
 def json_state(card: str, text: str) -> CardState:
-    """Return the state that `state_json` wrote."""
-    # Merging into the defaults keeps the order of the columns and is the fast way.
-    return row_state([*{**_NEW, **json.loads(text), "card": card}.values()])
+    """Return the state that `state_json` wrote; UnreadableRow if it did not."""
+    try:
+        # Merging into the defaults keeps the order of the columns and is the fast way.
+        return _row_state([*{**_NEW, **json.loads(text), "card": card}.values()])
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise UnreadableRow(f"A state of {card} in the log") from error
 
 
 def _day(value: int | None) -> date | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from quizapp.store import codec, log
-from quizapp.store.store import Store
+from quizapp.store import codec, log, runs
+from quizapp.store.store import Store, with_aliases
+from quizapp.study.model import CardState
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Finding:
     """One thing the check found."""
 
     code: str
-    """"integrity", "reference", "count", "chain", "state" or "orphan"."""
+    """"integrity", "reference", "count", "chain", "row", "state" or "orphan"."""
     message: str
     repair: str = ""
     """What `repair` would do about it; empty if it must not or need not act."""
@@ -30,6 +31,7 @@ def examine(store: Store, known_cards: Collection[str] | None = None) -> list[Fi
         findings += _references(db)
         findings += _counts(db)
         findings += _chain(db)
+        findings += _unreadable(db)
         findings += _stale_states(db)
         if known_cards is not None:
             findings += _orphans(store, known_cards)
@@ -51,8 +53,9 @@ def repair(store: Store) -> list[str]:
         if damage:
             db.execute("REINDEX")
             done.append("Rebuilt the indexes.")
-        if stale := _stale_states(db):
-            rebuild_states(db)
+        stale = [finding for finding in _stale_states(db) if finding.repair]
+        if stale:
+            _mend_states(db)
             done.append(f"Rebuilt {len(stale)} card states from the log.")
     return done
 
@@ -122,24 +125,74 @@ def _chain(db: sqlite3.Connection) -> list[Finding]:
     ]
 
 
-def _stale_states(db: sqlite3.Connection) -> list[Finding]:
-    rows = db.execute(f"SELECT {codec.STATE_COLUMNS} FROM state")
-    cached = {row[0]: codec.row_state(row) for row in rows}
-    told = log.replay(db)
+def _unreadable(db: sqlite3.Connection) -> list[Finding]:
+    """What was written once and is derived from nothing cannot be mended."""
     return [
-        Finding("state", f"The state of {card} differs from its log.", "rebuild it from the log")
-        for card in sorted(cached.keys() | told.keys())
-        if cached.get(card) != told.get(card)
+        Finding("row", f"{row} is damaged. A backup may still hold it.")
+        for row in (*log.unreadable(db), *runs.unreadable(db))
     ]
 
 
+def _stale_states(db: sqlite3.Connection) -> list[Finding]:
+    told = _told_states(db)
+    cached = _kept_states(db)
+    findings = []
+    for card in sorted(cached.keys() | told.keys()):
+        kept, true = cached.get(card), told.get(card)
+        if card in told and true is None:
+            if kept is None:
+                findings.append(Finding("state", f"The state of {card} is lost with its log."))
+        elif card in cached and kept is None:
+            findings.append(
+                Finding("state", f"The state of {card} is damaged.", "rebuild it from the log")
+            )
+        elif kept != true:
+            findings.append(
+                Finding(
+                    "state", f"The state of {card} differs from its log.", "rebuild it from the log"
+                )
+            )
+    return findings
+
+
+def _mend_states(db: sqlite3.Connection) -> None:
+    """Write the states anew whose log can be read; the others stay, for want of better."""
+    told = _told_states(db)
+    for card in _kept_states(db):
+        if card not in told or told[card] is not None:
+            db.execute("DELETE FROM state WHERE card = ?", (card,))
+    for state in told.values():
+        if state is not None:
+            log.write_state(db, state)
+
+
+def _told_states(db: sqlite3.Connection) -> dict[str, CardState | None]:
+    """Return every card of the log with its last state, None if that cannot be read."""
+    return {card: _or_none(codec.json_state, card, after) for card, after in log.last_states(db)}
+
+
+def _kept_states(db: sqlite3.Connection) -> dict[str, CardState | None]:
+    """Return the cached states, None for those that cannot be read."""
+    rows = db.execute(f"SELECT {codec.STATE_COLUMNS} FROM state")
+    return {row[0]: _or_none(codec.row_state, row) for row in rows}
+
+
+def _or_none(read: Callable[..., CardState], *written: object) -> CardState | None:
+    try:
+        return read(*written)
+    except codec.UnreadableRow:
+        return None
+
+
 def _orphans(store: Store, known_cards: Collection[str]) -> list[Finding]:
+    cards = store.connection.execute("SELECT card FROM state")
+    met = with_aliases({card: CardState(card) for (card,) in cards}, store.aliases())
     return [
         Finding(
             "orphan",
             f"{card} has progress but no card. If it was renamed, add `aliases: [{card}]` to the "
             "card it became; its progress is kept.",
         )
-        for card in sorted(store.states())
+        for card in sorted(met)
         if card not in known_cards
     ]

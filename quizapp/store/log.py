@@ -11,7 +11,6 @@ The functions that write expect to be inside a transaction that holds the write 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -88,10 +87,14 @@ def next_names(db: sqlite3.Connection) -> tuple[str | None, str | None]:
 
 def replay(db: sqlite3.Connection) -> dict[str, CardState]:
     """Return the state of every card as the log alone tells it."""
-    rows = db.execute(
+    return {card: codec.json_state(card, after) for card, after in last_states(db)}
+
+
+def last_states(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return every card of the log with the text of its last state."""
+    return db.execute(
         "SELECT card, after FROM action WHERE id IN (SELECT max(id) FROM action GROUP BY card)"
-    )
-    return {card: codec.json_state(card, after) for card, after in rows}
+    ).fetchall()
 
 
 def reviews(
@@ -117,7 +120,30 @@ def reviews(
         before = state if state and text == row[3] else codec.json_state(card, row[3])
         after = codec.json_state(card, row[4])
         latest[card] = (row[4], after)
-        yield _review(row, before, after)
+        with codec.readable(f"Row {row[0]} of review"):
+            review = _review(row, before, after)
+        yield review
+
+
+def unreadable(db: sqlite3.Connection) -> list[str]:
+    """Name the rows of the log, and the ratings, that tell no state and no answer."""
+    named = []
+    for number, name, card, before, after in db.execute(
+        "SELECT id, name, card, before, after FROM action ORDER BY id"
+    ):
+        try:
+            codec.json_state(card, before)
+            codec.json_state(card, after)
+        except codec.UnreadableRow:
+            named.append(f"Row {number} of the log ({name})")
+    for number, day, ticked in db.execute("SELECT action, day, ticked FROM review ORDER BY action"):
+        try:
+            with codec.readable(f"Row {number} of review"):
+                date.fromordinal(day)
+                codec.ticks(ticked)
+        except codec.UnreadableRow as error:
+            named.append(error.what)
+    return named
 
 
 def counts(db: sqlite3.Connection, day: date) -> dict[Phase, int]:
@@ -226,7 +252,7 @@ def _review(row: tuple[Any, ...], before: CardState, after: CardState) -> Review
         day=date.fromordinal(day),
         tz_offset=tz_offset,
         answer=answer,
-        ticked=() if ticked == "[]" else tuple(json.loads(ticked)),
+        ticked=codec.ticks(ticked),
         before=before,
         after=after,
         id=number,

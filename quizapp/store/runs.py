@@ -63,28 +63,51 @@ def add_interview(db: sqlite3.Connection, at: datetime, record: dict[str, object
 
 def interviews(db: sqlite3.Connection) -> list[tuple[datetime, dict[str, Any]]]:
     """Return the records of mock interviews, newest first."""
-    rows = db.execute("SELECT at, record FROM interview ORDER BY id DESC")
-    return [(codec.from_micros(at), json.loads(record)) for at, record in rows]
+    rows = db.execute("SELECT id, at, record FROM interview ORDER BY id DESC")
+    return [_interview(row) for row in rows]
+
+
+def unreadable(db: sqlite3.Connection) -> list[str]:
+    """Name the rows that tell no run and no interview."""
+    kept = (
+        (f"SELECT id, {_COLUMNS} FROM run ORDER BY id", _run),
+        ("SELECT id, at, record FROM interview ORDER BY id", _interview),
+    )
+    named = []
+    for query, read in kept:
+        for row in db.execute(query):
+            try:
+                read(row)
+            except codec.UnreadableRow as error:
+                named.append(error.what)
+    return named
+
+
+def _interview(row: tuple[Any, ...]) -> tuple[datetime, dict[str, Any]]:
+    number, at, record = row
+    with codec.readable(f"Row {number} of interview"):
+        return codec.from_micros(at), dict(json.loads(record))
 
 
 def _run(row: tuple[Any, ...]) -> DemoRun:
     (number, at, demo, params, seed, device, versions, measures, claims, wall_s, prediction,
      prediction_right, card) = row  # fmt: skip
-    return DemoRun(
-        demo=demo,
-        params=json.loads(params),
-        seed=seed,
-        device=device,
-        versions=json.loads(versions),
-        measures=json.loads(measures),
-        claims=json.loads(claims),
-        wall_s=wall_s,
-        at=codec.from_micros(at),
-        prediction=prediction,
-        prediction_right=None if prediction_right is None else bool(prediction_right),
-        card=card,
-        id=number,
-    )
+    with codec.readable(f"Row {number} of run"):
+        return DemoRun(
+            demo=demo,
+            params=dict(json.loads(params)),
+            seed=seed,
+            device=device,
+            versions=dict(json.loads(versions)),
+            measures=dict(json.loads(measures)),
+            claims=dict(json.loads(claims)),
+            wall_s=wall_s,
+            at=codec.from_micros(at),
+            prediction=prediction,
+            prediction_right=None if prediction_right is None else bool(prediction_right),
+            card=card,
+            id=number,
+        )
 
 
 def _named(measures: dict[str, float | str]) -> dict[str, float | str]:

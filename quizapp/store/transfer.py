@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any
 
 from quizapp.errors import QuizError
+from quizapp.store.codec import UnreadableRow
 from quizapp.store.doctor import rebuild_states
 from quizapp.store.schema import version_of
 from quizapp.store.store import Store
@@ -46,6 +47,8 @@ def import_data(store: Store, data: object) -> int:
             for table in _TABLES:
                 _insert(db, table, tables[table])
             rebuild_states(db)
+        except UnreadableRow as error:
+            raise _damaged(f"{error.what} is damaged") from error
         except (sqlite3.Error, TypeError, ValueError, KeyError) as error:
             raise _damaged(str(error)) from error
     return len(tables["action"])

@@ -61,3 +61,16 @@ def test_without_a_backup_nothing_is_restored(home: Path) -> None:
     assert (told.exit_code, told.stderr.startswith("No backup: ")) == (3, True)
     told = run("doctor", "--restore", home / "absent.sqlite")
     assert told.stderr.startswith("No such backup: ")
+
+
+def test_a_damaged_row_is_told_by_every_command_and_mended_by_the_doctor(database: Path) -> None:
+    with sqlite3.connect(database) as db:
+        db.execute("UPDATE state SET phase = 'zzz' WHERE card = 'lora-why'")
+    told = run("stats")
+    assert told.exit_code == 3
+    assert "The state of lora-why is damaged" in told.stderr and "quizapp doctor" in told.stderr
+    told = run("doctor")
+    assert told.exit_code == 3
+    assert "lora-why is damaged. `quizapp doctor --repair` can mend it." in told.stdout
+    assert run("doctor", "--repair").exit_code == 0
+    assert run("stats").exit_code == 0

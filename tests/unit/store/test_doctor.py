@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from quizapp.errors import EnvironmentProblem
 from quizapp.store.doctor import examine, repair, tally
-from tests.unit.store.samples import minutes, open_store, rate
+from quizapp.study.model import DemoRun
+from tests.unit.store.samples import NOW, minutes, open_store, rate
 
 
 def test_a_healthy_database_has_no_findings(tmp_path: Path) -> None:
@@ -29,6 +33,84 @@ def test_states_that_differ_from_the_log_are_rebuilt_from_it(tmp_path: Path) -> 
         assert all(finding.repair for finding in found)
         assert repair(store) == ["Rebuilt 2 card states from the log."]
         assert store.states() == states and examine(store) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["phase = 'zzz'", "due_day = 99999999", "due = 9223372036854775807", "ticked = '{x'",
+     "ticked = '7'"],
+)  # fmt: skip
+def test_a_damaged_state_is_told_by_name_and_rebuilt(tmp_path: Path, wrong: str) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+        rate(store, "b")
+        states = store.states()
+        store.connection.execute(f"UPDATE state SET {wrong} WHERE card = 'a'")
+        for read in (store.states, lambda: store.state("a")):
+            with pytest.raises(EnvironmentProblem, match="The state of a is damaged") as error:
+                read()
+            assert "`quizapp doctor`" in error.value.hint
+        (finding,) = examine(store, {"a", "b"})
+        assert finding.message == "The state of a is damaged." and finding.repair
+        assert repair(store) == ["Rebuilt 1 card states from the log."]
+        assert store.states() == states and examine(store) == []
+
+
+@pytest.mark.parametrize(
+    "after", ["{bad", "[1]", '{"phase":"zzz"}', '{"colour":1}', '{"due_day":99999999}']
+)
+def test_a_damaged_row_of_the_log_is_told_and_the_state_it_left_stays(
+    tmp_path: Path, after: str
+) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+        rate(store, "b")
+        states = store.states()
+        store.connection.execute("DROP TRIGGER action_keeps_update")
+        store.connection.execute("UPDATE action SET after = ? WHERE id = 1", (after,))
+        with pytest.raises(EnvironmentProblem, match="A state of a in the log is damaged"):
+            store.reviews()
+        found = [finding for finding in examine(store, {"a", "b"}) if finding.code == "row"]
+        assert [finding.message for finding in found] == [
+            "Row 1 of the log (Good on a) is damaged. A backup may still hold it."
+        ]
+        store.connection.execute("UPDATE state SET reps = 99 WHERE card = 'b'")
+        assert repair(store) == ["Rebuilt 1 card states from the log."]
+        assert store.states() == states
+        store.connection.execute("UPDATE state SET phase = 'zzz' WHERE card = 'a'")
+        assert repair(store) == []
+        lost = [finding for finding in examine(store) if finding.code == "state"]
+        assert [(f.message, f.repair) for f in lost] == [
+            ("The state of a is lost with its log.", "")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("table", "wrong", "read"),
+    [
+        ("review", "day = 99999999", "reviews"),
+        ("review", "ticked = '{'", "reviews"),
+        ("run", "measures = '{'", "runs"),
+        ("run", "claims = '7'", "runs"),
+        ("interview", "record = 'x'", "interviews"),
+    ],
+)
+def test_a_damaged_row_is_named_by_the_doctor_and_where_it_is_read(
+    tmp_path: Path, table: str, wrong: str, read: str
+) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+        store.add_run(DemoRun("d", {"x": 1}, 0, "cpu", {}, {"m": 0.5}, {}, 1.5, NOW))
+        store.add_interview(NOW, {"score": 0.25})
+        store.connection.execute("DROP TRIGGER review_keeps_update")
+        store.connection.execute(f"UPDATE {table} SET {wrong}")
+        with pytest.raises(EnvironmentProblem, match=f"Row 1 of {table} is damaged"):
+            getattr(store, read)()
+        rows = [finding for finding in examine(store) if finding.code == "row"]
+        assert [f.message for f in rows] == [
+            f"Row 1 of {table} is damaged. A backup may still hold it."
+        ]
+        assert repair(store) == []
 
 
 def test_progress_without_a_card_is_reported_and_kept(tmp_path: Path) -> None:
