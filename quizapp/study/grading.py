@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from quizapp.study.model import Rating
-from quizapp.study.numerals import parse_number
+from quizapp.study.numerals import number_text, parse_number
 from quizapp.study.spelling import slip_of
 
 
@@ -106,15 +106,16 @@ def grade_number(
     allowed = tolerance if absolute else tolerance * abs(value)
     off = abs(given - value)
     right = off <= allowed + 1e-9 * abs(value)
-    answer = f"{value:g} {unit}".rstrip()
+    answer = f"{number_text(value)} {unit}".rstrip()
     if right:
         return _grade(True, 1.0, f"Right: {answer}.", hint_used)
     if value and given and (factor := given / value) > 0 and not 0.1 < factor < 10:
         size = "large" if factor > 1 else "small"
         times = factor if factor > 1 else 1 / factor
-        message = f"{given:g} is {times:.3g} times too {size}; the answer is {answer}."
+        rough = number_text(float(f"{times:.3g}"))
+        message = f"{number_text(given)} is {rough} times too {size}; the answer is {answer}."
     else:
-        message = f"{given:g} is not within the tolerance; the answer is {answer}."
+        message = f"{number_text(given)} is not within the tolerance; the answer is {answer}."
     return _grade(False, 0.0, message, hint_used)
 
 

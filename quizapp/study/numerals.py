@@ -10,6 +10,15 @@ from quizapp.errors import QuizError
 _SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "G": 1e9, "T": 1e12, "%": 0.01}
 """Written after a number; B is billion, as in "7B parameters"."""
 
+_SHORT = {
+    "percent": "%", "hour": "h", "dollar": "$", "times": "x", "million": "m",
+    "tb": "t", "gb": "g", "mb": "m", "kb": "k",
+}  # fmt: skip
+"""What else stands for a unit that begins with these letters."""
+
+_BYTES = ("tb", "gb", "mb", "kb")
+"""Units that have a scale already: 1.1T of an answer in GB is not told which is meant."""
+
 _PLAIN = r"(?:\d{1,3}(?:[ _]\d{3})+|\d+)(?:\.\d*)?|\.\d+"
 _NUMBER = re.compile(
     rf"""
@@ -48,6 +57,13 @@ def parse_number(text: str, unit: str = "") -> float:
     return _value(match, text) * _scale(match["rest"].strip(), unit)
 
 
+def number_text(value: float) -> str:
+    """Return a number as people write it, in a form that `parse_number` reads: 4 194 304."""
+    if value == round(value) and 1e4 <= abs(value) < 1e15:
+        return f"{value:,.0f}".replace(",", " ")
+    return f"{value:.6g}"
+
+
 def _value(match: re.Match[str], text: str) -> float:
     digits = "1" if match["base"] else _joined(match["number"])
     power = match["power"] or match["exponent"] or match["times"] or "0"
@@ -67,22 +83,28 @@ def _joined(digits: str) -> str:
 
 
 def _scale(rest: str, unit: str) -> float:
-    """Return the factor that the letters after a number stand for."""
-    if not rest or (unit and rest.casefold() in _plural(unit)):
+    """Return the factor that the letters after a number stand for.
+
+    A percent sign is the unit where the answer is counted in percent, and a letter that begins
+    the unit is that unit: 112 G of an answer in GB is 112 GB, not 112 thousand millions.
+    """
+    if not rest or (unit and rest.casefold() in _spellings(unit)):
         return 1.0
     before = rest
     if unit and rest.casefold().endswith(unit.casefold()):
         before = rest[: -len(unit)].strip()
-    if before in _SCALES:
+    if before in _SCALES and unit.casefold() not in _BYTES:
         return _SCALES[before]
     wanted = f"counted in {unit}" if unit else "a number without a unit"
     raise _unclear(f'"{rest}" is not understood here; the answer is {wanted}.')
 
 
-def _plural(unit: str) -> tuple[str, ...]:
+def _spellings(unit: str) -> tuple[str, ...]:
+    """Return how a unit is typed, in lower case: 5.6 h, 42.5 %, 112 G or 112 GiB, 8x."""
     lower = unit.casefold()
-    return (lower, f"{lower}s", lower.removesuffix("s"))
+    short = next((short for word, short in _SHORT.items() if lower.startswith(word)), lower)
+    return (lower, f"{lower}s", lower.removesuffix("s"), lower.split()[0], short)
 
 
 def _unclear(message: str) -> QuizError:
-    return QuizError("Not a number", message, "Type it like 12.5, 1e-4, 3/4, 4.2 M or 1 000 000.")
+    return QuizError("Not a number", message, "Type it like 12.5, 1e-4, 3/4, 4.2M or 1_000_000.")

@@ -11,6 +11,11 @@ _SHORTEST = 5
 
 _HYPHEN = re.compile(r"(?<!\de)(?:(?<=[^\W\d])[-_‐-―](?=\w)|(?<=\w)[-_‐-―](?=[^\W\d]))")
 
+_KEYBOARD = str.maketrans({"*": "·", "×": "·", "@": "·", "⋅": "·", "−": "-", "–": "-", "^": None})
+"""What a keyboard has for the signs of a formula; exponents are plain digits after NFKC."""
+
+_WORD_IN_PARENTHESES = re.compile(r"\((\w+)\)")
+
 
 def slip_of(typed: str, accepted: Sequence[str]) -> str | None:
     """Return the spelling that was missed by a slip, "" for an exact match, None for a miss.
@@ -34,8 +39,10 @@ def plain(text: str) -> str:
     """Return a text in one case and encoding, without spaces, hyphens and outer punctuation.
 
     A hyphen goes only beside a letter, and not in an exponent: -1 and 1e-4 stay what they are.
+    Signs that a keyboard lacks may be typed as it has them: B*A for B·A, ln(2) for ln 2.
     """
     folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).casefold())
+    folded = _WORD_IN_PARENTHESES.sub(r"\1", folded.translate(_KEYBOARD).replace("||", "‖"))
     return _HYPHEN.sub("", folded).strip(".,;:!?\"'`“”‘’()")
 
 

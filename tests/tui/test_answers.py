@@ -8,6 +8,7 @@ from quizapp.study.model import Rating
 from quizapp.tui.services import Services
 from quizapp.tui.widgets.card.answering import shuffled
 from quizapp.tui.widgets.card.choices import OneChoice, Ordering, SomeChoices
+from quizapp.tui.widgets.card.written import NumberField
 from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
 
 
@@ -126,6 +127,17 @@ async def test_space_reveals_from_the_number_field(services: Services) -> None:
     async with opened(services, start=studying("a-number")) as pilot:
         await press(pilot, "3", "2", "space")
         assert "✓ Right" in shown(pilot)
+
+
+async def test_letters_of_a_unit_are_typed_after_the_number_and_are_no_commands(
+    services: Services,
+) -> None:
+    async with opened(services, start=studying("a-number")) as pilot:
+        await press(pilot, *"32weights")  # w, e, i, h, s are keys of the screen
+        assert pilot.app.screen.query_one(NumberField).value == "32weights"
+        assert not study_screen(pilot).page.hint_used
+        await press(pilot, "enter")
+        assert "✓ Right: 32 weights." in shown(pilot)
 
 
 async def test_what_is_no_number_can_be_typed_again(services: Services) -> None:

@@ -16,7 +16,7 @@ from quizapp.study.grading import (
     grade_points,
 )
 from quizapp.study.model import Rating
-from quizapp.study.numerals import parse_number
+from quizapp.study.numerals import number_text, parse_number
 from quizapp.study.spelling import slip_of
 
 MUSTS = (True, True, False, False)
@@ -135,6 +135,13 @@ def test_an_order_scores_by_pairs_and_names_the_first_wrong_step() -> None:
         ("12 %", "", 0.12),
         ("4 GB", "GB", 4),
         ("4 GB", "B", 4e9),
+        ("42.5%", "percent", 42.5),
+        ("2.7 %", "percentage points", 2.7),
+        ("112G", "GB", 112),
+        ("10M", "million requests", 10),
+        ("5.6h", "hours", 5.6),
+        ("9333 $", "dollars", 9333),
+        ("1.2 nats", "nats per token", 1.2),
     ],
 )
 def test_numbers_are_read_as_people_type_them(text: str, unit: str, value: float) -> None:
@@ -151,6 +158,7 @@ def test_numbers_are_read_as_people_type_them(text: str, unit: str, value: float
         ("1/0", "", "divides by zero"),
         ("12 34", "", "not understood"),
         ("5 MB", "GB", "counted in GB"),
+        ("1.1T", "GB", "counted in GB"),
         ("5 apples", "", "without a unit"),
         ("nan", "", "not a number"),
         ("1e999", "", "too large"),
@@ -160,6 +168,12 @@ def test_what_is_no_number_is_refused_with_a_reason(text: str, unit: str, says: 
     with pytest.raises(QuizError, match=says) as error:
         parse_number(text, unit)
     assert "12.5" in error.value.hint
+
+
+@given(st.integers(-(10**14), 10**14))
+def test_a_number_is_shown_in_digits_that_can_be_typed(value: int) -> None:
+    assert "e" not in number_text(value) or abs(value) >= 1e15
+    assert parse_number(number_text(value)) == pytest.approx(value, rel=1e-5)
 
 
 @given(st.floats(-1e12, 1e12))
@@ -185,8 +199,20 @@ def test_a_number_may_be_off_by_its_tolerance(
 
 
 def test_an_order_of_magnitude_is_pointed_out() -> None:
-    assert "1e+03 times too large" in grade_number("64 k", 64, 0.01).message
+    assert "1000 times too large" in grade_number("64 k", 64, 0.01).message
     assert "100 times too small" in grade_number("0.64", 64, 0.01).message
+
+
+@pytest.mark.parametrize(
+    ("typed", "accepted"),
+    [
+        ("B*A", "B·A"), ("B @ A", "B·A"), ("||G||^2", "‖G‖²"), ("ln(2)", "ln 2"), ("– 100", "-100"),
+    ],
+)  # fmt: skip
+def test_the_signs_of_a_formula_may_be_typed_as_a_keyboard_has_them(
+    typed: str, accepted: str
+) -> None:
+    assert slip_of(typed, [accepted]) == ""
 
 
 @pytest.mark.parametrize(

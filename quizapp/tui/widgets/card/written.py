@@ -16,6 +16,7 @@ from textual.widgets import Input, Static, TextArea
 from quizapp.cards.cloze import Gap, parse_gaps
 from quizapp.cards.model import Card
 from quizapp.study.grading import Grade, grade_cloze, grade_number
+from quizapp.study.numerals import number_text
 from quizapp.tui.inline import inline
 
 NAMED = {"minus", "at", "slash"}
@@ -98,12 +99,15 @@ class Field(Input):
 
 
 class NumberField(Field):
-    """Takes what numbers are written with; every other key stays a command."""
+    """Takes what numbers are written with, then letters of a unit; space stays a command."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Return whether a key belongs to a number such as 1e-4, 3/4, 4.2M or 10^6."""
-        typed = character is not None and re.fullmatch(r"[0-9.,+\-−/*x^_eEkKMBGT%]", character)
-        return bool(typed) or key in ("minus", "slash")
+        """Return whether a key belongs to a number such as 1e-4, 3/4, 4.2M, 10^6 or 5.6h."""
+        if character is None:
+            return False
+        begins = re.fullmatch(r"[0-9.,+\-−/*x^_eEkKMBGT%$]", character)
+        goes_on = self.value and (character.isalpha() or character in "·×|")
+        return bool(begins or goes_on)
 
     async def _on_key(self, event: events.Key) -> None:
         if not self.check_consume_key(event.key, event.character):
@@ -147,7 +151,7 @@ class NumberAnswer(HorizontalGroup):
 
     def solve(self) -> None:
         """Give the right answer."""
-        self._field.value = f"{self._card.value:g}"
+        self._field.value = number_text(self._card.value)
 
     def grade(self, hint_used: bool) -> Grade | None:
         """Grade the number; None when nothing was typed, QuizError when it is no number."""
