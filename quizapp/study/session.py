@@ -86,17 +86,18 @@ class Session:
 
     def left(self, now: datetime) -> Left:
         """Return the counts for the footer; steps due later than the learn-ahead do not count."""
-        new = sum(self.state(card).phase is Phase.NEW for card in self._main)
+        main = self._reachable()
+        new = sum(self.state(card).phase is Phase.NEW for card in main)
         return Left(
             new=new,
             learning=len(self._steps_until(now + self.scheduler.settings.learn_ahead)),
-            review=len(self._main) - new,
+            review=len(main) - new,
         )
 
     def cards_left(self, now: datetime) -> frozenset[str]:
         """Return the cards that `left` counts."""
         steps = self._steps_until(now + self.scheduler.settings.learn_ahead)
-        return frozenset((*self._main, *steps))
+        return frozenset((*self._reachable(), *steps))
 
     def next_step(self) -> datetime | None:
         """Return when the soonest step is due, to say when to come back."""
@@ -178,9 +179,25 @@ class Session:
         return ahead[0] if ahead else None
 
     def _blocked(self, card: str) -> bool:
+        return bool(self._missing(card))
+
+    def _reachable(self) -> list[str]:
+        """Return the cards of the queue that can still come today.
+
+        A new card comes once the cards it requires are learned; one of those may have been put
+        off until tomorrow.
+        """
+        coming = set(self._steps)
+        waiting = list(self._main)
+        while found := [card for card in waiting if coming.issuperset(self._missing(card))]:
+            coming.update(found)
+            waiting = [card for card in waiting if card not in coming]
+        return [card for card in self._main if card in coming]
+
+    def _missing(self, card: str) -> tuple[str, ...]:
         if self.state(card).phase is not Phase.NEW:
-            return False
-        return bool(missing_requirements(self._infos[card], self._states, self._infos))
+            return ()
+        return missing_requirements(self._infos[card], self._states, self._infos)
 
     def _steps_until(self, limit: datetime) -> list[str]:
         due = ((due, card) for card in self._steps if (due := self.state(card).due))

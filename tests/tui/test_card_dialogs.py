@@ -51,6 +51,18 @@ async def test_references_and_follow_ups_open_from_the_browser_too(services: Ser
         assert "asked next, 1 of 1" in shown(pilot)
 
 
+async def test_a_note_is_dropped_only_at_the_second_escape(services: Services) -> None:
+    async with opened(services, start=studying("a-open")) as pilot:
+        await press(pilot, "n", *"ask why", "escape")
+        assert "Not saved." in shown(pilot)
+        await press(pilot, "ctrl+s")
+        assert services.store.state("a-open").note == "ask why"
+        await press(pilot, "n", "!", "escape", "escape")
+        assert services.store.state("a-open").note == "ask why"
+        await press(pilot, "n", "escape")
+        assert "your note" not in shown(pilot)
+
+
 async def test_a_note_is_kept_shown_and_undone(services: Services) -> None:
     async with opened(services, start=studying("a-open")) as pilot:
         await press(pilot, "n", *"ask why", "ctrl+s")

@@ -11,7 +11,7 @@ from textual.app import App
 from quizapp.errors import EnvironmentProblem
 from quizapp.tui.editing import card_line, edit_command
 from quizapp.tui.services import Services
-from tests.tui.look import card_shown, finish, opened, press, shown, studying
+from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +37,17 @@ async def test_the_editor_opens_the_file_and_the_card_is_shown_anew(
         await press(pilot, "e")
         await finish(pilot)
         assert "Why is B so small?" in shown(pilot)
+
+
+async def test_an_edit_that_leaves_the_card_as_it_was_leaves_the_answer_too(
+    services: Services, tmp_path: Path
+) -> None:
+    editor(services, tmp_path, "true")
+    async with opened(services, start=studying("a-open")) as pilot:
+        await press(pilot, "t", *"my words", "escape", "space", "x", "e")
+        await finish(pilot)
+        assert study_screen(pilot).page.revealed
+        assert "my words" in shown(pilot)
 
 
 async def test_a_deck_that_was_broken_is_told_and_the_others_stay(

@@ -146,6 +146,19 @@ async def test_undo_returns_to_the_card_with_the_answer_hidden(services: Service
         assert f"Redid: Easy on {first}" in shown(pilot)
 
 
+async def test_undoing_a_tick_leaves_the_answer_on_the_screen(services: Services) -> None:
+    async with opened(services, start=studying("a-open")) as pilot:
+        await press(pilot, "t", *"my words", "escape", "space", "x", "x")
+        assert shown(pilot).count("[x]") == 2
+        await press(pilot, "u")
+        assert study_screen(pilot).page.revealed
+        assert "my words" in shown(pilot)
+        assert shown(pilot).count("[x]") == 1
+        assert "Hard suggested" in shown(pilot)
+        await press(pilot, "ctrl+r")
+        assert shown(pilot).count("[x]") == 2
+
+
 async def test_progress_counts_answers_and_the_cards_still_to_come(services: Services) -> None:
     async with opened(services, start=studying("a-open", "a-choice")) as pilot:
         assert "0 answered · 2 left" in shown(pilot)

@@ -17,12 +17,13 @@ class NoteEditor(Dialog[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", id="note.save", priority=True),
-        Binding("escape", "dismiss(None)", "Cancel", id="note.cancel"),
+        Binding("escape", "leave", "Leave", id="note.cancel"),
     ]
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self._text = text
+        self._warned = ""
 
     def compose(self) -> ComposeResult:
         """Show the box."""
@@ -31,9 +32,18 @@ class NoteEditor(Dialog[str | None]):
             area = TextArea(self._text, compact=True)
             area.cursor_blink = False
             yield area
-            yield Static("Ctrl+S saves it; it shows with the answer. Esc leaves it.",
+            yield Static("Ctrl+S saves it; it shows with the answer. Esc leaves it as it was.",
                          classes="quiet")  # fmt: skip
 
     def action_save(self) -> None:
         """Close with the text."""
         self.dismiss(self.query_one(TextArea).text.strip())
+
+    def action_leave(self) -> None:
+        """Close without a change; what was typed is dropped only at the second time."""
+        text = self.query_one(TextArea).text
+        if text in (self._text, self._warned):
+            self.dismiss(None)
+            return
+        self._warned = text
+        self.query_one(Static).update("Not saved. Ctrl+S saves it; Esc again drops the change.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
@@ -11,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widgets import Input
 
-from quizapp.study.model import Answer, Rating
+from quizapp.study.model import Answer, CardState, Rating
 from quizapp.tui.errors import told
 from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen
 from quizapp.tui.services import Services
@@ -319,11 +320,23 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         await self.leave(lambda: self._step(self.sitting.redo, "Nothing to redo."))
 
     async def _step(self, step: Callable[[], str | None], nothing: str) -> None:
+        before = self.sitting.state if self.sitting.card is not None else None
         name = step()
         if name is None:
             self.card_line.message = nothing
+        elif before is not None and self.sitting.card is not None and self._only_marks(before):
+            self.card_line.message = name
+            self.page.tick(self.sitting.state.ticked)
+            self.page.show_note(self.sitting.state.note)
+            if self.page.revealed:
+                self._suggest()
         else:
             await self._show_card(name)
+
+    def _only_marks(self, before: CardState) -> bool:
+        """Whether nothing but ticks or the note of the card on the screen has changed."""
+        now = self.sitting.state
+        return replace(before, ticked=now.ticked, note=now.note) == now != before
 
     async def action_go_on(self) -> None:
         """Ask a card that has become due since."""
@@ -362,7 +375,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         if gone:
             scope, self._sitting = self.sitting.scope, None
             await self.begin(scope)
-        else:
+        elif self.page.card != self.sitting.card:
             await self._show_card()
 
     async def action_back(self) -> None:

@@ -162,6 +162,17 @@ def test_an_extra_card_comes_back_after_undo() -> None:
     assert sitting.current == "a-0"
 
 
+def test_a_card_whose_requirement_was_put_off_is_not_counted() -> None:
+    cards = [CardInfo("a"), CardInfo("b", requires=("a",), order=1),
+             CardInfo("c", requires=("b",), order=2), CardInfo("d", order=3)]  # fmt: skip
+    sitting = Session(cards, {}, NOW, scheduler())
+    assert sitting.current == "a" and sitting.cards_left(NOW) == {"a", "b", "c", "d"}
+    sitting.bury(NOW)
+    assert sitting.cards_left(NOW) == {"d"}
+    sitting.rate(good(Rating.EASY), NOW)
+    assert sitting.current is None and sitting.left(NOW).total == 0
+
+
 def test_no_answer_is_taken_when_no_card_is_shown() -> None:
     with pytest.raises(QuizError, match="No card"):
         session([CardInfo("a")], {"a": CardState("a", suspended=True)}).rate(good(), NOW)

@@ -107,7 +107,9 @@ def _ratings(given: Sequence[tuple[str, Answer]]) -> Content:
 def _time(given: Sequence[tuple[str, Answer]]) -> Content:
     seconds = sum(answer.elapsed_ms for _, answer in given) / 1000
     predicted = [answer for _, answer in given if answer.prediction_right is not None]
-    text = f"{seconds / 60:.0f} minutes, {seconds / len(given):.0f} seconds an answer."
+    minutes = round(seconds / 60)
+    unit = "minute" if minutes == 1 else "minutes"
+    text = f"{minutes} {unit}, {seconds / len(given):.0f} seconds an answer."
     if predicted:
         right = sum(bool(answer.prediction_right) for answer in predicted)
         text += f" {right} of {len(predicted)} predictions came true."
