@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.content import Content
 
+from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import InterviewReport, Result
 from quizapp.tui.inline import QUIET, inline
 
@@ -25,7 +26,7 @@ def report_page(report: InterviewReport, titles: Mapping[str, str], brought: int
         Content.styled(
             f"{len(report.results)} questions, {report.spec.level}, "
             f"{_minutes(sum(result.elapsed_s for result in report.results))} of "
-            f"{report.spec.minutes:g} minutes; --seed {report.spec.seed} asks the same again",
+            f"{report.spec.minutes:g} minutes. `{command(report.spec)}` asks the same again",
             QUIET,
         ),
         Content(""),
@@ -48,6 +49,15 @@ def report_page(report: InterviewReport, titles: Mapping[str, str], brought: int
     lines += [Content(""), Content.styled("Question by question", "bold")]
     lines += [_result(n, result) for n, result in enumerate(report.results, 1)]
     return Content("\n").join(lines)
+
+
+def command(spec: InterviewSpec) -> str:
+    """Return the command that asks for an interview again."""
+    topics = "".join(f" --topic {topic}" for topic in spec.topics)
+    return (
+        f"quizapp interview --level {spec.level} --questions {spec.count} "
+        f"--minutes {spec.minutes:g} --seed {spec.seed}{topics}"
+    )
 
 
 def waiting_line(record: Mapping[str, Any]) -> Content:

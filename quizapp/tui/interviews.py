@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from quizapp.errors import EnvironmentProblem
+from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.actions import rate
 from quizapp.study.interview import Question
 from quizapp.study.model import Answer, Rating
@@ -45,10 +46,10 @@ class Interviews:
         """Give up the interview under way."""
         self._store.set_meta(_OPEN, None)
 
-    def finish(self, report: InterviewReport) -> int:
+    def finish(self, report: InterviewReport) -> tuple[str, ...]:
         """Remember a finished interview, and rate Again what lacked something essential.
 
-        Those cards are asked today. Returns how many they are.
+        Those cards, which are returned, are asked today.
         """
         self._store.add_interview(report.at, to_record(report))
         self.forget_open()
@@ -63,7 +64,22 @@ class Interviews:
             )
             state = self._store.state(result.question)
             self._store.commit(rate(state, answer, self._services.now, scheduler), scheduler)
-        return len(missed)
+        return tuple(result.question for result in missed)
+
+    def take_back(self, brought: Sequence[str]) -> None:
+        """Undo the ratings that `finish` made.
+
+        Raises:
+            QuizError: something was done since; undo would take that back instead.
+        """
+        for card in reversed(brought):
+            if self._store.next_undo() != f"{Rating.AGAIN.label} on {card}":
+                raise QuizError(
+                    "Not undone",
+                    "Something was done after the interview; undo takes back the last deed first.",
+                    "Undo that in Study with u, or leave the cards in the queue.",
+                )
+            self._store.undo()
 
     def write(self, report: InterviewReport) -> list[Path]:
         """Write a report as Markdown and as HTML; return the files.
@@ -73,13 +89,14 @@ class Interviews:
         """
         from quizapp.exchange.interview_report import to_html, to_markdown
 
-        stem = f"interview-{report.at.astimezone(self._services.tz):%Y-%m-%d-%H%M%S}"
+        local = replace(report, at=report.at.astimezone(self._services.tz))
+        stem = f"interview-{local.at:%Y-%m-%d-%H%M%S}"
         folder = self._services.paths.data / "reports"
         written = [folder / f"{stem}.md", folder / f"{stem}.html"]
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            written[0].write_text(to_markdown(report), encoding="utf-8")
-            written[1].write_text(to_html(report), encoding="utf-8")
+            written[0].write_text(to_markdown(local), encoding="utf-8")
+            written[1].write_text(to_html(local), encoding="utf-8")
         except OSError as error:
             raise EnvironmentProblem(
                 "The report cannot be written",

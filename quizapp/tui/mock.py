@@ -25,6 +25,10 @@ class Mock:
     given: dict[str, Given] = field(default_factory=dict)
     index: int = 0
     done: bool = False
+    draft: str = ""
+    """What was typed so far to the question that is open."""
+    spent_s: float = 0.0
+    """Seconds spent on it so far."""
 
     @property
     def place(self) -> str:
@@ -60,6 +64,7 @@ class Mock:
     def take(self, response: str, seconds: float) -> None:
         """Take the answer to the question."""
         self.given[self.slot.question] = Given(elapsed_s=seconds, response=response)
+        self.draft, self.spent_s = "", 0.0
 
     def tick(self, point: int) -> None:
         """Tick or untick a key point of the rubric."""
@@ -105,6 +110,8 @@ class Mock:
             "plan": [asdict(slot) for slot in self.plan],
             "given": {name: asdict(given) for name, given in self.given.items()},
             "index": self.index,
+            "draft": self.draft,
+            "spent_s": self.spent_s,
         }
 
 
@@ -146,7 +153,8 @@ def go_on_with(record: Mapping[str, Any], questions: Mapping[str, Question]) -> 
         spec = {**record["spec"], "topics": tuple(record["spec"]["topics"])}
         plan = tuple(Slot(**{**slot, "part": Part(slot["part"])}) for slot in record["plan"])
         given = {name: _read_given(answer) for name, answer in record["given"].items()}
-        mock = Mock(InterviewSpec(**spec), plan, questions, given, int(record["index"]))
+        mock = Mock(InterviewSpec(**spec), plan, questions, given, int(record["index"]),
+                    draft=str(record["draft"]), spent_s=float(record["spent_s"]))  # fmt: skip
         if gone := [slot.question for slot in plan if slot.question not in questions]:
             raise ValueError(f"there is no open card {gone[0]} any more")
         if mock.index not in range(len(plan)):

@@ -13,9 +13,9 @@ class Stopwatch:
         self._began = monotonic()
         self._paused: float | None = None
 
-    def start(self) -> None:
-        """Begin again at zero."""
-        self._began, self._paused = self._monotonic(), None
+    def start(self, already: float = 0.0) -> None:
+        """Begin again, at zero or at the seconds of a time before."""
+        self._began, self._paused = self._monotonic() - already, None
 
     def pause(self) -> None:
         """Stop counting."""

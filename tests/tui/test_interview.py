@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from textual.pilot import Pilot
 
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
-from quizapp.study.model import Rating
+from quizapp.study.model import Answer, Rating
 from quizapp.study.scoring import Structure, from_record
 from quizapp.tui.app import Start
 from quizapp.tui.interviews import Interviews
@@ -22,6 +23,7 @@ from quizapp.tui.sitting import Scope, Sitting
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.tui.conftest import Clock, Make
 from tests.tui.look import finish, opened, press, settle, shown
+from tests.tui.panel import until
 
 INTERVIEW = Start("interview")
 CURVES = """
@@ -105,13 +107,16 @@ async def test_a_question_about_a_curve_shows_the_curve(services: Services) -> N
 
 
 async def test_the_report_is_written_as_markdown_and_html(services: Services, clock: Clock) -> None:
+    services.tz = ZoneInfo("Asia/Tokyo")
     async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         await answer_all(pilot, clock)
         await press(pilot, "w")
         folder = services.paths.data / "reports"
         assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".md"]
-        assert "# Mock interview" in next(folder.glob("*.md")).read_text(encoding="utf-8")
+        local = services.now.astimezone(services.tz)
+        heading = f"# Mock interview, {local:%Y-%m-%d %H:%M}"
+        assert heading in next(folder.glob("*.md")).read_text(encoding="utf-8")
 
 
 async def test_missed_cards_are_asked_today_and_undo_takes_that_back(
@@ -130,6 +135,19 @@ async def test_missed_cards_are_asked_today_and_undo_takes_that_back(
         assert "They stay where they were." in shown(pilot)
         await press(pilot, "u")
         assert services.store.next_redo() == "Again on b-open"
+
+
+async def test_undo_in_the_report_takes_back_nothing_that_was_done_since(
+    services: Services, clock: Clock
+) -> None:
+    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        await answer_all(pilot, clock)
+        Sitting(services, Scope("", frozenset({"a-choice"}))).rate(Answer(Rating.GOOD))
+        await press(pilot, "u")
+        assert "Something was done after the interview" in " ".join(shown(pilot).split())
+        assert [review.card for review in services.store.reviews()] == ["b-open", "a-choice"]
+        assert "are asked today" in shown(pilot)
 
 
 async def test_an_interview_that_was_asked_for_is_set_up_and_reproducible(
@@ -181,14 +199,22 @@ async def test_an_interview_that_is_left_waits_where_it_was(
         assert "waits" not in shown(pilot)
 
 
-async def test_a_question_that_was_not_answered_is_asked_anew(make_services: Make) -> None:
+async def test_a_half_answer_and_its_time_are_there_after_a_kill(
+    make_services: Make, clock: Clock
+) -> None:
     async with opened(make_services(), start=INTERVIEW) as pilot:
         await press(pilot, "space", "t", *"half a word")
         asked = mock_of(pilot).question.id
+        clock.forward(seconds=40)
+        await until(pilot, lambda: mock_of(pilot).spent_s == 40.0)
     async with opened(make_services(), start=INTERVIEW) as pilot:
         await press(pilot, "r")
         assert mock_of(pilot).question.id == asked
+        assert "half a word" in shown(pilot) and "00:40 of" in shown(pilot)
         assert "must" not in shown(pilot)
+        await press(pilot, "space")
+        assert mock_of(pilot).answer.response == "half a word"
+        assert mock_of(pilot).answer.elapsed_s == 40.0
 
 
 async def test_giving_an_interview_up_asks_first(services: Services) -> None:

@@ -13,9 +13,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.cards.model import KeyPoint
+from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import InterviewReport, Structure
-from quizapp.tui.errors import told
+from quizapp.tui.errors import show_error, told
 from quizapp.tui.interview_page import report_page, waiting_line
 from quizapp.tui.interviews import Interviews
 from quizapp.tui.mock import Mock, begin, go_on_with
@@ -29,6 +30,9 @@ from quizapp.tui.widgets.card.key_points import KeyPoints
 from quizapp.tui.widgets.card.written import Draft
 from quizapp.tui.widgets.interview_setup import InterviewSetup
 from quizapp.tui.widgets.key_bar import KeyBar
+
+KEEP_EVERY_S = 5.0
+"""Seconds of a question that a kill may take from its clock."""
 
 STRUCTURE = tuple(KeyPoint(str(item)) for item in Structure)
 
@@ -75,7 +79,7 @@ leave waits, also when the app or the terminal is closed.
         """The interview that waits."""
         self._seed: int | None = None
         """Of the interview that was asked for; None draws one."""
-        self._brought = 0
+        self._brought: tuple[str, ...] = ()
         """Cards that the report rated Again."""
 
     def compose(self) -> ComposeResult:
@@ -96,7 +100,7 @@ leave waits, also when the app or the terminal is closed.
 
     async def _set_up(self) -> None:
         self._mock = self._report = self._seed = None
-        self._brought = 0
+        self._brought = ()
         self.line.place, self.line.progress, self.line.clock = "Mock interview", "", ""
         setup = InterviewSetup(list(self._services.library.decks.values()))
         self._left = self._interviews.left
@@ -130,6 +134,7 @@ leave waits, also when the app or the terminal is closed.
         assert self._mock is not None
         self._keep()
         draft = Draft("Answer aloud, or press t to type. Space when you are done.")
+        draft.text = self._mock.draft
         card = self._services.library.cards[self._mock.question.id]
         figure = None
         if card.figure is not None:
@@ -138,7 +143,7 @@ leave waits, also when the app or the terminal is closed.
         await self._turn("question", *parts)
         if figure is not None:
             figure.begin()
-        self._watch.start()
+        self._watch.start(self._mock.spent_s)
         self._tick()
 
     async def _compare(self) -> None:
@@ -184,7 +189,7 @@ leave waits, also when the app or the terminal is closed.
     async def _show_report(self, report: InterviewReport) -> None:
         titles = {deck.id: deck.title for deck in self._services.library.decks.values()}
         self.line.place, self.line.clock, self.line.progress = "Mock interview · report", "", ""
-        await self._turn("report", Static(report_page(report, titles, self._brought)))
+        await self._turn("report", Static(report_page(report, titles, len(self._brought))))
 
     def _tick(self) -> None:
         """Show where we are; the clock says how long is left, without shouting."""
@@ -196,6 +201,7 @@ leave waits, also when the app or the terminal is closed.
         if self._phase == "question":
             spent, allowed = clock_text(self._watch.seconds), clock_text(slot.seconds)
             self.line.clock = f"{spent} of {allowed}"
+            self._keep_draft()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what belongs to the phase."""
@@ -210,8 +216,19 @@ leave waits, also when the app or the terminal is closed.
         if action == "write":
             return self._phase == "report"
         if action == "undo":
-            return self._phase == "report" and self._brought > 0
+            return self._phase == "report" and bool(self._brought)
         return True
+
+    def _keep_draft(self) -> None:
+        """Remember what is typed, and now and then how long the question has taken."""
+        assert self._mock is not None
+        draft, seconds = self.query_one(Draft).text, self._watch.seconds
+        if draft != self._mock.draft or seconds >= self._mock.spent_s + KEEP_EVERY_S:
+            self._mock.draft, self._mock.spent_s = draft, seconds
+            try:
+                self._keep()
+            except QuizError as error:
+                show_error(self, error)
 
     @told
     async def action_go_on(self) -> None:
@@ -242,9 +259,8 @@ leave waits, also when the app or the terminal is closed.
     async def action_undo(self) -> None:
         """Take back the ratings that the report made."""
         if self._report is not None:
-            for _ in range(self._brought):
-                self._services.store.undo()
-            self._brought = 0
+            self._interviews.take_back(self._brought)
+            self._brought = ()
             await self._show_report(self._report)
 
     @work(group="leave")
