@@ -114,6 +114,7 @@ class DemoPanel(PanelView):
         """Models that are here, or that the learner agreed to download."""
         self._now = now
         self._asked: list[Mapping[str, Any]] = []
+        """Settings whose outcome was seen: a run at them was done."""
         self._skips = False
         """Whether the learner wants to run without being asked."""
         self.set_reactive(DemoPanel.hidden, hidden)
@@ -179,7 +180,6 @@ class DemoPanel(PanelView):
             self.trouble(Trouble(f"{error.title}. {error.message}", error.hint))
             return
         self.live = live
-        self._asked.append(settings)
         self.verdict, self.reading, self.phase = None, False, "live"
         self.form.disabled = True
         self._show_question()
@@ -230,7 +230,9 @@ class DemoPanel(PanelView):
         self.phase = "ended"
         self.form.disabled = False
         if live.state.status == "done":
+            self._asked.append(settings)
             self._keep(live, self.verdict.right)
+        self._show_question()
         self._refresh()
         self.post_message(self.Finished(self, live.state, live.guess, settings, self.verdict.right))
 
@@ -253,7 +255,9 @@ class DemoPanel(PanelView):
 
     def _show_question(self) -> None:
         if self.prediction is not None:
-            self.prediction.display = self.asks
+            self.prediction.display = self.asks and not self.running
+            if self.running:
+                self.prediction.problem("")
 
     @on(ParamForm.Changed)
     def _ask_again(self) -> None:
