@@ -72,7 +72,7 @@ async def test_a_missed_option_is_partly_wrong(services: Services) -> None:
     async with opened(services, start=studying("a-multi")) as pilot:
         await press(pilot, str(shuffled(3, "a-multi/0").index(0) + 1), "space")
         assert "1 of 2 found." in shown(pilot)
-        assert "[ ] ✗ four" in shown(pilot)
+        assert "[ ] ✓ four" in shown(pilot)
 
 
 async def test_lines_are_moved_into_order(services: Services) -> None:
@@ -100,6 +100,16 @@ async def test_a_wrong_order_says_where_each_line_belongs(services: Services) ->
         assert answer.order == before
         misplaced = next(step for place, step in enumerate(before) if step != place)
         assert f"belongs at {misplaced + 1}" in shown(pilot)
+
+
+@pytest.mark.parametrize(("card", "answer"), [("a-order", "✓ 1 collect"), ("a-multi", "[ ] ✓ ")])
+async def test_what_was_answered_aloud_is_shown_solved_not_failed(
+    services: Services, card: str, answer: str
+) -> None:
+    async with opened(services, start=studying(card)) as pilot:
+        await press(pilot, "space")
+        assert answer in shown(pilot)
+        assert "✗" not in shown(pilot) and "belongs at" not in shown(pilot)
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,8 @@ def interview_line(days_left: int, view: Overview) -> Content:
 def plan_line(plan: InterviewPlan) -> str:
     """Return what the last pass asks for, or what is left to see before it; empty if nothing."""
     if plan.days_left <= (plan.day - plan.last_pass_from).days:
-        return f"Last pass: {len(plan.pass_today)} learned cards are asked once more today"
+        again = len(plan.pass_today)
+        return f"Last pass: {again} learned cards are asked once more today" if again else ""
     if plan.unseen:
         return (
             f"{plan.unseen} cards unseen: {plan.new_a_day} a day until the last pass, "

@@ -119,13 +119,13 @@ class SomeChoices(RowList):
         self.chosen = set(self._card.correct)
 
     def row(self, index: int) -> tuple[Content, Content]:
-        """Return the option with its number, its box and, after the reveal, what was right."""
+        """Return the option with its number and box; after the reveal, ✓ marks what is right."""
         option = self._shuffled[index]
         box = "[x]" if option in self.chosen else "[ ]"
         verdict = ""
         if self.locked:
-            right = (option in self.chosen) == (option in self._card.correct)
-            verdict = "✓ " if right else "✗ "
+            wrong = "✗ " if option in self.chosen else "  "
+            verdict = "✓ " if option in self._card.correct else wrong
         return Content(f"{index + 1} {box} {verdict}"), inline(self._card.options[option])
 
     def row_class(self, index: int) -> str:
@@ -184,8 +184,11 @@ class Ordering(RowList):
         self.order.sort()
 
     def row(self, index: int) -> tuple[Content, Content]:
-        """Return the line at this place; after the reveal with its right place."""
-        step = self.order[index]
+        """Return the line at this place; after the reveal with its right place.
+
+        Where no line was moved, the reveal shows the right order.
+        """
+        step = self.order[index] if self._touched or not self.locked else index
         text = inline(self._card.steps[step])
         if not self.locked:
             return Content.assemble((self.ARROWS, "$primary"), f"{index + 1} "), text
@@ -198,7 +201,8 @@ class Ordering(RowList):
         """Green where the line is in its place."""
         if not self.locked:
             return ""
-        return "-right" if self.order[index] == index else "-wrong"
+        right = self.order[index] == index or not self._touched
+        return "-right" if right else "-wrong"
 
     def action_carry(self, by: int) -> None:
         """Move the line under the cursor."""

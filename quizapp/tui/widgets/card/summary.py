@@ -68,7 +68,8 @@ def summary(
         lines += _waiting(waiting, questions)
     if over_limit:
         lines.append(Content(f"{over_limit} due reviews are beyond today's limit; they wait."))
-    lines.append(Content("u takes back the last rating. Esc goes home."))
+    undo = "u takes back the last rating. " if given else ""
+    lines.append(Content(f"{undo}Esc goes home."))
     return Content("\n").join(lines)
 
 

@@ -257,4 +257,6 @@ class ClozeAnswer(VerticalGroup):
             return Content.assemble((f" {word or f'({number}) ____'} ", "$primary underline"))
         if grade_cloze([word], [gap.answers]).correct:
             return Content.assemble((f" ✓ {word} ", "$success"))
+        if not word:
+            return Content.styled(f" {gap.answers[0]} ", "bold $warning")
         return Content.assemble((f" ✗ {word} ", "$error"), (f"{gap.answers[0]} ", "bold $success"))
