@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from quizapp.study.model import Phase, Rating
 from quizapp.tui.services import Services
+from quizapp.tui.sitting import Cram
 from tests.tui.conftest import Clock, Make
 from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
 
@@ -265,4 +266,7 @@ async def test_cards_that_wait_for_others_are_told_of(services: Services) -> Non
         text = shown(pilot)
         assert "1 new card waits for cards to be learned first:" in text
         assert "Why is B zero at the start?" in text
-        assert "cram these from the browser" in text
+        assert "press x to be asked each of these once" in text
+        await press(pilot, "x")
+        assert isinstance(study_screen(pilot).sitting, Cram)
+        assert card_shown(pilot) is not None

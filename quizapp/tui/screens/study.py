@@ -53,6 +53,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         Binding("3", "rate(3)", "Good", show=False, id="study.good-3"),
         Binding("4", "rate(4)", "Easy", show=False, id="study.easy"),
         Binding("space", "go_on", "Go on", id="study.go-on"),
+        Binding("x", "cram", "Cram these", tooltip="Ask each card once, without the schedule",
+                id="study.cram"),
         Binding("h", "hint", "Hint", tooltip="Show the hint; Good becomes Hard", id="study.hint"),
         Binding("t", "type", "Type", tooltip="Type the answer", id="study.type"),
         *CARD_KEYS,
@@ -185,6 +187,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what makes sense now."""
         if self._sitting is None or (card := self.page.card) is None or not self.page.display:
+            if action == "cram":
+                return self._sitting is not None and bool(self._sitting.waiting)
             return action in ("go_on", "undo", "redo", "back", "app.go")
         revealed = self.page.revealed
         match action:
@@ -192,7 +196,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
                 return not revealed
             case "rate":
                 return revealed or (self._asking and parameters != (4,))
-            case "go_on":
+            case "go_on" | "cram":
                 return False
             case "hint":
                 return bool(card.hint) and not revealed and not self.page.hint_used
@@ -342,6 +346,13 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Ask a card that has become due since."""
         self.sitting.advance()
         await self._show_card()
+
+    @told
+    async def action_cram(self) -> None:
+        """Ask all cards of the sitting, those too that wait for others to be learned."""
+        scope = self.sitting.scope
+        title = f"{scope.title or 'All cards'} (cram)"
+        await self.begin(replace(scope, title=title, cram=True))
 
     @work(exclusive=True, group="note")
     async def action_note(self) -> None:

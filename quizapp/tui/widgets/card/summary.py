@@ -90,7 +90,7 @@ def _waiting(waiting: Mapping[str, Sequence[str]], questions: Mapping[str, str])
     return [
         Content(f"{_count(len(waiting), 'new card')} {verb} for cards to be learned first:"),
         *(Content.assemble("  ", inline(questions[name].partition("\n")[0])) for name in first),
-        Content("Study everything from home, or cram these from the browser: b, then x."),
+        Content("Study everything from home, or press x to be asked each of these once."),
         Content(""),
     ]
 
