@@ -11,7 +11,7 @@ from quizapp.cards.compile import compile_deck, read_deck
 from quizapp.cards.demo_links import demo_findings
 from quizapp.cards.files import DeckFile, deck_files
 from quizapp.cards.graph import link
-from quizapp.cards.lint import lint_deck
+from quizapp.cards.lint import has_placeholder, lint_deck
 from quizapp.cards.problems import Finding, Problem
 from quizapp.cards.similar import similar_pairs
 from quizapp.cards.source import Source
@@ -83,7 +83,8 @@ def _same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
         for index, card in file.cards.items()
         if card.figure is None
     }
-    asked = {place: card.text or card.question for place, card in places.items()}
+    texts = {place: card.text or card.question for place, card in places.items()}
+    asked = {place: text for place, text in texts.items() if not has_placeholder(text)}
     return [
         (later[0], Finding("L308", f"the card {places[first].id} asks nearly the same",
                            "merge the two, or say what differs", ("cards", later[1], "question")))

@@ -22,7 +22,10 @@ is money."""
 _LINK = re.compile(r"\[[^\]\[\n]*\](?:\((?P<target>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)"
                    r"|\((?P<open>[^)\n]*$)|(?P<gap>\s+\(https?:))", re.MULTILINE)  # fmt: skip
 _TARGET = re.compile(r"(?:https?://[^\s<>]+|#\S+)(?:\s+\"[^\"]*\")?")
-_PLACEHOLDER = re.compile(r"\b(?:TODO|TBD|FIXME)\b|\?\?\?|lorem ipsum", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\b(?:TODO|TBD|FIXME)\b|\?\?\?|lorem ipsum|\b(?-i:Replace this:)", re.IGNORECASE
+)
+"""The last one is what `quizapp new` writes."""
 
 
 def lint_deck(file: DeckFile) -> Iterator[Finding]:
@@ -43,6 +46,8 @@ def lint_deck(file: DeckFile) -> Iterator[Finding]:
 def _card(card: Card) -> Iterator[Finding]:
     for at, text in _texts(card):
         yield from _text(text, at)
+    for at, text in _labels(card):
+        yield from _placeholders(text, at)
     if len(card.question) > LONGEST_QUESTION:
         yield Finding("L305", f"the question has {len(card.question)} characters",
                       f"stay within {LONGEST_QUESTION}; nobody reads more while the clock runs",
@@ -80,8 +85,16 @@ def _texts(card: Card) -> Iterator[tuple[Path, str]]:
         yield ("steps", index), step
 
 
+def _labels(card: Card) -> Iterator[tuple[Path, str]]:
+    """Yield the texts that are not Markdown."""
+    yield from ((("no_demo",), card.no_demo), (("unit",), card.unit))
+    for index, reference in enumerate(card.references):
+        yield ("references", index, "title"), reference.title
+        yield ("references", index, "where"), reference.where
+
+
 def _text(text: str, at: Path) -> Iterator[Finding]:
-    prose = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
+    prose = _without_code(text)
     for match in _MATHS.finditer(prose):
         yield Finding("L301", f"{_short(match[0])} is TeX, which a terminal cannot show",
                       "write maths in Unicode: ΔW = (α/r)·B·A; put code in `backticks`",
@@ -92,9 +105,23 @@ def _text(text: str, at: Path) -> Iterator[Finding]:
             yield Finding("L302", f"{_short(match[0])} is not a link that works",
                           "write [text](https://...); put code in `backticks`",
                           at, offset=match.start())  # fmt: skip
+    yield from _placeholders(prose, at)
+
+
+def _placeholders(prose: str, at: Path) -> Iterator[Finding]:
     for match in _PLACEHOLDER.finditer(prose):
-        yield Finding("L306", f"{match[0]} is a placeholder", "write the text", at,
+        yield Finding("L306", f"{match[0].rstrip(':')} is a placeholder", "write the text", at,
                       offset=match.start())  # fmt: skip
+
+
+def has_placeholder(text: str) -> bool:
+    """Whether a text, code aside, is still to be written."""
+    return _PLACEHOLDER.search(_without_code(text)) is not None
+
+
+def _without_code(text: str) -> str:
+    """Return the text with blanks for code, so that places stay what they are."""
+    return _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
 
 
 def _short(text: str) -> str:

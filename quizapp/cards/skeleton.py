@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
-
 from quizapp.cards.model import Kind
+from quizapp.cards.scalars import plain
 
 _COMMON = """\
 - id: {id}
@@ -83,23 +81,25 @@ def new_card(card: str, deck: str, kind: Kind = "open") -> str:
         deck: the id of its deck.
         kind: how it is answered.
     """
-    start = (_COMMON + _OWN[kind]).format(id=card, kind=kind, deck=deck, words=_words(card))
+    start = (_COMMON + _OWN[kind]).format(
+        id=_as_text(card), kind=kind, deck=_as_text(deck), words=_words(card)
+    )
     return start + _ANSWER + (_RUBRIC if kind == "open" else "") + _END
-
-
-def add_card(text: str, card: str, deck: str, kind: Kind = "open") -> str:
-    """Return the text of a deck file with a new card after its last one, indented like it."""
-    items = re.findall(r"^( *)- id:", text, re.MULTILINE)
-    added = textwrap.indent(new_card(card, deck, kind), items[-1] if items else "")
-    if not re.search(r"^cards:", text, re.MULTILINE):
-        text = f"{text.rstrip()}\ncards:"
-    text = re.sub(r"^cards: *\[ *\] *$", "cards:", text, flags=re.MULTILINE).rstrip("\n")
-    return f"{text}\n{added}"
 
 
 def new_deck(deck: str, kind: Kind = "open") -> str:
     """Return a valid deck with one card, for a new file named after the deck."""
-    return _DECK.format(deck=deck, words=_words(deck)) + new_card(f"{deck}-first", deck, kind)
+    return _DECK.format(deck=_as_text(deck), words=_words(deck)) + new_card(
+        f"{deck}-first", deck, kind
+    )
+
+
+def _as_text(name: str) -> str:
+    """Quote an id that YAML would read as a number or a truth value."""
+    try:
+        return name if isinstance(plain(name), str) else f'"{name}"'
+    except ValueError:
+        return f'"{name}"'
 
 
 def _words(name: str) -> str:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import importlib.util
+import keyword
+import os
 import re
+import shutil
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from quizapp.commands.output import tell
+from quizapp.commands.output import tell, written
 from quizapp.errors import QuizError
-from quizapp.paths import Paths
+from quizapp.paths import Paths, built_in
 
 if TYPE_CHECKING:
-    from quizapp.cards.model import Kind
+    from quizapp.cards.model import Deck, Kind
 
 KINDS = ("open", "choice", "multi", "order", "number", "cloze")
+LONGEST_ID = 80
+"""So many characters may the id of a deck or card have."""
+
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _INTO = click.option("--into", type=_FOLDER, metavar="DIR",
                      help="The folder of the deck; your own decks if not given.")  # fmt: skip
@@ -37,7 +46,7 @@ def new_deck(paths: Paths, deck: str, kind: Kind, into: Path | None) -> None:
     """Write a new deck with one card to fill in, and print the name of its file."""
     from quizapp.cards import skeleton
 
-    _must_be_kebab("deck", deck)
+    _must_be_id("deck", deck, LONGEST_ID - len("-first"))
     if deck in _decks(paths):
         raise QuizError("Deck exists", f"There is a deck {deck} already.", "Choose another name.")
     file = (into or paths.user_content) / f"{deck}.yaml"
@@ -53,20 +62,18 @@ def new_deck(paths: Paths, deck: str, kind: Kind, into: Path | None) -> None:
 @click.pass_obj
 def new_card(paths: Paths, deck: str, card: str, kind: Kind, into: Path | None) -> None:
     """Append a card to fill in to one of your decks, and print the name of its file."""
-    from quizapp.cards import skeleton
+    from quizapp.cards.insert import add_card
     from quizapp.cards.library import load
 
-    _must_be_kebab("card", card)
+    _must_be_id("deck", deck)
+    _must_be_id("card", card)
     file = (into or paths.user_content) / f"{deck}.yaml"
-    if not file.is_file():
-        raise QuizError("No such deck", f"There is no {file}.",
-                        f"`quizapp new deck {deck}` starts one.")  # fmt: skip
-    if card in load(paths.content, paths.cache).cards:
-        raise QuizError("Card exists", f"There is a card {card} already.", "Choose another id.")
-    text = file.read_text(encoding="utf-8")
-    whole = file.with_suffix(".new")
-    whole.write_text(skeleton.add_card(text, card, deck, kind), encoding="utf-8")
-    whole.replace(file)  # never half a deck
+    with written(file):
+        if not file.is_file():
+            raise _no_deck(paths, deck, file)
+        if card in load(paths.content, paths.cache).cards:
+            raise QuizError("Card exists", f"There is a card {card} already.", "Choose another id.")
+        _replace(file, add_card(str(file), file.read_bytes(), card, deck, kind))
     click.echo(str(file))
 
 
@@ -75,11 +82,15 @@ def new_card(paths: Paths, deck: str, card: str, kind: Kind, into: Path | None) 
 @click.option("--into", type=_FOLDER, required=True, metavar="DIR",
               help="The folder to write it to.")  # fmt: skip
 @click.option("--topic", default="own", show_default=True, help="The deck it belongs to.")
-def new_demo(name: str, into: Path, topic: str) -> None:
+@click.pass_obj
+def new_demo(paths: Paths, name: str, into: Path, topic: str) -> None:
     """Write a demo that runs, and print the name of its file."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise QuizError("Bad name", f"{name} cannot name a demo.",
-                        "Use small letters, digits and _, such as rank_sweep.")  # fmt: skip
+    from quizapp.lab.catalogue import read_catalogue
+
+    if name in read_catalogue(paths.demos).demos:
+        raise QuizError("Demo exists", f"There is a demo {name} already.", "Choose another name.")
+    _must_name_a_demo(name)
+    _must_be_id("topic", topic)
     file = into / f"{name}.py"
     title = name.replace("_", " ").capitalize()
     _write_new(file, DEMO.format(title=title, topic=topic))
@@ -87,26 +98,69 @@ def new_demo(name: str, into: Path, topic: str) -> None:
     tell(f"Run it: quizapp --demos {into} demo run {name}")
 
 
-def _decks(paths: Paths) -> set[str]:
+def _decks(paths: Paths) -> Mapping[str, Deck]:
     from quizapp.cards.library import load
 
-    return set(load(paths.content, paths.cache).decks)
+    return load(paths.content, paths.cache).decks
 
 
-def _must_be_kebab(what: str, name: str) -> None:
+def _no_deck(paths: Paths, deck: str, file: Path) -> QuizError:
+    """Return why there is no such file to add a card to."""
+    known = _decks(paths).get(deck)
+    if known is None:
+        return QuizError("No such deck", f"There is no {file}.",
+                         f"`quizapp new deck {deck}` starts one.")  # fmt: skip
+    if Path(known.path).parent == built_in("content"):
+        return QuizError("Not your deck", f"{deck} is built in.",
+                         f"Start a deck of your own: `quizapp new deck my-{deck}`.")  # fmt: skip
+    return QuizError("No such deck", f"There is no {file}; the deck {deck} is in {known.path}.",
+                     "Give its folder with --into; its file is named after the deck.")  # fmt: skip
+
+
+def _must_be_id(what: str, name: str, longest: int = LONGEST_ID) -> None:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise QuizError("Bad name", f"{name} cannot name a {what}.",
                         "Use small letters, digits and -, such as lora-rank.")  # fmt: skip
+    _must_be_short(what, name, longest)
+
+
+def _must_name_a_demo(name: str) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
+        raise QuizError("Bad name", f"{name} cannot name a demo.",
+                        "Use small letters, digits and _, such as rank_sweep.")  # fmt: skip
+    _must_be_short("demo", name, LONGEST_ID)
+    if name in sys.stdlib_module_names or importlib.util.find_spec(name):
+        raise QuizError("Bad name", f"{name} is a Python package: a demo of that name hides it.",
+                        f"Choose another name, such as my_{name}.")  # fmt: skip
+
+
+def _must_be_short(what: str, name: str, longest: int) -> None:
+    if len(name) > longest:
+        raise QuizError("Bad name", f"The name of this {what} has {len(name)} characters.",
+                        f"Use {longest} at most.")  # fmt: skip
 
 
 def _write_new(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    with written(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with file.open("x", encoding="utf-8") as stream:
+                stream.write(text)
+        except FileExistsError:
+            raise QuizError("File exists", f"{file} is there already.",
+                            "Choose another name, or edit that file.") from None  # fmt: skip
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Replace a file in one step, so that there is never half of it."""
+    target = file.resolve()  # a link stays one
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with file.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-    except FileExistsError:
-        raise QuizError("File exists", f"{file} is there already.",
-                        "Choose another name, or edit that file.") from None  # fmt: skip
+        draft.write_bytes(content)
+        shutil.copymode(target, draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 DEMO = '''\

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 
 from quizapp.demo.wire import plain
+from quizapp.errors import EnvironmentProblem
 
 FINDINGS = 1
 """The exit code of a command that worked and found something wrong."""
@@ -28,3 +31,15 @@ def count(number: int, word: str) -> str:
 def tell(line: str) -> None:
     """Print a diagnostic."""
     click.echo(line, err=True)
+
+
+@contextmanager
+def written(file: Path) -> Iterator[None]:
+    """Tell what the system has against reading or writing `file` as a user's error."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or "the system refuses"
+        raise EnvironmentProblem("Cannot write", f"{file}: {reason}.",
+                                 "Check the folder and its permissions, or name another "
+                                 "place.") from None  # fmt: skip

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.cards.check import check
+from quizapp.cards.insert import add_card
 from quizapp.cards.model import KINDS, Kind
 from quizapp.cards.schema import deck_schema
 from quizapp.cards.similar import SIMILAR, similar_pairs
-from quizapp.cards.skeleton import add_card, new_card, new_deck
+from quizapp.cards.skeleton import new_card, new_deck
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
 from tests.unit.cards.decks import calm, card, write
@@ -21,14 +22,26 @@ SCHEMA = Path(__file__).parents[3] / "content" / "card.schema.json"
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_new_deck_and_a_card_added_to_it_pass(
+def test_a_new_deck_and_a_card_added_to_it_lack_only_their_texts(
     kind: Kind, tmp_path: Path, demos: Mapping[str, DemoSpec]
 ) -> None:
     path = tmp_path / "my-topic.yaml"
     path.write_text(new_deck("my-topic", kind) + new_card("my-second-card", "my-topic", kind))
     report = check([tmp_path], demos)
-    assert [str(problem) for problem in report.problems] == []
+    assert {problem.code for problem in report.problems} == {"L306"}
     assert (report.files, report.cards) == (1, 2)
+    text = path.read_text(encoding="utf-8")
+    repeated = {"choice": 1, "multi": 2}.get(kind, 0)  # `correct` names an option once more
+    assert len(report.problems) == text.count("Replace this:") - 2 * repeated
+    path.write_text(text.replace("Replace this: ", ""), encoding="utf-8")
+    assert [str(problem) for problem in check([tmp_path], demos).problems] == []
+
+
+def test_questions_that_are_still_to_be_written_are_not_taken_for_the_same(tmp_path: Path) -> None:
+    asked = ("Replace this: what?", "TODO: what is this?")
+    cards = [card(f"a-{n}", f'"{text}"') for n, text in enumerate(2 * asked)]
+    write(tmp_path, "a", *cards)
+    assert [problem.code for problem in check([tmp_path]).problems] == ["L306"] * 4
 
 
 @pytest.mark.parametrize("indent", [0, 2])
@@ -37,16 +50,18 @@ def test_a_card_is_added_as_the_others_are_indented(
     indent: int, newline: str, tmp_path: Path
 ) -> None:
     text = "deck: d\ntitle: D\ncards:\n" + textwrap.indent(card("d-1"), " " * indent)
-    (tmp_path / "d.yaml").write_text(add_card(text.rstrip("\n") + newline, "d-2", "d"))
+    raw = (text.rstrip("\n") + newline).encode()
+    (tmp_path / "d.yaml").write_bytes(add_card("d.yaml", raw, "d-2", "d"))
     report = check([tmp_path])
-    assert (report.cards, report.problems) == (2, ())
+    assert (report.cards, {problem.code for problem in report.problems}) == (2, {"L306"})
 
 
 @pytest.mark.parametrize("cards", ["cards: []\n", "cards:\n", ""])
 def test_a_card_is_added_to_a_deck_without_cards(cards: str, tmp_path: Path) -> None:
-    (tmp_path / "d.yaml").write_text(add_card(f"deck: d\ntitle: D\n{cards}", "d-1", "d"))
+    raw = f"deck: d\ntitle: D\n{cards}".encode()
+    (tmp_path / "d.yaml").write_bytes(add_card("d.yaml", raw, "d-1", "d"))
     report = check([tmp_path])
-    assert (report.cards, report.problems) == (1, ())
+    assert (report.cards, {problem.code for problem in report.problems}) == (1, {"L306"})
 
 
 def test_one_file_is_checked_beside_the_decks_it_refers_to(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""What `quizapp new` refuses, and that it then leaves everything as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cards.decks import card, write
+from tests.unit.test_cli import run
+
+
+def refused(*arguments: str | Path, code: int = 2) -> str:
+    """Run a command that must fail and return what it says."""
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    return result.stderr
+
+
+@pytest.mark.parametrize("raw", [b"", b"deck: own\ntitle: \xc4\n",
+                                 b"deck: own\ntitle: Own\ncards: [{id: x}]\n"])  # fmt: skip
+def test_a_deck_to_which_no_card_can_be_added_is_left_as_it_is(raw: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_bytes(raw)
+    assert "nothing was written" in refused("new", "card", "own", "one", "--into", tmp_path)
+    assert [(path, path.read_bytes()) for path in tmp_path.iterdir()] == [(file, raw)]
+
+
+def test_an_id_in_a_folder_that_the_app_does_not_read_is_seen(tmp_path: Path) -> None:
+    file = write(tmp_path, "own", card("one"))
+    told = refused("new", "card", "own", "one", "--into", tmp_path)
+    assert told == f"Card exists: {file} has a card one already.\nChoose another id.\n"
+
+
+def test_a_card_is_added_through_a_link_and_the_file_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    file = write(tmp_path / "real", "own", card("one"))
+    file.chmod(0o640)
+    link = tmp_path / "own.yaml"
+    link.symlink_to(file)
+    assert run("new", "card", "own", "two", "--into", tmp_path).stdout == f"{link}\n"
+    assert link.is_symlink()
+    assert "- id: two\n" in file.read_text(encoding="utf-8")
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for folder in (Path("/proc/none"), tmp_path / "file" / "sub", tmp_path / ("x" * 300)):
+        for what in (["deck", "own"], ["demo", "mine"]):
+            told = refused("new", *what, "--into", folder, code=3)
+            assert told.startswith(f"Cannot write: {folder}/"), told
+            assert told.endswith("Check the folder and its permissions, or name another place.\n")
+    told = refused("new", "card", "own", "one", "--into", tmp_path / ("x" * 300), code=3)
+    assert "File name too long." in told
+
+
+def test_the_deck_of_a_new_card_must_be_ones_own(tmp_path: Path) -> None:
+    built_in = refused("new", "card", "lora", "one")
+    assert built_in == (
+        "Not your deck: lora is built in.\nStart a deck of your own: `quizapp new deck my-lora`.\n"
+    )
+    file = write(tmp_path, "elsewhere", card("one"))
+    told = refused("--content", tmp_path, "new", "card", "elsewhere", "two")
+    assert f"; the deck elsewhere is in {file}.\nGive its folder with --into" in told
+
+
+@pytest.mark.parametrize("name", ["123", "1e5", "0x1f", "true", "null", "no", "9" * 70])
+def test_an_id_that_looks_like_a_number_or_a_word_of_yaml_is_text(
+    name: str, tmp_path: Path
+) -> None:
+    assert run("new", "deck", name, "--into", tmp_path).exit_code == 0
+    assert run("new", "card", name, "42", "--into", tmp_path).exit_code == 0
+    assert run("new", "card", name, "null", "--into", tmp_path).exit_code == 0
+    codes = {line.split()[1] for line in run("check", tmp_path).stdout.splitlines()}
+    assert codes <= {"L306"}
+
+
+def test_a_name_at_the_limit_passes_and_a_longer_one_is_refused(tmp_path: Path) -> None:
+    for what, longest in (["deck"], 74), (["card", "d" * 74], 80), (["demo"], 80):
+        name = "d" * longest
+        assert run("new", *what, name, "--into", tmp_path).exit_code == 0
+        assert refused("new", *what, f"{name}d", "--into", tmp_path) == (
+            f"Bad name: The name of this {what[0]} has {longest + 1} characters.\n"
+            f"Use {longest} at most.\n"
+        )
+    codes = {line.split()[1] for line in run("check", tmp_path / ("d" * 74 + ".yaml")).stdout
+             .splitlines()}  # fmt: skip
+    assert codes <= {"L306"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nf4_error"], "Demo exists: There is a demo nf4_error already."),
+        (["torch"], "Bad name: torch is a Python package: a demo of that name hides it.\n"
+                    "Choose another name, such as my_torch."),
+        (["json"], "Bad name: json is a Python package"),
+        (["class"], "Bad name: class cannot name a demo."),
+        (["mine", "--topic", 'a"b'], 'Bad name: a"b cannot name a topic.'),
+    ],
+)  # fmt: skip
+def test_a_demo_whose_name_would_do_harm_is_refused(
+    arguments: list[str], told: str, tmp_path: Path
+) -> None:
+    assert told in refused("new", "demo", *arguments, "--into", tmp_path)
+    assert list(tmp_path.iterdir()) == []
