@@ -163,7 +163,7 @@ def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], li
         with Store(paths.database, lambda: datetime.now(UTC)) as store:
             done = examiner.repair(store) if repair else []
             found = examiner.examine(store, {*known.cards, *known.aliases})
-            damaged = any(finding.code == "integrity" for finding in found)
+            damaged = any(finding.code in ("integrity", "schema") for finding in found)
             counts = {} if damaged else examiner.tally(store)
     except QuizError as error:
         advice = f"{error.hint} `quizapp doctor --restore latest` takes the newest backup."

@@ -87,6 +87,12 @@ def _operational(path: Path, error: sqlite3.OperationalError) -> QuizError:
             f"{path} cannot grow. The last action was not saved.",
             "Free some space and do it again.",
         )
+    if text.startswith("no such"):
+        return EnvironmentProblem(
+            "The database is not whole",
+            f"{path}: {text}.",
+            "Run `quizapp doctor`: it says what is missing and what can be mended.",
+        )
     return EnvironmentProblem(
         "The database cannot be used",
         f"{path}: {text}.",

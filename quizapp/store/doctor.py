@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from quizapp.store import codec, log, runs
+from quizapp.store import codec, log, meta, runs, schema
 from quizapp.store.store import Store, with_aliases
 from quizapp.study.model import CardState
 
@@ -16,7 +16,8 @@ class Finding:
     """One thing the check found."""
 
     code: str
-    """"integrity", "reference", "count", "chain", "row", "state" or "orphan"."""
+    """"integrity", "reference", "count", "chain", "row", "state", "meta",
+    "schema" or "orphan"."""
     message: str
     repair: str = ""
     """What `repair` would do about it; empty if it must not or need not act."""
@@ -28,11 +29,15 @@ def examine(store: Store, known_cards: Collection[str] | None = None) -> list[Fi
         findings = _integrity(db)
         if findings:
             return findings
+        findings += _schema(db)
+        if any(kind in ("table", "view") for _, kind, _ in schema.differences(db)):
+            return findings  # the other checks would ask for what is not there
         findings += _references(db)
         findings += _counts(db)
         findings += _chain(db)
         findings += _unreadable(db)
         findings += _stale_states(db)
+        findings += _meta(db)
         if known_cards is not None:
             findings += _orphans(store, known_cards)
     return findings
@@ -53,10 +58,19 @@ def repair(store: Store) -> list[str]:
         if damage:
             db.execute("REINDEX")
             done.append("Rebuilt the indexes.")
+        for finding, (name, kind, _) in zip(_schema(db), schema.differences(db), strict=True):
+            if finding.repair:
+                schema.make_anew(db, name)
+                done.append(f"Made the {kind} {name} anew.")
+        if schema.differences(db):
+            return done
         stale = [finding for finding in _stale_states(db) if finding.repair]
         if stale:
             _mend_states(db)
             done.append(f"Rebuilt {len(stale)} card states from the log.")
+        for key in meta.unreadable(db):
+            db.execute("DELETE FROM meta WHERE key = ?", (key,))
+            done.append(f"Removed the value of {key}.")
     return done
 
 
@@ -92,6 +106,29 @@ def _integrity(db: sqlite3.Connection) -> list[Finding]:
     remedy = "rebuild the indexes" if index_only else ""
     advice = "" if index_only else " Restore a copy from the backups folder."
     return [Finding("integrity", f"{row}.{advice}", remedy) for row in rows]
+
+
+_REPLACEABLE = ("alias", "meta", "state")
+"""Tables that may be made anew: their rows follow from the log or the cards, or are set again."""
+
+
+def _schema(db: sqlite3.Connection) -> list[Finding]:
+    """Name what is not as the migrations make it, in the order of `schema.differences`."""
+    findings = []
+    for name, kind, there in schema.differences(db):
+        what = "differs from what quizapp makes" if there else "is missing"
+        safe = kind != "table" or (not there and name in _REPLACEABLE)
+        advice = "" if safe else " Restore a copy from the backups folder."
+        remedy = "make it anew" if safe else ""
+        findings.append(Finding("schema", f"The {kind} {name} {what}.{advice}", remedy))
+    return findings
+
+
+def _meta(db: sqlite3.Connection) -> list[Finding]:
+    return [
+        Finding("meta", f"The value of {key} cannot be used and is ignored.", "remove it")
+        for key in meta.unreadable(db)
+    ]
 
 
 def _references(db: sqlite3.Connection) -> list[Finding]:

@@ -151,9 +151,9 @@ def check_ours(db: sqlite3.Connection, path: str) -> None:
 
 
 def objects(db: sqlite3.Connection) -> dict[str, tuple[str, str]]:
-    """Return the kind and the definition, spaces apart, of every table, index, view and trigger."""
+    """Return the kind and the definition of every table, index, view and trigger."""
     rows = db.execute("SELECT name, type, sql FROM sqlite_schema WHERE sql IS NOT NULL")
-    return {name: (kind, re.sub(r"\s+", "", sql)) for name, kind, sql in rows}
+    return {name: (kind, sql) for name, kind, sql in rows}
 
 
 @lru_cache
@@ -166,14 +166,34 @@ def expected(version: int) -> dict[str, tuple[str, str]]:
         return objects(db)
 
 
-def missing_tables(db: sqlite3.Connection) -> list[str]:
-    """Return the tables that a database of its version has and this one lacks."""
+def differences(db: sqlite3.Connection) -> list[tuple[str, str, bool]]:
+    """Return the name and kind of what is not as the migrations make it, and whether it is there.
+
+    What they do not make is somebody's own and no difference.
+    """
     found = objects(db)
     return [
-        name
-        for name, (kind, _) in expected(version_of(db)).items()
-        if kind == "table" and name not in found
+        (name, kind, name in found)
+        for name, (kind, sql) in expected(version_of(db)).items()
+        if name not in found or found[name][0] != kind or _bare(found[name][1]) != _bare(sql)
     ]
+
+
+def make_anew(db: sqlite3.Connection, name: str) -> None:
+    """Make an index, view or trigger, or a table that is missing, as the migrations do."""
+    kind, sql = expected(version_of(db))[name]
+    if kind != "table":
+        db.execute(f"DROP {kind.upper()} IF EXISTS {name}")
+    db.execute(sql)
+
+
+def _bare(sql: str) -> str:
+    return re.sub(r"\s+", "", sql)
+
+
+def missing_tables(db: sqlite3.Connection) -> list[str]:
+    """Return the tables that a database of its version has and this one lacks."""
+    return [name for name, kind, there in differences(db) if kind == "table" and not there]
 
 
 def migrate(db: sqlite3.Connection) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from quizapp.errors import QuizError
 from quizapp.store import codec, log, runs
 from quizapp.store.connection import connect, readable_errors, transaction
+from quizapp.store.meta import means_something
 from quizapp.study import actions
 from quizapp.study.actions import Action
 from quizapp.study.model import CardState, DemoRun, Phase, Review
@@ -171,10 +172,14 @@ class Store:
             return runs.interviews(db)
 
     def get_meta(self, key: str, default: Any = None) -> Any:
-        """Return a remembered value (JSON), such as the interview date or the theme."""
+        """Return a remembered value (JSON), such as the interview date or the theme.
+
+        One that is damaged counts as forgotten: nothing of the log hangs on it.
+        """
         with self.reading() as db:
             row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return default if row is None else json.loads(row[0])
+        known = row is not None and means_something(key, row[0])
+        return json.loads(row[0]) if known else default
 
     def set_meta(self, key: str, value: object) -> None:
         """Remember a value that JSON can hold; None forgets it."""

@@ -74,3 +74,20 @@ def test_a_damaged_row_is_told_by_every_command_and_mended_by_the_doctor(databas
     assert "lora-why is damaged. `quizapp doctor --repair` can mend it." in told.stdout
     assert run("doctor", "--repair").exit_code == 0
     assert run("stats").exit_code == 0
+
+
+def test_values_and_tables_that_are_damaged_end_no_command_in_a_traceback(database: Path) -> None:
+    with sqlite3.connect(database) as db:
+        db.execute("INSERT INTO meta VALUES ('interview_date', '\"garbage\"'), ('fsrs', '{x')")
+    assert run("stats").exit_code == 0
+    assert "The value of fsrs cannot be used and is ignored." in run("doctor").stdout
+    with sqlite3.connect(database) as db:
+        db.execute("DROP TABLE meta")
+        db.execute("DROP VIEW undone")
+    told = run("stats")
+    assert told.exit_code == 3 and told.stderr.startswith("The database is not whole: ")
+    told = run("doctor")
+    assert told.exit_code == 3
+    assert "The table meta is missing. `quizapp doctor --repair` can mend it." in told.stdout
+    assert run("doctor", "--repair").exit_code == 0
+    assert run("stats").exit_code == 0

@@ -7,9 +7,22 @@ from pathlib import Path
 import pytest
 
 from quizapp.errors import EnvironmentProblem
+from quizapp.store import Store
 from quizapp.store.doctor import examine, repair, tally
+from quizapp.study.fit import Fit, Loss, to_keep
 from quizapp.study.model import DemoRun
-from tests.unit.store.samples import NOW, minutes, open_store, rate
+from tests.unit.store.samples import NOW, RULES, minutes, open_store, rate
+
+
+def tamper(store: Store, statement: str) -> None:
+    """Change what the log's triggers keep from changing."""
+    db = store.connection
+    triggers = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        db.execute(f"DROP TRIGGER {name}")
+    db.execute(statement)
+    for _, sql in triggers:
+        db.execute(sql)
 
 
 def test_a_healthy_database_has_no_findings(tmp_path: Path) -> None:
@@ -66,8 +79,7 @@ def test_a_damaged_row_of_the_log_is_told_and_the_state_it_left_stays(
         rate(store, "a")
         rate(store, "b")
         states = store.states()
-        store.connection.execute("DROP TRIGGER action_keeps_update")
-        store.connection.execute("UPDATE action SET after = ? WHERE id = 1", (after,))
+        tamper(store, f"UPDATE action SET after = '{after}' WHERE id = 1")
         with pytest.raises(EnvironmentProblem, match="A state of a in the log is damaged"):
             store.reviews()
         found = [finding for finding in examine(store, {"a", "b"}) if finding.code == "row"]
@@ -102,8 +114,7 @@ def test_a_damaged_row_is_named_by_the_doctor_and_where_it_is_read(
         rate(store, "a")
         store.add_run(DemoRun("d", {"x": 1}, 0, "cpu", {}, {"m": 0.5}, {}, 1.5, NOW))
         store.add_interview(NOW, {"score": 0.25})
-        store.connection.execute("DROP TRIGGER review_keeps_update")
-        store.connection.execute(f"UPDATE {table} SET {wrong}")
+        tamper(store, f"UPDATE {table} SET {wrong}")
         with pytest.raises(EnvironmentProblem, match=f"Row 1 of {table} is damaged"):
             getattr(store, read)()
         rows = [finding for finding in examine(store) if finding.code == "row"]
@@ -128,8 +139,7 @@ def test_a_log_that_was_tampered_with_is_noticed(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         rate(store, "a", at=minutes(0))
         rate(store, "a", at=minutes(10))
-        store.connection.execute("DROP TRIGGER action_keeps_update")
-        store.connection.execute("UPDATE action SET before = '{}' WHERE id = 2")
+        tamper(store, "UPDATE action SET before = '{}' WHERE id = 2")
         (finding,) = examine(store)
         assert finding.code == "chain" and "Good on a" in finding.message
 
@@ -150,8 +160,7 @@ def test_a_rating_of_the_log_without_its_row_is_counted(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         rate(store, "a")
         rate(store, "b")
-        store.connection.execute("DROP TRIGGER review_keeps_delete")
-        store.connection.execute("DELETE FROM review WHERE action = 1")
+        tamper(store, "DELETE FROM review WHERE action = 1")
         (finding,) = examine(store)
         assert finding.code == "count" and finding.message == "1 ratings of the log lack their row."
 
@@ -163,6 +172,84 @@ def test_the_tally_counts_what_stands(tmp_path: Path) -> None:
         store.undo()
         assert tally(store) == {"cards met": 1, "ratings that stand": 1, "steps of the log": 3,
                                 "demo runs": 0, "interviews": 0}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("drop", "says"),
+    [
+        ("TRIGGER action_keeps_delete", "The trigger action_keeps_delete is missing."),
+        ("INDEX review_day", "The index review_day is missing."),
+        ("VIEW undone", "The view undone is missing."),
+        ("TABLE meta", "The table meta is missing."),
+        ("TABLE alias", "The table alias is missing."),
+        ("TABLE state", "The table state is missing."),
+    ],
+)
+def test_what_is_missing_and_follows_from_the_rest_is_made_anew(
+    tmp_path: Path, drop: str, says: str
+) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+        states = store.states()
+        store.connection.execute(f"DROP {drop}")
+        (finding,) = examine(store, {"a"})
+        assert (finding.code, finding.message, finding.repair) == ("schema", says, "make it anew")
+        kind, name = drop.lower().split()
+        assert repair(store)[0] == f"Made the {kind} {name} anew."
+        assert examine(store, {"a"}) == [] and store.states() == states
+
+
+def test_a_lost_table_of_the_log_points_to_the_backups(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+        store.connection.execute("DROP TABLE interview")
+        (finding,) = examine(store)
+        assert not finding.repair
+        assert finding.message == (
+            "The table interview is missing. Restore a copy from the backups folder."
+        )
+        assert repair(store) == []
+        with pytest.raises(EnvironmentProblem, match="no such table: interview") as error:
+            store.interviews()
+        assert "`quizapp doctor`" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("interview_date", '"garbage"'),
+        ("interview_date", "3"),
+        ("fsrs", "{x"),
+        ("fsrs", "[1,2]"),
+        ("fsrs", '{"fsrs_version":6}'),
+        ("fsrs", '{"fsrs_version":6,"parameters":["a"]}'),
+        ("fsrs", '{"fsrs_version":6,"parameters":[1,2]}'),
+        ("theme", "7"),
+        ("open_interview", "[]"),
+        ("other", "{x"),
+    ],
+)
+def test_a_remembered_value_without_meaning_is_forgotten_and_removed(
+    tmp_path: Path, key: str, value: str
+) -> None:
+    with open_store(tmp_path) as store:
+        store.connection.execute("INSERT INTO meta VALUES (?, ?)", (key, value))
+        assert store.get_meta(key, "default") == "default"
+        (finding,) = examine(store)
+        assert finding.code == "meta" and finding.message.startswith(f"The value of {key} cannot")
+        assert repair(store) == [f"Removed the value of {key}."]
+        assert examine(store) == []
+
+
+def test_remembered_values_of_the_app_have_meaning(tmp_path: Path) -> None:
+    fit = Fit(500, 100, 40, Loss(0.3, 0.2), Loss(0.2, 0.1), RULES.parameters)
+    kept = {"interview_date": "2027-03-01", "theme": "dark", "open_interview": {"at": 1},
+            "fsrs": to_keep(fit, NOW.date())}  # fmt: skip
+    with open_store(tmp_path) as store:
+        for key, value in kept.items():
+            store.set_meta(key, value)
+        assert {key: store.get_meta(key) for key in kept} == kept
+        assert examine(store) == []
 
 
 def test_a_damaged_file_is_found_and_points_to_the_backups(tmp_path: Path) -> None:
@@ -197,5 +284,5 @@ def test_a_damaged_index_is_rebuilt(tmp_path: Path) -> None:
         assert {(f.code, f.repair) for f in examine(store)} == {
             ("integrity", "rebuild the indexes")
         }
-        assert repair(store) == ["Rebuilt the indexes."]
+        assert repair(store) == ["Rebuilt the indexes.", "Made the index review_day anew."]
         assert examine(store) == []
