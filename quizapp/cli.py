@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
+import sys
 from pathlib import Path
 
 import click
 
 from quizapp import __version__
-from quizapp.errors import QuizError
+from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import find_paths
 
 COMMANDS = {
@@ -49,8 +52,21 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except QuizError as error:
-            click.echo(describe(error), err=True)
-            ctx.exit(error.exit_code)
+            problem = error
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            _forget_output()
+            problem = EnvironmentProblem("No space left", "The disk or your share of it is full.",
+                                         "Free some space and try again.")  # fmt: skip
+        click.echo(describe(problem), err=True)
+        ctx.exit(problem.exit_code)
+
+
+def _forget_output() -> None:
+    """Drop what stdout still holds: Python would try to write it again when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def describe(error: QuizError) -> str:

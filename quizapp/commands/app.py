@@ -12,16 +12,25 @@ from typing import Any
 
 import click
 
+from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import Paths
 
 
 def open_app(paths: Paths, **options: Any) -> int:
-    """Open the app and return its exit code."""
+    """Open the app and return its exit code.
+
+    Raises:
+        EnvironmentProblem: keys cannot be read or the screen cannot be drawn.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise EnvironmentProblem("Not a terminal", "The app needs a terminal for its keys and "
+                                 "its screen.", "`quizapp stats`, `quizapp path` and `quizapp "
+                                 "demo list` print plain text.")  # fmt: skip
     # A start makes many objects that stay and no garbage; the app collects after its first frame.
     gc.disable()
     from quizapp.tui.app import run
 
-    if sys.stdin.isatty() and hasattr(select, "poll"):
+    if hasattr(select, "poll"):
         threading.Thread(target=_end_with_terminal, name="terminal", daemon=True).start()
     return run(paths, **options)
 
@@ -61,7 +70,6 @@ def interview(ctx: click.Context, topics: tuple[str, ...], level: str, questions
               minutes: float, seed: int | None) -> None:  # fmt: skip
     """Start a mock interview."""
     from quizapp.cards.library import load
-    from quizapp.errors import QuizError
     from quizapp.study.interview import InterviewSpec
 
     decks = load(ctx.obj.content, ctx.obj.cache).decks

@@ -6,13 +6,14 @@ import json
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from quizapp.commands.output import count, tell
+from quizapp.commands.output import count, tell, written
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
 
@@ -43,6 +44,9 @@ def export_command(paths: Paths, kind: str, file: Path, topic: tuple[str, ...], 
     and notebook are one demo for Python and for Jupyter that need no quizapp; the bundled language
     model is copied beside FILE if the demo uses it.
     """
+    _must_apply(kind, "--topic", topic, CARDS)
+    _must_apply(kind, "--demo", demo, RUNS)
+    _must_apply(kind, "--set", chosen, RUNS)
     if kind == "progress":
         text = _progress(paths)
     elif kind in RUNS:
@@ -54,7 +58,16 @@ def export_command(paths: Paths, kind: str, file: Path, topic: tuple[str, ...], 
     if str(file) == "-":
         click.echo(text, nl=False)
     else:
-        file.write_text(text, encoding="utf-8")
+        with written(file):
+            file.write_text(text, encoding="utf-8")
+
+
+def _must_apply(kind: str, option: str, given: object, kinds: Sequence[str]) -> None:
+    """Refuse an option that would change nothing of this format."""
+    if given and kind not in kinds:
+        raise QuizError("Option without effect", f"{option} does not apply to {kind}.",
+                        f"Leave it out, or choose {', '.join(kinds[:-1])} or "
+                        f"{kinds[-1]}.")  # fmt: skip
 
 
 def _progress(paths: Paths) -> str:
@@ -75,8 +88,11 @@ def _standalone(
         raise QuizError("Which demo?", f"A {kind} holds one demo.", "Name it with --demo ID.")
     spec = catalogue(paths).find(demo)
     settings = read_settings(spec, chosen, None)
-    if str(file) != "-" and (model := copy_model(spec, file.parent)):
-        tell(f"The bundled language model is in {model}")
+    if str(file) != "-":
+        with written(file):
+            model = copy_model(spec, file.parent)
+        if model:
+            tell(f"The bundled language model is in {model}")
     return {"script": script, "notebook": notebook}[kind](spec, settings)
 
 
@@ -116,6 +132,8 @@ def _delimiter(kind: str) -> str:
 def import_command(paths: Paths, kind: str, file: Path, deck: str | None,
                    title: str | None) -> None:  # fmt: skip
     """Read FILE into a new deck of yours, or progress into an empty database; - is stdin."""
+    _must_apply(kind, "--deck", deck, CARDS)
+    _must_apply(kind, "--title", title, CARDS)
     text = _read(file)
     if kind == "progress":
         tell(f"{count(_take_progress(paths, text), 'step')} of the log imported")
@@ -123,9 +141,10 @@ def import_command(paths: Paths, kind: str, file: Path, deck: str | None,
     found, forms = _forms(kind, text)
     name = deck or _kebab(file.stem if str(file) != "-" else found) or "imported"
     target = paths.user_content / f"{name}.yaml"
-    if target.exists():
-        raise QuizError("Deck exists", f"{target} is there already.", "Choose another --deck.")
-    _write_deck(paths, target, name, title or found or name, forms)
+    with written(target):
+        if target.exists():
+            raise QuizError("Deck exists", f"{target} is there already.", "Choose another --deck.")
+        _write_deck(paths, target, name, title or found or name, forms)
     tell(f"{count(len(forms), 'card')} imported")
     click.echo(str(target))
 

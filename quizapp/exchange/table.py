@@ -67,6 +67,14 @@ def read_table(text: str, delimiter: str) -> list[Form]:
         QuizError: no column `question` or `answer`, or a cell that cannot be read.
     """
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter)
+    try:
+        return _read_rows(reader)
+    except (csv.Error, ValueError) as error:
+        raise QuizError("A row cannot be read", f"Line {reader.reader.line_num}: {error}.",
+                        "Correct the cell and import again.") from None  # fmt: skip
+
+
+def _read_rows(reader: csv.DictReader[str]) -> list[Form]:
     names = [name.strip().lower() for name in reader.fieldnames or []]
     missing = {"question", "answer"} - set(names)
     if missing:
@@ -76,11 +84,7 @@ def read_table(text: str, delimiter: str) -> list[Form]:
     reader.fieldnames = names
     forms: list[Form] = []
     for row in reader:
-        try:
-            form = _form({key: value for key, value in row.items() if key and value})
-        except ValueError as error:
-            raise QuizError("A row cannot be read", f"Line {reader.line_num}: {error}.",
-                            "Correct the cell and import again.") from None  # fmt: skip
+        form = _form({key: value for key, value in row.items() if key and value})
         if form:
             forms.append(named(form, (done["id"] for done in forms)))
     return forms

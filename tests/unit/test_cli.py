@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ from quizapp.cli import COMMANDS, main
 from quizapp.demo.spec import read_spec
 from quizapp.paths import built_in
 from quizapp.study.presets import PRESETS
+
+
+has_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 
 
 def run(*arguments: str | Path, stdin: str | None = None) -> Result:
@@ -75,6 +80,17 @@ def test_every_command_explains_itself(name: str) -> None:
          "The decks: "),
         (["path", "--preset", "one-weak"], "No such preset", "There is no preset one-weak.",
          "Did you mean one-week?"),
+        (["export", "csv", "-", "--demo", "nf4_error"], "Option without effect",
+         "--demo does not apply to csv.", "Leave it out, or choose script or notebook."),
+        (["export", "anki", "-", "--set", "a=1"], "Option without effect",
+         "--set does not apply to anki.", "Leave it out, or choose script or notebook."),
+        (["export", "progress", "-", "--topic", "lora"], "Option without effect",
+         "--topic does not apply to progress.", "Leave it out, or choose csv, tsv, markdown or "
+         "anki."),
+        (["export", "script", "-", "--topic", "lora"], "Option without effect",
+         "--topic does not apply to script.", "Leave it out, or choose csv, "),
+        (["import", "progress", "-", "--deck", "own"], "Option without effect",
+         "--deck does not apply to progress.", "Leave it out, or choose csv, "),
         (["import", "csv", "/nowhere.csv"], "No such file", "/nowhere.csv: No such file",
          "Check the name."),
     ],
@@ -88,6 +104,54 @@ def test_an_error_of_the_user_is_a_title_a_sentence_and_a_hint_on_stderr(
     assert f"{title}: {sentence}" in result.stderr
     assert f"\n{hint}" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("/proc/none/out.csv", "No such file or directory"),
+        pytest.param("/dev/full", "No space left on device", marks=has_full_device),
+    ],
+)
+def test_an_export_that_cannot_be_written_is_the_environments_fault(
+    place: str, reason: str
+) -> None:
+    result = run("export", "csv", place)
+    assert result.exit_code == 3
+    assert result.stderr == (
+        f"Cannot write: {place}: {reason}.\n"
+        "Check the folder and its permissions, or name another place.\n"
+    )
+
+
+@has_full_device
+@pytest.mark.parametrize("command", [["export", "csv", "-"], ["demo", "list"]])
+def test_output_for_which_there_is_no_space_is_told(command: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run([sys.executable, "-m", "quizapp", *command], stdout=full,
+                               stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+    assert ended.returncode == 3
+    assert ended.stderr == (
+        "No space left: The disk or your share of it is full.\nFree some space and try again.\n"
+    )
+
+
+@pytest.mark.parametrize("command", [[], ["study"], ["interview", "--seed", "1"]])
+def test_the_app_does_not_open_without_a_terminal(command: list[str]) -> None:
+    result = run(*command)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr == (
+        "Not a terminal: The app needs a terminal for its keys and its screen.\n"
+        "`quizapp stats`, `quizapp path` and `quizapp demo list` print plain text.\n"
+    )
+
+
+def test_a_cell_that_is_too_long_is_told() -> None:
+    table = f"question,answer\nWhat?,{'x' * 131_073}\n"
+    result = run("import", "csv", "-", "--deck", "own", stdin=table)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("A row cannot be read: Line 2: field larger than field limit")
+    assert result.stderr.endswith("Correct the cell and import again.\n")
 
 
 @pytest.mark.parametrize("arguments", [["demo", "fly"], ["nonsense"], ["verify", "--seeds", "0"]])
