@@ -15,7 +15,7 @@ from quizapp.cli import COMMANDS, main
 from quizapp.demo.spec import read_spec
 from quizapp.paths import built_in
 from quizapp.study.presets import PRESETS
-
+from tests.unit.cards.decks import card, write
 
 has_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 
@@ -218,6 +218,28 @@ def test_check_names_demo_files_that_declare_nothing(tmp_path: Path) -> None:
     result = run("--demos", tmp_path, "check")
     assert result.exit_code == 1
     assert f"{tmp_path / 'empty.py'}:1:1: D100 no function is decorated" in result.stdout
+
+
+def test_check_reads_demo_files_and_folders_that_are_named_as_demos(tmp_path: Path) -> None:
+    good = Path(run("new", "demo", "good", "--into", tmp_path).stdout.strip())
+    whole = run("check", good)
+    assert (whole.exit_code, whole.stdout) == (0, "")
+    assert whole.stderr == "no cards in no files, 1 demo: no problems\n"
+    bad = tmp_path / "bad.py"
+    bad.write_text("1 +\n", encoding="utf-8")
+    for places in ([bad], [tmp_path], [tmp_path, bad]):
+        result = run("check", *places)
+        assert result.exit_code == 1
+        assert result.stdout == f"{bad}:1:4: D100 invalid syntax (see demos/README.md)\n"
+    absent = run("check", tmp_path / "absent.py")
+    assert (absent.exit_code, absent.stderr.split(":")[0]) == (2, "No such file")
+
+
+def test_check_lets_cards_link_to_the_demos_that_are_checked_with_them(tmp_path: Path) -> None:
+    run("new", "demo", "beside", "--into", tmp_path)
+    file = write(tmp_path, "own", card("own-1", "", "demo: {run: beside}"))
+    assert "C210 there is no demo beside" in run("check", file).stdout
+    assert run("check", tmp_path).exit_code == 0
 
 
 def test_a_new_deck_and_card_are_where_the_app_reads_them_and_pass_the_check(home: Path) -> None:
