@@ -57,7 +57,7 @@ def check(
     for path in paths:
         if not path.exists():
             raise QuizError("No such file", f"{path} does not exist.",
-                            "Name a deck file or a folder of decks.")  # fmt: skip
+                            "Name a deck, a demo or a folder of them.")  # fmt: skip
         inside = [stamp[0] for stamp in deck_files([path])] if path.is_dir() else [str(path)]
         chosen.update(dict.fromkeys(inside))
     own = {str(Path(path).resolve()) for path in chosen}

@@ -65,7 +65,7 @@ def test_every_command_explains_itself(name: str) -> None:
         (["--content", "/nowhere", "check"], "No such folder", "/nowhere is not a folder.",
          "Check --content, --demos, QUIZAPP_CONTENT and QUIZAPP_DEMOS."),
         (["check", "/nowhere.yaml"], "No such file", "/nowhere.yaml does not exist.",
-         "Name a deck file or a folder of decks."),
+         "Name a deck, a demo or a folder of them."),
         (["verify", "zzz"], "Unknown name", "zzz is no demo, deck or card.",
          "`quizapp demo list` shows the demos."),
         (["new", "deck", "My Deck"], "Bad name", "My Deck cannot name a deck.",
