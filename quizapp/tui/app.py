@@ -56,6 +56,10 @@ class QuizApp(App[int]):
     """Goes between the places; everything it knows comes from the services."""
 
     TITLE = "quizapp"
+    CSS = """
+    /* A line of a formula or a diagram goes on below where the page is too narrow for it. */
+    MarkdownFence > Label { width: 1fr; padding: 1 1; }
+    """
     COMMANDS = {_commands}  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
@@ -66,7 +70,7 @@ class QuizApp(App[int]):
         Binding("f6", "go('interview')", "Go to the interview", show=False, id="app.interview"),
         Binding("f7", "go('stats')", "Go to the statistics", show=False, id="app.stats"),
         Binding("f8", "go('read')", "Go to the lessons", show=False, id="app.read"),
-        Binding("ctrl+t", "toggle_theme", "Light or dark", show=False, id="app.theme"),
+        Binding("ctrl+t", "toggle_theme", "Theme: light or dark", show=False, id="app.theme"),
         Binding("ctrl+q", "quit", "Quit", show=False, id="app.quit"),
     ]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from quizapp.cards.lesson import CardList, DemoEmbed, Text, parse_lesson
 from quizapp.cards.library import Library, load
@@ -13,8 +15,20 @@ from quizapp.cards.model import Card, Deck
 
 ROOT = Path(__file__).parents[2]
 LEAST_OF_A_KIND = 15
+WIDEST = 72
+"""Cells that a terminal of 80 columns has for a line of code: wrapped, a diagram says nothing."""
 LEAST = {"junior": 40, "mid": 90, "senior": 50}
 LEAST_TAGGED = {"find-the-bug": 25, "scenario": 40, "read-the-curve": 20}
+
+
+def code_lines(text: str) -> Iterator[str]:
+    """Yield the lines inside fences."""
+    inside = False
+    for line in text.splitlines():
+        if line.lstrip().startswith("```"):
+            inside = not inside
+        elif inside:
+            yield line
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +44,14 @@ def cards(library: Library) -> list[Card]:
 def test_there_are_over_two_hundred_cards_in_sixteen_decks(library: Library) -> None:
     assert len(library.cards) >= 200
     assert len(library.decks) == 16
+
+
+def test_diagrams_and_tables_fit_a_narrow_terminal(library: Library) -> None:
+    texts = {deck.id: deck.lesson for deck in library.decks.values()}
+    texts |= {card.id: f"{card.question}\n{card.answer}" for card in library.cards.values()}
+    lines = [(name, line) for name, text in texts.items() for line in code_lines(text)]
+    assert len(lines) > 100
+    assert [(name, line) for name, line in lines if cell_len(line) > WIDEST] == []
 
 
 def test_every_level_is_served(cards: list[Card]) -> None:
