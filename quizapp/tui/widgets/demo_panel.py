@@ -165,7 +165,10 @@ class DemoPanel(PanelView):
 
     def run(self) -> None:
         """Run at the settings in the form, with the prediction made so far."""
-        if self.running or not self.form.commit():
+        if self.running:
+            return
+        if not self.form.commit():
+            self._show_form()
             return
         settings = self.form.values
         if missing := next((m for m in self._hub_models(settings) if m not in self._agreed), None):
@@ -276,10 +279,15 @@ class DemoPanel(PanelView):
         self.form.set_values(event.record.settings, event.record.device)
         self.run()
 
+    def _show_form(self) -> None:
+        """Bring question and form up, where code or a plot has their place."""
+        self.reading, self.phase = False, "setup" if self.is_short else self.phase
+
     def action_run_demo(self) -> None:
         """Run; a prediction that is still open is asked for once."""
         question = self.prediction
         if question is not None and self.asks and not question.commit():
+            self._show_form()
             return
         if question is None or not self.asks or question.guess is not None or self._skips:
             self.run()
@@ -287,7 +295,7 @@ class DemoPanel(PanelView):
             self._skips = True
             self.run()
         else:
-            self.reading, self.phase = False, "setup" if self.is_short else self.phase
+            self._show_form()
             question.problem("Choose an answer first, or press d again to run without one.")
             question.focus_answer()
 
@@ -319,9 +327,7 @@ class DemoPanel(PanelView):
     def action_settings(self) -> None:
         """Go to the form."""
         if not self.running:
-            self.reading = False
-            if self.is_short:
-                self.phase = "setup"
+            self._show_form()
             self.form.focus_first()
 
     def action_overlay(self) -> None:
