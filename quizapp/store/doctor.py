@@ -32,15 +32,22 @@ def examine(store: Store, known_cards: Collection[str] | None = None) -> list[Fi
         findings += _schema(db)
         if any(kind in ("table", "view") for _, kind, _ in schema.differences(db)):
             return findings  # the other checks would ask for what is not there
-        findings += _references(db)
-        findings += _counts(db)
-        findings += _chain(db)
-        findings += _unreadable(db)
-        findings += _stale_states(db)
+        findings += examine_rows(db)
         findings += _meta(db)
         if known_cards is not None:
             findings += _orphans(store, known_cards)
     return findings
+
+
+def examine_rows(db: sqlite3.Connection) -> list[Finding]:
+    """Check the references, the log and the states, also inside a transaction."""
+    return [
+        *_references(db),
+        *_counts(db),
+        *_chain(db),
+        *_unreadable(db),
+        *_stale_states(db),
+    ]
 
 
 def repair(store: Store) -> list[str]:

@@ -128,10 +128,12 @@ def reviews(
 def unreadable(db: sqlite3.Connection) -> list[str]:
     """Name the rows of the log, and the ratings, that tell no state and no answer."""
     named = []
-    for number, name, card, before, after in db.execute(
-        "SELECT id, name, card, before, after FROM action ORDER BY id"
+    for number, at, name, card, before, after in db.execute(
+        "SELECT id, at, name, card, before, after FROM action ORDER BY id"
     ):
         try:
+            with codec.readable(name):
+                codec.from_micros(at)
             codec.json_state(card, before)
             codec.json_state(card, after)
         except codec.UnreadableRow:

@@ -7,8 +7,9 @@ from typing import Any
 
 from quizapp.errors import QuizError
 from quizapp.store.codec import UnreadableRow
-from quizapp.store.doctor import rebuild_states
-from quizapp.store.schema import version_of
+from quizapp.store.doctor import examine_rows, rebuild_states
+from quizapp.store.meta import means_something
+from quizapp.store.schema import MIGRATIONS, version_of
 from quizapp.store.store import Store
 
 VERSION = 1
@@ -47,10 +48,14 @@ def import_data(store: Store, data: object) -> int:
             for table in _TABLES:
                 _insert(db, table, tables[table])
             rebuild_states(db)
+            found = examine_rows(db)
         except UnreadableRow as error:
             raise _damaged(f"{error.what} is damaged") from error
-        except (sqlite3.Error, TypeError, ValueError, KeyError) as error:
+        except (sqlite3.Error, ArithmeticError, TypeError, ValueError, KeyError) as error:
             raise _damaged(str(error)) from error
+        if found:
+            more = f" ({len(found) - 1} more such)" if len(found) > 1 else ""
+            raise _damaged(f"{found[0].message.removesuffix('.')}{more}")
     return len(tables["action"])
 
 
@@ -63,12 +68,26 @@ def _checked(data: object) -> dict[str, list[dict[str, Any]]]:
             f"It is version {data.get('version')}; this quizapp reads version {VERSION}.",
             "Export it again with the same quizapp that will read it.",
         )
+    schema = data.get("schema")
+    if not isinstance(schema, int) or schema < 1:
+        raise _damaged("it does not say the format of its tables")
+    if schema > len(MIGRATIONS):
+        raise QuizError(
+            "The export was made by a newer quizapp",
+            f"It has format {schema}; this quizapp knows formats up to {len(MIGRATIONS)}. "
+            "Nothing was changed.",
+            "Upgrade quizapp and import again.",
+        )
     tables = data.get("tables")
     if not isinstance(tables, dict) or set(tables) != set(_TABLES):
         raise _damaged("its tables are not the ones of a quizapp export")
     for table, rows in tables.items():
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise _damaged(f"{table} is not a list of rows")
+    for row in tables["meta"]:
+        key, value = row.get("key"), row.get("value")
+        if not (isinstance(key, str) and isinstance(value, str) and means_something(key, value)):
+            raise _damaged(f"the value of {key} in meta is damaged")
     return tables
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,9 @@ def damaged() -> list[Any]:
         {**good, "tables": {**tables, "action": [{**row, "kind": "dance"}]}},
         {**good, "tables": {**tables, "action": [{**row, "after": "{"}]}},
         {**good, "tables": {**tables, "action": [{**row, "head": 99}]}},
+        {**good, "tables": {**tables, "action": [{**row, "at": 2**70}]}},
         {**good, "tables": {**tables, "meta": [{"key": "k", "value": [1]}]}},
+        {**good, "schema": "one"},
     ]
 
 
@@ -82,3 +85,45 @@ def test_a_damaged_export_changes_nothing(tmp_path: Path, data: Any) -> None:
         assert error.value.message
         assert store.states() == {} and store.get_meta("theme") == "light"
         assert examine(store) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda t: t["review"].clear(), "2 ratings of the log lack their row"),
+        (lambda t: t["review"][0].update(action=77), "FOREIGN KEY constraint failed"),
+        (lambda t: t["review"][0].update(ticked="{"), "Row 1 of review is damaged"),
+        (lambda t: t["review"][0].update(day=99999999), "Row 1 of review is damaged"),
+        (lambda t: t["action"][0].update(before="{x"), "Row 1 of the log (Good on a) is damaged"),
+        (lambda t: t["action"][0].update(after="{x"), "Row 2 (Good on a) does not follow"),
+        (lambda t: t["action"][0].update(at=2**62), "Row 1 of the log (Good on a) is damaged"),
+        (lambda t: t["action"][1].update(after="[]"), "A state of a in the log is damaged"),
+        (lambda t: t["interview"][0].update(record="x"), "Row 1 of interview is damaged"),
+        (lambda t: t["meta"][0].update(value="{x"), "the value of theme in meta is damaged"),
+    ],
+)
+def test_an_export_whose_rows_do_not_fit_says_which_and_writes_nothing(
+    tmp_path: Path, change: Callable[[dict[str, Any]], object], says: str
+) -> None:
+    with open_store(tmp_path / "one") as one:
+        rate(one, "a", at=minutes(0))
+        rate(one, "a", at=minutes(10))
+        one.add_interview(NOW, {"score": 0.25})
+        one.set_meta("theme", "light")
+        data = json.loads(json.dumps(export_data(one)))
+    change(data["tables"])
+    with open_store(tmp_path / "two") as two:
+        empty = export_data(two)
+        with pytest.raises(QuizError) as error:
+            import_data(two, data)
+        assert error.value.title == "Not a quizapp export"
+        assert says in error.value.message and error.value.hint == "Nothing was changed."
+        assert export_data(two) == empty
+
+
+def test_an_export_of_a_newer_format_is_refused(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        newer = {**export_data(store), "schema": 99}
+        with pytest.raises(QuizError, match="It has format 99; this quizapp knows") as error:
+            import_data(store, newer)
+        assert error.value.hint == "Upgrade quizapp and import again."
