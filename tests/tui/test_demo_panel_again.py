@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from quizapp.demo.spec import DemoSpec
+from quizapp.lab.record import RunRecord
+from quizapp.lab.state import Chart
 from quizapp.tui.widgets.param_row import ParamRow
 from tests.tui.look import press, shown
 from tests.tui.panel import ended, panel_app, until
@@ -48,3 +55,33 @@ async def test_a_value_that_cannot_be_used_is_shown_where_the_plot_has_the_forms
         await until(pilot, lambda: row.has_focus)
         await press(pilot, "backspace", "d")
         assert (await ended(app, pilot)).settings["rate"] == 0.5
+
+
+async def test_the_run_on_the_screen_is_the_one_that_is_copied_and_saved() -> None:
+    copied: list[str] = []
+    saved: list[RunRecord] = []
+
+    async def copy(text: str) -> None:
+        copied.append(text)
+
+    def save(record: RunRecord, charts: Sequence[Chart]) -> Sequence[Path]:
+        saved.append(record)
+        return ()
+
+    def recorded(spec: DemoSpec, settings: Mapping[str, Any]) -> RunRecord | None:
+        return next((r for r in app.records if r.settings == settings), None)
+
+    async with panel_app(copy=copy, save=save, recorded=recorded) as (app, pilot):
+        await press(pilot, "p")
+        for rate in (0.5, 0.2):
+            app.panel.form.set_values({**app.panel.form.values, "rate": rate})
+            await press(pilot, "d")
+            await ended(app, pilot)
+        app.panel.form.set_values({**app.panel.form.values, "rate": 0.5})
+        app.panel.begin()
+        await until(pilot, lambda: "Recorded here on" in shown(pilot))
+        app.panel.focus()
+        await press(pilot, "y", "w")
+        await until(pilot, lambda: copied and saved)
+        assert "--set rate=0.5 " in copied[0]
+        assert saved[0].settings["rate"] == 0.5

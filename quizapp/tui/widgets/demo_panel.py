@@ -104,6 +104,8 @@ class DemoPanel(PanelView):
                          charts_of, id)  # fmt: skip
         self.records: list[RunRecord] = list(earlier)
         """All runs to compare with, newest first."""
+        self._shown: RunRecord | None = None
+        """The record of the run on the screen; None while it runs, and if it was not done."""
         self._lab = lab
         self._record = record
         self._save = save
@@ -155,7 +157,7 @@ class DemoPanel(PanelView):
         if record is None:
             self.run()
             return
-        self.live = PastRun(self.spec, record)
+        self.live, self._shown = PastRun(self.spec, record), record
         self.verdict = judge(self.spec, self.live.state, record.settings, guess=None,
                              card=self.card)  # fmt: skip
         self._asked.append(self.form.values)
@@ -182,7 +184,7 @@ class DemoPanel(PanelView):
         except QuizError as error:
             self.trouble(Trouble(f"{error.title}. {error.message}", error.hint))
             return
-        self.live = live
+        self.live, self._shown = live, None
         self.verdict, self.reading, self.phase = None, False, "live"
         self.form.disabled = True
         self._show_question()
@@ -243,6 +245,7 @@ class DemoPanel(PanelView):
         card = self.card.id if self.card else None
         record = make_record(self.spec, live.request.params, live.state, self._now(),
                              prediction=live.guess, right=right, card=card)  # fmt: skip
+        self._shown = record
         self.records.insert(0, record)
         self._list_runs()
         if self._record is not None:
@@ -338,10 +341,10 @@ class DemoPanel(PanelView):
 
     def action_save(self) -> None:
         """Save plot, data, script and notebook as files."""
-        if self._save is None or self.state.status != "done":
+        if self._save is None or self._shown is None:
             return
         try:
-            files = self._save(self.records[0], self.state.charts)
+            files = self._save(self._shown, self.state.charts)
         except QuizError as error:
             self.trouble(Trouble(f"{error.title}. {error.message}", error.hint))
             return
@@ -350,9 +353,9 @@ class DemoPanel(PanelView):
 
     async def action_copy(self) -> None:
         """Hand the result on as text: to the card's notes, or to the clipboard."""
-        if self.state.status != "done":
+        if self._shown is None:
             return
-        text = as_text(self.spec, self.records[0])
+        text = as_text(self.spec, self._shown)
         if self._copy is None:
             self.app.copy_to_clipboard(text)
             self.notify("The result is on the clipboard.")
