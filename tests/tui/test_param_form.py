@@ -129,6 +129,15 @@ async def test_the_defaults_are_marked_and_the_focused_row_is_explained() -> Non
         assert text.count("default") > 4
 
 
+async def test_a_flag_and_its_default_are_said_in_the_same_words() -> None:
+    async with form_app(width=80) as (app, pilot):
+        app.focus_on("noisy")
+        await press(pilot, "right")
+        text = shown(pilot)
+        assert "[x] on  default off" in text
+        assert "default no" not in text
+
+
 async def test_the_mouse_sets_what_it_clicks() -> None:
     async with form_app() as (app, pilot):
         row = app.form.query_one("#param-steps", ParamRow)

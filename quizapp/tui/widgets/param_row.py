@@ -86,7 +86,7 @@ class ParamRow(Widget, can_focus=True):
                 takes = ", ".join(map(said, options))
             case _:
                 takes = ""
-        default = f"default {said(self.param.default)}"
+        default = f"default {self._said(self.param.default)}"
         return " · ".join(filter(None, (self.param.help, takes, default)))
 
     def set_value(self, value: Any) -> None:
@@ -157,12 +157,22 @@ class ParamRow(Widget, can_focus=True):
         left = sum(len(text) for text, _ in parts)
         parts += self._control(left)
         used = sum(len(text) for text, _ in parts)
-        mark = self.base_name if self.value == self.base else f"{self.base_name} {said(self.base)}"
+        mark = (
+            self.base_name
+            if self.value == self.base
+            else f"{self.base_name} {self._said(self.base)}"
+        )
         if used + 2 + len(mark) <= self.size.width:
             parts.append((f"  {mark}", QUIET if self.value == self.base else ""))
         if self.problem:
             parts.append((f"\n {self.problem}", "$text-error"))
         return Content.assemble(*parts)
+
+    def _said(self, value: Any) -> str:
+        """Return a value in the row's own words."""
+        if isinstance(self.param, Switch):
+            return "on" if value else "off"
+        return said(value)
 
     def _control(self, left: int) -> Iterator[tuple[str, str]]:
         match self.param:
@@ -176,7 +186,8 @@ class ParamRow(Widget, can_focus=True):
                     yield from self._cycle(left, said(self.value))
             case Switch():
                 self._zones.append(Zone(left, left + 7, not self.value))
-                yield ("[x] on" if self.value else "[ ] off"), "bold" if self.value else ""
+                box = "[x]" if self.value else "[ ]"
+                yield f"{box} {self._said(self.value)}", "bold" if self.value else ""
             case _:
                 yield said(self.value), ""
 
