@@ -21,8 +21,9 @@ and the class shares with it, and label a sample enriched with the rare class. T
 **Ceiling.** Labels with errors cap every score. A *perfect* model, graded by one reader, only gets
 the reader's accuracy. The majority of three readers is a better key.
 
-**What to try.** `fine=0.5`: guessers agree on half, and the first claims fail. `skill=0.5`: the
-readers guess too.
+**What to try.** `fine=0.5`: guessers agree on half, and this sample is the balanced one, so the
+first and the third claim fail; that κ unmasks the guessers still holds. `skill=0.5`: the readers
+guess too.
 
 **Scale.** Simulated annotators with independent errors. Real errors are correlated (the same hard
 items, the same unclear guideline), so a real majority helps less. The same κ validates an LLM

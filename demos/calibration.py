@@ -18,7 +18,8 @@ that accuracy hardly shows.
 T > 1 makes the model less sure. The order of the classes stays, so accuracy cannot change (Guo et
 al. 2017, arXiv 1706.04599).
 
-**What to try.** `epochs=5`: little is wrong yet, and claims fail. `noise=0`: cleaner labels.
+**What to try.** `epochs=5`: little is wrong yet, and claims fail. `noise=0`: clean labels do not
+cure it. Every claim still holds, only smaller: confidence 0.90 at accuracy 0.74, ECE 0.16.
 
 **Careful.** ECE depends on the bins, and a model that always answers with the base rate has ECE 0.
 Use it beside a proper score (log loss, Brier). One T cannot repair a shift of the data.

@@ -18,8 +18,10 @@ score better than possible is a sign of contamination. In the first plot the los
 follows the training loss all the way down, as only texts that are *in* training can.
 
 **Turn the knobs until a claim fails.** `leak=0.1`: few stored answers move the score little.
-`learning_rate=1e-4`: nothing is stored yet; a leak needs training that takes. `odd=0 texts=96`: an
-easy exam that every run solves; the leak is still there and the score cannot show it.
+`learning_rate=1e-4`: a leak needs training that takes. It shows, 42 % on the exam against 23 %
+without the leak, but stays below the 20 points of the claim; at `1e-5` the leaked exam scores no
+higher than the clean one. `odd=0 texts=96`: an easy exam that every run solves; the leak is still
+there and the score cannot show it.
 
 **At real scale.** Zhang et al. (arXiv 2405.00332) wrote GSM1k, new problems like those of GSM8k:
 some model families scored several points lower on it, frontier models hardly. There a leak is a few

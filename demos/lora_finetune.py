@@ -18,7 +18,9 @@ Here the share is several percent, because small matrices have few weights: the 
 miniature says nothing about a 7B model, the formula r·(in + out) does. Biderman et al. (arXiv
 2405.09673) measure learning and forgetting of LoRA at 7B.
 
-**Try** `steps = 20`: too short, the claim on the new guideline fails. Try `learning_rate = 0.1`.
+**Try** `steps = 20`: too short, the claim on the new guideline fails. Try `learning_rate = 0.1`:
+the steps overshoot. No question is answered by the new rule, and the loss on general text goes
+from 0.97 to about 8.
 """
 
 import tinyworld
