@@ -155,9 +155,12 @@ def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], li
     from quizapp.store import Store
     from quizapp.store import doctor as examiner
     from quizapp.store.backup import backups
+    from quizapp.store.schema import Damaged
 
-    if not paths.database.exists():
-        return {}, [], []
+    made = len(backups(paths.backups))
+    if not paths.database.exists() or not paths.database.stat().st_size:
+        # Opening it would fill it with empty tables, and the loss would show no more.
+        return {}, _lost(paths.database, made), []
     known = load(paths.content, paths.cache)
     try:
         with Store(paths.database, lambda: datetime.now(UTC)) as store:
@@ -166,9 +169,19 @@ def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], li
             damaged = any(finding.code in ("integrity", "schema") for finding in found)
             counts = {} if damaged else examiner.tally(store)
     except QuizError as error:
-        advice = f"{error.hint} `quizapp doctor --restore latest` takes the newest backup."
+        newest = "`quizapp doctor --restore latest` takes the newest backup."
+        advice = newest if isinstance(error, Damaged) else error.hint
         return {}, [f"{error.title}: {error.message} {advice}"], []
     orphans = [finding.message for finding in found if finding.code == "orphan"]
     mend = " `quizapp doctor --repair` can mend it."
     wrong = [f.message + (mend if f.repair else "") for f in found if f.code != "orphan"]
-    return {**counts, "backups": len(backups(paths.backups))}, wrong, [*done, *orphans]
+    return {**counts, "backups": made}, wrong, [*done, *orphans]
+
+
+def _lost(database: Path, backups: int) -> list[str]:
+    """Return the problem of a database without content, which before the first start is none."""
+    if not backups:
+        return []
+    what = "is empty" if database.exists() else "is gone"
+    copies = "1 backup exists" if backups == 1 else f"{backups} backups exist"
+    return [f"The database {what}; {copies}: `quizapp doctor --restore latest`."]

@@ -60,7 +60,7 @@ def readable_errors(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise
-        raise EnvironmentProblem(
+        raise schema.Damaged(
             "The database cannot be read",
             f"{path} is damaged or is not a database ({error}). Nothing was changed.",
             "Run `quizapp doctor`, or restore a copy from the backups folder.",

@@ -118,6 +118,10 @@ _FIRST = (
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
 
 
+class Damaged(EnvironmentProblem):
+    """The database is ours and a backup has to take its place."""
+
+
 def version_of(db: sqlite3.Connection) -> int:
     """Return how many migrations the database has had."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
@@ -142,7 +146,7 @@ def check_ours(db: sqlite3.Connection, path: str) -> None:
             "Move the file away, or set QUIZAPP_HOME to another folder.",
         )
     if has_tables and version < 1:
-        raise EnvironmentProblem(
+        raise Damaged(
             "The database has lost its format number",
             f"{path} holds tables of quizapp, but says it has format {version}. "
             "Nothing was changed.",

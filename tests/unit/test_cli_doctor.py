@@ -91,3 +91,43 @@ def test_values_and_tables_that_are_damaged_end_no_command_in_a_traceback(databa
     assert "The table meta is missing. `quizapp doctor --repair` can mend it." in told.stdout
     assert run("doctor", "--repair").exit_code == 0
     assert run("stats").exit_code == 0
+
+
+def test_a_database_without_content_is_told_where_backups_exist(database: Path) -> None:
+    database.write_bytes(b"")
+    for ending in ("-wal", "-shm"):
+        database.with_name(database.name + ending).unlink(missing_ok=True)
+    for _ in range(2):
+        told = run("doctor")
+        assert told.exit_code == 3
+        says = "The database is empty; 1 backup exists: `quizapp doctor --restore latest`."
+        assert says in told.stdout
+    database.unlink()
+    assert "The database is gone; 1 backup exists" in run("doctor").stdout
+    assert "ratings that stand       1" in run("doctor", "--restore", "latest").stdout
+
+
+def test_before_the_first_start_nothing_is_missing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quizapp.lab.probe.probe", lambda: Machine("cpu", "a test"))
+    assert "The database" not in run("doctor").stdout
+
+
+@pytest.mark.parametrize(
+    ("pragma", "says", "restore"),
+    [
+        ("user_version = 7", "Upgrade quizapp, or set QUIZAPP_HOME to another folder.", False),
+        ("application_id = 77", "Move the file away, or set QUIZAPP_HOME", False),
+        ("user_version = 0", "holds tables of quizapp, but says it has format 0", True),
+        ("user_version = -1", "holds tables of quizapp, but says it has format -1", True),
+    ],
+)
+def test_only_a_damaged_database_points_to_the_backups(
+    database: Path, pragma: str, says: str, restore: bool
+) -> None:
+    with sqlite3.connect(database) as db:
+        db.execute(f"PRAGMA {pragma}")
+    told = run("doctor").stdout
+    assert says in told and told.count("--restore latest") == restore
+    assert says in run("stats").stderr
