@@ -70,7 +70,7 @@ def load_settings(path: Path) -> Settings:
         QuizError: the file is not TOML, or holds an unknown name or a value of the wrong type.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some Windows editors write a BOM
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
@@ -99,6 +99,9 @@ class _Reader:
     def read(self, tables: Mapping[str, Any]) -> Settings:
         for name, table in tables.items():
             if name not in ("study", "lab", "keys"):
+                if home := _HOMES.get(name):
+                    raise self.error("", name, f"{name} stands outside its table",
+                                     f"It belongs under [{home}].")  # fmt: skip
                 raise self.unknown("", name, ("study", "lab", "keys"))
             if not isinstance(table, dict):
                 raise self.error("", name, f"{name} is a table", f"Write [{name}] on its own line.")
@@ -169,6 +172,14 @@ class _Reader:
         return 1
 
 
+_HOMES = {
+    item.name: name
+    for name, shape in (("study", StudySettings), ("lab", LabSettings))
+    for item in fields(shape)
+}
+"""The table of each setting."""
+
+
 def _number(value: object) -> float | None:
     fits = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if fits else None  # type: ignore[arg-type]  # a number, as just checked
@@ -180,8 +191,13 @@ def _count(value: object) -> int | None:
 
 def _duration(value: object) -> timedelta | None:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh])", value) if isinstance(value, str) else None
+    if match is None:
+        return None
     unit = {"s": "seconds", "m": "minutes", "h": "hours"}
-    return timedelta(**{unit[match[2]]: float(match[1])}) if match else None
+    try:
+        return timedelta(**{unit[match[2]]: float(match[1])})
+    except OverflowError:  # longer than any calendar
+        return None
 
 
 def _durations(value: object) -> tuple[timedelta, ...] | None:

@@ -55,6 +55,13 @@ device = "cpu"
         ("[study]\nlearning_steps = ['1m', 'x']", 2, "learning_steps must be a list of times"),
         ("[study]\ninterview_date = 2027-03-01T10:00:00", 2, "must be a date"),
         ("[keys]\n'study.hint' = 3", 2, "study.hint must be the name of a key"),
+        ('[study]\nlearn_ahead = "99999999999999h"', 2, "learn_ahead must be a time such as"),
+        (
+            f'[study]\nlearning_steps = ["{"9" * 400}h"]',
+            2,
+            "learning_steps must be a list of times",
+        ),
+        ("# mine\nretention = 0.9", 2, "retention stands outside its table"),
         ("study = 3", 1, "study is a table"),
         ("[study]\nretention = ", 2, "Invalid value"),
     ],
@@ -75,6 +82,8 @@ def test_an_error_names_the_file_and_the_line(
     [
         ("[study]\nretenton = 0.9", "Did you mean retention?"),
         ("[studdy]\nretention = 0.9", "Did you mean study?"),
+        ("retention = 0.9", "It belongs under [study]."),
+        ("device = 'cpu'\n[lab]", "It belongs under [lab]."),
         ("[lab]\nzzz = 1", "Known: device, threads, preload."),
     ],
 )
@@ -82,3 +91,9 @@ def test_an_unknown_name_gets_a_suggestion(tmp_path: Path, text: str, hint: str)
     with pytest.raises(QuizError) as caught:
         load_settings(write(tmp_path, text))
     assert caught.value.hint == hint
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(b"\xef\xbb\xbf[study]\nretention = 0.8\n")
+    assert load_settings(path).study.retention == 0.8
