@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -133,6 +134,23 @@ def read_spec(path: Path) -> DemoSpec:
     raise SpecError(f"{path}:1:1: no function is decorated with @demo(...)")
 
 
+def _printable(text: str) -> str:
+    """Return the text without control characters: a terminal would obey them."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
+def _cleaned(value: Any) -> Any:
+    """Return a literal with every text in it printable."""
+    match value:
+        case str():
+            return _printable(value)
+        case dict():
+            return {_cleaned(key): _cleaned(item) for key, item in value.items()}
+        case list() | tuple():
+            return type(value)(map(_cleaned, value))
+    return value
+
+
 def _called(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
@@ -146,7 +164,7 @@ class _Reader:
         return SpecError(f"{self.path}:{line}:{column}: {message}")
 
     def read(self, tree: ast.Module, main: ast.FunctionDef, decorator: ast.Call) -> DemoSpec:
-        doc = inspect.cleandoc(ast.get_docstring(tree) or "")
+        doc = inspect.cleandoc(_printable(ast.get_docstring(tree) or ""))
         if not doc:
             raise self.fail(tree, "a demo needs a module docstring: it is the page of the demo")
         title, _, page = doc.partition("\n")
@@ -223,6 +241,6 @@ class _Reader:
             except TypeError as error:
                 raise self.fail(node, f"{_called(node)}: {error}") from None
         try:
-            return ast.literal_eval(node)
+            return _cleaned(ast.literal_eval(node))
         except (ValueError, TypeError):
             raise self.fail(node, "must be a literal: it is read without running it") from None

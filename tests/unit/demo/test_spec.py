@@ -67,6 +67,19 @@ def test_the_source_and_the_module_declare_the_same(demo: Path) -> None:
         assert getattr(loaded, name) == getattr(spec, name)
 
 
+@pytest.mark.parametrize("escape", ["\\x1b", "\\x9b", "\x1b"])
+def test_what_a_terminal_would_obey_is_left_out_of_every_text(demo: Path, escape: str) -> None:
+    marked = GOOD.replace("Halving.", f"Hal{escape}ving.").replace("**halves**", f"{escape}halves")
+    marked = marked.replace("x ends small", f"x{escape} ends small").replace(
+        "what x", f"what{escape} x"
+    )
+    demo.write_text(marked.replace("What is x?", f"What{escape} is x?"), encoding="utf-8")
+    spec = read_spec(demo)
+    assert (spec.title, spec.page) == ("Halving", "Each step halves x.")
+    assert (spec.claims["small"], spec.measures["is"]) == ("x ends small", "what x is")
+    assert spec.predict is not None and spec.predict.question == "What is x?"
+
+
 def test_reading_a_demo_does_not_run_it(demo: Path) -> None:
     demo.write_text(GOOD + "\nraise SystemExit\n", encoding="utf-8")
     assert read_spec(demo).title == "Halving"
