@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from quizapp.demo.spec import DemoSpec, SpecError, read_spec
@@ -18,13 +18,18 @@ class Catalogue:
     demos: Mapping[str, DemoSpec]
     problems: tuple[str, ...] = ()
     """One line per bad file: file:line:col: what is wrong."""
+    broken: Mapping[str, str] = field(default_factory=dict)
+    """The same lines by the id that the demo would have, unless a later folder has it whole."""
 
     def find(self, name: str) -> DemoSpec:
         """Return the demo of that id.
 
         Raises:
-            QuizError: there is none, with the nearest name.
+            QuizError: there is none, with the nearest name, or its file declares none.
         """
+        if name in self.broken:
+            raise QuizError("Broken demo", f"{self.broken[name]}.",
+                            "Correct the file; `quizapp check` reads all of them.")  # fmt: skip
         if name in self.demos:
             return self.demos[name]
         near = difflib.get_close_matches(name, self.demos, n=1)
@@ -36,12 +41,15 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
     """Read the demos of all folders; a later folder's demo replaces an earlier one of its id."""
     demos: dict[str, DemoSpec] = {}
     problems = []
+    broken: dict[str, str] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.py")):
             if path.name.startswith("_"):
                 continue
             try:
                 demos[path.stem] = read_spec(path)
+                broken.pop(path.stem, None)
             except SpecError as error:
                 problems.append(str(error))
-    return Catalogue(dict(sorted(demos.items())), tuple(problems))
+                broken[path.stem] = str(error)
+    return Catalogue(dict(sorted(demos.items())), tuple(problems), broken)

@@ -21,3 +21,28 @@ def test_an_empty_model_is_a_bad_setting(model: str) -> None:
     assert result.exit_code == 2
     assert result.stderr == run("demo", "run", "lora_finetune", "--set", f"model={model}").stderr
     assert "Bad setting: model must be tinyworld, a folder, or a Hub id" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "show"])
+def test_a_demo_whose_file_is_no_python_is_told_by_line_and_column(
+    command: str, tmp_path: Path
+) -> None:
+    (tmp_path / "syn.py").write_text("def main(:\n", encoding="utf-8")
+    (tmp_path / "other.py").write_text("1 +\n", encoding="utf-8")
+    result = run("--demos", tmp_path, "demo", command, "syn")
+    assert result.exit_code == 2
+    assert f"Broken demo: {tmp_path / 'syn.py'}:1:10: invalid syntax." in result.stderr
+    assert "other.py" not in result.stderr
+
+
+def test_a_demo_is_shown_without_a_word_on_the_files_of_others(tmp_path: Path) -> None:
+    (tmp_path / "other.py").write_text("1 +\n", encoding="utf-8")
+    result = run("--demos", tmp_path, "demo", "show", "lora_finetune")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "other.py:1:" in run("--demos", tmp_path, "demo", "list").stderr
+
+
+def test_a_broken_file_is_told_in_place_of_the_demo_it_would_replace(tmp_path: Path) -> None:
+    (tmp_path / "lora_finetune.py").write_text("1 +\n", encoding="utf-8")
+    result = run("--demos", tmp_path, "demo", "show", "lora_finetune")
+    assert "Broken demo: " in result.stderr
