@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -98,6 +98,7 @@ def run_demo(ctx: click.Context, name: str, chosen: tuple[str, ...], device: str
     lab = load_settings(ctx.obj.settings).lab
     spec = find_demo(ctx.obj, name)
     params = read_settings(spec, chosen, model)
+    check_folders(spec, params)
     online = model is not None and is_hub_id(model)
     if model is not None and online:
         agree_to_download(model, ask=not as_json and sys.stdin.isatty())
@@ -111,6 +112,19 @@ def run_demo(ctx: click.Context, name: str, chosen: tuple[str, ...], device: str
 
         state = watch(request, lab.threads, ask=not no_predict and sys.stdin.isatty())
     ctx.exit(_exit_code(state))
+
+
+def check_folders(spec: DemoSpec, params: Mapping[str, Any]) -> None:
+    """See that folders of models are there before seconds of loading libraries.
+
+    Raises:
+        EnvironmentProblem: there is no such folder, or it holds no model.
+    """
+    from quizapp.demo.model_errors import folder_problem
+
+    for name, param in spec.params.items():
+        if param.kind == "model" and (problem := folder_problem(params[name])):
+            raise EnvironmentProblem("No model", problem, "Name another with --model.")
 
 
 def agree_to_download(name: str, *, ask: bool) -> None:

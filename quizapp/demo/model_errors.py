@@ -17,14 +17,23 @@ def model_problem(error: BaseException, name: str, *, online: bool) -> str | Non
     return describe(error, name, online=online) if _raised_by_load(error) else None
 
 
-def describe(error: BaseException, name: str, *, online: bool) -> str:
-    """Return the sentence for an error of the Hub's or the model's library."""
-    kind, text = type(error).__name__, str(error).strip()
+def folder_problem(name: str) -> str:
+    """Return why a name is no model's folder, in a sentence; empty if it is one or a Hub id."""
     folder = Path(name)
-    if _is_path(name) and not folder.is_dir():
+    if name == "tinyworld":
+        return ""
+    if is_path(name) and not folder.is_dir():
         return f"There is no folder {name}. Check its path, or name a model of the Hub: org/name."
     if folder.is_dir() and not (folder / "config.json").is_file():
         return f"{name} has no config.json. Name the folder that `save_pretrained` wrote."
+    return ""
+
+
+def describe(error: BaseException, name: str, *, online: bool) -> str:
+    """Return the sentence for an error of the Hub's or the model's library."""
+    kind, text = type(error).__name__, str(error).strip()
+    if problem := folder_problem(name):
+        return problem
     if "custom code" in text or "trust_remote_code" in text:
         return (f"{name} brings code of its own, and quizapp runs none. "
                 "Choose a model that transformers itself knows.")  # fmt: skip
@@ -54,9 +63,9 @@ def describe(error: BaseException, name: str, *, online: bool) -> str:
     return f"{name} could not be loaded: {first}"
 
 
-def _is_path(name: str) -> bool:
-    """Whether the user meant a folder: a Hub id has at most one slash, inside it."""
-    return name.startswith((".", "~", os.sep)) or name.count("/") > 1
+def is_path(name: str) -> bool:
+    """Whether the user meant a folder: a Hub id has one slash at most, inside it, and no space."""
+    return name.startswith((".", "~", os.sep)) or name.count("/") > 1 or len(name.split()) > 1
 
 
 def _raised_by_load(error: BaseException) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from quizapp.demo.model_errors import is_path
+
 PATIENCE_S = 30.0
 """The Hub answers within a second or not at all."""
 
@@ -58,7 +60,7 @@ class HubModel:
 
 def is_hub_id(name: str) -> bool:
     """Whether a model's name is neither the bundled one nor a folder."""
-    return name != "tinyworld" and not Path(name).expanduser().is_dir() and name.count("/") < 2
+    return not (name == "tinyworld" or is_path(name) or Path(name).is_dir())
 
 
 def in_words(size: int) -> str:

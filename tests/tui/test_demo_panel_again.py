@@ -85,3 +85,10 @@ async def test_the_run_on_the_screen_is_the_one_that_is_copied_and_saved() -> No
         await until(pilot, lambda: copied and saved)
         assert "--set rate=0.5 " in copied[0]
         assert saved[0].settings["rate"] == 0.5
+
+
+async def test_a_model_in_no_folder_is_told_before_anything_runs() -> None:
+    async with panel_app("toy_number", settings={"model": "/nope"}) as (app, pilot):
+        await press(pilot, "p", "d")
+        await until(pilot, lambda: "There is no folder /nope." in shown(pilot))
+        assert app.panel.live is None

@@ -46,3 +46,19 @@ def test_a_broken_file_is_told_in_place_of_the_demo_it_would_replace(tmp_path: P
     (tmp_path / "lora_finetune.py").write_text("1 +\n", encoding="utf-8")
     result = run("--demos", tmp_path, "demo", "show", "lora_finetune")
     assert "Broken demo: " in result.stderr
+
+
+@pytest.mark.parametrize("name", ["/nope", "./nope", "~/nope", "a b"])
+@pytest.mark.parametrize("way", ["--model", "--set"])
+def test_a_model_that_is_no_hub_id_is_a_folder_that_is_missing(name: str, way: str) -> None:
+    value = name if way == "--model" else f"model={name}"
+    result = run("demo", "run", "lora_finetune", way, value)
+    assert result.exit_code == 3
+    assert result.stdout == ""
+    assert f"No model: There is no folder {name}. Check its path" in result.stderr
+
+
+def test_a_folder_without_a_model_is_told_before_anything_is_loaded(tmp_path: Path) -> None:
+    result = run("demo", "run", "lora_finetune", "--model", tmp_path)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert f"No model: {tmp_path} has no config.json." in result.stderr

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Label
 
 from quizapp.cards.model import Card
+from quizapp.demo.model_errors import folder_problem
 from quizapp.demo.params import ModelName
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
@@ -173,6 +174,9 @@ class DemoPanel(PanelView):
             self._show_form()
             return
         settings = self.form.values
+        if problem := self._folder_problem(settings):
+            self.trouble(Trouble(problem, ""))
+            return
         if missing := next((m for m in self._hub_models(settings) if m not in self._agreed), None):
             self._ask_first(missing)
             return
@@ -211,6 +215,11 @@ class DemoPanel(PanelView):
             for name, param in self.spec.params.items()
             if isinstance(param, ModelName) and is_hub_id(settings[name])
         ]
+
+    def _folder_problem(self, settings: Mapping[str, Any]) -> str:
+        """Why a model that the settings name is in no folder; empty if all can be loaded."""
+        names = (settings[n] for n, p in self.spec.params.items() if isinstance(p, ModelName))
+        return next(filter(None, map(folder_problem, names)), "")
 
     @work(exclusive=True, group="hub")
     async def _ask_first(self, name: str) -> None:

@@ -92,7 +92,16 @@ async def test_asking_can_be_cancelled(env: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "hub"),
-    [("tinyworld", False), ("org/name", True), ("gpt2", True), ("/some/folder", False)],
+    [
+        ("tinyworld", False),
+        ("org/name", True),
+        ("gpt2", True),
+        ("/some/folder", False),
+        ("/nope", False),
+        ("./nope", False),
+        ("~/nope", False),
+        ("a b", False),
+    ],
 )
 def test_what_counts_as_a_model_of_the_hub(name: str, hub: bool) -> None:
     assert is_hub_id(name) is hub
