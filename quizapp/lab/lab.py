@@ -60,6 +60,8 @@ class Lab:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self._warm: WarmProcess | None = None
+        self._replaced = False
+        """Whether a process that died was replaced since the last run."""
         self.run: DemoRun | None = None
         """The run under way, if there is one."""
 
@@ -68,8 +70,13 @@ class Lab:
         if self._warm is None or not self._warm.alive:
             if self._warm is not None:
                 self._warm.close()
-            self._warm = WarmProcess(self._setup)
+            self._warm = WarmProcess(self._setup, self._died)
         return self._warm
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether a warm process waits for runs or loads what they need."""
+        return self._warm is not None
 
     @property
     def ready(self) -> bool:
@@ -86,6 +93,7 @@ class Lab:
         if self.run is not None and not self.run.ended:
             raise QuizError("A run is under way", f"{self.run.request.spec.id} has not ended yet.",
                             "Wait for it, or cancel it first.")  # fmt: skip
+        self._replaced = False
         self.run = DemoRun(self.prepare(), request, self._setup.threads, self._consumed)
         return self.run
 
@@ -96,6 +104,16 @@ class Lab:
         if self._warm is not None:
             self._warm.close()
             self._warm = None
+
+    def _died(self, process: WarmProcess) -> None:
+        """The warm process was killed: collect it, and prepare another once between two runs."""
+        if self._warm is not process:
+            return
+        process.close()
+        self._warm = None
+        if self._setup.preload and not self._replaced:
+            self._replaced = True
+            self.prepare()
 
     def _consumed(self, process: WarmProcess) -> None:
         """A spare became a run: prepare the next one."""

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,8 +47,12 @@ class WarmProcess:
     `ready` resolves to the process's own report: whether it forks, what failed to import.
     """
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(
+        self, setup: Setup, died: Callable[[WarmProcess], None] = lambda process: None
+    ) -> None:
+        """Start it; `died` is called when it ends while nobody waits for a run of it."""
         self._loop = asyncio.get_running_loop()
+        self._died = died
         self.ready: asyncio.Future[dict[str, Any]] = self._loop.create_future()
         self.forks: bool | None = None
         self._started: deque[asyncio.Future[int]] = deque()
@@ -185,6 +189,8 @@ class WarmProcess:
             if not future.done():
                 future.set_exception(gone)
                 future.exception()  # retrieved: nobody may be waiting
+        if not self._started and self._run_pid != self.pid:
+            self._died(self)
 
 
 def kill_group(pid: int, number: signal.Signals) -> None:
