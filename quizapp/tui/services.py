@@ -262,6 +262,8 @@ def local_zone(name: str, localtime: Path = Path("/etc/localtime")) -> tzinfo:
             return ZoneInfo(name.lstrip(":"))
         with localtime.open("rb") as file:
             return ZoneInfo.from_file(file)
-    here = datetime.now().astimezone().tzinfo
-    assert here is not None
-    return here
+    with contextlib.suppress(ValueError):  # the C library takes UTC+25, Python does not
+        here = datetime.now().astimezone().tzinfo
+        assert here is not None
+        return here
+    return local_zone("", localtime) if name else UTC
