@@ -219,7 +219,9 @@ def _refuse_in_use(database: Path) -> None:
 
 
 def _set_aside(database: Path, now: datetime) -> Path | None:
-    if not database.exists():
+    """Move the database away with all beside it: a WAL left behind would be read into the next."""
+    there = [e for e in (*_BESIDE, "") if database.with_name(database.name + e).exists()]
+    if not there:
         return None
     name = f"{database.name}.replaced-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     aside = database.with_name(name)
@@ -227,8 +229,7 @@ def _set_aside(database: Path, now: datetime) -> Path | None:
     while aside.exists():  # a second restore within the second
         number += 1
         aside = database.with_name(f"{name}-{number}")
-    for ending in (*_BESIDE, ""):
+    for ending in there:
         part = database.with_name(database.name + ending)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + ending))
+        part.rename(aside.with_name(aside.name + ending))
     return aside

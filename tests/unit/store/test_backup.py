@@ -100,6 +100,21 @@ def test_what_was_replaced_can_come_back_with_every_rating(tmp_path: Path) -> No
         assert set(store.states()) == {"a"}
 
 
+def test_a_wal_whose_database_is_gone_does_not_mix_with_the_backup(tmp_path: Path) -> None:
+    with open_store(tmp_path / "one") as store:
+        rate(store, "a")
+        path = back_up(store, tmp_path / "backups")
+    with open_store(tmp_path / "two") as store:
+        rate(store, "b")
+        left = copy_of(tmp_path / "two" / "quizapp.sqlite", tmp_path / "quizapp.sqlite")
+    left.unlink()
+    aside = restore(path, left, NOW)
+    assert aside is not None and Path(f"{aside}-wal").exists()
+    assert not Path(f"{left}-wal").exists()
+    with open_store(tmp_path) as store:
+        assert set(store.states()) == {"a"} and examine(store) == []
+
+
 def test_the_database_is_no_backup_of_itself(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         rate(store, "a")
