@@ -139,15 +139,15 @@ def _printable(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
 
 
-def _cleaned(value: Any) -> Any:
+def cleaned(value: Any) -> Any:
     """Return a literal with every text in it printable."""
     match value:
         case str():
             return _printable(value)
         case dict():
-            return {_cleaned(key): _cleaned(item) for key, item in value.items()}
+            return {cleaned(key): cleaned(item) for key, item in value.items()}
         case list() | tuple():
-            return type(value)(map(_cleaned, value))
+            return type(value)(map(cleaned, value))
     return value
 
 
@@ -241,6 +241,6 @@ class _Reader:
             except TypeError as error:
                 raise self.fail(node, f"{_called(node)}: {error}") from None
         try:
-            return _cleaned(ast.literal_eval(node))
+            return cleaned(ast.literal_eval(node))
         except (ValueError, TypeError):
             raise self.fail(node, "must be a literal: it is read without running it") from None
