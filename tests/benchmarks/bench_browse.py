@@ -13,6 +13,9 @@ from tests.benchmarks.bench_promises import CARD
 from tests.e2e.terminal import Terminal
 
 ROUNDS = 30
+GAP_S = 0.15
+"""Seconds from a list to the next letter: a quick typist's."""
+
 CHANGING = "4"
 """A letter that some cards of both libraries have, and some have not."""
 
@@ -28,6 +31,7 @@ def seconds_to_list(home: Path, *folders: str) -> list[float]:
         return found[1] if found else ""
 
     def press(key: str) -> float:
+        terminal.rest(GAP_S)
         before, started = count(), time.perf_counter()
         terminal.press(key)
         terminal.wait_for(lambda _: count() not in ("", before))

@@ -94,6 +94,12 @@ class Terminal:
                 raise AssertionError(f"{missing} did not come to the screen:\n{self.text}")
         return self.text
 
+    def rest(self, seconds: float) -> None:
+        """Press nothing for so long; what the program writes is taken in, or it would block."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            self._read(left)
+
     def wait_for_exit(self, timeout_s: float = 15.0) -> int:
         """Read until the program ends and return its exit code."""
         deadline = time.monotonic() + timeout_s
