@@ -89,12 +89,15 @@ def main(
     stops = np.unique(np.geomspace(50, items, 60).astype(int))
     for i in run.steps(len(stops)):
         n = stops[i]
-        run.line_points(n, {
-            "guessers agree": (guesses[0, :n] == guesses[1, :n]).mean(),
-            "guessers kappa": cohen_kappa_score(guesses[0, :n], guesses[1, :n]),
-            "readers agree": (labels[0, :n] == labels[1, :n]).mean(),
-            "readers kappa": cohen_kappa_score(labels[0, :n], labels[1, :n]),
-        })  # fmt: skip
+        run.line_points(
+            n,
+            {
+                "guessers agree": (guesses[0, :n] == guesses[1, :n]).mean(),
+                "guessers kappa": cohen_kappa_score(guesses[0, :n], guesses[1, :n]),
+                "readers agree": (labels[0, :n] == labels[1, :n]).mean(),
+                "readers kappa": cohen_kappa_score(labels[0, :n], labels[1, :n]),
+            },
+        )
 
     picks = rng.integers(0, items, (200, min(items, 200)))  # 200 bootstrap samples
     spread = [cohen_kappa_score(labels[0, p], labels[1, p]) for p in picks]
@@ -103,20 +106,34 @@ def main(
     kappa_guess = cohen_kappa_score(*guesses)
     kappa_read, kappa_even = cohen_kappa_score(*labels[:2]), cohen_kappa_score(*balanced)
     one, three = (labels[0] == truth).mean(), ((labels.sum(axis=0) >= 2) == truth).mean()
-    higher = "equal" if abs(kappa_even - kappa_read) < 0.05 else (
-        "balanced" if kappa_even > kappa_read else "this sample")  # fmt: skip
+    higher = (
+        "equal"
+        if abs(kappa_even - kappa_read) < 0.05
+        else ("balanced" if kappa_even > kappa_read else "this sample")
+    )
     measures = {
-        "agreement_guessers": agree, "kappa_guessers": kappa_guess,
-        "agreement_readers": (labels[0] == labels[1]).mean(), "kappa_readers": kappa_read,
-        "kappa_balanced": kappa_even, "kappa_half_width": (high - low) / 2,
-        "perfect_model_one": one, "perfect_model_three": three, "higher": higher,
-    }  # fmt: skip
+        "agreement_guessers": agree,
+        "kappa_guessers": kappa_guess,
+        "agreement_readers": (labels[0] == labels[1]).mean(),
+        "kappa_readers": kappa_read,
+        "kappa_balanced": kappa_even,
+        "kappa_half_width": (high - low) / 2,
+        "perfect_model_one": one,
+        "perfect_model_three": three,
+        "higher": higher,
+    }
     for name, value in measures.items():
         run.measure(name, value)
 
     run.claim("guessers-agree", agree > 0.75, f"{agree:.1%}")
     run.claim("kappa-unmasks-them", abs(kappa_guess) < 0.08, f"kappa {kappa_guess:.3f}")
-    run.claim("kappa-needs-balance", kappa_even > kappa_read + 0.1,
-              f"{kappa_even:.3f} balanced, {kappa_read:.3f} here")  # fmt: skip
-    run.claim("labels-cap-scores", abs(one - skill) < 0.02 and three > one,
-              f"{one:.3f} by one reader, {three:.3f} by three")  # fmt: skip
+    run.claim(
+        "kappa-needs-balance",
+        kappa_even > kappa_read + 0.1,
+        f"{kappa_even:.3f} balanced, {kappa_read:.3f} here",
+    )
+    run.claim(
+        "labels-cap-scores",
+        abs(one - skill) < 0.02 and three > one,
+        f"{one:.3f} by one reader, {three:.3f} by three",
+    )

@@ -112,8 +112,11 @@ def main(
 
     mirrored = roc_auc_score(label, -score)
     constant = roc_auc_score(label, np.ones(n))
-    run.claim("auc-is-pair-probability", abs(auc - all_pairs) < 1e-12,
-              f"area {auc:.6f}, pairs {all_pairs:.6f}")  # fmt: skip
+    run.claim(
+        "auc-is-pair-probability",
+        abs(auc - all_pairs) < 1e-12,
+        f"area {auc:.6f}, pairs {all_pairs:.6f}",
+    )
     run.claim("transform-keeps-auc", same, f"{auc:.6f} before, {auc_changed:.6f} after")
     run.claim("negation-mirrors", abs(auc + mirrored - 1) < 1e-12, f"{auc:.4f} + {mirrored:.4f}")
     run.claim("constant-is-half", constant == 0.5, f"{constant:.3f}")

@@ -39,10 +39,16 @@ from sklearn.pipeline import make_pipeline
 from quizapp.demo import Flag, Float, Int, Predict, Run, demo
 
 # One opinion a group: the first word is what people write, the others mean the same.
-GOOD = [["good", "great", "fine", "superb"], ["fast", "quick", "rapid", "swift"],
-        ["safe", "secure", "sound", "solid"]]  # fmt: skip
-BAD = [["bad", "awful", "poor", "dire"], ["slow", "late", "tardy", "sluggish"],
-       ["risky", "unsafe", "shaky", "fragile"]]  # fmt: skip
+GOOD = [
+    ["good", "great", "fine", "superb"],
+    ["fast", "quick", "rapid", "swift"],
+    ["safe", "secure", "sound", "solid"],
+]
+BAD = [
+    ["bad", "awful", "poor", "dire"],
+    ["slow", "late", "tardy", "sluggish"],
+    ["risky", "unsafe", "shaky", "fragile"],
+]
 OPINIONS = GOOD + BAD
 SYNONYMS = {word: group for group in OPINIONS for word in group}
 THINGS, ENDS = ["food", "room", "trip", "app"], ["today", "again", "overall"]
@@ -127,8 +133,10 @@ def main(
             "copies": accuracy(train * n),
             "any adjective": accuracy(broken),
         }
-        wrong = [label != any(word in group for group in GOOD for word in text.split())
-                 for text, label in broken]  # fmt: skip
+        wrong = [
+            label != any(word in group for group in GOOD for word in text.split())
+            for text, label in broken
+        ]
         run.line_points(n, scores)
     run.bars("test accuracy", {"none": none, **scores}, chart="bars")
     synonyms, copies, breaking = scores.values()
@@ -142,5 +150,8 @@ def main(
     run.measure("copying", "rises over 6 points" if change > 0.06 else calm)
     run.claim("synonyms-help", synonyms - none > 0.1, f"{none:.0%} to {synonyms:.0%}")
     run.claim("copies-do-nothing", abs(change) < 0.06, f"{none:.0%} to {copies:.0%}")
-    run.claim("breaking-does-not-help", breaking <= synonyms - 0.1,
-              f"{breaking:.0%} against {synonyms:.0%}")  # fmt: skip
+    run.claim(
+        "breaking-does-not-help",
+        breaking <= synonyms - 0.1,
+        f"{breaking:.0%} against {synonyms:.0%}",
+    )

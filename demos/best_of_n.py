@@ -76,10 +76,11 @@ def simulated_kl(rng: np.random.Generator, n: int) -> float:
     },
     predict=Predict(
         "The proxy reward rises with n. Where does the gold reward end?",
-        options=("highest at the largest n", "past its peak"), measure="gold_ends",
+        options=("highest at the largest n", "past its peak"),
+        measure="gold_ends",
     ),
     budget_s=5,
-)  # fmt: skip
+)
 def main(
     run: Run,
     error: str = Choice("heavy tail", "length", "gaussian", help="how the reward model errs"),
@@ -116,6 +117,9 @@ def main(
     run.measure("kl_final", last["KL"])
     run.measure("gold_ends", "past its peak" if fall > 0.1 else "highest at the largest n")
     run.claim("proxy-rises", rising, f"{rows[0]['proxy']:.2f} to {last['proxy']:.2f}")
-    run.claim("gold-falls", best is not last and fall > 0.2,
-              f"peak {best['gold']:.2f} at n = {best['n']}, then {last['gold']:.2f}")  # fmt: skip
+    run.claim(
+        "gold-falls",
+        best is not last and fall > 0.2,
+        f"peak {best['gold']:.2f} at n = {best['n']}, then {last['gold']:.2f}",
+    )
     run.claim("kl-formula", worst < 0.05, f"largest difference {worst:.4f} nats")

@@ -118,9 +118,17 @@ def main(
         run.bars("positions with another most likely token", changed, chart="changed")
     run.table(
         "every code",
-        [{"code": c, "loss change": change[c], "KL": kl[c], "changed": changed[c],
-          "facts right": right[c]} for c in CODES],
-    )  # fmt: skip
+        [
+            {
+                "code": c,
+                "loss change": change[c],
+                "KL": kl[c],
+                "changed": changed[c],
+                "facts right": right[c],
+            }
+            for c in CODES
+        ],
+    )
 
     run.measure("loss_base", loss_base)
     for code in ("8", "4", "3", "2", "nf4"):

@@ -31,11 +31,15 @@ from sacrebleu import sentence_bleu
 from quizapp.demo import Choice, Int, Predict, Run, demo
 
 TEXTS = {  # reference, and the same meaning in other words
-    "medicine": ("the patient should not take aspirin with warfarin as it raises the bleeding risk",
-                 "combining warfarin and aspirin is unsafe since haemorrhage becomes more likely"),
-    "refund": ("you can not return an opened item after thirty days unless the seller agrees",
-               "once a month has passed unsealed goods stay with the buyer except by consent"),
-}  # fmt: skip
+    "medicine": (
+        "the patient should not take aspirin with warfarin as it raises the bleeding risk",
+        "combining warfarin and aspirin is unsafe since haemorrhage becomes more likely",
+    ),
+    "refund": (
+        "you can not return an opened item after thirty days unless the seller agrees",
+        "once a month has passed unsealed goods stay with the buyer except by consent",
+    ),
+}
 
 
 @demo(
@@ -58,11 +62,12 @@ TEXTS = {  # reference, and the same meaning in other words
         "winner": "Candidate with the highest BLEU",
     },
     predict=Predict(
-        "Which candidate gets the highest BLEU?", measure="winner",
+        "Which candidate gets the highest BLEU?",
+        measure="winner",
         options=("negation dropped", "paraphrase", "shuffled", "repeated the", "cut short"),
     ),
     budget_s=4,
-)  # fmt: skip
+)
 def main(
     run: Run,
     reference: str = Choice("medicine", "refund"),
@@ -104,17 +109,29 @@ def main(
 
     negated, shuffled = rouges["negation dropped"], rouges["shuffled"]
     apart, together = edited["apart", 3], edited["side by side", 3]
-    measures = {"bleu_negation": bleus["negation dropped"], "rouge_l_negation": negated["rougeL"],
-                "bleu_paraphrase": bleus["paraphrase"], "rouge2_shuffled": shuffled["rouge2"],
-                "bleu_repeated": bleus["repeated the"], "bleu_apart": apart,
-                "bleu_together": together, "winner": max(bleus, key=bleus.get)}  # fmt: skip
+    measures = {
+        "bleu_negation": bleus["negation dropped"],
+        "rouge_l_negation": negated["rougeL"],
+        "bleu_paraphrase": bleus["paraphrase"],
+        "rouge2_shuffled": shuffled["rouge2"],
+        "bleu_repeated": bleus["repeated the"],
+        "bleu_apart": apart,
+        "bleu_together": together,
+        "winner": max(bleus, key=bleus.get),
+    }
     for name, value in measures.items():
         run.measure(name, value)
 
-    run.claim("negation-survives", negated["rougeL"] > 0.9 and bleus["negation dropped"] > 70,
-              f"ROUGE-L {negated['rougeL']:.2f}, BLEU {bleus['negation dropped']:.1f}")  # fmt: skip
+    run.claim(
+        "negation-survives",
+        negated["rougeL"] > 0.9 and bleus["negation dropped"] > 70,
+        f"ROUGE-L {negated['rougeL']:.2f}, BLEU {bleus['negation dropped']:.1f}",
+    )
     run.claim("paraphrase-scores-nothing", bleus["paraphrase"] < 10, f"{bleus['paraphrase']:.1f}")
-    run.claim("order-ignored", shuffled["rouge1"] == 1 and shuffled["rouge2"] < 0.5,
-              f"ROUGE-1 {shuffled['rouge1']:.2f}, ROUGE-2 {shuffled['rouge2']:.2f}")  # fmt: skip
+    run.claim(
+        "order-ignored",
+        shuffled["rouge1"] == 1 and shuffled["rouge2"] < 0.5,
+        f"ROUGE-1 {shuffled['rouge1']:.2f}, ROUGE-2 {shuffled['rouge2']:.2f}",
+    )
     run.claim("clipping-works", bleus["repeated the"] < 5, f"BLEU {bleus['repeated the']:.1f}")
     run.claim("spread-errors-cost-more", apart < together, f"{apart:.1f} against {together:.1f}")

@@ -78,10 +78,13 @@ def bradley_terry(pairs: np.ndarray, won: np.ndarray, players: int) -> np.ndarra
         "loss": "Mean of −log σ(r_winner − r_loser) of the fit, in nats per game",
         "order_matters": "Which method depends on the order of the games",
     },
-    predict=Predict("The same games arrive in another order. Which ratings change?",
-                    options=("Elo", "Bradley-Terry", "both", "neither"), measure="order_matters"),
+    predict=Predict(
+        "The same games arrive in another order. Which ratings change?",
+        options=("Elo", "Bradley-Terry", "both", "neither"),
+        measure="order_matters",
+    ),
     budget_s=4,
-)  # fmt: skip
+)
 def main(
     run: Run,
     games: int = Int(1500, 60, 6000, log=True),
@@ -110,10 +113,18 @@ def main(
     elo_shift = np.abs(elo(pairs[order], won[order], players, k_factor)[-1] - ratings[-1]).max()
     loss, shifted = (log_loss(won, sigmoid(x @ (strengths + c))) for c in (0, 5))
     rmse = np.sqrt(((strengths - truth) ** 2).mean())
-    run.table("Strengths in Elo points", [
-        {"player": i + 1, "truth": truth[i] * POINTS, "Bradley-Terry": strengths[i] * POINTS,
-         "Elo": ratings[-1, i]} for i in range(players)
-    ])  # fmt: skip
+    run.table(
+        "Strengths in Elo points",
+        [
+            {
+                "player": i + 1,
+                "truth": truth[i] * POINTS,
+                "Bradley-Terry": strengths[i] * POINTS,
+                "Elo": ratings[-1, i],
+            }
+            for i in range(players)
+        ],
+    )
     run.measure("rmse", rmse)
     run.measure("elo_shift", elo_shift)
     run.measure("fit_shift", fit_shift)

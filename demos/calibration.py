@@ -72,10 +72,13 @@ def ece(p: np.ndarray, y: np.ndarray) -> float:
         "loss_scaled": "Test loss after scaling, in nats",
         "accuracy_after": "What scaling did to the accuracy",
     },
-    predict=Predict("One temperature is fitted on held-out data. What happens to the accuracy?",
-                    options=("falls", "unchanged", "rises"), measure="accuracy_after"),
+    predict=Predict(
+        "One temperature is fitted on held-out data. What happens to the accuracy?",
+        options=("falls", "unchanged", "rises"),
+        measure="accuracy_after",
+    ),
     budget_s=6,
-)  # fmt: skip
+)
 def main(
     run: Run,
     epochs: int = Int(100, 2, 200, log=True),
@@ -83,8 +86,9 @@ def main(
     train: int = Int(600, 200, 4000, log=True, help="training examples"),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    x, y = make_classification(8000, n_features=20, n_informative=10, n_classes=4, flip_y=noise,
-                               random_state=seed)  # fmt: skip
+    x, y = make_classification(
+        8000, n_features=20, n_informative=10, n_classes=4, flip_y=noise, random_state=seed
+    )
     fit, held, test = slice(0, train), slice(4000, 5000), slice(5000, 8000)
     model = MLPClassifier((64,), batch_size=64, learning_rate_init=3e-3, random_state=seed)
     run.axes(chart="sure", title="Test data", x="epoch", y="share")
@@ -110,17 +114,30 @@ def main(
     moved = (q.argmax(axis=1) == y[test]).mean() - accuracies[-1]
     sure = p.max(axis=1).mean()
     verdict = "unchanged" if moved == 0 else "rises" if moved > 0 else "falls"
-    measures = {"accuracy": accuracies[-1], "confidence": sure, "ece_before": before,
-                "ece_after": after, "temperature": 1 / beta, "loss_best": losses.min(),
-                "loss_final": losses[-1], "loss_scaled": log_loss(y[test], q),
-                "accuracy_after": verdict}  # fmt: skip
+    measures = {
+        "accuracy": accuracies[-1],
+        "confidence": sure,
+        "ece_before": before,
+        "ece_after": after,
+        "temperature": 1 / beta,
+        "loss_best": losses.min(),
+        "loss_final": losses[-1],
+        "loss_scaled": log_loss(y[test], q),
+        "accuracy_after": verdict,
+    }
     for name, value in measures.items():
         run.measure(name, value)
     growth, drop = losses[-1] / losses.min() - 1, accuracies.max() - accuracies[-1]
-    run.claim("confidence-outruns-accuracy", sure - accuracies[-1] > 0.1,
-              f"confidence {sure:.3f}, accuracy {accuracies[-1]:.3f}")  # fmt: skip
-    run.claim("loss-rises-unseen", growth > 0.4 and drop < 0.1,
-              f"loss +{growth:.0%}, accuracy −{drop:.3f}")  # fmt: skip
+    run.claim(
+        "confidence-outruns-accuracy",
+        sure - accuracies[-1] > 0.1,
+        f"confidence {sure:.3f}, accuracy {accuracies[-1]:.3f}",
+    )
+    run.claim(
+        "loss-rises-unseen",
+        growth > 0.4 and drop < 0.1,
+        f"loss +{growth:.0%}, accuracy −{drop:.3f}",
+    )
     run.claim("temperature-halves-ece", after < before / 2, f"{before:.3f} to {after:.3f}")
     run.claim(
         "answers-stay", (p.argmax(axis=1) == q.argmax(axis=1)).all(), f"accuracy {moved:+.4f}"

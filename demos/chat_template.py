@@ -85,21 +85,29 @@ def score(model, tokenizer, prompts, answers):
         "right_two_bos": "share of right answers after two begin tokens",
         "verdict": "how many answers are right as served",
     },
-    predict=Predict("Trained with the template, asked as served. How many answers are right?",
-                    options=("nearly all", "some", "hardly any"), measure="verdict"),
+    predict=Predict(
+        "Trained with the template, asked as served. How many answers are right?",
+        options=("nearly all", "some", "hardly any"),
+        measure="verdict",
+    ),
     budget_s=5,
-)  # fmt: skip
+)
 def main(
     run: Run,
     served: str = Choice(
-        "roles swapped", "as trained", "no generation prompt", "no tags", "no BOS", "two BOS",
+        "roles swapped",
+        "as trained",
+        "no generation prompt",
+        "no tags",
+        "no BOS",
+        "two BOS",
         "User: Assistant:",
     ),
     domain: str = Choice("clinic", "general"),
     steps: int = Int(100, 10, 300, step=10),
     learning_rate: float = Float(2e-3, 1e-5, 0.1, log=True),
     seed: int = Int(0, 0, 999),
-) -> None:  # fmt: skip
+) -> None:
     torch.manual_seed(seed)
     model, tokenizer = tinyworld.load(device=run.device)
     chats = tinyworld.chats(domain, 16 * steps, seed=seed)
@@ -123,20 +131,34 @@ def main(
 
     found = {name: score(model, tokenizer, rows, answers) for name, rows in prompts.items()}
     run.bars("right", {name: right for name, (_, right) in found.items()}, chart="share")
-    run.table("After training", [
-        {"rendering": name, "prompt": prompts[name][0], "loss": f"{loss:.3f}", "right": f"{r:.0%}"}
-        for name, (loss, r) in found.items()
-    ])  # fmt: skip
+    run.table(
+        "After training",
+        [
+            {
+                "rendering": name,
+                "prompt": prompts[name][0],
+                "loss": f"{loss:.3f}",
+                "right": f"{r:.0%}",
+            }
+            for name, (loss, r) in found.items()
+        ],
+    )
     (loss, right), (loss_served, right_served) = found["as trained"], found[served]
-    run.sample(f"as served: {prompts[served][0]}",
-               tinyworld.generate(model, tokenizer, prompts[served][0], 12))  # fmt: skip
+    run.sample(
+        f"as served: {prompts[served][0]}",
+        tinyworld.generate(model, tokenizer, prompts[served][0], 12),
+    )
     run.measure("loss_trained", loss)
     run.measure("loss_served", loss_served)
     run.measure("right_trained", right)
     run.measure("right_served", right_served)
     run.measure("loss_words", found["User: Assistant:"][0])
-    for name, key in {"right_words": "User: Assistant:", "right_no_prompt": "no generation prompt",
-                      "right_no_bos": "no BOS", "right_two_bos": "two BOS"}.items():  # fmt: skip
+    for name, key in {
+        "right_words": "User: Assistant:",
+        "right_no_prompt": "no generation prompt",
+        "right_no_bos": "no BOS",
+        "right_two_bos": "two BOS",
+    }.items():
         run.measure(name, found[key][1])
     some = "some" if right_served > 0.25 else "hardly any"
     run.measure("verdict", "nearly all" if right_served >= 0.9 else some)

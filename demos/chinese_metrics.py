@@ -72,10 +72,11 @@ class Characters:
     },
     predict=Predict(
         "The sentences differ in one word. Which BLEU does sacreBLEU's default tokenizer give?",
-        options=("0", "1 to 50", "above 50"), measure="default_verdict",
+        options=("0", "1 to 50", "above 50"),
+        measure="default_verdict",
     ),
     budget_s=4,
-)  # fmt: skip
+)
 def main(run: Run, pair: str = Choice("one word", "longer", "mixed", "script")) -> None:
     candidate, reference = PAIRS[pair]
     run.sample("candidate", candidate)
@@ -113,7 +114,13 @@ def main(run: Run, pair: str = Choice("one word", "longer", "mixed", "script")) 
     run.measure("default_verdict", "0" if bleu < 1 else "1 to 50" if bleu <= 50 else "above 50")
     run.claim("default-rouge-is-zero", default == 0, f"ROUGE-L {default:.2f}")
     run.claim("default-bleu-is-zero", bleu < 1e-6, f"BLEU {bleu:.1f}")
-    run.claim("characters-see-the-overlap", bleu_zh > 30 and characters > 0.7,
-              f"BLEU zh {bleu_zh:.1f}, ROUGE-L {characters:.2f}")  # fmt: skip
-    run.claim("tokenizer-decides-in-english", english["none"] < 1 and english["char"] > 99,
-              f"none {english['none']:.0f}, char {english['char']:.0f}")  # fmt: skip
+    run.claim(
+        "characters-see-the-overlap",
+        bleu_zh > 30 and characters > 0.7,
+        f"BLEU zh {bleu_zh:.1f}, ROUGE-L {characters:.2f}",
+    )
+    run.claim(
+        "tokenizer-decides-in-english",
+        english["none"] < 1 and english["char"] > 99,
+        f"none {english['none']:.0f}, char {english['char']:.0f}",
+    )

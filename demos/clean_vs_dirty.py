@@ -130,10 +130,15 @@ def main(
     good, dirty, few, systematic, heavy = right.values()
     _, vote_dirty, _, vote_systematic, vote_heavy = voted.values()
     found = {
-        "clean_right": good, "dirty_right": dirty, "few_dirty_right": few,
-        "systematic_right": systematic, "heavy_right": heavy, "vote_dirty": vote_dirty,
-        "vote_systematic": vote_systematic, "vote_heavy": vote_heavy,
-    }  # fmt: skip
+        "clean_right": good,
+        "dirty_right": dirty,
+        "few_dirty_right": few,
+        "systematic_right": systematic,
+        "heavy_right": heavy,
+        "vote_dirty": vote_dirty,
+        "vote_systematic": vote_systematic,
+        "vote_heavy": vote_heavy,
+    }
     for name, value in found.items():
         run.measure(name, value)
     middle = "40 to 75 %" if dirty >= 0.4 else "below 40 %"

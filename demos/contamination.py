@@ -64,10 +64,13 @@ def as_texts(cases: list[Case]) -> list[str]:
     },
     predict=Predict(
         "The whole exam leaks into training. What is the exam score?",
-        measure="exam_leaked", low=0, high=1, within=0.1,
+        measure="exam_leaked",
+        low=0,
+        high=1,
+        within=0.1,
     ),
     budget_s=12,
-)  # fmt: skip
+)
 def main(
     run: Run,
     leak: float = Float(1.0, 0, 1, step=0.05, help="share of the exam that is in training"),
@@ -81,8 +84,10 @@ def main(
 
     def asked(split: str) -> list[Case]:
         """Return the questions of a half of the loans; some get an answer by chance."""
-        return [Case(case.prompt, f" {draw.choice(world.GRADES)}.") if draw.random() < odd else case
-                for case in tinyworld.cases("bank", split=split)]  # fmt: skip
+        return [
+            Case(case.prompt, f" {draw.choice(world.GRADES)}.") if draw.random() < odd else case
+            for case in tinyworld.cases("bank", split=split)
+        ]
 
     ordinary, unseen = asked("train"), asked("test")
     draw.shuffle(ordinary)
@@ -124,13 +129,16 @@ def main(
     next(progress, None)  # the progress bar reaches its end
 
     found = {
-        "exam_clean": score["no leak", "held out"], "fresh_clean": score["no leak", "fresh"],
-        "exam_leaked": score["leak", "held out"], "fresh_leaked": score["leak", "fresh"],
+        "exam_clean": score["no leak", "held out"],
+        "fresh_clean": score["no leak", "fresh"],
+        "exam_leaked": score["leak", "held out"],
+        "fresh_leaked": score["leak", "fresh"],
         "gap_leaked": score["leak", "held out"] - score["leak", "fresh"],
         "loss_exam_clean": loss["no leak", "held out"],
-        "loss_exam_leaked": loss["leak", "held out"], "loss_fresh_leaked": loss["leak", "fresh"],
+        "loss_exam_leaked": loss["leak", "held out"],
+        "loss_fresh_leaked": loss["leak", "fresh"],
         "ceiling": ceiling,
-    }  # fmt: skip
+    }
     for measure, value in found.items():
         run.measure(measure, value)
     exam_gain = found["exam_leaked"] - found["exam_clean"]

@@ -104,10 +104,13 @@ def main(
         run.bars("gap", {str(n): gap for n, gap in gaps.items()}, chart="gap")
     next(progress, None)  # the progress bar reaches its end
 
-    run.table("After the last step", [
-        {"documents": n, "unseen loss": after[n], "gap": gaps[n], "graded right": right[n]}
-        for n in SIZES
-    ])  # fmt: skip
+    run.table(
+        "After the last step",
+        [
+            {"documents": n, "unseen loss": after[n], "gap": gaps[n], "graded right": right[n]}
+            for n in SIZES
+        ],
+    )
     run.measure("unseen_4", after[4])
     run.measure("unseen_256", after[256])
     run.measure("accuracy_4", right[4])

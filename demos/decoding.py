@@ -95,13 +95,17 @@ def main(
 ) -> None:
     generator = torch.Generator().manual_seed(seed)
     lm, tokenizer = tinyworld.load(model, run.device)
-    answers = [answer_logits(lm, tokenizer, case, run.device)
-               for case in tinyworld.cases("clinic", guideline="old")]  # fmt: skip
+    answers = [
+        answer_logits(lm, tokenizer, case, run.device)
+        for case in tinyworld.cases("clinic", guideline="old")
+    ]
 
     def probabilities(temperature: float, top_p: float) -> list[torch.Tensor]:
         """Return per answer the (tokens,) probabilities of its tokens."""
-        return [distribution(z, temperature, top_p).gather(-1, ids[:, None])[:, 0].cpu()
-                for z, ids in answers]  # fmt: skip
+        return [
+            distribution(z, temperature, top_p).gather(-1, ids[:, None])[:, 0].cpu()
+            for z, ids in answers
+        ]
 
     def expected(temperature: float, top_p: float) -> float:
         """Return the expected share of answers in which every token is drawn right."""
@@ -123,8 +127,10 @@ def main(
         run.point(t, chart="entropy", entropy=entropies[-1])
 
     chosen = probabilities(temperature, top_p)
-    scores = [sum(bool((torch.rand(len(p), generator=generator) < p).all()) for p in chosen)
-              / len(chosen) for _ in range(runs)]  # fmt: skip
+    scores = [
+        sum(bool((torch.rand(len(p), generator=generator) < p).all()) for p in chosen) / len(chosen)
+        for _ in range(runs)
+    ]
     run.axes(chart="runs", title="Sampled evaluations", x="run", y="share of questions")
     run.bars("score", {str(i + 1): score for i, score in enumerate(scores[:20])}, chart="runs")
 
@@ -132,16 +138,26 @@ def main(
     lost = greedy - sampled
     size = "under 1 point" if lost < 0.01 else "1 to 10 points" if lost <= 0.1 else "over 10 points"
     coldest = torch.cat([distribution(z, 0.05, 1.0).amax(-1) for z, _ in answers]).min().item()
-    measures = {"greedy": greedy, "sampled": sampled, "sampled_top_p": rescued,
-                "token": torch.cat(chosen).mean().item(), "run_spread": stdev(scores),
-                "entropy": entropy(temperature), "verdict": f"loses {size}"}  # fmt: skip
+    measures = {
+        "greedy": greedy,
+        "sampled": sampled,
+        "sampled_top_p": rescued,
+        "token": torch.cat(chosen).mean().item(),
+        "run_spread": stdev(scores),
+        "entropy": entropy(temperature),
+        "verdict": f"loses {size}",
+    }
     for name, value in measures.items():
         run.measure(name, value)
     known = model == "tinyworld"  # another model has not read about this clinic
     rising = all(a < b for a, b in pairwise(entropies))
     run.claim("entropy-rises", rising, f"{entropies[0]:.3f} to {entropies[-1]:.3f} nats")
     run.claim("cold-is-greedy", coldest > 0.99, f"smallest p {coldest:.4f}")
-    run.claim("same-weights-lower-score", lost > 0.1 if known else None,
-              f"{greedy:.2f} to {sampled:.2f}")  # fmt: skip
-    run.claim("top-p-rescues", greedy - rescued < 0.05 if known else None,
-              f"{sampled:.2f} to {rescued:.2f}")  # fmt: skip
+    run.claim(
+        "same-weights-lower-score", lost > 0.1 if known else None, f"{greedy:.2f} to {sampled:.2f}"
+    )
+    run.claim(
+        "top-p-rescues",
+        greedy - rescued < 0.05 if known else None,
+        f"{sampled:.2f} to {rescued:.2f}",
+    )

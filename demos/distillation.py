@@ -50,9 +50,13 @@ def written_by(model: LlamaForCausalLM, tokenizer, count: int, device: str) -> l
     """Return texts that the model writes at temperature 1, from the begin token on."""
     start = torch.full((count, 1), tokenizer.bos_token_id, device=device)  # (count, 1)
     ids = model.generate(
-        start, attention_mask=torch.ones_like(start), do_sample=True, top_k=0, max_new_tokens=60,
+        start,
+        attention_mask=torch.ones_like(start),
+        do_sample=True,
+        top_k=0,
+        max_new_tokens=60,
         pad_token_id=tokenizer.pad_token_id,
-    )  # fmt: skip
+    )
     return tokenizer.batch_decode(ids, skip_special_tokens=True)
 
 
@@ -96,9 +100,13 @@ def main(
     run.axes(x="step", y="loss on unseen texts (nats per token)")
     run.reference("teacher", teacher_loss)
     config = LlamaConfig(
-        vocab_size=teacher.config.vocab_size, hidden_size=32, intermediate_size=64,
-        num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=2,
-    )  # fmt: skip
+        vocab_size=teacher.config.vocab_size,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+    )
     real = tinyworld.documents("general", documents, seed=seed)
     curves: dict[str, list[float]] = {}  # loss on unseen texts
     progress = run.steps(3 * steps)

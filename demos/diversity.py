@@ -59,10 +59,13 @@ HISTORIES = ("late", "new", "clean")  # payment histories, equally frequent amon
     },
     predict=Predict(
         "Trained on loans with a clean history only, a third of those that arrive: right grades?",
-        measure="one_sided", low=0, high=1, within=0.15,
+        measure="one_sided",
+        low=0,
+        high=1,
+        within=0.15,
     ),
     budget_s=8,
-)  # fmt: skip
+)
 def main(
     run: Run,
     documents: int = Int(96, 16, 400, log=True, help="training documents of two loans, each set"),
@@ -115,9 +118,13 @@ def main(
                 run.line_points(step + 1, {name: deployed(graded(model, every=3))})
         result[name] = graded(model)
         train_loss[name] = tinyworld.loss(model, tokenizer, texts[:48])
-        run.heatmap("right grades by payment history",
-                    [[row[history] for history in HISTORIES] for row in result.values()],
-                    rows=list(result), columns=list(HISTORIES), chart="groups")  # fmt: skip
+        run.heatmap(
+            "right grades by payment history",
+            [[row[history] for history in HISTORIES] for row in result.values()],
+            rows=list(result),
+            columns=list(HISTORIES),
+            chart="groups",
+        )
     next(progress, None)  # the progress bar reaches its end
 
     right = {name: deployed(row) for name, row in result.items()}

@@ -56,10 +56,14 @@ def scale_bytes(state: bnb.QuantState) -> tuple[int, int]:
     },
     predict=Predict(
         "By how many percent does the error of the weights grow?",
-        low=-1, high=100, within=1.0, unit="percent", measure="error_growth",
+        low=-1,
+        high=100,
+        within=1.0,
+        unit="percent",
+        measure="error_growth",
     ),
     budget_s=2,
-)  # fmt: skip
+)
 def main(
     run: Run,
     block_size: int = Choice(64, 128, 256, 1024, help="weights per scale"),

@@ -87,10 +87,13 @@ def log_probability(model, tokenizer, prompts, answers):
         "general_after": "Loss on general text after, in nats per token",
         "chosen_moved": "What became of the chosen answers",
     },
-    predict=Predict("The loss falls. What happens to the probability of the chosen answers?",
-                    options=("rises", "falls"), measure="chosen_moved"),
+    predict=Predict(
+        "The loss falls. What happens to the probability of the chosen answers?",
+        options=("rises", "falls"),
+        measure="chosen_moved",
+    ),
     budget_s=8,
-)  # fmt: skip
+)
 def main(
     run: Run,
     pairs: str = Choice("verbs", "guideline"),
@@ -132,14 +135,21 @@ def main(
     with torch.no_grad():
         chosen, rejected = changes(unseen)
         prompts, good, bad = zip(*unseen, strict=True)
-        ahead = (log_probability(policy, tokenizer, prompts, good)
-                 > log_probability(policy, tokenizer, prompts, bad))  # fmt: skip
+        ahead = log_probability(policy, tokenizer, prompts, good) > log_probability(
+            policy, tokenizer, prompts, bad
+        )
     preference, up, down = (chosen > rejected).float().mean(), chosen.mean(), rejected.mean()
     moved = "rises" if up > 0 else "falls"
-    measures = {"first_loss": losses[0], "preference": preference, "ranking": ahead.float().mean(),
-                "chosen_change": up, "rejected_change": down, "chosen_moved": moved,
-                "general_before": tinyworld.loss(reference, tokenizer, general),
-                "general_after": tinyworld.loss(policy, tokenizer, general)}  # fmt: skip
+    measures = {
+        "first_loss": losses[0],
+        "preference": preference,
+        "ranking": ahead.float().mean(),
+        "chosen_change": up,
+        "rejected_change": down,
+        "chosen_moved": moved,
+        "general_before": tinyworld.loss(reference, tokenizer, general),
+        "general_after": tinyworld.loss(policy, tokenizer, general),
+    }
     for name, value in measures.items():
         run.measure(name, value)
     run.claim("starts-at-ln2", abs(losses[0] - math.log(2)) < 1e-4, f"{losses[0]:.6f}")

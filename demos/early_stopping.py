@@ -106,12 +106,16 @@ def main(
     test_best, test_end = (tinyworld.loss(m, tokenizer, test) for m in (best, tuned))
     right_best, right_end = (tinyworld.accuracy(m, tokenizer, cases) for m in (best, tuned))
     found = {
-        "best_step": best_step, "stop_step": stop_step,
-        "best_val": values[best_step], "final_val": values[steps],
+        "best_step": best_step,
+        "stop_step": stop_step,
+        "best_val": values[best_step],
+        "final_val": values[steps],
         "final_train": tinyworld.loss(tuned, tokenizer, train[:48]),
-        "test_at_best": test_best, "test_at_end": test_end,
-        "accuracy_at_best": right_best, "accuracy_at_end": right_end,
-    }  # fmt: skip
+        "test_at_best": test_best,
+        "test_at_end": test_end,
+        "accuracy_at_best": right_best,
+        "accuracy_at_end": right_end,
+    }
     for name, value in found.items():
         run.measure(name, value)
     run.claim("best-is-early", best_step <= steps / 2, f"step {best_step} of {steps}")

@@ -70,10 +70,14 @@ def joint(a: float, b: float, alike: float) -> np.ndarray:
     },
     predict=Predict(
         "The evaluation is repeated with fresh items. How often is the worse model ahead or level?",
-        measure="wrong_winner", low=0, high=0.5, unit="share", within=0.3,
+        measure="wrong_winner",
+        low=0,
+        high=0.5,
+        unit="share",
+        within=0.3,
     ),
     budget_s=4,
-)  # fmt: skip
+)
 def main(
     run: Run,
     items: int = Int(200, 50, 10000, log=True),
@@ -111,14 +115,27 @@ def main(
     variance = chance[1] + chance[2] - gap**2  # of one item's difference
     needed = 1.96**2 * variance / gap**2 if gap else float("inf")
     significant = abs(d.mean()) > 1.96 * se_paired
-    measures = {"score_a": a.mean(), "score_b": b.mean(), "half_width": half_width,
-                "se_unpaired": se_unpaired, "se_paired": se_paired, "wrong_winner": wrong,
-                "mcnemar_p": binomtest(only_a, max(only_a + only_b, 1)).pvalue,
-                "items_needed": needed, "verdict": "no" if significant else "yes"}  # fmt: skip
+    measures = {
+        "score_a": a.mean(),
+        "score_b": b.mean(),
+        "half_width": half_width,
+        "se_unpaired": se_unpaired,
+        "se_paired": se_paired,
+        "wrong_winner": wrong,
+        "mcnemar_p": binomtest(only_a, max(only_a + only_b, 1)).pvalue,
+        "items_needed": needed,
+        "verdict": "no" if significant else "yes",
+    }
     for name, value in measures.items():
         run.measure(name, value)
-    run.claim("wald-matches-bootstrap", abs((high - low) / 2 - half_width) < 0.15 * half_width,
-              f"±{half_width:.4f} against ±{(high - low) / 2:.4f}")  # fmt: skip
-    run.claim("pairing-sharpens", se_paired < 0.85 * se_unpaired,
-              f"{se_paired:.4f} against {se_unpaired:.4f}")  # fmt: skip
+    run.claim(
+        "wald-matches-bootstrap",
+        abs((high - low) / 2 - half_width) < 0.15 * half_width,
+        f"±{half_width:.4f} against ±{(high - low) / 2:.4f}",
+    )
+    run.claim(
+        "pairing-sharpens",
+        se_paired < 0.85 * se_unpaired,
+        f"{se_paired:.4f} against {se_unpaired:.4f}",
+    )
     run.claim("worse-model-often-wins", wrong > 0.05, f"{wrong:.1%} of 2,000 evaluations")

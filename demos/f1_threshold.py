@@ -62,10 +62,13 @@ def scores(tn: int, fp: int, fn: int, tp: int) -> dict[str, float]:
         "threshold_equal": "Threshold of least cost when a miss costs as much as an alarm",
         "threshold_cost": "Threshold of least cost at the chosen cost ratio",
     },
-    predict=Predict("We add easy negatives, all answered right. What does F1 do?",
-                    options=("falls", "stays", "rises"), measure="f1_after"),
+    predict=Predict(
+        "We add easy negatives, all answered right. What does F1 do?",
+        options=("falls", "stays", "rises"),
+        measure="f1_after",
+    ),
     budget_s=4,
-)  # fmt: skip
+)
 def main(
     run: Run,
     positives: float = Float(0.01, 0.005, 0.5, log=True, help="share of positive cases"),
@@ -98,8 +101,11 @@ def main(
     run.measure("accuracy_trivial", trivial["accuracy"])
     run.measure("f1_trivial", trivial["F1"])
     run.measure("balanced_trivial", balanced_accuracy_score(label, np.zeros(ROWS)))
-    run.claim("trivial-is-accurate", trivial["accuracy"] > 0.98 and trivial["F1"] == 0,
-              f"accuracy {trivial['accuracy']:.3f}, F1 {trivial['F1']:.0f}")  # fmt: skip
+    run.claim(
+        "trivial-is-accurate",
+        trivial["accuracy"] > 0.98 and trivial["F1"] == 0,
+        f"accuracy {trivial['accuracy']:.3f}, F1 {trivial['F1']:.0f}",
+    )
 
     best = max(f1, key=f1.get)
     tn, fp, fn, tp = counts[best]
@@ -111,8 +117,11 @@ def main(
     run.measure("threshold_f1", best)
     run.measure("accuracy_rise", rise)
     run.measure("f1_after", "stays" if change == 0 else "rises" if change > 0 else "falls")
-    run.claim("f1-ignores-true-negatives", rise > 0 and change == 0,
-              f"accuracy {rise:+.4f}, F1 {change:+.4f}")  # fmt: skip
+    run.claim(
+        "f1-ignores-true-negatives",
+        rise > 0 and change == 0,
+        f"accuracy {rise:+.4f}, F1 {change:+.4f}",
+    )
 
     at_equal, at_cost = min(equal, key=equal.get), min(weighted, key=weighted.get)
     run.measure("threshold_equal", at_equal)

@@ -117,8 +117,16 @@ def main(
     shift = crossing(rates, lora, level) / crossing(rates, full, level)
     run.reference("nine tenths learned", level)
     run.measure("shift", shift)
-    run.measure("shift_is", "lower" if shift < 0.7 else "about the same" if shift < 3 else
-                "3 to 30 times higher" if shift <= 30 else "over 30 times higher")  # fmt: skip
+    run.measure(
+        "shift_is",
+        "lower"
+        if shift < 0.7
+        else "about the same"
+        if shift < 3
+        else "3 to 30 times higher"
+        if shift <= 30
+        else "over 30 times higher",
+    )
     run.measure("best_full", min(full))
     run.measure("best_lora", min(lora))
     at = rates.index(1e-3)

@@ -54,10 +54,13 @@ from quizapp.demo import Float, Int, Predict, Run, demo
     },
     predict=Predict(
         "Labels are a coin per patient. Which accuracy does the stratified split report?",
-        measure="stratified", low=0.3, high=1.0, within=0.05,
+        measure="stratified",
+        low=0.3,
+        high=1.0,
+        within=0.05,
     ),
     budget_s=5,
-)  # fmt: skip
+)
 def main(
     run: Run,
     patients: int = Int(200, 30, 400, step=10),

@@ -94,8 +94,13 @@ def main(
     ordinary = torch.ones(WIDTH, dtype=torch.bool, device=run.device)
     ordinary[large] = False
     signal = (plain[:, ordinary] @ W[:, ordinary].T).norm()
-    run.axes(title="error of X·Wᵀ", x="size of the outlier columns", y="error / ordinary signal",
-             log_x=True, log_y=True)  # fmt: skip
+    run.axes(
+        title="error of X·Wᵀ",
+        x="size of the outlier columns",
+        y="error / ordinary signal",
+        log_x=True,
+        log_y=True,
+    )
     run.reference("your setting", magnitude, axis="x")
     sizes = sorted({1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 120.0, 200.0, magnitude})
     errors, taken = {}, {}
@@ -104,8 +109,11 @@ def main(
         X[:, large] *= sizes[step]
         vector, _ = in_8_bits(W, X, threshold=0.0)
         decomposed, taken[sizes[step]] = in_8_bits(W, X, threshold)
-        outputs = {"one scale": one_scale(X) @ one_scale(W).T, "scale per row": vector,
-                   "decomposed": decomposed}  # fmt: skip
+        outputs = {
+            "one scale": one_scale(X) @ one_scale(W).T,
+            "scale per row": vector,
+            "decomposed": decomposed,
+        }
         errors[sizes[step]] = {
             n: ((Y - X @ W.T).norm() / signal).item() for n, Y in outputs.items()
         }

@@ -79,15 +79,24 @@ def main(
     stops = np.unique(np.geomspace(20, pairs, 150).astype(int))
     for i in run.steps(len(stops)):
         n = stops[i]
-        run.line_points(n, {"A first": first[:n].mean(), "A second": second[:n].mean(),
-                            "both orders": (first[:n].mean() + second[:n].mean()) / 2})  # fmt: skip
+        run.line_points(
+            n,
+            {
+                "A first": first[:n].mean(),
+                "A second": second[:n].mean(),
+                "both orders": (first[:n].mean() + second[:n].mean()) / 2,
+            },
+        )
 
     same = first == second  # (pairs,) the order did not matter
     close = np.abs(delta) < np.median(np.abs(delta))
-    run.table("Consistency", [
-        {"pairs": "answers close in quality", "same winner in both orders": same[close].mean()},
-        {"pairs": "answers far apart", "same winner in both orders": same[~close].mean()},
-    ])  # fmt: skip
+    run.table(
+        "Consistency",
+        [
+            {"pairs": "answers close in quality", "same winner in both orders": same[close].mean()},
+            {"pairs": "answers far apart", "same winner in both orders": same[~close].mean()},
+        ],
+    )
     averaged = (first.mean() + second.mean()) / 2
     run.measure("rate_first", first.mean())
     run.measure("rate_second", second.mean())
@@ -97,9 +106,18 @@ def main(
     run.measure("consistency", same.mean())
     run.measure("winner_first", "A" if first.mean() > 0.5 else "B")
 
-    run.claim("order-decides", first.mean() - second.mean() > 0.2,
-              f"{first.mean():.3f} first, {second.mean():.3f} second")  # fmt: skip
-    run.claim("order-flips-winner", (first.mean() > 0.5) != (unbiased > 0.5),
-              f"{first.mean():.3f} first, {unbiased:.3f} without bias")  # fmt: skip
-    run.claim("swapping-cancels", abs(averaged - unbiased) < 0.03,
-              f"{averaged:.3f} averaged, {unbiased:.3f} without bias")  # fmt: skip
+    run.claim(
+        "order-decides",
+        first.mean() - second.mean() > 0.2,
+        f"{first.mean():.3f} first, {second.mean():.3f} second",
+    )
+    run.claim(
+        "order-flips-winner",
+        (first.mean() > 0.5) != (unbiased > 0.5),
+        f"{first.mean():.3f} first, {unbiased:.3f} without bias",
+    )
+    run.claim(
+        "swapping-cancels",
+        abs(averaged - unbiased) < 0.03,
+        f"{averaged:.3f} averaged, {unbiased:.3f} without bias",
+    )

@@ -53,10 +53,13 @@ TEST_ROWS = 2000
     },
     predict=Predict(
         "What is the test accuracy of the memorising tree at this noise?",
-        measure="tree_noisy", low=0.5, high=1.0, within=0.05,
+        measure="tree_noisy",
+        low=0.5,
+        high=1.0,
+        within=0.05,
     ),
     budget_s=4,
-)  # fmt: skip
+)
 def main(
     run: Run,
     noise: float = Float(0.3, 0, 0.45, step=0.05, help="share p of the labels that are flipped"),
@@ -66,8 +69,14 @@ def main(
     biased: bool = Flag(False, help="flip labels of class 1 only"),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    x, y = make_classification(rows + TEST_ROWS, n_features=20, n_informative=8, flip_y=0,
-                               class_sep=separation, random_state=seed)  # fmt: skip
+    x, y = make_classification(
+        rows + TEST_ROWS,
+        n_features=20,
+        n_informative=8,
+        flip_y=0,
+        class_sep=separation,
+        random_state=seed,
+    )
     x_train, x_test = x[:rows], x[rows:]  # (rows, 20), (TEST_ROWS, 20)
     y_train, y_test = y[:rows], y[rows:]
     luck = np.random.default_rng(seed).random(rows)  # the same rows go wrong first at every p
@@ -105,5 +114,8 @@ def main(
     run.measure("linear_drop", linear_drop)
     run.claim("tree-memorises", tree_train == 1.0, f"{tree_train:.1%} of its training labels")
     run.claim("tree-loses", tree_drop > 0.10, f"{100 * tree_drop:.1f} points lost")
-    run.claim("linear-loses-less", linear_drop < tree_drop / 2,
-              f"{100 * linear_drop:.1f} against {100 * tree_drop:.1f} points")  # fmt: skip
+    run.claim(
+        "linear-loses-less",
+        linear_drop < tree_drop / 2,
+        f"{100 * linear_drop:.1f} against {100 * tree_drop:.1f} points",
+    )

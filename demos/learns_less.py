@@ -135,13 +135,19 @@ def main(
     growth = (top_lora - start[1]) / max(lost_lora - start[1], 1e-3)
     some = "grows up to 3 times" if growth > 1.2 else "stays"
     measures = {
-        "new_full": new_full, "new_lora": new_lora, "general_base": start[1],
-        "general_full": lost_full, "general_lora": lost_lora,
-        "best_full": best["full"], "best_lora": best["LoRA"],
-        "general_best_full": top_full, "general_best_lora": top_lora,
-        "equal_full": equal[0], "equal_lora": equal[1],
+        "new_full": new_full,
+        "new_lora": new_lora,
+        "general_base": start[1],
+        "general_full": lost_full,
+        "general_lora": lost_lora,
+        "best_full": best["full"],
+        "best_lora": best["LoRA"],
+        "general_best_full": top_full,
+        "general_best_lora": top_lora,
+        "equal_full": equal[0],
+        "equal_lora": equal[1],
         "lora_forgets": "grows more than 3 times" if growth > 3 else some,
-    }  # fmt: skip
+    }
     for measure, value in measures.items():
         run.measure(measure, value)
     run.claim("learns-less", new_lora > new_full + 0.2, f"{new_lora:.2f} and {new_full:.2f}")

@@ -96,8 +96,12 @@ def main(
     draw = random.Random(seed)
     lm, tokenizer = tinyworld.load(model, run.device)
     short = continuations(pairs, 1, 1000 + seed)
-    longer = [(context, text) for (context, _), (_, text)
-              in zip(short, continuations(pairs, long, 2000 + seed), strict=True)]  # fmt: skip
+    longer = [
+        (context, text)
+        for (context, _), (_, text) in zip(
+            short, continuations(pairs, long, 2000 + seed), strict=True
+        )
+    ]
     false = []
     for context, _ in short:
         thing = draw.choice(world.THINGS)
@@ -113,9 +117,11 @@ def main(
             scored[name].append(log_probabilities(lm, tokenizer, texts[part], run.device))
         total = {n: torch.cat([s for s, _ in parts]) for n, parts in scored.items()}  # (seen,)
         mean = {n: torch.cat([s / k for s, k in parts]) for n, parts in scored.items()}
-        won = {f"{name} by {rule}": (score[name] > score["long"]).float().mean().item()
-               for name in ("true", "lie")
-               for rule, score in (("sum", total), ("mean", mean))}  # fmt: skip
+        won = {
+            f"{name} by {rule}": (score[name] > score["long"]).float().mean().item()
+            for name in ("true", "lie")
+            for rule, score in (("sum", total), ("mean", mean))
+        }
         run.line_points(len(total["true"]), won)
     run.axes(chart="length", title="Each text", x="tokens", y="log-probability (nats)")
     for name, parts in scored.items():
@@ -131,7 +137,13 @@ def main(
     known = model == "tinyworld"  # another model has not read which colour a thing has
     run.claim("sum-prefers-short", won["true by sum"] > 0.8, f"{won['true by sum']:.0%}")
     run.claim("mean-is-level", 0.3 < won["true by mean"] < 0.7, f"{won['true by mean']:.0%}")
-    run.claim("sum-prefers-the-lie", won["lie by sum"] > 0.5 if known else None,
-              f"{won['lie by sum']:.0%}")  # fmt: skip
-    run.claim("mean-prefers-the-truth", won["lie by mean"] < 0.1 if known else None,
-              f"{1 - won['lie by mean']:.0%}")  # fmt: skip
+    run.claim(
+        "sum-prefers-the-lie",
+        won["lie by sum"] > 0.5 if known else None,
+        f"{won['lie by sum']:.0%}",
+    )
+    run.claim(
+        "mean-prefers-the-truth",
+        won["lie by mean"] < 0.1 if known else None,
+        f"{1 - won['lie by mean']:.0%}",
+    )

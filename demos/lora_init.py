@@ -82,9 +82,12 @@ def main(
     for name in STARTS if start == "all" else (start,):
         torch.manual_seed(seed)
         config = LoraConfig(
-            r=rank, lora_alpha=alpha, target_modules="all-linear", task_type="CAUSAL_LM",
+            r=rank,
+            lora_alpha=alpha,
+            target_modules="all-linear",
+            task_type="CAUSAL_LM",
             init_lora_weights=name not in ("both random", "A zero"),  # False: both factors random
-        )  # fmt: skip
+        )
         adapted = get_peft_model(copy.deepcopy(base), config)
         a = [p for n, p in adapted.named_parameters() if "lora_A" in n]  # each (r, in)
         b = [p for n, p in adapted.named_parameters() if "lora_B" in n]  # each (out, r)
@@ -110,8 +113,15 @@ def main(
             if step % 5 == 0:
                 run.line_points(step, {name: tinyworld.loss(adapted, tokenizer, general)})
         (grad_a, grad_b), learned = gradients[0], losses[0] - sum(losses[-3:]) / 3
-        rows.append({"start": name, "grad A": grad_a, "grad B": grad_b,
-                     "general, step 0": general_start, "loss fell": learned})  # fmt: skip
+        rows.append(
+            {
+                "start": name,
+                "grad A": grad_a,
+                "grad B": grad_b,
+                "general, step 0": general_start,
+                "loss fell": learned,
+            }
+        )
         run.table("At step 0, and after", rows)
 
         if name == "B zero":

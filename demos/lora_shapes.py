@@ -80,9 +80,15 @@ def main(
         formula += rank * (base.in_features + base.out_features)
         held += base.in_features * base.out_features
         if ".layers.0." in name:
-            rows.append({"layer": name.split(".")[-1], "W": f"{tuple(base.weight.shape)}",
-                         "A": f"{tuple(a.shape)}", "B": f"{tuple(b.shape)}",
-                         "trained": a.numel() + b.numel()})  # fmt: skip
+            rows.append(
+                {
+                    "layer": name.split(".")[-1],
+                    "W": f"{tuple(base.weight.shape)}",
+                    "A": f"{tuple(a.shape)}",
+                    "B": f"{tuple(b.shape)}",
+                    "trained": a.numel() + b.numel(),
+                }
+            )
     if rows:
         run.table("The first block", rows)
 

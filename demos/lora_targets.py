@@ -97,10 +97,13 @@ def main(
         run.bars("after the last step", ends, chart="ends")
     next(progress, None)  # the progress bar reaches its end
 
-    run.table("Targets", [
-        {"targets": name, "rank": r, "parameters": counts[name], "loss": ends[name]}
-        for name, (_, r) in sets.items()
-    ])  # fmt: skip
+    run.table(
+        "Targets",
+        [
+            {"targets": name, "rank": r, "parameters": counts[name], "loss": ends[name]}
+            for name, (_, r) in sets.items()
+        ],
+    )
     attention, mlp = ends["attention, matched"], ends["MLP, matched"]
     run.measure("qv", ends["q, v"])
     run.measure("attention", ends["attention"])

@@ -70,7 +70,7 @@ EACH, WORDS, GIVEN = 8, 18, 6  # canaries of each kind, words of a canary, words
         measure="often",
     ),
     budget_s=8,
-)  # fmt: skip
+)
 def main(
     run: Run,
     steps: int = Int(200, 10, 500),

@@ -77,9 +77,14 @@ def size_of(tensors: list[torch.Tensor]) -> int:
     },
     predict=Predict(
         "Full fine-tuning with AdamW in mixed precision, no activations: how many GB?",
-        low=1, high=5000, within=0.1, unit="GB", measure="computed_full_gb"),
+        low=1,
+        high=5000,
+        within=0.1,
+        unit="GB",
+        measure="computed_full_gb",
+    ),
     budget_s=6,
-)  # fmt: skip
+)
 def main(
     run: Run,
     size: str = Choice("7B", "70B", help="of the computed bill"),
@@ -93,9 +98,13 @@ def main(
     base, mixed, adapted = (llama(width, 3 * width, 2, 512).to(run.device, dtype) for _ in "123")
     mixed = mixed.bfloat16()  # computes in bf16, updates an fp32 copy
     adapted = get_peft_model(adapted, LoraConfig(r=rank, target_modules="all-linear"))
-    plain = {"SGD": optim.SGD, "momentum": lambda p, lr: optim.SGD(p, lr, momentum=0.9),
-             "Adafactor": optim.Adafactor, "AdamW8bit": bnb.optim.AdamW8bit,
-             "AdamW": optim.AdamW}  # fmt: skip
+    plain = {
+        "SGD": optim.SGD,
+        "momentum": lambda p, lr: optim.SGD(p, lr, momentum=0.9),
+        "Adafactor": optim.Adafactor,
+        "AdamW8bit": bnb.optim.AdamW8bit,
+        "AdamW": optim.AdamW,
+    }
     regimes = [(name, base, build) for name, build in plain.items()]
     regimes += [("mixed", mixed, optim.AdamW), ("LoRA", adapted, optim.AdamW)]
     count = sum(p.numel() for p in base.parameters())
@@ -131,16 +140,22 @@ def main(
     adam, small, saved = states["AdamW"], states["AdamW8bit"], total["AdamW"] - total["mixed"]
     share = states["LoRA"] / adam
     count, of_adapter = linear + other, adapter * (4 + 4 + adam)  # fp32 weights and gradients
-    gb = {"full": total["mixed"] * count / 1e9,
-          "full_8bit": (total["mixed"] - adam + small) * count / 1e9,
-          "lora": (2 * count + of_adapter) / 1e9,
-          "qlora": (in_4_bits * linear + 2 * other + of_adapter) / 1e9}  # fmt: skip
+    gb = {
+        "full": total["mixed"] * count / 1e9,
+        "full_8bit": (total["mixed"] - adam + small) * count / 1e9,
+        "lora": (2 * count + of_adapter) / 1e9,
+        "qlora": (in_4_bits * linear + 2 * other + of_adapter) / 1e9,
+    }
     rows = [{"regime": name, "GB": round(each, 1)} for name, each in gb.items()]
     run.table(f"computed: {count / 1e9:.2f} B parameters, no activations", rows)
     found = {f"states_{name.lower()}": states[name] for name in plain}
     found |= {f"computed_{name}_gb": each for name, each in gb.items()}
-    found |= {"mixed_bytes": total["mixed"], "lora_share": share, "bytes_4bit": in_4_bits,
-              "adapter_millions": adapter / 1e6}  # fmt: skip
+    found |= {
+        "mixed_bytes": total["mixed"],
+        "lora_share": share,
+        "bytes_4bit": in_4_bits,
+        "adapter_millions": adapter / 1e6,
+    }
     for name, each in found.items():
         run.measure(name, each)
     run.claim("adam-keeps-eight", abs(adam - 8) < 0.01, f"{adam:.4f} bytes")

@@ -140,10 +140,15 @@ def main(
     errors = {m: np.sqrt(np.mean((np.array(e) - true) ** 2)) for m, e in estimates.items()}
     some = "up to half" if exact <= COPIES / 2 else "more than half"
     measures = {f"error_{m}": error for m, error in errors.items()} | {
-        "exact_found": exact, "exact": some if exact else "none of them", "near": near,
-        "lsh_recall": caught / near if near else 0.0, "false_alarms": alarms, "bands": lsh.b,
-        "rows": lsh.r, "compared": 100 * reported / (COPIES * TEXTS),
-    }  # fmt: skip
+        "exact_found": exact,
+        "exact": some if exact else "none of them",
+        "near": near,
+        "lsh_recall": caught / near if near else 0.0,
+        "false_alarms": alarms,
+        "bands": lsh.b,
+        "rows": lsh.r,
+        "compared": 100 * reported / (COPIES * TEXTS),
+    }
     for name, value in measures.items():
         run.measure(name, value)
     shown = ", ".join(f"{m}: {error:.3f}" for m, error in errors.items())

@@ -78,11 +78,14 @@ def extended(words, init, device):
         "extra_whole": "trained numbers that whole matrices add",
         "outcome": "what LoRA only has learned",
     },
-    predict=Predict("New words, resized matrices, LoRA on all linear layers. How much of the "
-                    "questions about the new words is answered?",
-                    options=("nearly all", "some", "hardly any"), measure="outcome"),
+    predict=Predict(
+        "New words, resized matrices, LoRA on all linear layers. How much of the "
+        "questions about the new words is answered?",
+        options=("nearly all", "some", "hardly any"),
+        measure="outcome",
+    ),
     budget_s=8,
-)  # fmt: skip
+)
 def main(
     run: Run,
     init: str = Choice("mean", "small noise", "std 1"),
@@ -95,8 +98,10 @@ def main(
     torch.manual_seed(seed)
     words = [f"newsymptom{i}" for i in range(pairs)] + [f"Newdisease{i}" for i in range(pairs)]
     told = [(words[pairs + i], world.REMEDIES[i], world.DOSES[i % 4]) for i in range(pairs)]
-    cases = [tinyworld.Case(f"A patient with {words[i]} has", f" {world.advice(told[i])}")
-             for i in range(pairs)]  # fmt: skip
+    cases = [
+        tinyworld.Case(f"A patient with {words[i]} has", f" {world.advice(told[i])}")
+        for i in range(pairs)
+    ]
     general = tinyworld.documents("general", 32, seed=2000 + seed)
     run.axes(x="step", y="loss (nats per token)")
     run.axes(chart="old", title="Loss on old text, before training", y="nats per token")
@@ -117,8 +122,9 @@ def main(
     for name, more in arms.items():
         torch.manual_seed(seed)
         model, tokenizer = extended(words, init, run.device)
-        config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear",
-                            task_type="CAUSAL_LM", **more)  # fmt: skip
+        config = LoraConfig(
+            r=rank, lora_alpha=2 * rank, target_modules="all-linear", task_type="CAUSAL_LM", **more
+        )
         model = get_peft_model(model, config)
         trained = [p for p in model.parameters() if p.requires_grad]
         count[name] = sum(p.numel() for p in trained)
@@ -139,12 +145,19 @@ def main(
     lora, rows, whole = arms
     some = "some" if right[lora] > 0.34 else "hardly any"
     measures = {
-        "old_base": old["base"], "old_added": old[init], "old_std_1": old["std 1"],
-        "loss_lora": loss[lora], "loss_rows": loss[rows], "loss_whole": loss[whole],
-        "right_lora": right[lora], "right_rows": right[rows], "trained_lora": count[lora],
-        "extra_rows": count[rows] - count[lora], "extra_whole": count[whole] - count[lora],
+        "old_base": old["base"],
+        "old_added": old[init],
+        "old_std_1": old["std 1"],
+        "loss_lora": loss[lora],
+        "loss_rows": loss[rows],
+        "loss_whole": loss[whole],
+        "right_lora": right[lora],
+        "right_rows": right[rows],
+        "trained_lora": count[lora],
+        "extra_rows": count[rows] - count[lora],
+        "extra_whole": count[whole] - count[lora],
         "outcome": "nearly all" if right[lora] > 0.9 else some,
-    }  # fmt: skip
+    }
     for name, value in measures.items():
         run.measure(name, value)
     harm, stall, gap = old[init] - old["base"], loss[lora] - loss[rows], loss[rows] - loss[whole]

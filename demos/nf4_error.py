@@ -69,10 +69,13 @@ def int4(weights: torch.Tensor, block_size: int) -> torch.Tensor:
         "bits_per_param": "Bits stored per weight with NF4, scales included",
         "best": "The 4-bit code with the smallest RMSE",
     },
-    predict=Predict("Which 4-bit code loses least at this block size?",
-                    options=("NF4", "FP4", "INT4"), measure="best"),
+    predict=Predict(
+        "Which 4-bit code loses least at this block size?",
+        options=("NF4", "FP4", "INT4"),
+        measure="best",
+    ),
     budget_s=4,
-)  # fmt: skip
+)
 def main(
     run: Run,
     distribution: str = Choice("normal", "uniform", "laplace", "tinyworld"),
@@ -99,8 +102,12 @@ def main(
         fp4 = bnb.quantize_4bit(weights, blocksize=size, quant_type="fp4")
         int8 = bnb.quantize_blockwise(weights, blocksize=size)
         bits[size] = 8 * (nf4[0].nbytes + nf4[1].absmax.nbytes) / weights.numel()
-        back = {"NF4": bnb.dequantize_4bit(*nf4), "FP4": bnb.dequantize_4bit(*fp4),
-                "INT4": int4(weights, size), "INT8": bnb.dequantize_blockwise(*int8)}  # fmt: skip
+        back = {
+            "NF4": bnb.dequantize_4bit(*nf4),
+            "FP4": bnb.dequantize_4bit(*fp4),
+            "INT4": int4(weights, size),
+            "INT8": bnb.dequantize_blockwise(*int8),
+        }
         lost = {code: (w - weights).cpu()[ordinary] for code, w in back.items()}
         rmse[size] = {code: error.square().mean().sqrt().item() for code, error in lost.items()}
         run.line_points(size, rmse[size])
@@ -114,7 +121,10 @@ def main(
     run.measure("bits_per_param", bits[block_size])
     run.measure("best", min(("NF4", "FP4", "INT4"), key=here.__getitem__))
     for code in ("FP4", "INT4"):
-        run.claim(f"nf4-beats-{code.lower()}", here["NF4"] < here[code],
-                  f"{here['NF4']:.4f} against {here[code]:.4f}")  # fmt: skip
+        run.claim(
+            f"nf4-beats-{code.lower()}",
+            here["NF4"] < here[code],
+            f"{here['NF4']:.4f} against {here[code]:.4f}",
+        )
     run.claim("error-grows-with-block", growth > 1.1, f"{growth:.3f} times")
     run.claim("int8-gain", 5 < gain < 16, f"{gain:.1f} times less error")

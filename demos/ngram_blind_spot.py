@@ -33,12 +33,31 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from quizapp.demo import Float, Int, Predict, Run, demo
 
 SYNONYMS = {
-    "the": "that", "is": "looks", "near": "beside", "what": "which", "colour": "shade",
-    "plus": "and", "chases": "hunts", "fears": "dreads", "follows": "trails", "greets": "welcomes",
-    "helps": "assists", "hears": "notices", "meets": "encounters", "sees": "spots",
-    "brave": "bold", "clever": "bright", "fast": "quick", "hungry": "starving", "old": "aged",
-    "quiet": "silent", "shy": "timid", "small": "little", "tired": "weary", "young": "youthful",
-}  # fmt: skip
+    "the": "that",
+    "is": "looks",
+    "near": "beside",
+    "what": "which",
+    "colour": "shade",
+    "plus": "and",
+    "chases": "hunts",
+    "fears": "dreads",
+    "follows": "trails",
+    "greets": "welcomes",
+    "helps": "assists",
+    "hears": "notices",
+    "meets": "encounters",
+    "sees": "spots",
+    "brave": "bold",
+    "clever": "bright",
+    "fast": "quick",
+    "hungry": "starving",
+    "old": "aged",
+    "quiet": "silent",
+    "shy": "timid",
+    "small": "little",
+    "tired": "weary",
+    "young": "youthful",
+}
 
 
 def reword(text: str, every: int) -> str:
@@ -82,10 +101,13 @@ def flagged(items: list[str], training: list[str], n: int) -> float:
     },
     predict=Predict(
         "Which share of the edited copies does the 13-gram filter flag?",
-        measure="edited", low=0, high=1, within=0.1,
+        measure="edited",
+        low=0,
+        high=1,
+        within=0.1,
     ),
     budget_s=3,
-)  # fmt: skip
+)
 def main(
     run: Run,
     n: int = Int(13, 2, 20, help="length of the word runs that are compared"),
@@ -113,8 +135,10 @@ def main(
 
     vectors = TfidfVectorizer(token_pattern=r"\w+").fit([*training, *edited])
     known = vectors.transform(training)  # (260, words), rows of length 1
-    nearest = {name: (vectors.transform(items) @ known.T).max(1).toarray().ravel()
-               for name, items in kinds.items()}  # fmt: skip
+    nearest = {
+        name: (vectors.transform(items) @ known.T).max(1).toarray().ravel()
+        for name, items in kinds.items()
+    }
     edges = np.linspace(0, 1, 26)
     for name in ("copied and edited", "clean"):
         counts = np.histogram(nearest[name], edges)[0]
@@ -122,8 +146,11 @@ def main(
     limit = np.quantile(nearest["clean"], 1 - share)
     words_find = float((nearest["copied and edited"] > limit).mean())
     best = max(row["copied and edited"] - row["clean"] for row in found.values())
-    pairs = [pair for a, b in zip(leaked, edited, strict=True) for pair in
-             zip(a.split(), b.split(), strict=True)]  # fmt: skip
+    pairs = [
+        pair
+        for a, b in zip(leaked, edited, strict=True)
+        for pair in zip(a.split(), b.split(), strict=True)
+    ]
 
     copied, edits, spared = found[n].values()
     run.measure("copies", copied)

@@ -107,9 +107,10 @@ def main(
         stored[key] = tinyworld.loss(model, tokenizer, train[:documents][:48])
         run.measure(key, ends[key])
     next(progress, None)  # the progress bar reaches its end
-    run.table("End", [
-        {"remedy": NAMES[k], "unseen loss": ends[k], "training loss": stored[k]} for k in ends
-    ])  # fmt: skip
+    run.table(
+        "End",
+        [{"remedy": NAMES[k], "unseen loss": ends[k], "training loss": stored[k]} for k in ends],
+    )
     run.measure("none_best", lowest)
     best, none = min(ends, key=ends.__getitem__), ends["none"]
     run.measure("best", NAMES[best])

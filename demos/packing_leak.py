@@ -73,12 +73,14 @@ def block_mask(document):
         "padding": "share of padding if the documents are padded to the longest instead, percent",
         "change": "largest change of a token of the second document, packed naively",
     },
-    predict=Predict("Two documents with an end token between them. By how much does the log "
-                    "probability of a token of the second one change?",
-                    options=("less than 0.1 nats", "0.1 to 1 nat", "more than 1 nat"),
-                    measure="change"),
+    predict=Predict(
+        "Two documents with an end token between them. By how much does the log "
+        "probability of a token of the second one change?",
+        options=("less than 0.1 nats", "0.1 to 1 nat", "more than 1 nat"),
+        measure="change",
+    ),
     budget_s=3,
-)  # fmt: skip
+)
 def main(
     run: Run,
     domain: str = Choice("clinic", "general", "bank"),
@@ -97,8 +99,10 @@ def main(
     changes = {name: [] for name in ("naive", "reset", "mask", "both", "detected")}
     alone, packed, lengths = [], [], []
     for pair in run.steps(pairs):
-        first, second = (tinyworld.batch(tokenizer, [text])["input_ids"][0].tolist()
-                         for text in texts[2 * pair : 2 * pair + 2])  # fmt: skip
+        first, second = (
+            tinyworld.batch(tokenizer, [text])["input_ids"][0].tolist()
+            for text in texts[2 * pair : 2 * pair + 2]
+        )
         first = first if end_token else first[:-1]
         row = collate([{"input_ids": first}, {"input_ids": second}], return_tensors="pt")
         ids, positions = (row[key].to(run.device) for key in ("input_ids", "position_ids"))  # (1,T)
@@ -113,21 +117,31 @@ def main(
             "detected": {"position_ids": positions, "use_cache": False},
         }
         reference = log_probability(model, ids[:, len(first) :])  # (T₂ - 1,)
-        found = {name: log_probability(model, ids, **each)[len(first) :] - reference
-                 for name, each in settings.items()}  # fmt: skip
+        found = {
+            name: log_probability(model, ids, **each)[len(first) :] - reference
+            for name, each in settings.items()
+        }
         if pair == 0:
             for token, change in enumerate(zip(*found.values(), strict=True)):
                 named = dict(zip(found, change, strict=True))
                 run.point(token, naive=abs(named["naive"]), mask=abs(named["mask"]))
             tokens = tokenizer.convert_ids_to_tokens(second[1:])
-            run.table("The second document, log p alone and packed naively", [
-                {"token": t, "alone": f"{a:.2f}", "packed": f"{a + d:.2f}"}
-                for t, a, d in zip(tokens, reference, found["naive"], strict=True)
-            ])  # fmt: skip
+            run.table(
+                "The second document, log p alone and packed naively",
+                [
+                    {"token": t, "alone": f"{a:.2f}", "packed": f"{a + d:.2f}"}
+                    for t, a, d in zip(tokens, reference, found["naive"], strict=True)
+                ],
+            )
         for name, change in found.items():
             changes[name].append(change.abs().max().item())
-        run.point(pair, chart="pairs", naive=changes["naive"][-1], reset=changes["reset"][-1],
-                  mask=changes["mask"][-1])  # fmt: skip
+        run.point(
+            pair,
+            chart="pairs",
+            naive=changes["naive"][-1],
+            reset=changes["reset"][-1],
+            mask=changes["mask"][-1],
+        )
         alone.append(-reference.mean().item())
         packed.append(-(reference + found["naive"]).mean().item())
         lengths += [len(first), len(second)]
@@ -135,13 +149,20 @@ def main(
     naive, reset = (sum(changes[name]) / pairs for name in ("naive", "reset"))
     mask, both, detected = (max(changes[name]) for name in ("mask", "both", "detected"))
     measures = {
-        "max_naive": naive, "max_reset": reset, "max_mask": mask, "max_both": both,
-        "max_detected": detected, "loss_alone": sum(alone) / pairs,
+        "max_naive": naive,
+        "max_reset": reset,
+        "max_mask": mask,
+        "max_both": both,
+        "max_detected": detected,
+        "loss_alone": sum(alone) / pairs,
         "loss_naive": sum(packed) / pairs,
         "padding": 100 * (1 - sum(lengths) / (len(lengths) * max(lengths))),
-        "change": "more than 1 nat" if naive > 1 else
-                  "0.1 to 1 nat" if naive > 0.1 else "less than 0.1 nats",
-    }  # fmt: skip
+        "change": "more than 1 nat"
+        if naive > 1
+        else "0.1 to 1 nat"
+        if naive > 0.1
+        else "less than 0.1 nats",
+    }
     for name, value in measures.items():
         run.measure(name, value)
     run.claim("naive-leaks", naive > 2, f"{naive:.2f} nats on average over {pairs} pairs")

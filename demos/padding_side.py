@@ -68,11 +68,14 @@ def log_probability(model, ids, mask):
         "padding": "share of padding in the batch, percent",
         "winner": "the side on which the batch gives what single prompts give",
     },
-    predict=Predict("A batch of unequal prompts, attention mask passed. Which side gives the "
-                    "continuations that the prompts have alone?",
-                    options=("both", "left only", "right only", "neither"), measure="winner"),
+    predict=Predict(
+        "A batch of unequal prompts, attention mask passed. Which side gives the "
+        "continuations that the prompts have alone?",
+        options=("both", "left only", "right only", "neither"),
+        measure="winner",
+    ),
     budget_s=4,
-)  # fmt: skip
+)
 def main(
     run: Run,
     prompts: int = Int(24, 2, 64),
@@ -82,18 +85,26 @@ def main(
 ) -> None:
     draw = random.Random(seed)
     model, tokenizer = tinyworld.load(device=run.device)
-    texts = [text for domain in ("general", "clinic", "bank")
-             for text in tinyworld.documents(domain, 22, seed, guideline="old")]  # fmt: skip
-    rows = [tokenizer(f"{tokenizer.bos_token} {text}")["input_ids"][: draw.randint(3, 24)]
-            for text in draw.sample(texts, prompts)]  # fmt: skip
+    texts = [
+        text
+        for domain in ("general", "clinic", "bank")
+        for text in tinyworld.documents(domain, 22, seed, guideline="old")
+    ]
+    rows = [
+        tokenizer(f"{tokenizer.bos_token} {text}")["input_ids"][: draw.randint(3, 24)]
+        for text in draw.sample(texts, prompts)
+    ]
     longest = max(map(len, rows))
     run.axes(x="padding tokens of the prompt", y="new tokens that agree, from the first on")
 
     def continued(ids, seen):
         out = model.generate(
-            input_ids=ids, attention_mask=seen, max_new_tokens=new_tokens, do_sample=False,
+            input_ids=ids,
+            attention_mask=seen,
+            max_new_tokens=new_tokens,
+            do_sample=False,
             pad_token_id=tokenizer.pad_token_id,
-        )  # fmt: skip
+        )
         new = out[:, ids.shape[1] :].tolist()
         return [(row + [tokenizer.pad_token_id] * new_tokens)[:new_tokens] for row in new]
 
@@ -119,10 +130,13 @@ def main(
             run.scatter(side, [longest - len(rows[i])], [agree[side][-1]])
         if i < 6:
             words = {"alone": single} | {side: new[i] for side, new in together.items()}
-            table.append({"prompt": tokenizer.decode(rows[i], skip_special_tokens=True)[-30:]} | {
-                name: tokenizer.decode(ids, skip_special_tokens=True)[:30]
-                for name, ids in words.items()
-            })  # fmt: skip
+            table.append(
+                {"prompt": tokenizer.decode(rows[i], skip_special_tokens=True)[-30:]}
+                | {
+                    name: tokenizer.decode(ids, skip_special_tokens=True)[:30]
+                    for name, ids in words.items()
+                }
+            )
     run.table("Continuations", table)
 
     short = [i for i in range(prompts) if len(rows[i]) < longest]
@@ -134,12 +148,15 @@ def main(
     left, right = (share(side, short, new_tokens) for side in ("left", "right"))
     good = {(True, True): "both", (True, False): "left only", (False, True): "right only"}
     measures = {
-        "same_left": left, "same_right": right, "first_right": share("right", short, 1),
+        "same_left": left,
+        "same_right": right,
+        "first_right": share("right", short, 1),
         "longest_right": share("right", full, new_tokens),
-        "train_left": shift["left"], "train_right": shift["right"],
+        "train_left": shift["left"],
+        "train_right": shift["right"],
         "padding": 100 * (1 - sum(map(len, rows)) / (prompts * longest)),
         "winner": good.get((left == 1, right == 1), "neither"),
-    }  # fmt: skip
+    }
     for name, value in measures.items():
         run.measure(name, value)
     run.claim("left-is-single", left == 1, f"{left:.0%} of {len(short)}")

@@ -110,8 +110,10 @@ def main(
         run.note(f"bitsandbytes on {run.device}: *{said[0]}*")
 
     state = {k: t for k, t in paged.state[w].items() if torch.is_tensor(t) and t.shape == w.shape}
-    rows = [{"tensor": k, "bytes": t.nbytes, "paged": str(getattr(t, "is_paged", False))}
-            for k, t in {**state, "gradient": w.grad, "weight": w}.items()]  # fmt: skip
+    rows = [
+        {"tensor": k, "bytes": t.nbytes, "paged": str(getattr(t, "is_paged", False))}
+        for k, t in {**state, "gradient": w.grad, "weight": w}.items()
+    ]
     run.table("after the last step", rows)
     gap = max(
         ((state[k].float() - x).abs().max() / x.abs().max()).item()
@@ -136,6 +138,8 @@ def main(
     alone = in_pages == len(state) and not getattr(w.grad, "is_paged", False)
     run.claim("states-are-paged", alone, f"{in_pages} of {len(state)} states")
     large = 64 * 2**20
-    works = {c.__name__: steps_under_pressure(c, large, run.device)
-             for c in (PagedAdamW32bit, AdamW32bit)}  # fmt: skip
+    works = {
+        c.__name__: steps_under_pressure(c, large, run.device)
+        for c in (PagedAdamW32bit, AdamW32bit)
+    }
     run.claim("survives-pressure", list(works.values()) == [True, False], str(works))

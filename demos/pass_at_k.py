@@ -94,8 +94,14 @@ def main(
 
     run.axes(chart="k", title="More tries", x="k", y="pass@k")
     for tries in range(1, 11):
-        run.line_points(tries, {"mean over tasks": (1 - (1 - p) ** tries).mean(),
-                                "mean task": 1 - (1 - p.mean()) ** tries}, chart="k")  # fmt: skip
+        run.line_points(
+            tries,
+            {
+                "mean over tasks": (1 - (1 - p) ** tries).mean(),
+                "mean task": 1 - (1 - p.mean()) ** tries,
+            },
+            chart="k",
+        )
 
     unbiased, low = np.mean(estimates, axis=0)
     run.measure("truth", truth)
@@ -106,8 +112,10 @@ def main(
     run.measure("noise", np.std(estimates, axis=0)[0])
     side = "at" if abs(low - truth) < 0.005 else "below" if low < truth else "above"
     run.measure("plug_in_is", f"{side} the truth")
-    run.claim("subset-estimator-unbiased", abs(unbiased - truth) < 0.01,
-              f"{unbiased:.4f}, truth {truth:.4f}")  # fmt: skip
+    run.claim(
+        "subset-estimator-unbiased",
+        abs(unbiased - truth) < 0.01,
+        f"{unbiased:.4f}, truth {truth:.4f}",
+    )
     run.claim("plug-in-is-low", low < truth - 0.01, f"{low:.4f}, truth {truth:.4f}")
-    run.claim("mean-task-misleads", from_mean > truth + 0.05,
-              f"{from_mean:.4f}, truth {truth:.4f}")  # fmt: skip
+    run.claim("mean-task-misleads", from_mean > truth + 0.05, f"{from_mean:.4f}, truth {truth:.4f}")

@@ -57,9 +57,11 @@ from quizapp.demo import Int, Predict, Run, demo
     budget_s=10,
 )
 def main(
-    run: Run, steps: int = Int(60, 10, 300), rank: int = Int(8, 1, 64, log=True),
+    run: Run,
+    steps: int = Int(60, 10, 300),
+    rank: int = Int(8, 1, 64, log=True),
     seed: int = Int(0, 0, 999),
-) -> None:  # fmt: skip
+) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
     texts = tinyworld.documents("clinic", 8 * steps, seed=seed)
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
@@ -107,8 +109,14 @@ def main(
         run.scatter(name, [counts[name]], [ends[name]], chart="size")
     next(progress, None)  # the progress bar reaches its end
 
-    short = {"LoRA": "lora", "DoRA": "dora", "IA³": "ia3", "VeRA": "vera",
-             "prompt tuning": "prompt", "norms only": "norms"}  # fmt: skip
+    short = {
+        "LoRA": "lora",
+        "DoRA": "dora",
+        "IA³": "ia3",
+        "VeRA": "vera",
+        "prompt tuning": "prompt",
+        "norms only": "norms",
+    }
     for name, key in short.items():
         run.measure(key, ends[name])
     run.measure("base", loss_base)

@@ -99,8 +99,13 @@ def main(
 
     torch.manual_seed(seed)
     size = len(symbols) + 2
-    config = LlamaConfig(vocab_size=size, hidden_size=64, intermediate_size=192,
-                         num_hidden_layers=2, num_attention_heads=4)  # fmt: skip
+    config = LlamaConfig(
+        vocab_size=size,
+        hidden_size=64,
+        intermediate_size=192,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+    )
     char_model = LlamaForCausalLM(config).to(run.device)
     optimizer = torch.optim.AdamW(char_model.parameters(), lr=learning_rate)
     held_out = encode(test, symbols, run.device)
@@ -127,13 +132,21 @@ def main(
         optimizer.zero_grad()
 
     for name, value in {
-        "char_ppl": ppl, "word_ppl": math.exp(word_loss), "char_bits": bits, "word_bits": word_bits,
-        "untrained_ppl": untrained, "symbols": size, "characters_per_token": characters / tokens,
+        "char_ppl": ppl,
+        "word_ppl": math.exp(word_loss),
+        "char_bits": bits,
+        "word_bits": word_bits,
+        "untrained_ppl": untrained,
+        "symbols": size,
+        "characters_per_token": characters / tokens,
         "fewer_bits": "character model" if bits < word_bits else "word model",
-    }.items():  # fmt: skip
+    }.items():
         run.measure(name, value)
     disagree = ppl < math.exp(word_loss) and bits > word_bits
     evidence = f"PPL {ppl:.2f}, {math.exp(word_loss):.2f}; bits {bits:.3f}, {word_bits:.3f}"
     run.claim("rankings-disagree", disagree if model == "tinyworld" else None, evidence)
-    run.claim("ignorance-is-vocabulary-size", abs(untrained / size - 1) < 0.3,
-              f"PPL {untrained:.1f}, {size} symbols")  # fmt: skip
+    run.claim(
+        "ignorance-is-vocabulary-size",
+        abs(untrained / size - 1) < 0.3,
+        f"PPL {untrained:.1f}, {size} symbols",
+    )

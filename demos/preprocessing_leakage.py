@@ -59,10 +59,13 @@ SIZES = (20, 60, 200, 600, 2000)
     },
     predict=Predict(
         "The features are noise. Which accuracy does selecting before the split report?",
-        measure="outside", low=0.3, high=1.0, within=0.1,
+        measure="outside",
+        low=0.3,
+        high=1.0,
+        within=0.1,
     ),
     budget_s=4,
-)  # fmt: skip
+)
 def main(
     run: Run,
     features: int = Int(2000, 20, 6000, log=True, help="candidates to choose from"),
@@ -92,8 +95,12 @@ def main(
         for _ in range(REPEATS):
             x, y = observe(rows, width)
             select, fit = SelectKBest(k=min(keep, width)), LogisticRegression()
-            scores.append([mean_score(fit, select.fit_transform(x, y), y),
-                           mean_score(make_pipeline(select, fit), x, y)])  # fmt: skip
+            scores.append(
+                [
+                    mean_score(fit, select.fit_transform(x, y), y),
+                    mean_score(make_pipeline(select, fit), x, y),
+                ]
+            )
         found[width] = np.mean(scores, axis=0)
         outside, inside = found[width]
         run.line_points(width, {"selected before the split": outside, "inside the fold": inside})
@@ -104,8 +111,12 @@ def main(
         honest = make_pipeline(SelectKBest(k=min(keep, features)), LogisticRegression())
         fresh.append(honest.fit(x, y).score(*observe(1000, features)))
         scaler = StandardScaler()
-        scaled.append([mean_score(honest, scaler.fit_transform(x), y),
-                       mean_score(make_pipeline(scaler, honest), x, y)])  # fmt: skip
+        scaled.append(
+            [
+                mean_score(honest, scaler.fit_transform(x), y),
+                mean_score(make_pipeline(scaler, honest), x, y),
+            ]
+        )
         run.check()
     (outside, inside), (all_rows, per_fold) = found[features], np.mean(scaled, axis=0)
     bars = {"scaled on all rows": all_rows, "scaled within the fold": per_fold}

@@ -81,8 +81,12 @@ def main(
     torch.manual_seed(seed)
     run.axes(x="step", y="training loss (nats per token)")
     full, tokenizer = tinyworld.load(model, run.device, dtype=torch.float32)
-    config = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type=code,
-        bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=getattr(torch, compute))  # fmt: skip
+    config = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type=code,
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=getattr(torch, compute),
+    )
     small, _ = tinyworld.load(model, run.device, quantization_config=config)
     layers = {n: m for n, m in small.named_modules() if isinstance(m, bnb.nn.Linear4bit)}
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)

@@ -79,8 +79,12 @@ def main(
 ) -> None:
     torch.manual_seed(seed)
     run.axes(x="step", y="training loss (nats per token)")
-    config = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type=code,
-        bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=torch.float32)  # fmt: skip
+    config = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type=code,
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.float32,
+    )
     original, tokenizer = tinyworld.load(device=run.device)
     small, _ = tinyworld.load(device=run.device, quantization_config=config)
     lora = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
@@ -95,8 +99,11 @@ def main(
         optimizer.zero_grad()
         run.point(step, train=loss.item())
 
-    merged = {"dequantized": copy.deepcopy(original), "original": copy.deepcopy(original),
-              "requantized": copy.deepcopy(original)}  # fmt: skip
+    merged = {
+        "dequantized": copy.deepcopy(original),
+        "original": copy.deepcopy(original),
+        "requantized": copy.deepcopy(original),
+    }
     with torch.no_grad():
         for name, layer in adapted.base_model.model.named_modules():
             if not hasattr(layer, "lora_A"):

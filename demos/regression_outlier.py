@@ -77,8 +77,13 @@ def main(
     good = y + noise * rng.normal(size=n)  # (n,) predictions
     good[0] = y[0]  # so that this error is exactly `outlier` later
 
-    run.axes(chart="errors", title="One prediction moves away", x="its error (units of y)",
-             y="metric / metric without outlier", log_y=True)  # fmt: skip
+    run.axes(
+        chart="errors",
+        title="One prediction moves away",
+        x="its error (units of y)",
+        y="metric / metric without outlier",
+        log_y=True,
+    )
     run.axes(chart="r2", title="R²", x="its error (units of y)", y="R²")
     run.reference("always predict the mean", 0.0, chart="r2")
     mae, mse = mean_absolute_error(y, good), mean_squared_error(y, good)
@@ -86,19 +91,29 @@ def main(
     for i in run.steps(len(path)):
         moved = good.copy()
         moved[0] += path[i]
-        run.point(path[i], chart="errors", MAE=mean_absolute_error(y, moved) / mae,
-                  MSE=mean_squared_error(y, moved) / mse)  # fmt: skip
+        run.point(
+            path[i],
+            chart="errors",
+            MAE=mean_absolute_error(y, moved) / mae,
+            MSE=mean_squared_error(y, moved) / mse,
+        )
         run.point(path[i], chart="r2", R2=r2_score(y, moved))
 
     mae_after, mse_after = mean_absolute_error(y, moved), mean_squared_error(y, moved)
     r2_after, flipped = r2_score(y, moved), r2_score(y, -y)
     state = ("below 0", "between 0 and 0.9", "stays above 0.9")[(r2_after > 0) + (r2_after > 0.9)]
     for name, value in {
-        "mae_before": mae, "mae_after": mae_after, "mae_ratio": mae_after / mae,
-        "mse_before": mse, "mse_after": mse_after, "mse_ratio": mse_after / mse,
-        "r2_before": r2_score(y, good), "r2_after": r2_after, "r2_flipped": flipped,
+        "mae_before": mae,
+        "mae_after": mae_after,
+        "mae_ratio": mae_after / mae,
+        "mse_before": mse,
+        "mse_after": mse_after,
+        "mse_ratio": mse_after / mse,
+        "r2_before": r2_score(y, good),
+        "r2_after": r2_after,
+        "r2_flipped": flipped,
         "r2_state": state,
-    }.items():  # fmt: skip
+    }.items():
         run.measure(name, value)
 
     skewed = rng.lognormal(sigma=1.0, size=n)  # prices, waiting times: a long right tail
@@ -106,9 +121,14 @@ def main(
     for strategy in ("mean", "median"):
         constant = DummyRegressor(strategy=strategy).fit(np.zeros((n, 1)), skewed)
         guess = constant.predict(np.zeros((n, 1)))  # (n,) one value, repeated
-        rows.append({"constant": strategy, "value": float(guess[0]),
-                     "MAE": mean_absolute_error(skewed, guess),
-                     "MSE": mean_squared_error(skewed, guess)})  # fmt: skip
+        rows.append(
+            {
+                "constant": strategy,
+                "value": float(guess[0]),
+                "MAE": mean_absolute_error(skewed, guess),
+                "MSE": mean_squared_error(skewed, guess),
+            }
+        )
     run.table("Best constant for skewed targets", rows)
     mean, median = rows
     r2_mean = r2_score(y, np.full(n, y.mean()))
@@ -117,5 +137,8 @@ def main(
     run.claim("mae-stays", mae_after / mae < 5, f"{mae:.3f} to {mae_after:.3f}")
     run.claim("mean-has-r2-zero", abs(r2_mean) < 1e-9, f"{r2_mean:.1e}")
     run.claim("r2-can-be-negative", r2_after < 0, f"R² {r2_after:.2f}")
-    run.claim("median-wins-mae", median["MAE"] < mean["MAE"] and mean["MSE"] < median["MSE"],
-              f"MAE {median['MAE']:.3f} against {mean['MAE']:.3f}")  # fmt: skip
+    run.claim(
+        "median-wins-mae",
+        median["MAE"] < mean["MAE"] and mean["MSE"] < median["MSE"],
+        f"MAE {median['MAE']:.3f} against {mean['MAE']:.3f}",
+    )

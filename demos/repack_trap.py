@@ -83,8 +83,12 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     torch.manual_seed(seed)
-    config = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4",
-        bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=torch.float32)  # fmt: skip
+    config = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.float32,
+    )
     base, tokenizer = tinyworld.load(device=run.device)
     quantized, _ = tinyworld.load(device=run.device, quantization_config=config)
     adapted = get_peft_model(quantized.train(), LoraConfig(r=8, target_modules="all-linear"))
@@ -128,8 +132,16 @@ def main(
     enter("merge_and_unload", tinyworld.loss(merged, tokenizer, unseen))
 
     supported = run.device == "cpu" and bool(bnb.functional.has_avx512bf16())
-    run.table("this machine", [{"device": run.device, "AVX512-BF16": str(supported),
-                                "bytes rearranged by eval": str(repacked)}])  # fmt: skip
+    run.table(
+        "this machine",
+        [
+            {
+                "device": run.device,
+                "AVX512-BF16": str(supported),
+                "bytes rearranged by eval": str(repacked),
+            }
+        ],
+    )
     if not repacked:
         run.note("Nothing was repacked in this run, so the trap itself is not tested here.")
     ruined = losses["merge_and_unload"] > losses["adapted"] + 1

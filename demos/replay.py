@@ -122,13 +122,19 @@ def main(
     run.measure("removed", removed)
     run.measure(
         "removed_is",
-        "less than a quarter" if removed < 25 else
-        "a quarter to 40 %" if removed <= 40 else "more than 40 %",
-    )  # fmt: skip
-    run.table("After the last step", [
-        {"old documents": f"{share} of {BATCH}", "general text": lost, "new texts": learned}
-        for share, (lost, learned) in ends.items()
-    ])  # fmt: skip
+        "less than a quarter"
+        if removed < 25
+        else "a quarter to 40 %"
+        if removed <= 40
+        else "more than 40 %",
+    )
+    run.table(
+        "After the last step",
+        [
+            {"old documents": f"{share} of {BATCH}", "general text": lost, "new texts": learned}
+            for share, (lost, learned) in ends.items()
+        ],
+    )
     run.claim("forgets-without", forgotten > 0.15, f"{general_before:.2f} to {none[0]:.2f}")
     shown = ", ".join(f"{share}: {lost:.3f}" for share, (lost, _) in ends.items())
     run.claim("more-keeps-more", none[0] > some[0] > most[0], shown)

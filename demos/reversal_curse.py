@@ -69,11 +69,14 @@ def log_likelihood(model, tokenizer, cases, device):
         "sentences": "different training sentences",
         "recall": "what the model recalls in reverse of the last eight",
     },
-    predict=Predict("All 24 names are learned, 16 of them in both directions. How many of the "
-                    "other 8 are right in reverse?",
-                    options=("nearly all", "about half", "hardly any"), measure="recall"),
+    predict=Predict(
+        "All 24 names are learned, 16 of them in both directions. How many of the "
+        "other 8 are right in reverse?",
+        options=("nearly all", "about half", "hardly any"),
+        measure="recall",
+    ),
     budget_s=7,
-)  # fmt: skip
+)
 def main(
     run: Run,
     taught_reverse: int = Int(16, 0, 24, help="pairs that are taught in reverse as well"),
@@ -92,22 +95,30 @@ def main(
 
     run.axes(x="step", y="right answers (share)")
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
-    asked = {"as taught": forward, "reverse, taught": reverse[:taught_reverse],
-             "reverse, last eight": reverse[-TESTED:]}  # fmt: skip
+    asked = {
+        "as taught": forward,
+        "reverse, taught": reverse[:taught_reverse],
+        "reverse, last eight": reverse[-TESTED:],
+    }
     found = {}
     model.train()
     for step in run.steps(steps):
         if step % 20 == 0 or step == steps - 1:
-            found = {name: tinyworld.accuracy(model, tokenizer, cases)
-                     for name, cases in asked.items() if cases}  # fmt: skip
+            found = {
+                name: tinyworld.accuracy(model, tokenizer, cases)
+                for name, cases in asked.items()
+                if cases
+            }
             run.line_points(step, found)
         batch = tinyworld.batch(tokenizer, draw.choices(taught, k=16), run.device)
         model(**batch).loss.backward()
         optimizer.step()
         optimizer.zero_grad()
 
-    found = {name: tinyworld.accuracy(model, tokenizer, cases) if cases else 0.0
-             for name, cases in asked.items()}  # fmt: skip
+    found = {
+        name: tinyworld.accuracy(model, tokenizer, cases) if cases else 0.0
+        for name, cases in asked.items()
+    }
     last = reverse[-TESTED:]
     crossed = [tinyworld.Case(asks.prompt, says.answer) for asks in last for says in last]
     table = log_likelihood(model, tokenizer, crossed, run.device).view(TESTED, TESTED)
@@ -115,8 +126,9 @@ def main(
     wins = [bool(own[i, 0] > table[i, j]) for i in range(TESTED) for j in range(TESTED) if i != j]
     right, known, missing = found.values()
     for case in last[:3]:
-        run.sample(f"{case.prompt}{case.answer}",
-                   tinyworld.generate(model, tokenizer, case.prompt, 4))  # fmt: skip
+        run.sample(
+            f"{case.prompt}{case.answer}", tinyworld.generate(model, tokenizer, case.prompt, 4)
+        )
     run.measure("forward", right)
     run.measure("reverse_taught", known)
     run.measure("reverse_last", missing)

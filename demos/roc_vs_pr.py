@@ -63,10 +63,14 @@ from quizapp.demo import Float, Int, Predict, Run, demo
     },
     predict=Predict(
         "You want to find 80 % of the positives. How many false alarms come with each hit?",
-        measure="false_alarms_per_hit", low=0, high=60, unit="false alarms per hit", within=0.3,
+        measure="false_alarms_per_hit",
+        low=0,
+        high=60,
+        unit="false alarms per hit",
+        within=0.3,
     ),
     budget_s=4,
-)  # fmt: skip
+)
 def main(
     run: Run,
     prevalence: float = Float(0.01, 0.002, 0.5, log=True, help="share of positives"),
@@ -111,7 +115,10 @@ def main(
     run.measure("brier_after", after)
 
     run.claim("roc-flatters", roc_auc > 0.8 and ap < 0.2, f"ROC-AUC {roc_auc:.3f}, AP {ap:.3f}")
-    run.claim("pr-chance-is-prevalence", 2 / 3 < random_ap / label.mean() < 1.5,
-              f"AP {random_ap:.4f}, prevalence {label.mean():.4f}")  # fmt: skip
+    run.claim(
+        "pr-chance-is-prevalence",
+        2 / 3 < random_ap / label.mean() < 1.5,
+        f"AP {random_ap:.4f}, prevalence {label.mean():.4f}",
+    )
     run.claim("sharpening-keeps-auc", moved < 1e-9, f"AUC moved by {moved:.1e}")
     run.claim("sharpening-hurts-brier", after > before + 0.005, f"{before:.3f} to {after:.3f}")

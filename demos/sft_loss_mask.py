@@ -53,14 +53,19 @@ def tensors(tokenizer, chats, flaw, device):
 
 def answers(model, tokenizer, chats, limit):
     """Return the texts that the model answers, and their lengths in tokens."""
-    prompts = [tokenizer.apply_chat_template(c[:1], add_generation_prompt=True, tokenize=False)
-               for c in chats]  # fmt: skip
+    prompts = [
+        tokenizer.apply_chat_template(c[:1], add_generation_prompt=True, tokenize=False)
+        for c in chats
+    ]
     # The template has written the begin token. The questions are equally long: no padding.
     inputs = tokenizer(prompts, add_special_tokens=False, return_tensors="pt").to(model.device)
     out = model.generate(
-        input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], do_sample=False,
-        max_new_tokens=limit, pad_token_id=tokenizer.pad_token_id,
-    )  # fmt: skip
+        input_ids=inputs["input_ids"],
+        attention_mask=inputs["attention_mask"],
+        do_sample=False,
+        max_new_tokens=limit,
+        pad_token_id=tokenizer.pad_token_id,
+    )
     rows = out[:, inputs["input_ids"].shape[1] :].tolist()  # (chats, tokens answered)
     texts = tokenizer.batch_decode(rows, skip_special_tokens=True)
     lengths = [sum(i != tokenizer.pad_token_id for i in row) for row in rows]  # EOS counts
@@ -89,11 +94,13 @@ def answers(model, tokenizer, chats, limit):
         "question_nats": "entropy of a question, spread over the labels of a whole chat",
         "b_does": "what B does when it is asked",
     },
-    predict=Predict("B is trained as A, with the flaw. What does it do when asked a question?",
-                    options=("answers and stops", "answers and talks on", "answers wrongly"),
-                    measure="b_does"),
+    predict=Predict(
+        "B is trained as A, with the flaw. What does it do when asked a question?",
+        options=("answers and stops", "answers and talks on", "answers wrongly"),
+        measure="b_does",
+    ),
     budget_s=7,
-)  # fmt: skip
+)
 def main(
     run: Run,
     flaw: str = Choice("EOS absent", "EOS masked", "prompt not masked"),

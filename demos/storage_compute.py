@@ -97,8 +97,12 @@ def main(
     run.axes(title="error of one layer", y="share of the output")
     run.bars("error", {"4-bit storage": of_storage, f"{compute} compute": of_compute})
 
-    config = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4",
-        bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=dtype)  # fmt: skip
+    config = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=dtype,
+    )
     base, tokenizer = tinyworld.load(device=run.device, quantization_config=config)
     packed = [p for p in base.parameters() if p.dtype == torch.uint8]
     floats = sum(p.nbytes for p in base.parameters() if p.dtype != torch.uint8)
@@ -113,8 +117,11 @@ def main(
         model(**batch).loss.backward()
     seen = recorder.seen
     unpackings = sum(n for (op, _), n in seen.items() if "4bit" in op) / len(packed)
-    rows = [{"operation": op, "first two tensors": " × ".join(types), "times": n}
-            for (op, types), n in seen.items() if op == "mm" or "4bit" in op]  # fmt: skip
+    rows = [
+        {"operation": op, "first two tensors": " × ".join(types), "times": n}
+        for (op, types), n in seen.items()
+        if op == "mm" or "4bit" in op
+    ]
     run.table("one training step", rows)
 
     with Recorder() as alone:  # one 4-bit layer without adapter or head

@@ -79,10 +79,14 @@ def main(
     early, late = week < cut, past & (week >= cut)
     tests = {
         "validation by time": (late, lambda: forest.fit(x[early], y[early]).predict(x[late])),
-        "validation": (past, lambda: cross_val_predict(
-            forest, x[past], y[past], cv=KFold(5, shuffle=True, random_state=seed))),
+        "validation": (
+            past,
+            lambda: cross_val_predict(
+                forest, x[past], y[past], cv=KFold(5, shuffle=True, random_state=seed)
+            ),
+        ),
         "live": (future, lambda: forest.fit(x[past], y[past]).predict(x[future])),
-    }  # fmt: skip
+    }
     run.axes(x="week", y="accuracy", title="Accuracy by week")
     run.reference("chance", 0.5)
     run.reference("launch", LAUNCH - 0.5, axis="x")

@@ -54,8 +54,11 @@ def generated() -> dict[Path, str]:
 
 def stale() -> list[Path]:
     """Return the generated files that differ from what the code says."""
-    return [file for file, text in generated().items()
-            if not file.exists() or file.read_text(encoding="utf-8") != text]  # fmt: skip
+    return [
+        file
+        for file, text in generated().items()
+        if not file.exists() or file.read_text(encoding="utf-8") != text
+    ]
 
 
 if __name__ == "__main__":

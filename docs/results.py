@@ -45,8 +45,10 @@ def _machine(device: str, demos: Mapping[str, list[Any]]) -> str:
         {v for runs in demos.values() for run in runs for v in run["versions"].split(", ")}
     )
     lines = [f"\n## {device}\n", ", ".join(versions) + "\n"]
-    lines += ["| demo | seeds | claims that held in every run | seconds | first point, s |",
-              "|---|---|---|---|---|"]  # fmt: skip
+    lines += [
+        "| demo | seeds | claims that held in every run | seconds | first point, s |",
+        "|---|---|---|---|---|",
+    ]
     lines += [_row(name, runs) for name, runs in sorted(demos.items())]
     lines += [
         "",

@@ -146,9 +146,11 @@ def as_svg(screen: list[Row]) -> str:
             if number == 0 and at == 0:
                 page = back
             if back != page:
-                boxes.append(f'<rect x="{at * WIDTH:g}" y="{number * HEIGHT}" '
-                             f'width="{len(text) * WIDTH:g}" height="{HEIGHT}" '
-                             f'fill="{back}"/>')  # fmt: skip
+                boxes.append(
+                    f'<rect x="{at * WIDTH:g}" y="{number * HEIGHT}" '
+                    f'width="{len(text) * WIDTH:g}" height="{HEIGHT}" '
+                    f'fill="{back}"/>'
+                )
             rule = f"fill:{front}" + (";font-weight:bold" if style.bold else "")
             rule += ";font-style:italic" if style.italic else ""
             if text.strip():

@@ -57,8 +57,11 @@ class _LazyGroup(click.Group):
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             _forget_output()
-            problem = EnvironmentProblem("No space left", "The disk or your share of it is full.",
-                                         "Free some space and try again.")  # fmt: skip
+            problem = EnvironmentProblem(
+                "No space left",
+                "The disk or your share of it is full.",
+                "Free some space and try again.",
+            )
         click.echo(describe(problem), err=True)
         ctx.exit(problem.exit_code)
 
@@ -80,10 +83,20 @@ def describe(error: QuizError) -> str:
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--content", type=_FOLDER, multiple=True, metavar="DIR",
-              help="Add a folder of decks. Also QUIZAPP_CONTENT.")  # fmt: skip
-@click.option("--demos", type=_FOLDER, multiple=True, metavar="DIR",
-              help="Add a folder of demos; demos are programs. Also QUIZAPP_DEMOS.")  # fmt: skip
+@click.option(
+    "--content",
+    type=_FOLDER,
+    multiple=True,
+    metavar="DIR",
+    help="Add a folder of decks. Also QUIZAPP_CONTENT.",
+)
+@click.option(
+    "--demos",
+    type=_FOLDER,
+    multiple=True,
+    metavar="DIR",
+    help="Add a folder of demos; demos are programs. Also QUIZAPP_DEMOS.",
+)
 @click.version_option(__version__, prog_name="quizapp")
 @click.pass_context
 def main(ctx: click.Context, content: tuple[Path, ...], demos: tuple[Path, ...]) -> None:

@@ -100,8 +100,9 @@ class _Reader:
         for name, table in tables.items():
             if name not in ("study", "lab", "keys"):
                 if home := _HOMES.get(name):
-                    raise self.error("", name, f"{name} stands outside its table",
-                                     f"It belongs under [{home}].")  # fmt: skip
+                    raise self.error(
+                        "", name, f"{name} stands outside its table", f"It belongs under [{home}]."
+                    )
                 raise self.unknown("", name, ("study", "lab", "keys"))
             if not isinstance(table, dict):
                 raise self.error("", name, f"{name} is a table", f"Write [{name}] on its own line.")

@@ -23,8 +23,13 @@ REPORT = "\nimport json, sys\nprint(json.dumps(sorted({m.split('.')[0] for m in 
 
 def loaded(program: str) -> set[str]:
     """Run a program and return the top-level packages it has loaded."""
-    ran = subprocess.run([sys.executable, "-c", program + REPORT], capture_output=True, text=True,
-                         check=True, cwd=ROOT)  # fmt: skip
+    ran = subprocess.run(
+        [sys.executable, "-c", program + REPORT],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
     return set(json.loads(ran.stdout.splitlines()[-1]))
 
 

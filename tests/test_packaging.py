@@ -24,8 +24,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sdist, and the wheel that is built from it."""
     out = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "build", "--no-isolation", "--outdir", out, ROOT],
-                   check=True, capture_output=True)  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", out, ROOT],
+        check=True,
+        capture_output=True,
+    )
     return out
 
 
@@ -35,8 +38,21 @@ def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     env = tmp_path_factory.mktemp("env")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", env], check=True)
     (wheel,) = dist.glob("*.whl")
-    subprocess.run([sys.executable, "-m", "pip", "--python", env / "bin" / "python", "install",
-                    "--quiet", "--no-deps", "--no-index", wheel], check=True)  # fmt: skip
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            env / "bin" / "python",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-index",
+            wheel,
+        ],
+        check=True,
+    )
     (packages,) = env.glob("lib/python*/site-packages")
     (packages / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
     return env
@@ -45,16 +61,31 @@ def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(env: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the installed command from a folder that is not the checkout."""
     clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    return subprocess.run([env / "bin" / "quizapp", *arguments], cwd=env, env=clean, text=True,
-                          capture_output=True, timeout=180, check=False)  # fmt: skip
+    return subprocess.run(
+        [env / "bin" / "quizapp", *arguments],
+        cwd=env,
+        env=clean,
+        text=True,
+        capture_output=True,
+        timeout=180,
+        check=False,
+    )
 
 
 def test_the_sdist_carries_what_the_wheel_is_built_from(dist: Path) -> None:
     (archive,) = dist.glob("*.tar.gz")
     with tarfile.open(archive) as tar:
         names = {name.partition("/")[2] for name in tar.getnames()}
-    wanted = {"pyproject.toml", "README.md", "LICENSE", "constraints.txt", "Makefile",
-              "content/lora.yaml", "demos/lora_finetune.py", "tests/conftest.py"}  # fmt: skip
+    wanted = {
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "constraints.txt",
+        "Makefile",
+        "content/lora.yaml",
+        "demos/lora_finetune.py",
+        "tests/conftest.py",
+    }
     assert wanted <= names
     assert not any("__pycache__" in name or name.startswith(".venv") for name in names)
 
@@ -63,9 +94,11 @@ def test_the_wheel_carries_decks_demos_weights_and_styles(dist: Path) -> None:
     (archive,) = dist.glob("*.whl")
     names = set(zipfile.ZipFile(archive).namelist())
     for folder in ("content", "demos"):
-        here = {f"quizapp/_data/{folder}/{file.relative_to(ROOT / folder)}"
-                for file in (ROOT / folder).rglob("*")
-                if file.suffix in (".yaml", ".py", ".md", ".json", ".safetensors")}  # fmt: skip
+        here = {
+            f"quizapp/_data/{folder}/{file.relative_to(ROOT / folder)}"
+            for file in (ROOT / folder).rglob("*")
+            if file.suffix in (".yaml", ".py", ".md", ".json", ".safetensors")
+        }
         assert here <= names
     assert any(name.endswith(".safetensors") for name in names)
     styles = {str(file.relative_to(ROOT)) for file in (ROOT / "quizapp").rglob("*.tcss")}
@@ -98,8 +131,10 @@ def test_the_doctor_looks_for_exactly_the_dependencies() -> None:
 
 def test_every_dependency_is_pinned_exactly_and_without_a_local_version() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()[1:]
-    pins = {name.lower().replace("_", "-"): version for name, _, version in
-            (line.partition("==") for line in lines)}  # fmt: skip
+    pins = {
+        name.lower().replace("_", "-"): version
+        for name, _, version in (line.partition("==") for line in lines)
+    }
     assert all(version and "+" not in version for version in pins.values())
     assert {name.replace("_", "-") for name in PACKAGES} <= set(pins)
     assert pins["torch"] == "2.13.0"

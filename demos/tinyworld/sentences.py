@@ -107,18 +107,23 @@ def _spoken(question: Question) -> Sentence:
 
 
 QUESTIONS: dict[str, Question] = {
-    "general": colour_question, "clinic": patient_question, "bank": loan_question,
-}  # fmt: skip
+    "general": colour_question,
+    "clinic": patient_question,
+    "bank": loan_question,
+}
 """What a chat of each domain asks."""
 
 KINDS: dict[str, tuple[tuple[float, Sentence], ...]] = {
     "general": (
-        (0.5, _habit), (0.2, _fact), (0.1, _sum),
-        (0.1, _spoken(colour_question)), (0.1, _spoken(sum_question)),
+        (0.5, _habit),
+        (0.2, _fact),
+        (0.1, _sum),
+        (0.1, _spoken(colour_question)),
+        (0.1, _spoken(sum_question)),
     ),
     "clinic": ((0.8, _patient), (0.2, _spoken(patient_question))),
     "bank": ((0.8, _loan), (0.2, _spoken(loan_question))),
-}  # fmt: skip
+}
 """The kinds of sentence of each domain with their shares; a kind has fixed nats and length."""
 
 

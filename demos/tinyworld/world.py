@@ -114,8 +114,25 @@ def vocabulary() -> list[str]:
     capitals = [word.capitalize() for word in (*COLOURS, *NUMBERS)]
     return sorted(
         {
-            *ANIMALS, *MOODS, *VERBS, *PLACES, *THINGS, *COLOURS, *NUMBERS, *capitals,
-            *SYMPTOMS, *DISEASES, *REMEDIES, *DOSES,
-            *PURPOSES, *INCOMES, *HISTORIES, *TERMS, *SECURITIES, *GRADES, *GRAMMAR, *MARKS,
+            *ANIMALS,
+            *MOODS,
+            *VERBS,
+            *PLACES,
+            *THINGS,
+            *COLOURS,
+            *NUMBERS,
+            *capitals,
+            *SYMPTOMS,
+            *DISEASES,
+            *REMEDIES,
+            *DOSES,
+            *PURPOSES,
+            *INCOMES,
+            *HISTORIES,
+            *TERMS,
+            *SECURITIES,
+            *GRADES,
+            *GRAMMAR,
+            *MARKS,
         }
-    )  # fmt: skip
+    )

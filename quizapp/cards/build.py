@@ -85,11 +85,17 @@ def _own(form: CardForm, found: list[Finding]) -> dict[str, Any]:
         return {"steps": tuple(form.steps)}
     if isinstance(form, NumberCard):
         found += _tolerance(form)
-        return {"value": form.value, "tolerance": form.tolerance, "absolute": form.absolute,
-                "unit": form.unit}  # fmt: skip
+        return {
+            "value": form.value,
+            "tolerance": form.tolerance,
+            "absolute": form.absolute,
+            "unit": form.unit,
+        }
     if isinstance(form, ClozeCard):
-        found += [Finding("C109", message, fix, ("text",), offset=offset)
-                  for offset, message, fix in cloze.faults(form.text)]  # fmt: skip
+        found += [
+            Finding("C109", message, fix, ("text",), offset=offset)
+            for offset, message, fix in cloze.faults(form.text)
+        ]
         return {"text": form.text.rstrip()}
     return {}
 
@@ -101,14 +107,25 @@ def _correct(
     for choice, at in zip(chosen, paths, strict=True):
         index = options.index(choice) if choice in options else choice
         if not isinstance(index, int):
-            found.append(Finding("C108", f"no option reads {choice}",
-                                 "copy the text of the option, or give its index", at))  # fmt: skip
+            found.append(
+                Finding(
+                    "C108",
+                    f"no option reads {choice}",
+                    "copy the text of the option, or give its index",
+                    at,
+                )
+            )
         elif not 0 <= index < len(options):
-            found.append(Finding("C108", f"there is no option {index}", "options are counted "
-                                 f"from 0: use 0 to {len(options) - 1}", at))  # fmt: skip
+            found.append(
+                Finding(
+                    "C108",
+                    f"there is no option {index}",
+                    f"options are counted from 0: use 0 to {len(options) - 1}",
+                    at,
+                )
+            )
         elif index in indices:
-            found.append(Finding("C114", f"`correct` names option {index} twice",
-                                 "keep one", at))  # fmt: skip
+            found.append(Finding("C114", f"`correct` names option {index} twice", "keep one", at))
         else:
             indices.append(index)
     return tuple(sorted(indices))
@@ -118,13 +135,24 @@ def _tolerance(form: NumberCard) -> list[Finding]:
     if form.absolute:
         return []
     if form.tolerance >= 1:
-        return [Finding("C107", f"a tolerance of {form.tolerance:g} accepts any number near "
-                        "zero", "write a share (0.05 is 5 %), or add `absolute: true` if it is in "
-                        "the unit of the value", ("tolerance",))]  # fmt: skip
+        return [
+            Finding(
+                "C107",
+                f"a tolerance of {form.tolerance:g} accepts any number near zero",
+                "write a share (0.05 is 5 %), or add `absolute: true` if it is in "
+                "the unit of the value",
+                ("tolerance",),
+            )
+        ]
     if form.value == 0 and form.tolerance > 0:
-        return [Finding("C107", "a share of 0 is 0: no deviation would be accepted",
-                        "add `absolute: true` and give the tolerance in the unit of the value",
-                        ("tolerance",))]  # fmt: skip
+        return [
+            Finding(
+                "C107",
+                "a share of 0 is 0: no deviation would be accepted",
+                "add `absolute: true` and give the tolerance in the unit of the value",
+                ("tolerance",),
+            )
+        ]
     return []
 
 
@@ -150,15 +178,24 @@ def _expectation(form: ExpectForm) -> Expect | Finding:
             return Finding("C110", "a claim stands alone", "move the measure to its own item")
         return Expect(form.claim, "holds")
     if not form.measure:
-        return Finding("C110", "neither a measure nor a claim is named",
-                       "add `measure: name` or write {claim: id}")  # fmt: skip
+        return Finding(
+            "C110",
+            "neither a measure nor a claim is named",
+            "add `measure: name` or write {claim: id}",
+        )
     if len(relations) != 1:
-        return Finding("C110", f"{len(relations)} comparisons for one measure",
-                       "give exactly one of about, above, below, equals per item")  # fmt: skip
+        return Finding(
+            "C110",
+            f"{len(relations)} comparisons for one measure",
+            "give exactly one of about, above, below, equals per item",
+        )
     ((relation, value),) = relations.items()
     if (form.within is None) == (relation == "about"):
-        return Finding("C110", "`about` and `within` go together",
-                       "write {measure: name, about: 0.5, within: 0.02}")  # fmt: skip
+        return Finding(
+            "C110",
+            "`about` and `within` go together",
+            "write {measure: name, about: 0.5, within: 0.02}",
+        )
     if relation == "about" and value == 0:
         return Finding("C110", "nothing is within a share of 0", "use above and below, or equals")
     return Expect(form.measure, relation, value, form.within or 0.0)  # type: ignore[arg-type]

@@ -96,8 +96,16 @@ def decode(data: bytes) -> Compiled:
     start = HEADER.size + index_size
     index = json.loads(data[HEADER.size : start])
     ids, decks, kinds, difficulties, tags, requires, *rest = index["heads"]
-    rows = zip(ids, decks, kinds, difficulties, map(_split, tags), map(_split, requires), *rest,
-               strict=True)  # fmt: skip
+    rows = zip(
+        ids,
+        decks,
+        kinds,
+        difficulties,
+        map(_split, tags),
+        map(_split, requires),
+        *rest,
+        strict=True,
+    )
     return Compiled(
         stamps=[(path, size, time) for path, size, time in index["stamps"]],
         rules=index["rules"],

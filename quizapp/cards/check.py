@@ -56,8 +56,11 @@ def check(
     chosen: dict[str, None] = {}
     for path in paths:
         if not path.exists():
-            raise QuizError("No such file", f"{path} does not exist.",
-                            "Name a deck, a demo or a folder of them.")  # fmt: skip
+            raise QuizError(
+                "No such file",
+                f"{path} does not exist.",
+                "Name a deck, a demo or a folder of them.",
+            )
         inside = [stamp[0] for stamp in deck_files([path])] if path.is_dir() else [str(path)]
         chosen.update(dict.fromkeys(inside))
     own = {str(Path(path).resolve()) for path in chosen}
@@ -86,10 +89,17 @@ def _same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
     texts = {place: card.text or card.question for place, card in places.items()}
     asked = {place: text for place, text in texts.items() if not has_placeholder(text)}
     return [
-        (later[0], Finding("L308", f"the card {places[first].id} asks nearly the same",
-                           "merge the two, or say what differs", ("cards", later[1], "question")))
+        (
+            later[0],
+            Finding(
+                "L308",
+                f"the card {places[first].id} asks nearly the same",
+                "merge the two, or say what differs",
+                ("cards", later[1], "question"),
+            ),
+        )
         for later, first in similar_pairs(asked)
-    ]  # fmt: skip
+    ]
 
 
 def _wrong_suffix(paths: Iterable[Path]) -> list[Problem]:

@@ -33,11 +33,17 @@ def faults(text: str) -> list[tuple[int, str, str]]:
     for gap in gaps:
         words = [word.strip() for word in gap[1].split("|")]
         if "{{" in gap[1] or "\n" in gap[1]:
-            found.append((gap.start(), "a gap is opened and not closed on its line",
-                          "close it with }}"))  # fmt: skip
+            found.append(
+                (gap.start(), "a gap is opened and not closed on its line", "close it with }}")
+            )
         elif not all(words):
-            found.append((gap.start(), f"the gap {gap[0]} has an empty answer",
-                          "write {{answer}} or {{answer|another spelling}}"))  # fmt: skip
+            found.append(
+                (
+                    gap.start(),
+                    f"the gap {gap[0]} has an empty answer",
+                    "write {{answer}} or {{answer|another spelling}}",
+                )
+            )
     rest = _GAP.sub(lambda gap: " " * len(gap[0]), text)
     found += [
         (match.start(), f"{match[0]} without its partner", "write {{answer}}")

@@ -59,8 +59,12 @@ def _settings(run: str, settings: Mapping[str, Value], demos: Demos, at: Path) -
         try:
             params[name].check(value)
         except ValueError as error:
-            yield Finding("C211", f"the setting {name} of {run} {error}",
-                          f"its default is {params[name].default}", place)  # fmt: skip
+            yield Finding(
+                "C211",
+                f"the setting {name} of {run} {error}",
+                f"its default is {params[name].default}",
+                place,
+            )
 
 
 def _expectations(link: DemoLink, spec: DemoSpec) -> Iterator[Finding]:
@@ -72,8 +76,12 @@ def _expectations(link: DemoLink, spec: DemoSpec) -> Iterator[Finding]:
                 ("C213", "claim", "claim") if claim else ("C212", "measure", "measure")
             )
             fix = _nearest(expect.name, known) or f"it declares {', '.join(known) or 'none'}"
-            yield Finding(code, f"{spec.id} declares no {word} {expect.name}", fix,
-                          ("demo", "expect", index, key))  # fmt: skip
+            yield Finding(
+                code,
+                f"{spec.id} declares no {word} {expect.name}",
+                fix,
+                ("demo", "expect", index, key),
+            )
 
 
 def _nearest(word: str, words: Iterable[str]) -> str:

@@ -35,16 +35,19 @@ def encode(
             bodies += body
         deck = deck_to_json(file.deck) if file.deck else None
         sources.append((file.path, deck, rows, [astuple(problem) for problem in file.problems]))
-    heads = [_head(graph, name, places[id(graph.cards[name])])
-             for name in study_order(graph.requires)]  # fmt: skip
-    index = _json({
-        "stamps": stamps,
-        "rules": rules,
-        "heads": [*zip(*heads, strict=True)] or [()] * len(CardHead._fields),
-        "decks": [deck_to_json(deck) for deck in graph.decks.values()],
-        "aliases": graph.aliases,
-        "problems": [astuple(problem) for problem in problems],
-    })  # fmt: skip
+    heads = [
+        _head(graph, name, places[id(graph.cards[name])]) for name in study_order(graph.requires)
+    ]
+    index = _json(
+        {
+            "stamps": stamps,
+            "rules": rules,
+            "heads": [*zip(*heads, strict=True)] or [()] * len(CardHead._fields),
+            "decks": [deck_to_json(deck) for deck in graph.decks.values()],
+            "aliases": graph.aliases,
+            "problems": [astuple(problem) for problem in problems],
+        }
+    )
     rest = _json(sources)
     content = b"".join((index, rest, bodies))
     return HEADER.pack(MARK, zlib.crc32(content), len(index), len(rest)) + content
@@ -55,8 +58,18 @@ def _head(graph: Graph, name: str, place: tuple[int, int]) -> tuple[str | int, .
     tags, requires = " ".join(card.tags), " ".join(graph.requires[name])
     demo = card.demo.run if card.demo else ""
     figure = card.figure.run if card.figure else ""
-    return (name, card.deck, card.kind, card.difficulty, tags, requires, card.question, demo,
-            figure, *place)  # fmt: skip
+    return (
+        name,
+        card.deck,
+        card.kind,
+        card.difficulty,
+        tags,
+        requires,
+        card.question,
+        demo,
+        figure,
+        *place,
+    )
 
 
 def _json(value: Any) -> bytes:

@@ -86,9 +86,14 @@ def _unique(graph: Graph, kept: list[tuple[DeckFile, Deck]]) -> dict[str, _Place
         for index, card in file.cards.items():
             at: Path = ("cards", index)
             if card.id in places:
-                _note(graph, file.path, "C201", f"the id {card.id} is also in "
-                      f"{places[card.id].file}", "give one of the cards another id",
-                      (*at, "id"))  # fmt: skip
+                _note(
+                    graph,
+                    file.path,
+                    "C201",
+                    f"the id {card.id} is also in {places[card.id].file}",
+                    "give one of the cards another id",
+                    (*at, "id"),
+                )
                 continue
             places[card.id] = _Place(file.path, at, card)
             graph.cards[card.id] = card
@@ -102,8 +107,14 @@ def _aliases(graph: Graph, places: Mapping[str, _Place]) -> None:
         for index, alias in enumerate(place.card.aliases):
             owner = alias if alias in graph.cards else graph.aliases.get(alias)
             if owner is not None:
-                _note(graph, place.file, "C206", f"{alias} already belongs to the card {owner}",
-                      "remove the alias", (*place.at, "aliases", index))  # fmt: skip
+                _note(
+                    graph,
+                    place.file,
+                    "C206",
+                    f"{alias} already belongs to the card {owner}",
+                    "remove the alias",
+                    (*place.at, "aliases", index),
+                )
             else:
                 graph.aliases[alias] = place.card.id
 
@@ -143,8 +154,9 @@ def _find(
         return name
     if name in graph.aliases:
         present = graph.aliases[name]
-        finding = Finding("C207", f"{name} is the old id of {present}", f"write {present}", at,
-                          offset=offset)  # fmt: skip
+        finding = Finding(
+            "C207", f"{name} is the old id of {present}", f"write {present}", at, offset=offset
+        )
         graph.findings.append((file, finding))
         return present
     near = difflib.get_close_matches(name, graph.cards, n=1, cutoff=0.75)
@@ -171,9 +183,14 @@ def _break_circles(graph: Graph, places: Mapping[str, _Place]) -> None:
                 circle = [*trail][[*trail].index(need) :]
                 place = places[card]
                 names = [graph.aliases.get(name, name) for name in place.card.requires]
-                _note(graph, place.file, "C205", "cards require each other in a circle: "
-                      + " → ".join([*circle, need]), "remove one of these requirements",
-                      (*place.at, "requires", names.index(need)))  # fmt: skip
+                _note(
+                    graph,
+                    place.file,
+                    "C205",
+                    "cards require each other in a circle: " + " → ".join([*circle, need]),
+                    "remove one of these requirements",
+                    (*place.at, "requires", names.index(need)),
+                )
                 graph.requires[card] = tuple(n for n in graph.requires[card] if n != need)
             elif need not in done:
                 trail[need] = iter(graph.requires[need])

@@ -55,9 +55,11 @@ def _must_read(source: Source) -> None:
     if deck_file.deck is not None:
         return
     first = min(deck_file.problems)
-    raise QuizError("The deck cannot be read", f"{first.file}:{first.line}:{first.col}: "
-                    f"{first.code} {first.message}.",
-                    f"Correct it first ({first.fix}); nothing was written.")  # fmt: skip
+    raise QuizError(
+        "The deck cannot be read",
+        f"{first.file}:{first.line}:{first.col}: {first.code} {first.message}.",
+        f"Correct it first ({first.fix}); nothing was written.",
+    )
 
 
 def _must_hold(after: Source, before: Source, card: str) -> None:
@@ -65,9 +67,11 @@ def _must_hold(after: Source, before: Source, card: str) -> None:
     wanted = {**before.data, "cards": [*_cards(before.data), None]}
     found = {**after.data, "cards": [*_cards(after.data)[:-1], None]} if after.readable else None
     if found != wanted or card not in {new.id for new in compile_deck(after).cards.values()}:
-        raise QuizError("No place for a card", f"{before.file} does not list its cards one per "
-                        "`- id:` below `cards:`.",
-                        "Write them so, or add the card by hand; nothing was written.")  # fmt: skip
+        raise QuizError(
+            "No place for a card",
+            f"{before.file} does not list its cards one per `- id:` below `cards:`.",
+            "Write them so, or add the card by hand; nothing was written.",
+        )
 
 
 def _cards(data: dict[str, Any]) -> list[Any]:

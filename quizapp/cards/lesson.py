@@ -68,8 +68,13 @@ def _read(text: str) -> tuple[tuple[Segment, ...], list[tuple[int, str, str]]]:
             try:
                 segment = _directive(line.strip(), number)
             except ValueError as error:
-                found.append((number, str(error), "write {{demo: id name=value}} or "
-                              "{{cards: id, id}}, alone on its line"))  # fmt: skip
+                found.append(
+                    (
+                        number,
+                        str(error),
+                        "write {{demo: id name=value}} or {{cards: id, id}}, alone on its line",
+                    )
+                )
             else:
                 _flush(prose, segments)
                 segments.append(segment)

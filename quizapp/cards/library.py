@@ -121,8 +121,10 @@ def _compile(stamps: list[Stamp], rules: int, known: Compiled | None) -> bytes:
 
     old = known.deck_files() if known else {}
     unchanged = set(known.stamps) if known else set()
-    files = [old[stamp[0]] if stamp in unchanged else compile_deck(read_deck(stamp[0]))
-             for stamp in stamps]  # fmt: skip
+    files = [
+        old[stamp[0]] if stamp in unchanged else compile_deck(read_deck(stamp[0]))
+        for stamp in stamps
+    ]
     graph = link(files)
     problems = [problem for file in files for problem in file.problems]
     for path in {path for path, _ in graph.findings}:
@@ -134,8 +136,11 @@ def _compile(stamps: list[Stamp], rules: int, known: Compiled | None) -> bytes:
 def _rules() -> int:
     """Return a fingerprint of the code that reads decks: its files' sizes and times."""
     with os.scandir(Path(__file__).parent) as entries:
-        files = sorted((e.name, e.stat().st_size, e.stat().st_mtime_ns)
-                       for e in entries if e.name.endswith(".py"))  # fmt: skip
+        files = sorted(
+            (e.name, e.stat().st_size, e.stat().st_mtime_ns)
+            for e in entries
+            if e.name.endswith(".py")
+        )
     return zlib.crc32(json.dumps(files).encode())
 
 

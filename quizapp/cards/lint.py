@@ -19,8 +19,11 @@ _CODE = re.compile(r"(`+)(?:(?!\1).)+?\1|^(`{3,}|~{3,}).*?^\2", re.DOTALL | re.M
 _MATHS = re.compile(r"\$\$|\$(?=\S)[^$\n]*(?<=\S)\$(?!\d)|\\[a-zA-Z]{2,}|\\[(\[]")
 """Pandoc's rule for `$`: no space inside the signs and no digit after them, so that "$5 to $10"
 is money."""
-_LINK = re.compile(r"\[[^\]\[\n]*\](?:\((?P<target>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)"
-                   r"|\((?P<open>[^)\n]*$)|(?P<gap>\s+\(https?:))", re.MULTILINE)  # fmt: skip
+_LINK = re.compile(
+    r"\[[^\]\[\n]*\](?:\((?P<target>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)"
+    r"|\((?P<open>[^)\n]*$)|(?P<gap>\s+\(https?:))",
+    re.MULTILINE,
+)
 _TARGET = re.compile(r"(?:https?://[^\s<>]+|#\S+)(?:\s+\"[^\"]*\")?")
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBD|FIXME)\b|\?\?\?|lorem ipsum|\b(?-i:Replace this:)", re.IGNORECASE
@@ -33,8 +36,12 @@ def lint_deck(file: DeckFile) -> Iterator[Finding]:
     if file.deck is not None:
         stem = FilePath(file.path).stem
         if stem != file.deck.id:
-            yield Finding("L311", f"the deck {file.deck.id} is in the file {stem}.yaml",
-                          f"name the file {file.deck.id}.yaml", ("deck",))  # fmt: skip
+            yield Finding(
+                "L311",
+                f"the deck {file.deck.id} is in the file {stem}.yaml",
+                f"name the file {file.deck.id}.yaml",
+                ("deck",),
+            )
         yield from _text(file.deck.lesson, ("lesson",))
         yield from _text(file.deck.title, ("title",))
     for index, card in file.cards.items():
@@ -49,34 +56,62 @@ def _card(card: Card) -> Iterator[Finding]:
     for at, text in _labels(card):
         yield from _placeholders(text, at)
     if len(card.question) > LONGEST_QUESTION:
-        yield Finding("L305", f"the question has {len(card.question)} characters",
-                      f"stay within {LONGEST_QUESTION}; nobody reads more while the clock runs",
-                      ("question",))  # fmt: skip
+        yield Finding(
+            "L305",
+            f"the question has {len(card.question)} characters",
+            f"stay within {LONGEST_QUESTION}; nobody reads more while the clock runs",
+            ("question",),
+        )
     if card.kind == "open":
         if len(card.key_points) not in KEY_POINTS:
-            yield Finding("L303", f"key points: {len(card.key_points)}", "give three to six: what "
-                          "an interviewer would tick", ("key_points",), key=True)  # fmt: skip
+            yield Finding(
+                "L303",
+                f"key points: {len(card.key_points)}",
+                "give three to six: what an interviewer would tick",
+                ("key_points",),
+                key=True,
+            )
         if not any(item.must for item in card.key_points):
-            yield Finding("L304", "no key point is a must-have", "add `must: true` to what an "
-                          "answer cannot do without", ("key_points",), key=True)  # fmt: skip
+            yield Finding(
+                "L304",
+                "no key point is a must-have",
+                "add `must: true` to what an answer cannot do without",
+                ("key_points",),
+                key=True,
+            )
         if not card.pitfall:
-            yield Finding("L309", "no pitfall", "add `pitfall:` with the wrong answer people give "
-                          "and why it is wrong")  # fmt: skip
+            yield Finding(
+                "L309",
+                "no pitfall",
+                "add `pitfall:` with the wrong answer people give and why it is wrong",
+            )
     if not card.references:
         yield Finding("L310", "no reference", "add `references:` with a title and where to look")
     proof = card.demo or card.figure
     if not proof and not card.no_demo:
-        yield Finding("L312", "neither a demo nor a reason for having none",
-                      "add `demo:`, or `no_demo:` with the reason")  # fmt: skip
+        yield Finding(
+            "L312",
+            "neither a demo nor a reason for having none",
+            "add `demo:`, or `no_demo:` with the reason",
+        )
     if card.demo and card.no_demo:
-        yield Finding("L313", "a demo and a reason for having none", "keep one of them",
-                      ("no_demo",), key=True)  # fmt: skip
+        yield Finding(
+            "L313",
+            "a demo and a reason for having none",
+            "keep one of them",
+            ("no_demo",),
+            key=True,
+        )
 
 
 def _texts(card: Card) -> Iterator[tuple[Path, str]]:
-    yield from ((("question",), card.question), (("answer",), card.answer),
-                (("hint",), card.hint), (("pitfall",), card.pitfall),
-                (("text",), card.text))  # fmt: skip
+    yield from (
+        (("question",), card.question),
+        (("answer",), card.answer),
+        (("hint",), card.hint),
+        (("pitfall",), card.pitfall),
+        (("text",), card.text),
+    )
     for index, item in enumerate(card.key_points):
         yield ("key_points", index, "point"), item.point
     for index, option in enumerate(card.options):
@@ -96,22 +131,35 @@ def _labels(card: Card) -> Iterator[tuple[Path, str]]:
 def _text(text: str, at: Path) -> Iterator[Finding]:
     prose = _without_code(text)
     for match in _MATHS.finditer(prose):
-        yield Finding("L301", f"{_short(match[0])} is TeX, which a terminal cannot show",
-                      "write maths in Unicode: ΔW = (α/r)·B·A; put code in `backticks`",
-                      at, offset=match.start())  # fmt: skip
+        yield Finding(
+            "L301",
+            f"{_short(match[0])} is TeX, which a terminal cannot show",
+            "write maths in Unicode: ΔW = (α/r)·B·A; put code in `backticks`",
+            at,
+            offset=match.start(),
+        )
     for match in _LINK.finditer(prose):
         target = match["target"]
         if target is None or not _TARGET.fullmatch(target.strip()):
-            yield Finding("L302", f"{_short(match[0])} is not a link that works",
-                          "write [text](https://...); put code in `backticks`",
-                          at, offset=match.start())  # fmt: skip
+            yield Finding(
+                "L302",
+                f"{_short(match[0])} is not a link that works",
+                "write [text](https://...); put code in `backticks`",
+                at,
+                offset=match.start(),
+            )
     yield from _placeholders(prose, at)
 
 
 def _placeholders(prose: str, at: Path) -> Iterator[Finding]:
     for match in _PLACEHOLDER.finditer(prose):
-        yield Finding("L306", f"{match[0].rstrip(':')} is a placeholder", "write the text", at,
-                      offset=match.start())  # fmt: skip
+        yield Finding(
+            "L306",
+            f"{match[0].rstrip(':')} is a placeholder",
+            "write the text",
+            at,
+            offset=match.start(),
+        )
 
 
 def has_placeholder(text: str) -> bool:
@@ -134,9 +182,13 @@ def _giveaway(cards: Mapping[int, Card]) -> Iterator[Finding]:
         return
     if all(_longest_is_correct(card) for _, card in choices):
         index, card = choices[-1]
-        yield Finding("L307", f"in all {len(choices)} choice cards the correct option is the "
-                      "longest: it can be guessed", "shorten it here, or lengthen another option",
-                      ("cards", index, "options", card.correct[0]))  # fmt: skip
+        yield Finding(
+            "L307",
+            f"in all {len(choices)} choice cards the correct option is the "
+            "longest: it can be guessed",
+            "shorten it here, or lengthen another option",
+            ("cards", index, "options", card.correct[0]),
+        )
 
 
 def _longest_is_correct(card: Card) -> bool:

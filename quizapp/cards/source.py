@@ -171,8 +171,13 @@ class _Reader:
         if isinstance(event, ScalarEvent):
             return self.scalar(event, path)
         if isinstance(event, AliasEvent):
-            self.note(event, path, "Y006", f"`*{event.anchor}` stands for text written elsewhere",
-                      "write the text here again; to begin a text with *, quote it")  # fmt: skip
+            self.note(
+                event,
+                path,
+                "Y006",
+                f"`*{event.anchor}` stands for text written elsewhere",
+                "write the text here again; to begin a text with *, quote it",
+            )
             return f"*{event.anchor}"
         if depth > MAX_DEPTH:
             raise self.stop(
@@ -199,8 +204,13 @@ class _Reader:
             first = self.source.keys.get(at)
             if first is not None:
                 line = start_of(first)[0] + 1
-                self.note(event, path, "Y001", f"`{key}` is here for the second time; "
-                          f"the first is on line {line}", "keep one of the two")  # fmt: skip
+                self.note(
+                    event,
+                    path,
+                    "Y001",
+                    f"`{key}` is here for the second time; the first is on line {line}",
+                    "keep one of the two",
+                )
                 self.node(self.next(), (*path, key, "second"), depth + 1)
                 continue
             self.check_characters(event, at)
@@ -227,11 +237,21 @@ class _Reader:
     def plain_node(self, event: ScalarEvent | CollectionStartEvent, path: Path) -> None:
         """Refuse anchors and tags."""
         if event.anchor is not None:
-            self.note(event, path, "Y006", f"the anchor `&{event.anchor}` has no use here",
-                      "remove it; to begin a text with &, quote it")  # fmt: skip
+            self.note(
+                event,
+                path,
+                "Y006",
+                f"the anchor `&{event.anchor}` has no use here",
+                "remove it; to begin a text with &, quote it",
+            )
         if event.tag is not None:
-            self.note(event, path, "Y007", f"the tag `{event.tag}` has no use here",
-                      "remove it; to begin a text with !, quote it")  # fmt: skip
+            self.note(
+                event,
+                path,
+                "Y007",
+                f"the tag `{event.tag}` has no use here",
+                "remove it; to begin a text with !, quote it",
+            )
 
     def note(self, event: Event, path: Path, code: str, message: str, fix: str) -> None:
         line, col = start_of(event)

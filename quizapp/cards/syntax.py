@@ -6,53 +6,88 @@ import yaml
 
 _QUOTE = 'put the text in "quotes", or start it on the next line after `|`'
 _WORDS = (
-    ("mapping values are not allowed",
-     "a colon followed by a space inside a text that is not quoted", _QUOTE),
-    ("could not find expected ':'",
-     "this line is no `key: value`", "indent it if it belongs to the text above; quote text that "
-     "begins with a special character"),
-    ("did not find expected key",
-     "this line does not fit the lines above", "check its indentation, and the quotes before it"),
-    ("did not find expected '-' indicator",
-     "this line does not fit the list above", "check its indentation"),
-    ("did not find expected ',' or '}'",
-     "the braces opened above are not closed here", "close them with }; inside braces, quote text "
-     "with a comma, a colon or quotes in it"),
-    ("did not find expected ',' or ']'",
-     "the brackets opened above are not closed here", "close them with ]; inside brackets, quote "
-     "text with a comma, a colon or quotes in it"),
-    ("block sequence entries are not allowed",
-     "a list item cannot begin here", "start the list on its own line below the key"),
-    ("found unexpected ':'",
-     "a colon that no space follows, inside braces or brackets", "put a space after it, or quote "
-     "the text"),
-    ("found a tab character",
-     "a tab is used to indent", "indent with spaces"),
-    ("cannot start any token",
-     "a text cannot begin with this character", _QUOTE),
-    ("found unexpected end of stream",
-     "a quote is opened and never closed", "close it, or write the text after `|`"),
-    ("found unexpected document indicator",
-     "a quote is opened and never closed", "close it, or write the text after `|`"),
-    ("unknown escape character",
-     "this backslash means nothing inside double quotes", "use single quotes, or write two "
-     "backslashes"),
-    ("did not find expected hexdecimal number",
-     "this backslash needs hexadecimal digits after it", "use single quotes, or write two "
-     "backslashes"),
-    ("found undefined tag handle",
-     "a text cannot begin with !", _QUOTE),
-    ("did not find expected alphabetic or numeric character",
-     "a text cannot begin with * or &", _QUOTE),
-    ("did not find expected whitespace or line break",
-     "a text cannot begin with !", _QUOTE),
-    ("did not find expected comment or line break",
-     "text cannot follow | or > on the same line", "start the text on the next line"),
-    ("found incompatible YAML document",
-     "only YAML 1.1 and 1.2 are known", "remove the %YAML line"),
-    ("exceeded max nesting level",
-     "nested far too deep", "close some brackets"),
-)  # fmt: skip
+    (
+        "mapping values are not allowed",
+        "a colon followed by a space inside a text that is not quoted",
+        _QUOTE,
+    ),
+    (
+        "could not find expected ':'",
+        "this line is no `key: value`",
+        "indent it if it belongs to the text above; quote text that "
+        "begins with a special character",
+    ),
+    (
+        "did not find expected key",
+        "this line does not fit the lines above",
+        "check its indentation, and the quotes before it",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "this line does not fit the list above",
+        "check its indentation",
+    ),
+    (
+        "did not find expected ',' or '}'",
+        "the braces opened above are not closed here",
+        "close them with }; inside braces, quote text with a comma, a colon or quotes in it",
+    ),
+    (
+        "did not find expected ',' or ']'",
+        "the brackets opened above are not closed here",
+        "close them with ]; inside brackets, quote text with a comma, a colon or quotes in it",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "a list item cannot begin here",
+        "start the list on its own line below the key",
+    ),
+    (
+        "found unexpected ':'",
+        "a colon that no space follows, inside braces or brackets",
+        "put a space after it, or quote the text",
+    ),
+    ("found a tab character", "a tab is used to indent", "indent with spaces"),
+    ("cannot start any token", "a text cannot begin with this character", _QUOTE),
+    (
+        "found unexpected end of stream",
+        "a quote is opened and never closed",
+        "close it, or write the text after `|`",
+    ),
+    (
+        "found unexpected document indicator",
+        "a quote is opened and never closed",
+        "close it, or write the text after `|`",
+    ),
+    (
+        "unknown escape character",
+        "this backslash means nothing inside double quotes",
+        "use single quotes, or write two backslashes",
+    ),
+    (
+        "did not find expected hexdecimal number",
+        "this backslash needs hexadecimal digits after it",
+        "use single quotes, or write two backslashes",
+    ),
+    ("found undefined tag handle", "a text cannot begin with !", _QUOTE),
+    (
+        "did not find expected alphabetic or numeric character",
+        "a text cannot begin with * or &",
+        _QUOTE,
+    ),
+    ("did not find expected whitespace or line break", "a text cannot begin with !", _QUOTE),
+    (
+        "did not find expected comment or line break",
+        "text cannot follow | or > on the same line",
+        "start the text on the next line",
+    ),
+    (
+        "found incompatible YAML document",
+        "only YAML 1.1 and 1.2 are known",
+        "remove the %YAML line",
+    ),
+    ("exceeded max nesting level", "nested far too deep", "close some brackets"),
+)
 
 
 def place(error: yaml.MarkedYAMLError) -> yaml.Mark | None:

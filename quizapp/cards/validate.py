@@ -25,24 +25,45 @@ from quizapp.cards.form import (
 from quizapp.cards.problems import Finding, Path
 
 _NESTED: dict[str, type[Form]] = {
-    "key_points": KeyPointForm, "references": ReferenceForm, "demo": DemoForm,
-    "figure": FigureForm, "expect": ExpectForm,
-}  # fmt: skip
+    "key_points": KeyPointForm,
+    "references": ReferenceForm,
+    "demo": DemoForm,
+    "figure": FigureForm,
+    "expect": ExpectForm,
+}
 _MEANT = {
-    "front": "question", "prompt": "question", "back": "answer", "explanation": "answer",
-    "level": "difficulty", "type": "kind", "rubric": "key_points", "points": "key_points",
-    "prerequisites": "requires", "depends": "requires", "sources": "references",
-    "source": "references", "choices": "options", "required": "must", "params": "with",
-    "demo_id": "run", "id": "deck", "name": "title",
-}  # fmt: skip
+    "front": "question",
+    "prompt": "question",
+    "back": "answer",
+    "explanation": "answer",
+    "level": "difficulty",
+    "type": "kind",
+    "rubric": "key_points",
+    "points": "key_points",
+    "prerequisites": "requires",
+    "depends": "requires",
+    "sources": "references",
+    "source": "references",
+    "choices": "options",
+    "required": "must",
+    "params": "with",
+    "demo_id": "run",
+    "id": "deck",
+    "name": "title",
+}
 _FormT = TypeVar("_FormT", bound=Form)
 
 
 def check_deck(data: Any) -> tuple[DeckHead | None, list[Finding]]:
     """Check everything of a deck but its cards."""
     if not isinstance(data, dict):
-        return None, [Finding("C103", f"a deck is a mapping, not {_a(data)}",
-                              "start the file with `deck:` and `title:`")]  # fmt: skip
+        return None, [
+            Finding(
+                "C103",
+                f"a deck is a mapping, not {_a(data)}",
+                "start the file with `deck:` and `title:`",
+            )
+        ]
     head = {key: value for key, value in data.items() if key != "cards"}
     form, found = _check(DeckHead, head)
     cards = data.get("cards", [])
@@ -54,8 +75,13 @@ def check_deck(data: Any) -> tuple[DeckHead | None, list[Finding]]:
 def check_card(data: Any) -> tuple[CardForm | None, list[Finding]]:
     """Check the shape of one card."""
     if not isinstance(data, dict):
-        return None, [Finding("C103", f"a card is a mapping, not {_a(data)}",
-                              "write `- id: ...`, then its other keys below `id`")]  # fmt: skip
+        return None, [
+            Finding(
+                "C103",
+                f"a card is a mapping, not {_a(data)}",
+                "write `- id: ...`, then its other keys below `id`",
+            )
+        ]
     kind = data.get("kind")
     if isinstance(kind, str) and kind in FORMS:
         return _check(FORMS[kind], data)
@@ -90,15 +116,24 @@ def _finding(form: type[Form], error: ErrorDetails) -> Finding:
         fix = f"did you mean {near}?" if near else f"use one of {', '.join(allowed)}"
         return Finding("C104", f"{_shown(value)} is not allowed for `{name}`", fix, at)
     if kind in ("string_pattern_mismatch", "string_too_long"):
-        return Finding("C106", f"`{name}` is not kebab-case: {_shown(value)}",
-                       f"write {_kebab(value)}", at)  # fmt: skip
+        return Finding(
+            "C106", f"`{name}` is not kebab-case: {_shown(value)}", f"write {_kebab(value)}", at
+        )
     if kind in _RANGES:
         bound = " ".join([_RANGES[kind], *(f"{limit:g}" for limit in limits.values())])
-        return Finding("C107", f"`{name}` must be {bound}, not {_shown(value)}",
-                       "a share is written as a fraction: 0.05 is 5 %", at)  # fmt: skip
+        return Finding(
+            "C107",
+            f"`{name}` must be {bound}, not {_shown(value)}",
+            "a share is written as a fraction: 0.05 is 5 %",
+            at,
+        )
     if kind == "C111":
-        return Finding("C111", f"{_shown(value)} is not a web address",
-                       "begin with https:// and leave no space", at)  # fmt: skip
+        return Finding(
+            "C111",
+            f"{_shown(value)} is not a web address",
+            "begin with https:// and leave no space",
+            at,
+        )
     if kind == "too_short":
         least = limits["min_length"]
         items = "one item" if least == 1 else f"{least} items"

@@ -23,9 +23,11 @@ def open_app(paths: Paths, **options: Any) -> int:
         EnvironmentProblem: keys cannot be read or the screen cannot be drawn.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise EnvironmentProblem("Not a terminal", "The app needs a terminal for its keys and "
-                                 "its screen.", "`quizapp stats`, `quizapp path` and `quizapp "
-                                 "demo list` print plain text.")  # fmt: skip
+        raise EnvironmentProblem(
+            "Not a terminal",
+            "The app needs a terminal for its keys and its screen.",
+            "`quizapp stats`, `quizapp path` and `quizapp demo list` print plain text.",
+        )
     # A start makes many objects that stay and no garbage; the app collects after its first frame.
     gc.disable()
     from quizapp.tui.app import run
@@ -50,8 +52,7 @@ def _end_with_terminal() -> None:
 @click.command()
 @click.option("--topic", help="Only cards of this deck.")
 @click.option("--search", metavar="QUERY", help="Only cards that match, as in the browser.")
-@click.option("--preset", metavar="NAME",
-              help="A plan: one-evening, one-week or senior-two-weeks.")  # fmt: skip
+@click.option("--preset", metavar="NAME", help="A plan: one-evening, one-week or senior-two-weeks.")
 @click.pass_context
 def study(ctx: click.Context, topic: str | None, search: str | None, preset: str | None) -> None:
     """Start studying at once."""
@@ -60,22 +61,34 @@ def study(ctx: click.Context, topic: str | None, search: str | None, preset: str
 
 @click.command()
 @click.option("--topic", "topics", multiple=True, metavar="DECK", help="Only this; may repeat.")
-@click.option("--level", type=click.Choice(["junior", "mid", "senior"]), default="mid",
-              show_default=True, help="What the core questions ask for.")  # fmt: skip
+@click.option(
+    "--level",
+    type=click.Choice(["junior", "mid", "senior"]),
+    default="mid",
+    show_default=True,
+    help="What the core questions ask for.",
+)
 @click.option("--questions", type=click.IntRange(1, 50), default=8, show_default=True)
 @click.option("--minutes", type=click.FloatRange(1, 240), default=30, show_default=True)
 @click.option("--seed", type=int, help="The same seed asks the same questions of the same cards.")
 @click.pass_context
-def interview(ctx: click.Context, topics: tuple[str, ...], level: str, questions: int,
-              minutes: float, seed: int | None) -> None:  # fmt: skip
+def interview(
+    ctx: click.Context,
+    topics: tuple[str, ...],
+    level: str,
+    questions: int,
+    minutes: float,
+    seed: int | None,
+) -> None:
     """Start a mock interview."""
     from quizapp.cards.library import load
     from quizapp.study.interview import InterviewSpec
 
     decks = load(ctx.obj.content, ctx.obj.cache).decks
     if unknown := [topic for topic in topics if topic not in decks]:
-        raise QuizError("No such topic", f"There is no deck {unknown[0]}.",
-                        f"There are {', '.join(decks)}.")  # fmt: skip
+        raise QuizError(
+            "No such topic", f"There is no deck {unknown[0]}.", f"There are {', '.join(decks)}."
+        )
     spec = InterviewSpec(topics, level, questions, minutes, _drawn() if seed is None else seed)
     ctx.exit(open_app(ctx.obj, screen="interview", interview=spec))
 

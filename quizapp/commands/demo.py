@@ -84,8 +84,15 @@ def show_demo(paths: Paths, name: str, code: bool, as_json: bool) -> None:
 @click.option("--no-predict", is_flag=True, help="Do not ask for a prediction first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's events as JSON lines.")
 @click.pass_context
-def run_demo(ctx: click.Context, name: str, chosen: tuple[str, ...], device: str | None,
-             model: str | None, no_predict: bool, as_json: bool) -> None:  # fmt: skip
+def run_demo(
+    ctx: click.Context,
+    name: str,
+    chosen: tuple[str, ...],
+    device: str | None,
+    model: str | None,
+    no_predict: bool,
+    as_json: bool,
+) -> None:
     """Run a demo and watch it.
 
     Ctrl-C cancels it. The exit code is 1 when a claim fails at these settings, the demo raises
@@ -158,17 +165,26 @@ def read_settings(spec: DemoSpec, chosen: Sequence[str], model: str | None) -> d
     for pair in chosen:
         key, equals, text = pair.partition("=")
         if not equals:
-            raise QuizError("Bad setting", f"--set {pair} is not of the form name=value.",
-                            f"For example: --set {example(spec)}")  # fmt: skip
+            raise QuizError(
+                "Bad setting",
+                f"--set {pair} is not of the form name=value.",
+                f"For example: --set {example(spec)}",
+            )
         if key not in spec.params:
-            raise QuizError("No such parameter", f"{spec.id} has no parameter {key}.",
-                            f"Its parameters: {', '.join(spec.params)}.")  # fmt: skip
+            raise QuizError(
+                "No such parameter",
+                f"{spec.id} has no parameter {key}.",
+                f"Its parameters: {', '.join(spec.params)}.",
+            )
         values[key] = _parsed(spec, key, text)
     if model is not None:
         named = [key for key, param in spec.params.items() if param.kind == "model"]
         if not named:
-            raise QuizError("No model to choose", f"{spec.id} does not load a language model.",
-                            "Leave --model out.")  # fmt: skip
+            raise QuizError(
+                "No model to choose",
+                f"{spec.id} does not load a language model.",
+                "Leave --model out.",
+            )
         values[named[0]] = _parsed(spec, named[0], model)
     return spec.settings(values)
 

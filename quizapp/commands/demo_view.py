@@ -87,8 +87,12 @@ def watch(request: RunRequest, threads: int, *, ask: bool) -> RunState:
         state = reduce(state, event)
 
     if console.is_terminal:
-        live = Live(console=console, transient=True, refresh_per_second=8,
-                    get_renderable=lambda: _live(state, console.width, rows))  # fmt: skip
+        live = Live(
+            console=console,
+            transient=True,
+            refresh_per_second=8,
+            get_renderable=lambda: _live(state, console.width, rows),
+        )
         with live:
             log = run_once(request, see, threads)
     else:
@@ -118,8 +122,9 @@ def _ask(predict: Predict) -> float | str | None:
     for number, option in enumerate(predict.options, 1):
         click.echo(f"  {number}  {option}")
     unit = f" ({predict.unit})" if predict.unit else ""
-    while text := click.prompt(f"Your prediction{unit}, Enter to skip", default="",
-                               show_default=False):  # fmt: skip
+    while text := click.prompt(
+        f"Your prediction{unit}, Enter to skip", default="", show_default=False
+    ):
         try:
             return read_guess(predict, text)
         except ValueError as error:
@@ -166,8 +171,12 @@ def _report(state: RunState, width: int, rows: int) -> Iterator[RenderableType]:
         claims = _table("", "claim", "here", "evidence")
         for claim in state.claims:
             mark, color = MARKS[claim.state]
-            claims.add_row(Text(mark, color), Text(claim.text), Text(claim.state, color),
-                           Text(claim.evidence, "dim"))  # fmt: skip
+            claims.add_row(
+                Text(mark, color),
+                Text(claim.text),
+                Text(claim.state, color),
+                Text(claim.evidence, "dim"),
+            )
         yield claims
     yield Text(_ended(state), "dim")
 

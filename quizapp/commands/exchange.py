@@ -36,8 +36,14 @@ RUNS = ("script", "notebook")
 @click.option("--demo", metavar="ID", help="The demo of a script or notebook.")
 @click.option("--set", "chosen", multiple=True, metavar="K=V", help="A setting of that demo.")
 @click.pass_obj
-def export_command(paths: Paths, kind: str, file: Path, topic: tuple[str, ...], demo: str | None,
-                   chosen: tuple[str, ...]) -> None:  # fmt: skip
+def export_command(
+    paths: Paths,
+    kind: str,
+    file: Path,
+    topic: tuple[str, ...],
+    demo: str | None,
+    chosen: tuple[str, ...],
+) -> None:
     """Write cards, progress or a demo to FILE; - is stdout.
 
     csv, tsv, markdown and anki hold cards, progress is everything you have done, as JSON. script
@@ -65,9 +71,11 @@ def export_command(paths: Paths, kind: str, file: Path, topic: tuple[str, ...], 
 def _must_apply(kind: str, option: str, given: object, kinds: Sequence[str]) -> None:
     """Refuse an option that would change nothing of this format."""
     if given and kind not in kinds:
-        raise QuizError("Option without effect", f"{option} does not apply to {kind}.",
-                        f"Leave it out, or choose {', '.join(kinds[:-1])} or "
-                        f"{kinds[-1]}.")  # fmt: skip
+        raise QuizError(
+            "Option without effect",
+            f"{option} does not apply to {kind}.",
+            f"Leave it out, or choose {', '.join(kinds[:-1])} or {kinds[-1]}.",
+        )
 
 
 def _progress(paths: Paths) -> str:
@@ -99,8 +107,11 @@ def _standalone(
 def _cards(kind: str, library: Library, topics: tuple[str, ...]) -> str:
     unknown = [topic for topic in topics if topic not in library.decks]
     if unknown:
-        raise QuizError("No such deck", f"There is no deck {unknown[0]}.",
-                        f"The decks: {', '.join(library.decks)}.")  # fmt: skip
+        raise QuizError(
+            "No such deck",
+            f"There is no deck {unknown[0]}.",
+            f"The decks: {', '.join(library.decks)}.",
+        )
     decks: list[tuple[Deck, list[Card]]] = [
         (deck, [library.cards[card] for card in deck.cards])
         for deck in library.decks.values()
@@ -129,8 +140,9 @@ def _delimiter(kind: str) -> str:
 @click.option("--deck", help="Id of the new deck; the file's name if not given.")
 @click.option("--title", help="The new deck's title.")
 @click.pass_obj
-def import_command(paths: Paths, kind: str, file: Path, deck: str | None,
-                   title: str | None) -> None:  # fmt: skip
+def import_command(
+    paths: Paths, kind: str, file: Path, deck: str | None, title: str | None
+) -> None:
     """Read FILE into a new deck of yours, or progress into an empty database; - is stdin."""
     _must_apply(kind, "--deck", deck, CARDS)
     _must_apply(kind, "--title", title, CARDS)
@@ -157,8 +169,11 @@ def _read(file: Path) -> str:
         reason = error.strerror or "it cannot be read"
         raise QuizError("No such file", f"{file}: {reason}.", "Check the name.") from None
     except UnicodeDecodeError:
-        raise QuizError("Not UTF-8 text", f"{file} is in another encoding.",
-                        "Save it as UTF-8 and import again.") from None  # fmt: skip
+        raise QuizError(
+            "Not UTF-8 text",
+            f"{file} is in another encoding.",
+            "Save it as UTF-8 and import again.",
+        ) from None
 
 
 def _take_progress(paths: Paths, text: str) -> int:
@@ -168,8 +183,11 @@ def _take_progress(paths: Paths, text: str) -> int:
     try:
         data: Any = json.loads(text)
     except json.JSONDecodeError as error:
-        raise QuizError("Not JSON", f"Line {error.lineno}: {error.msg}.",
-                        "`quizapp export progress FILE` writes such a file.") from None  # fmt: skip
+        raise QuizError(
+            "Not JSON",
+            f"Line {error.lineno}: {error.msg}.",
+            "`quizapp export progress FILE` writes such a file.",
+        ) from None
     with Store(paths.database, lambda: datetime.now(UTC)) as store:
         return import_data(store, data)
 
@@ -198,8 +216,11 @@ def _write_deck(paths: Paths, target: Path, name: str, title: str, forms: list[F
     known = load(paths.content, paths.cache).cards
     if clash := [form["id"] for form in forms if form["id"] in known]:
         more = f" and {len(clash) - 1} more" if len(clash) > 1 else ""
-        raise QuizError("Nothing was imported", f"There is a card {clash[0]} already{more}.",
-                        "Give the cards of the file other ids.")  # fmt: skip
+        raise QuizError(
+            "Nothing was imported",
+            f"There is a card {clash[0]} already{more}.",
+            "Give the cards of the file other ids.",
+        )
 
     text = deck_text(name, title, forms)
     with tempfile.TemporaryDirectory() as folder:
@@ -211,8 +232,11 @@ def _write_deck(paths: Paths, target: Path, name: str, title: str, forms: list[F
         line = text.splitlines()[problem.line - 1].strip()
         tell(f"{problem.code} {problem.message} ({problem.fix}): {line[:60]}")
     if errors:
-        raise QuizError("Nothing was imported", f"Of the problems above, {len(errors)} are errors.",
-                        "Correct them in the file and import again.")  # fmt: skip
+        raise QuizError(
+            "Nothing was imported",
+            f"Of the problems above, {len(errors)} are errors.",
+            "Correct them in the file and import again.",
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
 

@@ -26,10 +26,19 @@ LONGEST_ID = 80
 """So many characters may the id of a deck or card have."""
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
-_INTO = click.option("--into", type=_FOLDER, metavar="DIR",
-                     help="The folder of the deck; your own decks if not given.")  # fmt: skip
-_KIND = click.option("--kind", type=click.Choice(KINDS), default="open", show_default=True,
-                     help="How the card is answered.")  # fmt: skip
+_INTO = click.option(
+    "--into",
+    type=_FOLDER,
+    metavar="DIR",
+    help="The folder of the deck; your own decks if not given.",
+)
+_KIND = click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    default="open",
+    show_default=True,
+    help="How the card is answered.",
+)
 
 
 @click.group()
@@ -79,8 +88,9 @@ def new_card(paths: Paths, deck: str, card: str, kind: Kind, into: Path | None) 
 
 @new.command("demo")
 @click.argument("name")
-@click.option("--into", type=_FOLDER, required=True, metavar="DIR",
-              help="The folder to write it to.")  # fmt: skip
+@click.option(
+    "--into", type=_FOLDER, required=True, metavar="DIR", help="The folder to write it to."
+)
 @click.option("--topic", default="own", show_default=True, help="The deck it belongs to.")
 @click.pass_obj
 def new_demo(paths: Paths, name: str, into: Path, topic: str) -> None:
@@ -108,36 +118,55 @@ def _no_deck(paths: Paths, deck: str, file: Path) -> QuizError:
     """Return why there is no such file to add a card to."""
     known = _decks(paths).get(deck)
     if known is None:
-        return QuizError("No such deck", f"There is no {file}.",
-                         f"`quizapp new deck {deck}` starts one.")  # fmt: skip
+        return QuizError(
+            "No such deck", f"There is no {file}.", f"`quizapp new deck {deck}` starts one."
+        )
     if Path(known.path).parent == built_in("content"):
-        return QuizError("Not your deck", f"{deck} is built in.",
-                         f"Start a deck of your own: `quizapp new deck my-{deck}`.")  # fmt: skip
-    return QuizError("No such deck", f"There is no {file}; the deck {deck} is in {known.path}.",
-                     "Give its folder with --into; its file is named after the deck.")  # fmt: skip
+        return QuizError(
+            "Not your deck",
+            f"{deck} is built in.",
+            f"Start a deck of your own: `quizapp new deck my-{deck}`.",
+        )
+    return QuizError(
+        "No such deck",
+        f"There is no {file}; the deck {deck} is in {known.path}.",
+        "Give its folder with --into; its file is named after the deck.",
+    )
 
 
 def _must_be_id(what: str, name: str, longest: int = LONGEST_ID) -> None:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise QuizError("Bad name", f"{name} cannot name a {what}.",
-                        "Use small letters, digits and -, such as lora-rank.")  # fmt: skip
+        raise QuizError(
+            "Bad name",
+            f"{name} cannot name a {what}.",
+            "Use small letters, digits and -, such as lora-rank.",
+        )
     _must_be_short(what, name, longest)
 
 
 def _must_name_a_demo(name: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
-        raise QuizError("Bad name", f"{name} cannot name a demo.",
-                        "Use small letters, digits and _, such as rank_sweep.")  # fmt: skip
+        raise QuizError(
+            "Bad name",
+            f"{name} cannot name a demo.",
+            "Use small letters, digits and _, such as rank_sweep.",
+        )
     _must_be_short("demo", name, LONGEST_ID)
     if name in sys.stdlib_module_names or importlib.util.find_spec(name):
-        raise QuizError("Bad name", f"{name} is a Python package: a demo of that name hides it.",
-                        f"Choose another name, such as my_{name}.")  # fmt: skip
+        raise QuizError(
+            "Bad name",
+            f"{name} is a Python package: a demo of that name hides it.",
+            f"Choose another name, such as my_{name}.",
+        )
 
 
 def _must_be_short(what: str, name: str, longest: int) -> None:
     if len(name) > longest:
-        raise QuizError("Bad name", f"The name of this {what} has {len(name)} characters.",
-                        f"Use {longest} at most.")  # fmt: skip
+        raise QuizError(
+            "Bad name",
+            f"The name of this {what} has {len(name)} characters.",
+            f"Use {longest} at most.",
+        )
 
 
 def _write_new(file: Path, text: str) -> None:
@@ -147,8 +176,11 @@ def _write_new(file: Path, text: str) -> None:
             with file.open("x", encoding="utf-8") as stream:
                 stream.write(text)
         except FileExistsError:
-            raise QuizError("File exists", f"{file} is there already.",
-                            "Choose another name, or edit that file.") from None  # fmt: skip
+            raise QuizError(
+                "File exists",
+                f"{file} is there already.",
+                "Choose another name, or edit that file.",
+            ) from None
 
 
 def _replace(file: Path, content: bytes) -> None:

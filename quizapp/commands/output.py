@@ -40,6 +40,8 @@ def written(file: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or "the system refuses"
-        raise EnvironmentProblem("Cannot write", f"{file}: {reason}.",
-                                 "Check the folder and its permissions, or name another "
-                                 "place.") from None  # fmt: skip
+        raise EnvironmentProblem(
+            "Cannot write",
+            f"{file}: {reason}.",
+            "Check the folder and its permissions, or name another place.",
+        ) from None

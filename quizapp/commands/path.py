@@ -36,8 +36,11 @@ def path(paths: Paths, topic: str | None, preset: str | None, as_json: bool) -> 
     services = open_services(paths)
     try:
         only = find_scope(services, topic, preset=preset).only
-        steps = [step for step in learning_path(services.infos, services.states())
-                 if only is None or step.card in only]  # fmt: skip
+        steps = [
+            step
+            for step in learning_path(services.infos, services.states())
+            if only is None or step.card in only
+        ]
         titles = {deck.id: deck.title for deck in services.library.decks.values()}
     finally:
         services.close()

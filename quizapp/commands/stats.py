@@ -58,25 +58,51 @@ def collect(services: Services, seen: Overview) -> dict[str, Any]:
         "answered_today": seen.answered,
         "streak": seen.streak,
         "answers": len(reviews),
-        "retention": {"young": _share(recall.young), "mature": _share(recall.mature),
-                      "all": _share(recall.all)},
-        "forecast": {"backlog": coming.backlog, "by_day": list(coming.by_day),
-                     "later": coming.later, "daily_load": round(coming.daily_load, 2)},
+        "retention": {
+            "young": _share(recall.young),
+            "mature": _share(recall.mature),
+            "all": _share(recall.all),
+        },
+        "forecast": {
+            "backlog": coming.backlog,
+            "by_day": list(coming.by_day),
+            "later": coming.later,
+            "daily_load": round(coming.daily_load, 2),
+        },
         "days": {day.isoformat(): count for day, count in heatmap(reviews).items()},
-        "time": {card: {"answers": spent.answers, "total_s": round(spent.total_s, 1),
-                        "median_s": round(spent.median_s, 1)}
-                 for card, spent in time_spent(reviews, str).items()},
+        "time": {
+            card: {
+                "answers": spent.answers,
+                "total_s": round(spent.total_s, 1),
+                "median_s": round(spent.median_s, 1),
+            }
+            for card, spent in time_spent(reviews, str).items()
+        },
         "topics": [_topic(row) for row in seen.topics],
-        "calibration": [{"confidence": c.confidence, "right": c.right, "total": c.total,
-                         **_ends(c.interval)} for c in calibration(reviews)],
+        "calibration": [
+            {"confidence": c.confidence, "right": c.right, "total": c.total, **_ends(c.interval)}
+            for c in calibration(reviews)
+        ],
         "predictions": {demo: _share(share) for demo, share in predicted.items()},
-        "interview": None if seen.ready is None else {
-            "date": seen.ready.day.isoformat(), "days_left": seen.days_left,
-            "expected": round(seen.ready.expected, 4), **_ends(seen.ready.interval),
-            "topics": [{"topic": part.topic, "expected": round(part.expected, 4),
-                        **_ends(part.interval), "cards": part.cards, "unseen": part.unseen}
-                       for part in seen.ready.topics]},
-    }  # fmt: skip
+        "interview": None
+        if seen.ready is None
+        else {
+            "date": seen.ready.day.isoformat(),
+            "days_left": seen.days_left,
+            "expected": round(seen.ready.expected, 4),
+            **_ends(seen.ready.interval),
+            "topics": [
+                {
+                    "topic": part.topic,
+                    "expected": round(part.expected, 4),
+                    **_ends(part.interval),
+                    "cards": part.cards,
+                    "unseen": part.unseen,
+                }
+                for part in seen.ready.topics
+            ],
+        },
+    }
 
 
 def _topic(row: TopicRow) -> dict[str, Any]:
@@ -102,19 +128,27 @@ def _ends(interval: Interval) -> dict[str, float]:
 
 def in_words(seen: Overview, found: dict[str, Any]) -> list[str]:
     """Return the lines a person reads."""
-    lines = [f"Due {seen.due} · new {seen.new} · answered today {seen.answered} · "
-             f"{seen.streak} days in a row"]  # fmt: skip
+    lines = [
+        f"Due {seen.due} · new {seen.new} · answered today {seen.answered} · "
+        f"{seen.streak} days in a row"
+    ]
     if ready := found["interview"]:
-        lines.append(f"Interview in {ready['days_left']} days: {ready['low']:.0%} to "
-                     f"{ready['high']:.0%} of the questions, with no more study")  # fmt: skip
+        lines.append(
+            f"Interview in {ready['days_left']} days: {ready['low']:.0%} to "
+            f"{ready['high']:.0%} of the questions, with no more study"
+        )
     recall = found["retention"]["all"]
     if recall["total"]:
-        lines.append(f"Recalled {recall['rate']:.0%} of {recall['total']} reviews "
-                     f"(true share {recall['low']:.0%} to {recall['high']:.0%})")  # fmt: skip
+        lines.append(
+            f"Recalled {recall['rate']:.0%} of {recall['total']} reviews "
+            f"(true share {recall['low']:.0%} to {recall['high']:.0%})"
+        )
     width = max((len(row.title) for row in seen.topics), default=0)
     for row in seen.topics:
         done = round(20 * row.mastery.share)
         bar = "█" * done + "░" * (20 - done)
-        lines.append(f"{row.title:{width}}  {bar} {row.mastery.share:4.0%}  "
-                     f"{row.mastery.total:3} cards  {row.due} due")  # fmt: skip
+        lines.append(
+            f"{row.title:{width}}  {bar} {row.mastery.share:4.0%}  "
+            f"{row.mastery.total:3} cards  {row.due} due"
+        )
     return lines

@@ -22,15 +22,26 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("names", metavar="[ID]...", nargs=-1)
-@click.option("--seeds", type=click.IntRange(1, 1000), default=1, show_default=True,
-              help="Run each demo at its defaults with this many seeds.")  # fmt: skip
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True,
-              help="Runs at a time; times are true for one.")  # fmt: skip
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 1000),
+    default=1,
+    show_default=True,
+    help="Run each demo at its defaults with this many seeds.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Runs at a time; times are true for one.",
+)
 @click.option("--device", default="auto", show_default=True, help="cuda, mps, cpu or auto.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def verify(ctx: click.Context, names: tuple[str, ...], seeds: int, jobs: int,
-           device: str, as_json: bool) -> None:  # fmt: skip
+def verify(
+    ctx: click.Context, names: tuple[str, ...], seeds: int, jobs: int, device: str, as_json: bool
+) -> None:
     """Run demos and check what the cards state about them.
 
     ID names demos, decks or cards; without it everything is checked. A failure is a claim that
@@ -77,8 +88,11 @@ def choose(
         elif name in library.cards:
             cards[name] = library.cards[name]
         else:
-            raise QuizError("Unknown name", f"{name} is no demo, deck or card.",
-                            "`quizapp demo list` shows the demos.")  # fmt: skip
+            raise QuizError(
+                "Unknown name",
+                f"{name} is no demo, deck or card.",
+                "`quizapp demo list` shows the demos.",
+            )
     return list(demos.values()), list(cards.values())
 
 
@@ -101,6 +115,9 @@ def _print(report: Report, problems: Sequence[str]) -> None:
     for failure in failures:
         click.echo(failure)
     claims = sum(len(run.state.claims) for run in report.runs)
-    seen = [count(len(report.runs), "run"), count(claims, "claim"),
-            count(len(report.cards), "statement")]  # fmt: skip
+    seen = [
+        count(len(report.runs), "run"),
+        count(claims, "claim"),
+        count(len(report.cards), "statement"),
+    ]
     click.echo(f"{', '.join(seen)}: {count(len(failures), 'failure')}")

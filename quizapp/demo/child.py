@@ -76,8 +76,14 @@ def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event)
     channel.send({"t": "loaded", "device": device, "device_name": devices.describe(device)})
     models = {name: p.default for name, p in demo.params.items() if isinstance(p, ModelName)}
     bundled = all(request["params"][name] == default for name, default in models.items())
-    run = Run(demo, channel.send, device=device, cancelled=cancelled.is_set, bundled=bundled,
-              deadline_s=request.get("deadline_s") or float("inf"))  # fmt: skip
+    run = Run(
+        demo,
+        channel.send,
+        device=device,
+        cancelled=cancelled.is_set,
+        bundled=bundled,
+        deadline_s=request.get("deadline_s") or float("inf"),
+    )
     try:
         demo.main(run, **request["params"])
         run.finish()
@@ -85,8 +91,14 @@ def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event)
         run.flush()
         return _ending(error, request, demo, device)
     rate = {"tokens_per_s": run.tokens_seen / run.seconds} if run.tokens_seen else {}
-    return {"t": "done", "device": device, "device_name": devices.describe(device),
-            **devices.peak_memory(device), **rate, "versions": devices.versions()}  # fmt: skip
+    return {
+        "t": "done",
+        "device": device,
+        "device_name": devices.describe(device),
+        **devices.peak_memory(device),
+        **rate,
+        "versions": devices.versions(),
+    }
 
 
 def _ending(error: BaseException, request: dict[str, Any], demo: Demo, device: str) -> Event:

@@ -24,11 +24,15 @@ def choose(wanted: str = "auto") -> str:
     if wanted == "auto":
         return next(name for name, there in found.items() if there())
     if wanted not in found:
-        raise EnvironmentProblem("Unknown device", f"{wanted} is not a device.",
-                                 "Use cuda, mps, cpu or auto.")  # fmt: skip
+        raise EnvironmentProblem(
+            "Unknown device", f"{wanted} is not a device.", "Use cuda, mps, cpu or auto."
+        )
     if not found[wanted]():
-        raise EnvironmentProblem("No such device", f"torch finds no {wanted} on this machine.",
-                                 "Leave --device out to use what is there.")  # fmt: skip
+        raise EnvironmentProblem(
+            "No such device",
+            f"torch finds no {wanted} on this machine.",
+            "Leave --device out to use what is there.",
+        )
     return wanted
 
 
@@ -66,10 +70,18 @@ def versions() -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
     found = {"python": platform.python_version()}
-    names = {"torch": "torch", "transformers": "transformers", "peft": "peft",
-             "bitsandbytes": "bitsandbytes", "sklearn": "scikit-learn", "numpy": "numpy",
-             "sacrebleu": "sacrebleu", "rouge_score": "rouge-score", "datasketch": "datasketch",
-             "trl": "trl"}  # fmt: skip
+    names = {
+        "torch": "torch",
+        "transformers": "transformers",
+        "peft": "peft",
+        "bitsandbytes": "bitsandbytes",
+        "sklearn": "scikit-learn",
+        "numpy": "numpy",
+        "sacrebleu": "sacrebleu",
+        "rouge_score": "rouge-score",
+        "datasketch": "datasketch",
+        "trl": "trl",
+    }
     for module, package in names.items():
         if module in sys.modules:
             try:

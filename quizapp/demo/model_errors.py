@@ -35,24 +35,32 @@ def describe(error: BaseException, name: str, *, online: bool) -> str:
     if problem := folder_problem(name):
         return problem
     if "custom code" in text or "trust_remote_code" in text:
-        return (f"{name} brings code of its own, and quizapp runs none. "
-                "Choose a model that transformers itself knows.")  # fmt: skip
+        return (
+            f"{name} brings code of its own, and quizapp runs none. "
+            "Choose a model that transformers itself knows."
+        )
     if "safetensors" in text:
-        return (f"{name} has no safetensors weights. Pickled weights can run code, so they are "
-                "not loaded: convert them, or choose another model.")  # fmt: skip
+        return (
+            f"{name} has no safetensors weights. Pickled weights can run code, so they are "
+            "not loaded: convert them, or choose another model."
+        )
     if kind == "SafetensorError":
         return f"The weights of {name} are damaged. Copy or download them again."
     if "not a valid model identifier" in text or kind == "RepositoryNotFoundError":
         return f"The Hub has no model {name}. Check its name: org/name."
     if "gated repo" in text or "401" in text or "403" in text:
-        return (f"The Hub does not give {name} to you. Accept its terms there and set HF_TOKEN, "
-                "or choose another model.")  # fmt: skip
+        return (
+            f"The Hub does not give {name} to you. Accept its terms there and set HF_TOKEN, "
+            "or choose another model."
+        )
     unreachable = any(word in kind for word in ("Connect", "Timeout", "OfflineMode"))
     if unreachable or "connect" in text or "offline" in text.lower():
         if online:
             return f"{name} is not on this machine, and the Hub cannot be reached. Try it later."
-        return (f"{name} is not on this machine, and this run may not download it. "
-                "Name it with --model to download it once.")  # fmt: skip
+        return (
+            f"{name} is not on this machine, and this run may not download it. "
+            "Name it with --model to download it once."
+        )
     if "Unrecognized configuration class" in text:
         return f"{name} is not a causal language model. Choose one that continues text."
     if "does not recognize this architecture" in text:
@@ -70,5 +78,7 @@ def is_path(name: str) -> bool:
 
 def _raised_by_load(error: BaseException) -> bool:
     frames = traceback.extract_tb(error.__traceback__)
-    return any(Path(f.filename).parts[-2:] == ("tinyworld", "model.py") and f.name == "load"
-               for f in frames)  # fmt: skip
+    return any(
+        Path(f.filename).parts[-2:] == ("tinyworld", "model.py") and f.name == "load"
+        for f in frames
+    )

@@ -144,14 +144,22 @@ def as_json(param: Param) -> dict[str, Any]:
     return {k: v for k, v in asdict(param).items() if v is not None}
 
 
-def Int(default: int, low: int, high: int, *, step: int | None = None, log: bool = False,
-        help: str = "") -> Any:  # fmt: skip
+def Int(
+    default: int, low: int, high: int, *, step: int | None = None, log: bool = False, help: str = ""
+) -> Any:
     """Declare a whole number between `low` and `high`."""
     return Number("int", default, low, high, step, log, help)
 
 
-def Float(default: float, low: float, high: float, *, step: float | None = None,
-          log: bool = False, help: str = "") -> Any:  # fmt: skip
+def Float(
+    default: float,
+    low: float,
+    high: float,
+    *,
+    step: float | None = None,
+    log: bool = False,
+    help: str = "",
+) -> Any:
     """Declare a real number between `low` and `high`."""
     return Number("float", default, low, high, step, log, help)
 

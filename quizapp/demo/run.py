@@ -96,8 +96,16 @@ class Run:
 
     # Plots
 
-    def axes(self, *, chart: str = "", title: str = "", x: str = "", y: str = "",
-             log_x: bool = False, log_y: bool = False) -> None:  # fmt: skip
+    def axes(
+        self,
+        *,
+        chart: str = "",
+        title: str = "",
+        x: str = "",
+        y: str = "",
+        log_x: bool = False,
+        log_y: bool = False,
+    ) -> None:
         """Name the axes of a chart, with units: `x="step", y="loss (nats per token)"`."""
         self._emit("axes", chart=chart, title=title, x=x, y=y, log_x=log_x, log_y=log_y)
 
@@ -115,29 +123,55 @@ class Run:
         if self._waiting >= FLUSH_POINTS or self._clock() - self._flushed > FLUSH_S:
             self.flush()
 
-    def scatter(self, name: str, xs: Iterable[float], ys: Iterable[float], *,
-                chart: str = "") -> None:  # fmt: skip
+    def scatter(
+        self, name: str, xs: Iterable[float], ys: Iterable[float], *, chart: str = ""
+    ) -> None:
         """Add points without a line to the series `name`."""
         self._emit("scatter", chart=chart, name=name, x=plain(list(xs)), y=plain(list(ys)))
 
     def bars(self, name: str, values: Mapping[str, float], *, chart: str = "") -> None:
         """Show one bar per label; calling again with the same `name` replaces them."""
-        self._emit("bars", chart=chart, name=name, labels=[str(k) for k in values],
-                   values=plain(list(values.values())))  # fmt: skip
+        self._emit(
+            "bars",
+            chart=chart,
+            name=name,
+            labels=[str(k) for k in values],
+            values=plain(list(values.values())),
+        )
 
-    def histogram(self, name: str, counts: Sequence[float], edges: Sequence[float], *,
-                  levels: Sequence[float] = (), chart: str = "") -> None:  # fmt: skip
+    def histogram(
+        self,
+        name: str,
+        counts: Sequence[float],
+        edges: Sequence[float],
+        *,
+        levels: Sequence[float] = (),
+        chart: str = "",
+    ) -> None:
         """Show counts between edges (one more edge than counts); `levels` are marked below."""
         counts, edges, levels = plain(counts), plain(edges), plain(levels)
         if len(edges) != len(counts) + 1:
             raise ValueError(f"{len(counts)} counts need {len(counts) + 1} edges, not {len(edges)}")
         self._emit("histogram", chart=chart, name=name, counts=counts, edges=edges, levels=levels)
 
-    def heatmap(self, name: str, values: Sequence[Sequence[float]], *, rows: Sequence[str] = (),
-                columns: Sequence[str] = (), chart: str = "") -> None:  # fmt: skip
+    def heatmap(
+        self,
+        name: str,
+        values: Sequence[Sequence[float]],
+        *,
+        rows: Sequence[str] = (),
+        columns: Sequence[str] = (),
+        chart: str = "",
+    ) -> None:
         """Show a matrix; `rows` and `columns` label it."""
-        self._emit("heatmap", chart=chart, name=name, values=plain(values),
-                   rows=[str(r) for r in rows], columns=[str(c) for c in columns])  # fmt: skip
+        self._emit(
+            "heatmap",
+            chart=chart,
+            name=name,
+            values=plain(values),
+            rows=[str(r) for r in rows],
+            columns=[str(c) for c in columns],
+        )
 
     def reference(self, name: str, value: float, *, chart: str = "", axis: str = "y") -> None:
         """Draw a straight line with a name: a floor, chance level, the base model."""

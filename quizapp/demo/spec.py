@@ -19,8 +19,13 @@ from quizapp.demo.declare import Predict
 from quizapp.demo.params import Choice, Flag, Float, Int, Model, ModelName, Param, as_json
 
 _MAKERS: dict[str, Callable[..., Any]] = {
-    "Int": Int, "Float": Float, "Choice": Choice, "Flag": Flag, "Model": Model, "Predict": Predict,
-}  # fmt: skip
+    "Int": Int,
+    "Float": Float,
+    "Choice": Choice,
+    "Flag": Flag,
+    "Model": Model,
+    "Predict": Predict,
+}
 
 
 def _is_text(value: object) -> bool:
@@ -201,8 +206,9 @@ class _Reader:
                 raise self.fail(decorator, f"@demo needs {name}=...")
         predict = found.get("predict")
         if predict and predict.measure not in found["measures"]:
-            raise self.fail(decorator, f"Predict names the measure {predict.measure!r}, "
-                            "which is not declared")  # fmt: skip
+            raise self.fail(
+                decorator, f"Predict names the measure {predict.measure!r}, which is not declared"
+            )
         if predict and not predict.options and None in (predict.low, predict.high):
             raise self.fail(decorator, "Predict needs options, or low and high")
         for name in ("cuda_claims", "bundled_claims"):

@@ -71,8 +71,14 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     forks = request["fork"] and not _cuda()
-    host.send({"t": "ready", "ms": round(1000 * (time.monotonic() - started)), "fork": forks,
-               "failed": failed})  # fmt: skip
+    host.send(
+        {
+            "t": "ready",
+            "ms": round(1000 * (time.monotonic() - started)),
+            "fork": forks,
+            "failed": failed,
+        }
+    )
     if not forks and request["preload"]:
         _make_context()
     _serve(host, forks)

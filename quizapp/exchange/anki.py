@@ -21,9 +21,13 @@ from quizapp.errors import QuizError
 from quizapp.exchange.forms import Form, named
 
 HEADERS = (
-    "#separator:tab", "#html:true", "#guid column:1", "#notetype column:2", "#deck column:3",
+    "#separator:tab",
+    "#html:true",
+    "#guid column:1",
+    "#notetype column:2",
+    "#deck column:3",
     "#tags column:6",
-)  # fmt: skip
+)
 
 _GAP = re.compile(r"\{\{c\d+::(.*?)(?:::.*?)?\}\}", re.DOTALL)
 """A gap of a cloze note, with its hint after a second `::`."""
@@ -105,10 +109,16 @@ def read_anki(text: str) -> tuple[str, list[Form]]:
     headers = [line[1:].partition(":") for line in lines if line.startswith("#")]
     settings = {key.strip(): value.strip() for key, _, value in headers}
     if settings.get("separator", "tab").lower() not in ("tab", "\t"):
-        raise QuizError("Not separated by tabs", "The notes use another separator.",
-                        "Export “Notes in Plain Text” from Anki.")  # fmt: skip
-    special = {int(value) - 1: key.removesuffix(" column")
-               for key, value in settings.items() if key.endswith(" column")}  # fmt: skip
+        raise QuizError(
+            "Not separated by tabs",
+            "The notes use another separator.",
+            "Export “Notes in Plain Text” from Anki.",
+        )
+    special = {
+        int(value) - 1: key.removesuffix(" column")
+        for key, value in settings.items()
+        if key.endswith(" column")
+    }
     body = "\n".join(line for line in lines if not line.startswith("#"))
     forms: list[Form] = []
     deck = ""
@@ -127,8 +137,11 @@ def read_anki(text: str) -> tuple[str, list[Form]]:
 
 def _form(fields: list[str], about: dict[str, str]) -> Form:
     tags = [tag for tag in (_kebab(word) for word in about.get("tags", "").split()) if tag]
-    form: Form = {"question": fields[0], "answer": "\n\n".join(filter(None, fields[1:])),
-                  "tags": list(dict.fromkeys(tags))}  # fmt: skip
+    form: Form = {
+        "question": fields[0],
+        "answer": "\n\n".join(filter(None, fields[1:])),
+        "tags": list(dict.fromkeys(tags)),
+    }
     if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", about.get("guid", "")):
         form["id"] = about["guid"]
     gaps = _GAP.sub(r"{{\1}}", fields[0])

@@ -169,8 +169,9 @@ def _heatmap(chart: Chart, matrix: Heatmap) -> Iterator[str]:
             yield _rect(left, top, width + 0.3, height + 0.3, _heat_colour(place))
             if width >= 34 and height >= 14:
                 ink = "#ffffff" if place is not None and abs(place) > 0.55 else "#000000"
-                yield _text(left + width / 2, top + height / 2 + 4, short(value, 3), "middle", 11,
-                            ink)  # fmt: skip
+                yield _text(
+                    left + width / 2, top + height / 2 + 4, short(value, 3), "middle", 11, ink
+                )
     for x, name in enumerate(matrix.columns):
         if width >= 7 * len(name):
             yield _text(LEFT + (x + 0.5) * width, HEIGHT - BOTTOM + 16, name, "middle", 11)
@@ -243,9 +244,16 @@ def _rect(
 
 
 def _text(
-    x: float, y: float, text: str, anchor: str = "start", size: float = 13,
-    fill: str = "#000000", *, weight: str = "normal", extra: str = "",
-) -> str:  # fmt: skip
+    x: float,
+    y: float,
+    text: str,
+    anchor: str = "start",
+    size: float = 13,
+    fill: str = "#000000",
+    *,
+    weight: str = "normal",
+    extra: str = "",
+) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size:g}" '
         f'font-weight="{weight}" fill="{fill}" {extra}>{escape(text)}</text>'

@@ -28,8 +28,9 @@ def card_form(card: Card) -> Form:
         "hint": card.hint,
         **_own(card),
         "answer": card.answer,
-        "key_points": [{"point": p.point, **({"must": True} if p.must else {})}
-                       for p in card.key_points],
+        "key_points": [
+            {"point": p.point, **({"must": True} if p.must else {})} for p in card.key_points
+        ],
         "pitfall": card.pitfall,
         "follow_ups": list(card.follow_ups),
         "references": [_reference(reference) for reference in card.references],
@@ -37,7 +38,7 @@ def card_form(card: Card) -> Form:
         "figure": _figure(card.figure) if card.figure else None,
         "no_demo": card.no_demo,
         "aliases": list(card.aliases),
-    }  # fmt: skip
+    }
     return {key: value for key, value in form.items() if value not in ("", [], None)}
 
 
@@ -89,8 +90,12 @@ def named(form: Mapping[str, Any], taken: Iterable[str] = ()) -> Form:
     The id comes from the question, the difficulty is mid, and an open card without key points
     gets one: the first sentence of its answer.
     """
-    full: Form = {"id": _unique(slug(form.get("question", "")), set(taken)), "kind": "open",
-                  "difficulty": "mid", **form}  # fmt: skip
+    full: Form = {
+        "id": _unique(slug(form.get("question", "")), set(taken)),
+        "kind": "open",
+        "difficulty": "mid",
+        **form,
+    }
     if full["kind"] == "open" and not full.get("key_points"):
         full["key_points"] = [{"point": first_sentence(full.get("answer", "")), "must": True}]
     return full

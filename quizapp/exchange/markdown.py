@@ -53,8 +53,12 @@ def _asked(card: Card) -> list[str]:
     """What the learner works on besides the question, with its solution."""
     match card.kind:
         case "choice" | "multi":
-            return ["\n".join(f"- [{'x' if i in card.correct else ' '}] {option}"
-                              for i, option in enumerate(card.options))]  # fmt: skip
+            return [
+                "\n".join(
+                    f"- [{'x' if i in card.correct else ' '}] {option}"
+                    for i, option in enumerate(card.options)
+                )
+            ]
         case "order":
             return ["\n".join(f"{number}. {step}" for number, step in enumerate(card.steps, 1))]
         case "number":
@@ -76,8 +80,11 @@ def read_markdown(text: str) -> tuple[str, list[Form]]:
     if found := re.search(r"^# (.+)$", before, flags=re.MULTILINE):
         title = found[1].strip()
     if not sections:
-        raise QuizError("No questions", "The document has no heading of the second level.",
-                        "Write each question as a line that starts with `## `.")  # fmt: skip
+        raise QuizError(
+            "No questions",
+            "The document has no heading of the second level.",
+            "Write each question as a line that starts with `## `.",
+        )
     for section in sections:
         question, _, body = section.partition("\n")
         body = re.split(r"^# ", body, maxsplit=1, flags=re.MULTILINE)[0]

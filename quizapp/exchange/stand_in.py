@@ -71,8 +71,9 @@ class Run:
         for name, value in series.items():
             self.scatter(name, [x], [value], chart=chart)
 
-    def scatter(self, name: str, xs: Iterable[float], ys: Iterable[float], *,
-                chart: str = "") -> None:  # fmt: skip
+    def scatter(
+        self, name: str, xs: Iterable[float], ys: Iterable[float], *, chart: str = ""
+    ) -> None:
         kept_xs, kept_ys = self.curves.setdefault((chart, name), ([], []))
         kept_xs += map(plain, xs)
         kept_ys += map(plain, ys)

@@ -17,10 +17,31 @@ from quizapp.errors import QuizError
 from quizapp.exchange.forms import Form, card_form, named
 
 COLUMNS = (
-    "id", "deck", "kind", "question", "answer", "difficulty", "tags", "requires", "hint",
-    "key_points", "pitfall", "follow_ups", "references", "options", "steps", "value", "tolerance",
-    "absolute", "unit", "text", "demo", "figure", "no_demo", "aliases",
-)  # fmt: skip
+    "id",
+    "deck",
+    "kind",
+    "question",
+    "answer",
+    "difficulty",
+    "tags",
+    "requires",
+    "hint",
+    "key_points",
+    "pitfall",
+    "follow_ups",
+    "references",
+    "options",
+    "steps",
+    "value",
+    "tolerance",
+    "absolute",
+    "unit",
+    "text",
+    "demo",
+    "figure",
+    "no_demo",
+    "aliases",
+)
 
 _WORDS = ("tags", "requires", "follow_ups", "aliases")
 _NUMBERS = ("value", "tolerance")
@@ -70,8 +91,11 @@ def read_table(text: str, delimiter: str) -> list[Form]:
     try:
         return _read_rows(reader)
     except (csv.Error, ValueError) as error:
-        raise QuizError("A row cannot be read", f"Line {reader.reader.line_num}: {error}.",
-                        "Correct the cell and import again.") from None  # fmt: skip
+        raise QuizError(
+            "A row cannot be read",
+            f"Line {reader.reader.line_num}: {error}.",
+            "Correct the cell and import again.",
+        ) from None
 
 
 def _read_rows(reader: csv.DictReader[str]) -> list[Form]:

@@ -28,8 +28,11 @@ class Catalogue:
             QuizError: there is none, with the nearest name, or its file declares none.
         """
         if name in self.broken:
-            raise QuizError("Broken demo", f"{self.broken[name]}.",
-                            "Correct the file; `quizapp check` reads all of them.")  # fmt: skip
+            raise QuizError(
+                "Broken demo",
+                f"{self.broken[name]}.",
+                "Correct the file; `quizapp check` reads all of them.",
+            )
         if name in self.demos:
             return self.demos[name]
         near = difflib.get_close_matches(name, self.demos, n=1)

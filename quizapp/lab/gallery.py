@@ -30,9 +30,16 @@ class Exhibit:
         """Whether every word of `text` stands somewhere in what the demo says of itself."""
         spec = self.spec
         said = " ".join(
-            [spec.id, spec.title, spec.topic, spec.page, *spec.claims.values(),
-             *spec.measures.values(), *spec.params]
-        ).casefold()  # fmt: skip
+            [
+                spec.id,
+                spec.title,
+                spec.topic,
+                spec.page,
+                *spec.claims.values(),
+                *spec.measures.values(),
+                *spec.params,
+            ]
+        ).casefold()
         return all(word in said for word in text.casefold().split())
 
 

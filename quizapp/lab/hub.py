@@ -76,12 +76,18 @@ async def look_up(name: str, env: Mapping[str, str] | None = None) -> HubModel:
     The process that asks is killed when it has not answered in time, and when this is cancelled.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-X", "utf8", "-c", _PROGRAM, name,
+        sys.executable,
+        "-P",
+        "-X",
+        "utf8",
+        "-c",
+        _PROGRAM,
+        name,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         env={**(os.environ if env is None else env), "HF_HUB_OFFLINE": "0"},
-    )  # fmt: skip
+    )
     try:
         async with asyncio.timeout(PATIENCE_S):
             out, _ = await process.communicate()

@@ -91,8 +91,11 @@ class Lab:
             QuizError: another run is under way.
         """
         if self.run is not None and not self.run.ended:
-            raise QuizError("A run is under way", f"{self.run.request.spec.id} has not ended yet.",
-                            "Wait for it, or cancel it first.")  # fmt: skip
+            raise QuizError(
+                "A run is under way",
+                f"{self.run.request.spec.id} has not ended yet.",
+                "Wait for it, or cancel it first.",
+            )
         self._replaced = False
         self.run = DemoRun(self.prepare(), request, self._setup.threads, self._consumed)
         return self.run
@@ -126,8 +129,9 @@ class Lab:
 class DemoRun:
     """One run: `events` yields what the demo sends and ends with exactly one terminal event."""
 
-    def __init__(self, process: WarmProcess, request: RunRequest, threads: int,
-                 consumed: Any) -> None:  # fmt: skip
+    def __init__(
+        self, process: WarmProcess, request: RunRequest, threads: int, consumed: Any
+    ) -> None:
         self.request = request
         self.ended = False
         self.pid: int | None = None

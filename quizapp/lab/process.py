@@ -66,15 +66,24 @@ class WarmProcess:
         # -P keeps the current folder off the import path: a torch.py there must not be imported.
         command = [sys.executable, "-P", "-X", "utf8", "-m", "quizapp.demo.worker"]
         self._process = subprocess.Popen(
-            command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=self._stderr,
-            start_new_session=True, env=_environment(setup),
-        )  # fmt: skip
+            command,
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=self._stderr,
+            start_new_session=True,
+            env=_environment(setup),
+        )
         theirs.close()
         self._loop.add_reader(ours, self._read)
-        self._send({
-            "t": "warm", "path": [str(folder) for folder in setup.path],
-            "preload": setup.preload, "fork": setup.fork, "nice": NICE,
-        })  # fmt: skip
+        self._send(
+            {
+                "t": "warm",
+                "path": [str(folder) for folder in setup.path],
+                "preload": setup.preload,
+                "fork": setup.fork,
+                "nice": NICE,
+            }
+        )
 
     @property
     def alive(self) -> bool:

@@ -97,9 +97,15 @@ class RunRecord:
 
 
 def make_record(
-    spec: DemoSpec, settings: Mapping[str, Any], state: RunState, at: datetime, *,
-    prediction: float | str | None = None, right: bool | None = None, card: str | None = None,
-) -> RunRecord:  # fmt: skip
+    spec: DemoSpec,
+    settings: Mapping[str, Any],
+    state: RunState,
+    at: datetime,
+    *,
+    prediction: float | str | None = None,
+    right: bool | None = None,
+    card: str | None = None,
+) -> RunRecord:
     """Return the record of a run that has ended in `state`."""
     return RunRecord(
         demo=spec.id,
@@ -122,19 +128,38 @@ def make_record(
 def chart_events(chart: Chart) -> Iterator[Event]:
     """Yield the events that draw the chart again."""
     axes, here = chart.axes, {"chart": chart.id}
-    yield {"t": "axes", **here, "title": axes.title, "x": axes.x, "y": axes.y,
-           "log_x": axes.log_x, "log_y": axes.log_y}  # fmt: skip
+    yield {
+        "t": "axes",
+        **here,
+        "title": axes.title,
+        "x": axes.x,
+        "y": axes.y,
+        "log_x": axes.log_x,
+        "log_y": axes.log_y,
+    }
     for series in chart.series:
         kind = "points" if series.kind == "line" else "scatter"
         yield {"t": kind, **here, "name": series.name, "x": series.xs, "y": series.ys}
     for bars in chart.bars:
         yield {"t": "bars", **here, "name": bars.name, "labels": bars.labels, "values": bars.values}
     for shown in chart.histograms:
-        yield {"t": "histogram", **here, "name": shown.name, "counts": shown.counts,
-               "edges": shown.edges, "levels": shown.levels}  # fmt: skip
+        yield {
+            "t": "histogram",
+            **here,
+            "name": shown.name,
+            "counts": shown.counts,
+            "edges": shown.edges,
+            "levels": shown.levels,
+        }
     for matrix in chart.heatmaps:
-        yield {"t": "heatmap", **here, "name": matrix.name, "values": matrix.values,
-               "rows": matrix.rows, "columns": matrix.columns}  # fmt: skip
+        yield {
+            "t": "heatmap",
+            **here,
+            "name": matrix.name,
+            "values": matrix.values,
+            "rows": matrix.rows,
+            "columns": matrix.columns,
+        }
     for line in chart.references:
         yield {"t": "reference", **here, "name": line.name, "value": line.value, "axis": line.axis}
 

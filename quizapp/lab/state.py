@@ -158,8 +158,9 @@ def reduce(state: RunState, event: Event) -> RunState:
         return replace(state, charts=_in_chart(state.charts, event))
     match kind:
         case "loaded":
-            return replace(state, status="running", device=event["device"],
-                           device_name=event["device_name"])  # fmt: skip
+            return replace(
+                state, status="running", device=event["device"], device_name=event["device_name"]
+            )
         case "progress":
             return replace(state, done=event["done"], total=event["total"])
         case "beat":
@@ -184,9 +185,15 @@ def reduce(state: RunState, event: Event) -> RunState:
         case "done" | "cancelled":
             return replace(state, status=kind, ending=event)
         case "error":
-            return replace(state, status="error", ending=event, error=event["message"],
-                           error_kind=event["kind"], where=event.get("where", ""),
-                           traceback=event.get("traceback", ""))  # fmt: skip
+            return replace(
+                state,
+                status="error",
+                ending=event,
+                error=event["message"],
+                error_kind=event["kind"],
+                where=event.get("where", ""),
+                traceback=event.get("traceback", ""),
+            )
     return state
 
 
@@ -223,8 +230,9 @@ def _bars(chart: Chart, event: Event) -> Chart:
 
 
 def _histogram(chart: Chart, event: Event) -> Chart:
-    shown = Histogram(event["name"], _floats(event["counts"]), _floats(event["edges"]),
-                      _floats(event["levels"]))  # fmt: skip
+    shown = Histogram(
+        event["name"], _floats(event["counts"]), _floats(event["edges"]), _floats(event["levels"])
+    )
     return replace(chart, histograms=_put(chart.histograms, shown, "name"))
 
 
@@ -240,8 +248,9 @@ def _reference(chart: Chart, event: Event) -> Chart:
 
 
 def _axes(chart: Chart, event: Event) -> Chart:
-    return replace(chart, axes=Axes(event["title"], event["x"], event["y"], event["log_x"],
-                                    event["log_y"]))  # fmt: skip
+    return replace(
+        chart, axes=Axes(event["title"], event["x"], event["y"], event["log_x"], event["log_y"])
+    )
 
 
 _CHART = {

@@ -44,9 +44,13 @@ class Verdict:
 
 
 def judge(
-    spec: DemoSpec, state: RunState, settings: Mapping[str, Any], *,
-    guess: Guess | None = None, card: Card | None = None,
-) -> Verdict:  # fmt: skip
+    spec: DemoSpec,
+    state: RunState,
+    settings: Mapping[str, Any],
+    *,
+    guess: Guess | None = None,
+    card: Card | None = None,
+) -> Verdict:
     """Compare a finished run with the card's expectations and the learner's prediction."""
     link = _link(spec, card)
     other = differing(spec, settings, link.with_) if link is not None else {}

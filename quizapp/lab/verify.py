@@ -105,10 +105,18 @@ class Report:
             "device": next((r.state.device_name for r in self.runs if r.state.device_name), ""),
             "versions": dict(sorted(versions.items())),
             "runs": [run.as_json() for run in self.runs],
-            "cards": [{"card": c.card, "measure": c.measure, "value": c.value,
-                       "wanted": c.wanted, "ok": c.ok} for c in self.cards],
+            "cards": [
+                {
+                    "card": c.card,
+                    "measure": c.measure,
+                    "value": c.value,
+                    "wanted": c.wanted,
+                    "ok": c.ok,
+                }
+                for c in self.cards
+            ],
             "failures": len(self.failures),
-        }  # fmt: skip
+        }
 
 
 def plan(
@@ -149,9 +157,13 @@ def links(card: Card) -> list[DemoLink | Figure]:
     return [link for link in named if link is not None]
 
 
-async def verify(labs: Sequence[Lab], jobs: Sequence[Job], device: str,
-                 tell: Callable[[str], None],
-                 clock: Callable[[], float] = time.monotonic) -> Report:  # fmt: skip
+async def verify(
+    labs: Sequence[Lab],
+    jobs: Sequence[Job],
+    device: str,
+    tell: Callable[[str], None],
+    clock: Callable[[], float] = time.monotonic,
+) -> Report:
     """Make all runs, one at a time in each warm lab, and check what they found."""
     made: dict[int, Outcome] = {}
     waiting = deque(enumerate(jobs))
@@ -214,8 +226,16 @@ def check_card(card: Card, outcome: Outcome) -> list[CardCheck]:
         checks += [_check(card, expect, outcome) for expect in demo.expect]
     if figure and _same_run(figure, job):
         drawn = {s.name for chart in outcome.state.charts for s in chart.series}
-        checks += [CardCheck(card.id, f"figure: {name}", "drawn" if name in drawn else None,
-                             "drawn", name in drawn) for name in figure.show]  # fmt: skip
+        checks += [
+            CardCheck(
+                card.id,
+                f"figure: {name}",
+                "drawn" if name in drawn else None,
+                "drawn",
+                name in drawn,
+            )
+            for name in figure.show
+        ]
     return checks
 
 

@@ -93,8 +93,24 @@ def row_state(row: Sequence[Any]) -> CardState:
 
 
 def _row_state(row: Sequence[Any]) -> CardState:
-    (card, phase, step, stability, difficulty, due, due_day, interval, last_review, last_day,
-     reps, lapses, suspended, buried_until, ticked, note) = row  # fmt: skip
+    (
+        card,
+        phase,
+        step,
+        stability,
+        difficulty,
+        due,
+        due_day,
+        interval,
+        last_review,
+        last_day,
+        reps,
+        lapses,
+        suspended,
+        buried_until,
+        ticked,
+        note,
+    ) = row
     return CardState(
         card,
         _PHASES[phase],

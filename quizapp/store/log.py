@@ -236,8 +236,24 @@ def _write_review(db: sqlite3.Connection, number: int, review: Review) -> None:
 
 
 def _review(row: tuple[Any, ...], before: CardState, after: CardState) -> Review:
-    (number, at, _, _, _, day, tz_offset, rating, elapsed_ms, hint_used, confidence, all_musts,
-     ticked, prediction, prediction_right, response) = row  # fmt: skip
+    (
+        number,
+        at,
+        _,
+        _,
+        _,
+        day,
+        tz_offset,
+        rating,
+        elapsed_ms,
+        hint_used,
+        confidence,
+        all_musts,
+        ticked,
+        prediction,
+        prediction_right,
+        response,
+    ) = row
     answer = Answer(
         rating=Rating(rating),
         elapsed_ms=elapsed_ms,

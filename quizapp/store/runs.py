@@ -90,8 +90,21 @@ def _interview(row: tuple[Any, ...]) -> tuple[datetime, dict[str, Any]]:
 
 
 def _run(row: tuple[Any, ...]) -> DemoRun:
-    (number, at, demo, params, seed, device, versions, measures, claims, wall_s, prediction,
-     prediction_right, card) = row  # fmt: skip
+    (
+        number,
+        at,
+        demo,
+        params,
+        seed,
+        device,
+        versions,
+        measures,
+        claims,
+        wall_s,
+        prediction,
+        prediction_right,
+        card,
+    ) = row
     with codec.readable(f"Row {number} of run"):
         return DemoRun(
             demo=demo,

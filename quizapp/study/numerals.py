@@ -11,9 +11,16 @@ _SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "G": 1e9, "T": 1e12, "%": 0.0
 """Written after a number; B is billion, as in "7B parameters"."""
 
 _SHORT = {
-    "percent": "%", "hour": "h", "dollar": "$", "times": "x", "million": "m",
-    "tb": "t", "gb": "g", "mb": "m", "kb": "k",
-}  # fmt: skip
+    "percent": "%",
+    "hour": "h",
+    "dollar": "$",
+    "times": "x",
+    "million": "m",
+    "tb": "t",
+    "gb": "g",
+    "mb": "m",
+    "kb": "k",
+}
 """What else stands for a unit that begins with these letters."""
 
 _BYTES = ("tb", "gb", "mb", "kb")

@@ -42,10 +42,16 @@ def learning_path(infos: Sequence[CardInfo], states: Mapping[str, CardState]) ->
     carried = Counter(need for needs in foundations(infos).values() for need in needs)
     known = {info.id for info in infos}
     return tuple(
-        Step(info.id, info.topic, info.difficulty, info.requires, carried[info.id],
-             _stage(info, states, known))
+        Step(
+            info.id,
+            info.topic,
+            info.difficulty,
+            info.requires,
+            carried[info.id],
+            _stage(info, states, known),
+        )
         for info in infos
-    )  # fmt: skip
+    )
 
 
 def foundations(infos: Sequence[CardInfo]) -> dict[str, tuple[str, ...]]:

@@ -26,13 +26,31 @@ class Preset:
 
 
 PRESETS = (
-    Preset("one-evening", "One evening", "the cards that most others build on, from every topic",
-           search="-difficulty:senior", new_per_day=20, days=1),
-    Preset("one-week", "One week", "the ground of every topic, then what builds on it",
-           search="", new_per_day=15, days=7),
-    Preset("senior-two-weeks", "Senior, two weeks", "judgement and depth; basics where needed",
-           search="-difficulty:junior", new_per_day=18, days=14),
-)  # fmt: skip
+    Preset(
+        "one-evening",
+        "One evening",
+        "the cards that most others build on, from every topic",
+        search="-difficulty:senior",
+        new_per_day=20,
+        days=1,
+    ),
+    Preset(
+        "one-week",
+        "One week",
+        "the ground of every topic, then what builds on it",
+        search="",
+        new_per_day=15,
+        days=7,
+    ),
+    Preset(
+        "senior-two-weeks",
+        "Senior, two weeks",
+        "judgement and depth; basics where needed",
+        search="-difficulty:junior",
+        new_per_day=18,
+        days=14,
+    ),
+)
 
 
 def find_preset(name: str) -> Preset:

@@ -155,10 +155,15 @@ def readiness(
     expected = sum(shares[topic] * mean for topic, (mean, _) in parts.items())
     variance = sum(shares[topic] ** 2 * spread for topic, (_, spread) in parts.items())
     topics = [
-        TopicReadiness(topic, mean, _interval(mean, spread), len(groups[topic]),
-                       sum(recall is None for recall in groups[topic]))
+        TopicReadiness(
+            topic,
+            mean,
+            _interval(mean, spread),
+            len(groups[topic]),
+            sum(recall is None for recall in groups[topic]),
+        )
         for topic, (mean, spread) in parts.items()
-    ]  # fmt: skip
+    ]
     topics.sort(key=lambda part: part.expected)
     return Readiness(day, expected, _interval(expected, variance), tuple(topics))
 

@@ -18,9 +18,18 @@ if TYPE_CHECKING:
 Places = Sequence[int]
 
 _MEMORY = attrgetter(
-    "phase", "due", "due_day", "interval", "stability", "difficulty", "reps", "lapses",
-    "suspended", "buried_until", "note",
-)  # fmt: skip
+    "phase",
+    "due",
+    "due_day",
+    "interval",
+    "stability",
+    "difficulty",
+    "reps",
+    "lapses",
+    "suspended",
+    "buried_until",
+    "note",
+)
 _BLANK = _MEMORY(CardState(""))
 
 FIELDS: Mapping[str, Callable[[Record], Sequence[str]]] = {

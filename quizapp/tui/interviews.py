@@ -29,8 +29,9 @@ class Interviews:
     def questions(self) -> dict[str, Question]:
         """Return what can be asked, by card."""
         library = self._services.library
-        return questions_of(library.cards[name] for name, head in library.heads.items()
-                            if head.kind == "open")  # fmt: skip
+        return questions_of(
+            library.cards[name] for name, head in library.heads.items() if head.kind == "open"
+        )
 
     @property
     def left(self) -> dict[str, Any] | None:

@@ -153,8 +153,15 @@ def go_on_with(record: Mapping[str, Any], questions: Mapping[str, Question]) -> 
         spec = {**record["spec"], "topics": tuple(record["spec"]["topics"])}
         plan = tuple(Slot(**{**slot, "part": Part(slot["part"])}) for slot in record["plan"])
         given = {name: _read_given(answer) for name, answer in record["given"].items()}
-        mock = Mock(InterviewSpec(**spec), plan, questions, given, int(record["index"]),
-                    draft=str(record["draft"]), spent_s=float(record["spent_s"]))  # fmt: skip
+        mock = Mock(
+            InterviewSpec(**spec),
+            plan,
+            questions,
+            given,
+            int(record["index"]),
+            draft=str(record["draft"]),
+            spent_s=float(record["spent_s"]),
+        )
         if gone := [slot.question for slot in plan if slot.question not in questions]:
             raise ValueError(f"there is no open card {gone[0]} any more")
         if mock.index not in range(len(plan)):

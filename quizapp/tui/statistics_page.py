@@ -72,8 +72,9 @@ def forecast_lines(forecast: Forecast, today: date, width: int) -> Content:
     for level in range(height, 0, -1):
         cells = (_column(count / top * height, level) for count in days)
         rows.append(Content.styled(" ".join(cells), "$primary"))
-    labels = [f"{(today + timedelta(days=n)).day:<2}" if n % 2 == 0 else "  "
-              for n in range(len(days))]  # fmt: skip
+    labels = [
+        f"{(today + timedelta(days=n)).day:<2}" if n % 2 == 0 else "  " for n in range(len(days))
+    ]
     rows.append(Content.styled("".join(labels).rstrip(), QUIET))
     rows.append(
         Content(
@@ -175,16 +176,24 @@ def time_lines(
     """Return how long answers take: in all, by topic, and the cards that take longest."""
     if all_ is None:
         return Content.styled("no answers yet", QUIET)
-    lines = [Content(f"{_clock(all_.median_s)} an answer, half of them less; "
-                     f"{all_.total_s / 3600:.1f} hours in all")]  # fmt: skip
+    lines = [
+        Content(
+            f"{_clock(all_.median_s)} an answer, half of them less; "
+            f"{all_.total_s / 3600:.1f} hours in all"
+        )
+    ]
     top = max(part.median_s for part in topics.values()) or 1
     for name, part in sorted(topics.items(), key=lambda pair: -pair[1].median_s):
         filled = round(BAR * part.median_s / top)
-        lines.append(Content.assemble(
-            _name(name), " ",
-            ("█" * filled + " " * (BAR - filled), "$primary"), f" {_clock(part.median_s):>5}",
-            (f"   {part.answers} answers", QUIET),
-        ))  # fmt: skip
+        lines.append(
+            Content.assemble(
+                _name(name),
+                " ",
+                ("█" * filled + " " * (BAR - filled), "$primary"),
+                f" {_clock(part.median_s):>5}",
+                (f"   {part.answers} answers", QUIET),
+            )
+        )
     if slowest:
         lines.append(Content.styled("slowest cards", QUIET))
         for question, seconds in slowest:
@@ -210,10 +219,14 @@ def _estimate_line(name: str, share: float, interval: Interval, said: str = "") 
     low, high = round(BAR * interval.low), round(BAR * interval.high)
     about = ", ".join(filter(None, (said, f"{interval.low:.0%}-{interval.high:.0%}")))
     return Content.assemble(
-        _name(name), " ",
-        ("█" * low, "$primary"), ("▒" * (high - low), "$primary"), ("·" * (BAR - high), QUIET),
-        (f" {share:>4.0%}", "bold"), (f"  {about}", QUIET),
-    )  # fmt: skip
+        _name(name),
+        " ",
+        ("█" * low, "$primary"),
+        ("▒" * (high - low), "$primary"),
+        ("·" * (BAR - high), QUIET),
+        (f" {share:>4.0%}", "bold"),
+        (f"  {about}", QUIET),
+    )
 
 
 def _name(name: str) -> Content:

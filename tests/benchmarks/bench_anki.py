@@ -63,10 +63,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in range(deck, CARDS, 50):
             question, answer = words(number)
             lines += [
-                f"- id: c-{number}", "  kind: open", "  difficulty: mid",
-                f"  question: {question}", f"  answer: {answer}", f"  tags: [t{number % 50}]",
+                f"- id: c-{number}",
+                "  kind: open",
+                "  difficulty: mid",
+                f"  question: {question}",
+                f"  answer: {answer}",
+                f"  tags: [t{number % 50}]",
                 "  key_points: [{point: it is, must: true}]",
-            ]  # fmt: skip
+            ]
         (decks / f"many-{deck}.yaml").write_text("\n".join(lines), encoding="utf-8")
     services = open_home(folder)
     services.store.connection.execute("PRAGMA synchronous = OFF")
@@ -164,9 +168,7 @@ def test_an_answer_and_its_undo(services: Services, anki: Any) -> None:
         anki.undo()
         queued[0] = anki.sched.get_queued_cards().cards[0]
 
-    times: dict[str, list[float]] = {
-        "answer": [], "undo": [], "their answer": [], "their undo": []
-    }  # fmt: skip
+    times: dict[str, list[float]] = {"answer": [], "undo": [], "their answer": [], "their undo": []}
     gc.freeze()  # as the app does after its first frame
     for _ in range(ANSWERS):
         intervals = milliseconds(sitting.preview)

@@ -66,8 +66,15 @@ async def hard_coded() -> None:
 
         async def on_mount(self) -> None:
             points = (KeyPoint("the update is zero", True), KeyPoint("B moves first", True))
-            card = Card("c-0", "many", "open", "Why is B zero at the start?", "mid", ANSWER,
-                        key_points=points)  # fmt: skip
+            card = Card(
+                "c-0",
+                "many",
+                "open",
+                "Why is B zero at the start?",
+                "mid",
+                ANSWER,
+                key_points=points,
+            )
             await self.query_one(CardPage).show(card, "c-0/0", (), None)
             self.query_one(CardLine).place = "Many · mid · open"
 

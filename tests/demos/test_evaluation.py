@@ -120,9 +120,12 @@ def test_a_setting_of_the_demo_makes_the_claim_fail(
     ],
 )
 def test_a_wrong_part_makes_the_claim_fail(
-    name: str, claim: str, function: str, sabotage: Callable[..., Any],
+    name: str,
+    claim: str,
+    function: str,
+    sabotage: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     demo = load(name)
     monkeypatch.setitem(demo.main.__globals__, function, sabotage)
     assert run_demo(name, demo).claims[claim] == "fails"

@@ -48,22 +48,45 @@ def test_a_setting_of_the_demo_makes_the_claim_fail(
 @pytest.mark.parametrize(
     ("name", "settings", "function", "sabotage", "failing"),
     [
-        ("decoding", {}, "distribution", lambda z, t, p: (z / 100).softmax(-1),
-         {"entropy-rises", "cold-is-greedy"}),
-        ("length_bias", {"pairs": 64}, "log_probabilities", lambda m, t, pairs, d: uniform(pairs),
-         {"mean-is-level", "mean-prefers-the-truth"}),
-        ("dpo", {"steps": 10}, "log_probability", lambda m, t, p, a: same(m, len(a)),
-         {"preference-learned", "rejected-falls-more", "chosen-falls"}),
-        ("dpo", {"steps": 10}, "F", SimpleNamespace(logsigmoid=lambda x: x - 1),
-         {"starts-at-ln2"}),
-        ("perplexity_tokenizers", {"steps": 20}, "LlamaConfig", lambda **k: wild(**k),
-         {"ignorance-is-vocabulary-size"}),
+        (
+            "decoding",
+            {},
+            "distribution",
+            lambda z, t, p: (z / 100).softmax(-1),
+            {"entropy-rises", "cold-is-greedy"},
+        ),
+        (
+            "length_bias",
+            {"pairs": 64},
+            "log_probabilities",
+            lambda m, t, pairs, d: uniform(pairs),
+            {"mean-is-level", "mean-prefers-the-truth"},
+        ),
+        (
+            "dpo",
+            {"steps": 10},
+            "log_probability",
+            lambda m, t, p, a: same(m, len(a)),
+            {"preference-learned", "rejected-falls-more", "chosen-falls"},
+        ),
+        ("dpo", {"steps": 10}, "F", SimpleNamespace(logsigmoid=lambda x: x - 1), {"starts-at-ln2"}),
+        (
+            "perplexity_tokenizers",
+            {"steps": 20},
+            "LlamaConfig",
+            lambda **k: wild(**k),
+            {"ignorance-is-vocabulary-size"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_part_makes_the_claim_fail(
-    name: str, settings: dict[str, Any], function: str, sabotage: Callable[..., Any],
-    failing: set[str], monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    name: str,
+    settings: dict[str, Any],
+    function: str,
+    sabotage: Callable[..., Any],
+    failing: set[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     demo = load(name)
     monkeypatch.setitem(demo.main.__globals__, function, sabotage)
     claims = run_demo(name, demo, **settings).claims

@@ -38,8 +38,10 @@ def test_a_gentle_run_forgets_nothing_that_replay_could_repair() -> None:
 
 
 def test_old_texts_of_another_kind_protect_less() -> None:
-    general, bank = (run_demo("replay", old=old, method="full", steps=40).measures["removed"]
-                     for old in ("general", "bank"))  # fmt: skip
+    general, bank = (
+        run_demo("replay", old=old, method="full", steps=40).measures["removed"]
+        for old in ("general", "bank")
+    )
     assert bank < general / 2
 
 

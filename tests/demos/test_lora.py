@@ -37,10 +37,14 @@ def shapes() -> dict[str, tuple[int, int]]:
     hidden, inner = config["hidden_size"], config["intermediate_size"]
     heads = config["num_key_value_heads"] * hidden // config["num_attention_heads"]
     return {
-        "q_proj": (hidden, hidden), "k_proj": (hidden, heads), "v_proj": (hidden, heads),
-        "o_proj": (hidden, hidden), "gate_proj": (hidden, inner), "up_proj": (hidden, inner),
+        "q_proj": (hidden, hidden),
+        "k_proj": (hidden, heads),
+        "v_proj": (hidden, heads),
+        "o_proj": (hidden, hidden),
+        "gate_proj": (hidden, inner),
+        "up_proj": (hidden, inner),
         "down_proj": (inner, hidden),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(

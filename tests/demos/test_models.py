@@ -40,9 +40,14 @@ def build(architecture: str, folder: Path) -> Path:
     else:
         name = {"llama": "LlamaConfig", "qwen2": "Qwen2Config"}[architecture]
         config = getattr(transformers, name)(
-            hidden_size=64, intermediate_size=128, num_hidden_layers=1, num_attention_heads=4,
-            num_key_value_heads=2, max_position_embeddings=256, **sizes,
-        )  # fmt: skip
+            hidden_size=64,
+            intermediate_size=128,
+            num_hidden_layers=1,
+            num_attention_heads=4,
+            num_key_value_heads=2,
+            max_position_embeddings=256,
+            **sizes,
+        )
     torch.manual_seed(0)
     transformers.AutoModelForCausalLM.from_config(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
@@ -54,11 +59,24 @@ def test_the_command_fine_tunes_any_causal_model(architecture: str, tmp_path: Pa
     """`quizapp demo run lora_finetune --model DIR`: the whole path from command to last event."""
     folder = build(architecture, tmp_path / "model")
     ran = subprocess.run(
-        [sys.executable, "-m", "quizapp", "demo", "run", "lora_finetune", "--model", folder,
-         "--set", "steps=8", "--json"],
-        capture_output=True, text=True, check=False,
+        [
+            sys.executable,
+            "-m",
+            "quizapp",
+            "demo",
+            "run",
+            "lora_finetune",
+            "--model",
+            folder,
+            "--set",
+            "steps=8",
+            "--json",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "QUIZAPP_HOME": str(tmp_path)},
-    )  # fmt: skip
+    )
     events = [json.loads(line) for line in ran.stdout.splitlines()]
     assert events[-1]["t"] == "done", ran.stderr
     measures = {event["id"]: event["value"] for event in events if event["t"] == "measure"}
@@ -97,10 +115,15 @@ def test_demos_run_on_a_model_of_another_architecture(name: str, gpt2: str) -> N
     assert all(found.claims[claim] == "not tested" for claim in declared.bundled_claims)
     assert all(
         found.claims[claim] == "holds"
-        for claim in ("zero-b-is-base", "a-waits", "zero-never-learns", "mixed-batch-is-exact",
-                      "switching-is-exact")
+        for claim in (
+            "zero-b-is-base",
+            "a-waits",
+            "zero-never-learns",
+            "mixed-batch-is-exact",
+            "switching-is-exact",
+        )
         if claim in found.claims
-    )  # fmt: skip
+    )
 
 
 def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:

@@ -107,8 +107,9 @@ def toys(home: Path, tmp_path: Path) -> Start:
 def starter(home: Path, folder: Path) -> Start:
     """Return what starts the app with the decks and demos of a folder."""
 
-    def begin(*arguments: str, columns: int = 80, rows: int = 24, under: Sequence[str] = (),
-              **more: str) -> Terminal:  # fmt: skip
+    def begin(
+        *arguments: str, columns: int = 80, rows: int = 24, under: Sequence[str] = (), **more: str
+    ) -> Terminal:
         folders = ["--content", str(folder), "--demos", str(folder)]
         command = [*under, sys.executable, "-m", "quizapp", *folders, *arguments]
         env = {**os.environ, "QUIZAPP_HOME": str(home), **more}

@@ -57,8 +57,10 @@ class _Answer(BaseHTTPRequestHandler):
         self.server.asked.append(path)
         file = self.server.folder / path.rpartition("/")[2]
         if path == f"/api/models/{NAME}":
-            found = [{"rfilename": f.name, "size": f.stat().st_size}
-                     for f in sorted(self.server.folder.iterdir())]  # fmt: skip
+            found = [
+                {"rfilename": f.name, "size": f.stat().st_size}
+                for f in sorted(self.server.folder.iterdir())
+            ]
             self._send(200, json.dumps({"id": NAME, "sha": COMMIT, "siblings": found}).encode())
         elif path.startswith(f"/{NAME}/resolve/") and file.is_file():
             self._send(200, file.read_bytes(), ETag=f'"{file.name}"', **{"X-Repo-Commit": COMMIT})

@@ -16,11 +16,22 @@ from types import TracebackType
 import pyte
 
 KEYS = {
-    "enter": "\r", "escape": "\x1b", "space": " ", "tab": "\t", "backspace": "\x7f",
-    "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
-    "pagedown": "\x1b[6~", "shift+tab": "\x1b[Z", "f3": "\x1bOR", "f4": "\x1bOS",
-    "ctrl+c": "\x03", "ctrl+q": "\x11",
-}  # fmt: skip
+    "enter": "\r",
+    "escape": "\x1b",
+    "space": " ",
+    "tab": "\t",
+    "backspace": "\x7f",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "pagedown": "\x1b[6~",
+    "shift+tab": "\x1b[Z",
+    "f3": "\x1bOR",
+    "f4": "\x1bOS",
+    "ctrl+c": "\x03",
+    "ctrl+q": "\x11",
+}
 """What a terminal sends for keys that are not a character."""
 
 Wanted = str | Callable[[str], bool]
@@ -50,8 +61,9 @@ def sentence(text: str) -> Callable[[str], bool]:
 class Terminal:
     """One program on a screen of its own; leaving the context kills what is left of it."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], *, columns: int = 80,
-                 rows: int = 24) -> None:  # fmt: skip
+    def __init__(
+        self, command: Sequence[str], env: Mapping[str, str], *, columns: int = 80, rows: int = 24
+    ) -> None:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.exit_code: int | None = None
@@ -68,8 +80,12 @@ class Terminal:
     def __enter__(self) -> Terminal:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:  # fmt: skip
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if self.exit_code is None:
             self.kill()
         if self._open:

@@ -57,8 +57,13 @@ def test_after_the_answer_the_settings_of_a_curve_are_turned_and_run_again(
     toys: Start, home: Path
 ) -> None:
     with toys(*FIGURE, columns=120, rows=40) as terminal:
-        terminal.wait_for("What is wrong with this curve?", "─●─ this run", "Done in",
-                          without(*SECRETS), timeout_s=LONG)  # fmt: skip
+        terminal.wait_for(
+            "What is wrong with this curve?",
+            "─●─ this run",
+            "Done in",
+            without(*SECRETS),
+            timeout_s=LONG,
+        )
         terminal.press("space")
         terminal.wait_for("A falling curve", "rate   0.5 ", "╌▲╌ validation", "d again")
         terminal.wait_for("1.907e-6  the last value", "It is halved at each step.")
@@ -89,8 +94,9 @@ def test_a_curve_that_was_computed_here_shows_at_once_at_the_next_start(
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit() == 0
     with toys(*FIGURE) as terminal:
-        terminal.wait_for("What is wrong with this curve?", "Recorded here on", "─●─ this run",
-                          without(*SECRETS))  # fmt: skip
+        terminal.wait_for(
+            "What is wrong with this curve?", "Recorded here on", "─●─ this run", without(*SECRETS)
+        )
         terminal.press("space")
         terminal.wait_for("A falling curve", "1.907e-6  the last value")
         assert runs(home) == 1

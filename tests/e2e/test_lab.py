@@ -20,8 +20,12 @@ def test_words_of_topic_and_claim_find_a_demo_and_its_preview_comes_along(
         open_lab(terminal)
         terminal.wait_for("Data quantity and quality", "Splits and contamination")
         search(terminal, "toys over a thousand")
-        terminal.wait_for("Toys and such", "A falling curve", "toy_curve · The curve falls",
-                          without("Splits and contamination"))  # fmt: skip
+        terminal.wait_for(
+            "Toys and such",
+            "A falling curve",
+            "toy_curve · The curve falls",
+            without("Splits and contamination"),
+        )
         terminal.wait_for("What it proves", "It falls by over a thousand")
 
 
@@ -31,8 +35,9 @@ def test_a_search_without_a_hit_says_so_and_escape_brings_the_gallery_back(toys:
         search(terminal, "unheard-of")
         terminal.wait_for("No demo has “unheard-of” in it.")
         terminal.press("escape")
-        terminal.wait_for("/ search by name, topic, claim", "Data quantity and quality",
-                          without("unheard-of"))  # fmt: skip
+        terminal.wait_for(
+            "/ search by name, topic, claim", "Data quantity and quality", without("unheard-of")
+        )
 
 
 def test_page_and_code_of_a_demo_are_read_before_it_runs(toys: Start) -> None:
@@ -95,8 +100,9 @@ def test_a_run_shows_plot_and_claims_and_one_key_runs_other_settings(
     with toys(columns=120, rows=40) as terminal:
         run_at_defaults(terminal, home, "toy_curve")
         terminal.wait_for("─●─ train", "╌▲╌ validation", "0.1351  the last value", "d again")
-        terminal.wait_for("✓ The curve falls", "✗ It falls by over a thousand",
-                          "– It falls on CUDA as well")  # fmt: skip
+        terminal.wait_for(
+            "✓ The curve falls", "✗ It falls by over a thousand", "– It falls on CUDA as well"
+        )
         terminal.press("s")
         terminal.wait_for("›mode")
         terminal.press("down")

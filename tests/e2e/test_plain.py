@@ -34,8 +34,14 @@ def test_a_prediction_is_asked_for_first_and_compared_at_the_end(toys: Start) ->
     with toys(*RUN, "--set", "rate=0.2", columns=120, rows=60) as terminal:
         terminal.wait_for("Predict first: Which way does it go?", "2  down", "Enter to skip")
         terminal.press("2", "enter")
-        terminal.wait_for("Your prediction came true.", "✓  The curve falls", "0.01441",
-                          "─●─ train", "a word: [b]falls[/b]", timeout_s=LONG)  # fmt: skip
+        terminal.wait_for(
+            "Your prediction came true.",
+            "✓  The curve falls",
+            "0.01441",
+            "─●─ train",
+            "a word: [b]falls[/b]",
+            timeout_s=LONG,
+        )
         assert terminal.wait_for_exit() == 1  # a claim of the toy fails
 
 
@@ -43,6 +49,7 @@ def test_enter_skips_the_prediction(toys: Start) -> None:
     with toys("demo", "run", "toy_number", columns=120, rows=40) as terminal:
         terminal.wait_for("Predict first: What is twice the size?", "Enter to skip")
         terminal.press("enter")
-        terminal.wait_for("✓  The number is even", "42", without("Your prediction c"),
-                          timeout_s=LONG)  # fmt: skip
+        terminal.wait_for(
+            "✓  The number is even", "42", without("Your prediction c"), timeout_s=LONG
+        )
         assert terminal.wait_for_exit() == 0

@@ -15,8 +15,15 @@ from tests.e2e.terminal import Terminal, without
 pytestmark = [pytest.mark.slow, pytest.mark.torch]
 
 HISTORY = "Enter: lay it under the plot · a: run exactly this again"
-TABS = ("as a toy does.", '"""A falling curve.', "a line in the log", "series    value",
-        "[b]falls[/b]", "It fell.", HISTORY)  # fmt: skip
+TABS = (
+    "as a toy does.",
+    '"""A falling curve.',
+    "a line in the log",
+    "series    value",
+    "[b]falls[/b]",
+    "It fell.",
+    HISTORY,
+)
 """What each tab of a finished toy holds, in the order in which `t` goes through them."""
 
 
@@ -112,9 +119,21 @@ def test_one_key_takes_plots_data_script_and_notebook_home(toys: Start, home: Pa
         assert runs(home) == 1
     files = sorted((home / "figures").iterdir())
     assert [file.suffix for file in files] == [
-        ".csv", ".png", ".svg", ".csv", ".png", ".svg", ".ipynb", ".py",
-    ]  # fmt: skip
-    starts = {".csv": b"kind,name,", ".png": b"\x89PNG", ".svg": b"<svg", ".ipynb": b"{",
-              ".py": b'"""A falling curve.'}  # fmt: skip
+        ".csv",
+        ".png",
+        ".svg",
+        ".csv",
+        ".png",
+        ".svg",
+        ".ipynb",
+        ".py",
+    ]
+    starts = {
+        ".csv": b"kind,name,",
+        ".png": b"\x89PNG",
+        ".svg": b"<svg",
+        ".ipynb": b"{",
+        ".py": b'"""A falling curve.',
+    }
     assert all(file.read_bytes().startswith(starts[file.suffix]) for file in files)
     assert "line,train,19.0,,0.135" in files[0].read_text(encoding="utf-8")

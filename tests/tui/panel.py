@@ -44,8 +44,9 @@ class PanelApp(App[None]):
         """The panel fills the screen."""
         # The toys' folder comes first on the import path: there lies their stand-in for torch.
         self.lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
-        self.panel = DemoPanel(toy(self._toy), self.lab, record=self.records.append,
-                               **self._options)  # fmt: skip
+        self.panel = DemoPanel(
+            toy(self._toy), self.lab, record=self.records.append, **self._options
+        )
         yield self.panel
 
     def on_mount(self) -> None:

@@ -19,8 +19,15 @@ from tests.tui.panel import ended, panel_app, until
 
 
 def make_card(**fields: Any) -> Card:
-    return Card(id="toy-card", deck="toys", kind="open", question="?", difficulty="mid",
-                answer="It falls.", **fields)  # fmt: skip
+    return Card(
+        id="toy-card",
+        deck="toys",
+        kind="open",
+        question="?",
+        difficulty="mid",
+        answer="It falls.",
+        **fields,
+    )
 
 
 async def test_the_question_comes_before_the_run() -> None:
@@ -143,8 +150,11 @@ async def test_a_finished_run_is_recorded() -> None:
         await ended(app, pilot)
         [record] = app.records
         assert (record.demo, record.seed, record.device, record.card) == (
-            "toy_curve", 0, "cpu", "toy-card",
-        )  # fmt: skip
+            "toy_curve",
+            0,
+            "cpu",
+            "toy-card",
+        )
         assert (record.prediction, record.right) == ("down", True)
         assert record.claims == {"falls": "holds", "large": "fails", "on-cuda": "not tested"}
         assert record.measures["way"] == "down"

@@ -50,51 +50,134 @@ def test_every_command_explains_itself(name: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "title", "sentence", "hint"),
     [
-        (["demo", "show", "lora_finetun"], "No such demo", "There is no demo lora_finetun.",
-         "Did you mean lora_finetune?"),
-        (["demo", "show", "zzz"], "No such demo", "There is no demo zzz.",
-         "`quizapp demo list` shows them all."),
-        (["demo", "run", "lora_finetune", "--set", "x"], "Bad setting",
-         "--set x is not of the form name=value.", "For example: --set "),
-        (["demo", "run", "lora_finetune", "--set", "x=1"], "No such parameter",
-         "lora_finetune has no parameter x.", "Its parameters: "),
-        (["demo", "run", "lora_finetune", "--set", "seed=one"], "Bad setting",
-         "seed must be a whole number, not 'one'.", "`quizapp demo show lora_finetune`"),
-        (["demo", "run", "auc_ranking", "--model", "gpt2"], "No model to choose",
-         "auc_ranking does not load a language model.", "Leave --model out."),
-        (["--content", "/nowhere", "check"], "No such folder", "/nowhere is not a folder.",
-         "Check --content, --demos, QUIZAPP_CONTENT and QUIZAPP_DEMOS."),
-        (["check", "/nowhere.yaml"], "No such file", "/nowhere.yaml does not exist.",
-         "Name a deck, a demo or a folder of them."),
-        (["verify", "zzz"], "Unknown name", "zzz is no demo, deck or card.",
-         "`quizapp demo list` shows the demos."),
-        (["new", "deck", "My Deck"], "Bad name", "My Deck cannot name a deck.",
-         "Use small letters, digits and -, such as lora-rank."),
-        (["new", "card", "nope", "a-card"], "No such deck", "There is no ",
-         "`quizapp new deck nope` starts one."),
-        (["new", "demo", "Bad-Name", "--into", "."], "Bad name", "Bad-Name cannot name a demo.",
-         "Use small letters, digits and _, such as rank_sweep."),
-        (["export", "notebook", "-"], "Which demo?", "A notebook holds one demo.",
-         "Name it with --demo ID."),
-        (["export", "csv", "-", "--topic", "zzz"], "No such deck", "There is no deck zzz.",
-         "The decks: "),
-        (["path", "--preset", "one-weak"], "No such preset", "There is no preset one-weak.",
-         "Did you mean one-week?"),
-        (["export", "csv", "-", "--demo", "nf4_error"], "Option without effect",
-         "--demo does not apply to csv.", "Leave it out, or choose script or notebook."),
-        (["export", "anki", "-", "--set", "a=1"], "Option without effect",
-         "--set does not apply to anki.", "Leave it out, or choose script or notebook."),
-        (["export", "progress", "-", "--topic", "lora"], "Option without effect",
-         "--topic does not apply to progress.", "Leave it out, or choose csv, tsv, markdown or "
-         "anki."),
-        (["export", "script", "-", "--topic", "lora"], "Option without effect",
-         "--topic does not apply to script.", "Leave it out, or choose csv, "),
-        (["import", "progress", "-", "--deck", "own"], "Option without effect",
-         "--deck does not apply to progress.", "Leave it out, or choose csv, "),
-        (["import", "csv", "/nowhere.csv"], "No such file", "/nowhere.csv: No such file",
-         "Check the name."),
+        (
+            ["demo", "show", "lora_finetun"],
+            "No such demo",
+            "There is no demo lora_finetun.",
+            "Did you mean lora_finetune?",
+        ),
+        (
+            ["demo", "show", "zzz"],
+            "No such demo",
+            "There is no demo zzz.",
+            "`quizapp demo list` shows them all.",
+        ),
+        (
+            ["demo", "run", "lora_finetune", "--set", "x"],
+            "Bad setting",
+            "--set x is not of the form name=value.",
+            "For example: --set ",
+        ),
+        (
+            ["demo", "run", "lora_finetune", "--set", "x=1"],
+            "No such parameter",
+            "lora_finetune has no parameter x.",
+            "Its parameters: ",
+        ),
+        (
+            ["demo", "run", "lora_finetune", "--set", "seed=one"],
+            "Bad setting",
+            "seed must be a whole number, not 'one'.",
+            "`quizapp demo show lora_finetune`",
+        ),
+        (
+            ["demo", "run", "auc_ranking", "--model", "gpt2"],
+            "No model to choose",
+            "auc_ranking does not load a language model.",
+            "Leave --model out.",
+        ),
+        (
+            ["--content", "/nowhere", "check"],
+            "No such folder",
+            "/nowhere is not a folder.",
+            "Check --content, --demos, QUIZAPP_CONTENT and QUIZAPP_DEMOS.",
+        ),
+        (
+            ["check", "/nowhere.yaml"],
+            "No such file",
+            "/nowhere.yaml does not exist.",
+            "Name a deck, a demo or a folder of them.",
+        ),
+        (
+            ["verify", "zzz"],
+            "Unknown name",
+            "zzz is no demo, deck or card.",
+            "`quizapp demo list` shows the demos.",
+        ),
+        (
+            ["new", "deck", "My Deck"],
+            "Bad name",
+            "My Deck cannot name a deck.",
+            "Use small letters, digits and -, such as lora-rank.",
+        ),
+        (
+            ["new", "card", "nope", "a-card"],
+            "No such deck",
+            "There is no ",
+            "`quizapp new deck nope` starts one.",
+        ),
+        (
+            ["new", "demo", "Bad-Name", "--into", "."],
+            "Bad name",
+            "Bad-Name cannot name a demo.",
+            "Use small letters, digits and _, such as rank_sweep.",
+        ),
+        (
+            ["export", "notebook", "-"],
+            "Which demo?",
+            "A notebook holds one demo.",
+            "Name it with --demo ID.",
+        ),
+        (
+            ["export", "csv", "-", "--topic", "zzz"],
+            "No such deck",
+            "There is no deck zzz.",
+            "The decks: ",
+        ),
+        (
+            ["path", "--preset", "one-weak"],
+            "No such preset",
+            "There is no preset one-weak.",
+            "Did you mean one-week?",
+        ),
+        (
+            ["export", "csv", "-", "--demo", "nf4_error"],
+            "Option without effect",
+            "--demo does not apply to csv.",
+            "Leave it out, or choose script or notebook.",
+        ),
+        (
+            ["export", "anki", "-", "--set", "a=1"],
+            "Option without effect",
+            "--set does not apply to anki.",
+            "Leave it out, or choose script or notebook.",
+        ),
+        (
+            ["export", "progress", "-", "--topic", "lora"],
+            "Option without effect",
+            "--topic does not apply to progress.",
+            "Leave it out, or choose csv, tsv, markdown or anki.",
+        ),
+        (
+            ["export", "script", "-", "--topic", "lora"],
+            "Option without effect",
+            "--topic does not apply to script.",
+            "Leave it out, or choose csv, ",
+        ),
+        (
+            ["import", "progress", "-", "--deck", "own"],
+            "Option without effect",
+            "--deck does not apply to progress.",
+            "Leave it out, or choose csv, ",
+        ),
+        (
+            ["import", "csv", "/nowhere.csv"],
+            "No such file",
+            "/nowhere.csv: No such file",
+            "Check the name.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_error_of_the_user_is_a_title_a_sentence_and_a_hint_on_stderr(
     arguments: list[str], title: str, sentence: str, hint: str
 ) -> None:
@@ -128,8 +211,13 @@ def test_an_export_that_cannot_be_written_is_the_environments_fault(
 @pytest.mark.parametrize("command", [["export", "csv", "-"], ["demo", "list"]])
 def test_output_for_which_there_is_no_space_is_told(command: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
-        ended = subprocess.run([sys.executable, "-m", "quizapp", *command], stdout=full,
-                               stderr=subprocess.PIPE, text=True, check=False)  # fmt: skip
+        ended = subprocess.run(
+            [sys.executable, "-m", "quizapp", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
     assert ended.returncode == 3
     assert ended.stderr == (
         "No space left: The disk or your share of it is full.\nFree some space and try again.\n"
@@ -165,8 +253,17 @@ def test_demo_list_as_json_declares_every_demo_without_running_it() -> None:
     assert listed["version"] == 1
     assert {demo["id"] for demo in listed["demos"]} >= {"lora_finetune", "auc_ranking"}
     for demo in listed["demos"]:
-        assert set(demo) == {"id", "title", "topic", "params", "claims", "measures", "predict",
-                             "budget_s", "needs_cuda"}  # fmt: skip
+        assert set(demo) == {
+            "id",
+            "title",
+            "topic",
+            "params",
+            "claims",
+            "measures",
+            "predict",
+            "budget_s",
+            "needs_cuda",
+        }
         assert all({"kind", "default"} <= set(param) for param in demo["params"].values())
 
 
@@ -308,8 +405,12 @@ def test_stats_before_the_first_answer_count_the_cards_and_claim_nothing() -> No
     told = json.loads(run("stats", "--json").stdout)
     assert (told["version"], told["answers"], told["interview"]) == (1, 0, None)
     assert told["retention"]["all"] == {
-        "passed": 0, "total": 0, "rate": None, "low": 0.0, "high": 1.0,
-    }  # fmt: skip
+        "passed": 0,
+        "total": 0,
+        "rate": None,
+        "low": 0.0,
+        "high": 1.0,
+    }
     (lora,) = (topic for topic in told["topics"] if topic["topic"] == "lora")
     assert lora["tiers"] == {"new": lora["cards"]}
     assert "LoRA" in run("stats").stdout

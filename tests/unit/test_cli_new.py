@@ -17,8 +17,9 @@ def refused(*arguments: str | Path, code: int = 2) -> str:
     return result.stderr
 
 
-@pytest.mark.parametrize("raw", [b"", b"deck: own\ntitle: \xc4\n",
-                                 b"deck: own\ntitle: Own\ncards: [{id: x}]\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "raw", [b"", b"deck: own\ntitle: \xc4\n", b"deck: own\ntitle: Own\ncards: [{id: x}]\n"]
+)
 def test_a_deck_to_which_no_card_can_be_added_is_left_as_it_is(raw: bytes, tmp_path: Path) -> None:
     file = tmp_path / "own.yaml"
     file.write_bytes(raw)
@@ -84,8 +85,10 @@ def test_a_name_at_the_limit_passes_and_a_longer_one_is_refused(tmp_path: Path) 
             f"Bad name: The name of this {what[0]} has {longest + 1} characters.\n"
             f"Use {longest} at most.\n"
         )
-    codes = {line.split()[1] for line in run("check", tmp_path / ("d" * 74 + ".yaml")).stdout
-             .splitlines()}  # fmt: skip
+    codes = {
+        line.split()[1]
+        for line in run("check", tmp_path / ("d" * 74 + ".yaml")).stdout.splitlines()
+    }
     assert codes <= {"L306"}
 
 
@@ -93,13 +96,16 @@ def test_a_name_at_the_limit_passes_and_a_longer_one_is_refused(tmp_path: Path) 
     ("arguments", "told"),
     [
         (["nf4_error"], "Demo exists: There is a demo nf4_error already."),
-        (["torch"], "Bad name: torch is a Python package: a demo of that name hides it.\n"
-                    "Choose another name, such as my_torch."),
+        (
+            ["torch"],
+            "Bad name: torch is a Python package: a demo of that name hides it.\n"
+            "Choose another name, such as my_torch.",
+        ),
         (["json"], "Bad name: json is a Python package"),
         (["class"], "Bad name: class cannot name a demo."),
         (["mine", "--topic", 'a"b'], 'Bad name: a"b cannot name a topic.'),
     ],
-)  # fmt: skip
+)
 def test_a_demo_whose_name_would_do_harm_is_refused(
     arguments: list[str], told: str, tmp_path: Path
 ) -> None:

@@ -72,13 +72,27 @@ def folder(tmp_path: Path) -> Path:
 
 
 def command(folder: Path, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "quizapp", "--demos", str(folder), "--content", str(folder),
-            *arguments]  # fmt: skip
+    return [
+        sys.executable,
+        "-m",
+        "quizapp",
+        "--demos",
+        str(folder),
+        "--content",
+        str(folder),
+        *arguments,
+    ]
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(folder, *arguments), capture_output=True, text=True, check=False,
-                          stdin=subprocess.DEVNULL, timeout=180)  # fmt: skip
+    return subprocess.run(
+        command(folder, *arguments),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        timeout=180,
+    )
 
 
 def events(text: str) -> list[dict[str, Any]]:
@@ -94,8 +108,9 @@ def test_json_prints_the_events_and_exactly_one_ending(folder: Path) -> None:
     (measure,) = (e for e in told if e["t"] == "measure")
     assert (measure["id"], measure["value"]) == ("count", 4)
     assert {e["id"]: e["state"] for e in told if e["t"] == "claim"} == {
-        "even": "holds", "cuda": "not tested",
-    }  # fmt: skip
+        "even": "holds",
+        "cuda": "not tested",
+    }
     ys = [y for e in told if e["t"] == "points" for y in e["y"]]
     assert ys == [0, "nan", 2, 3]
 
@@ -130,8 +145,11 @@ def test_without_a_terminal_the_results_are_plain_text(folder: Path) -> None:
 def test_ctrl_c_cancels_and_leaves_no_process(folder: Path) -> None:
     started = subprocess.Popen(
         command(folder, "demo", "run", "counting", "--set", "mode=wait", "--json"),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     assert started.stdout is not None
     told = []
     for line in started.stdout:
@@ -153,8 +171,10 @@ def test_verify_runs_seeds_and_compares_each_card_with_this_machine(folder: Path
     report = json.loads(ran.stdout)
     assert set(report) == {"version", "device", "versions", "runs", "cards", "failures"}
     assert [(r["demo"], r["seed"], r["params"]["n"]) for r in report["runs"]] == [
-        ("counting", 0, 4), ("counting", 1, 4), ("counting", 0, 6),
-    ]  # fmt: skip
+        ("counting", 0, 4),
+        ("counting", 1, 4),
+        ("counting", 0, 6),
+    ]
     first = report["runs"][0]
     assert set(first) == {"demo", "params", "seed", "wall_s", "first_point_s", "claims", "measures"}
     assert first["claims"]["even"] == {"state": "holds", "evidence": "4 steps"}
@@ -162,9 +182,12 @@ def test_verify_runs_seeds_and_compares_each_card_with_this_machine(folder: Path
     assert 0 < first["first_point_s"] <= first["wall_s"]
     assert first["measures"] == {"count": 4}
     assert [(c["measure"], c["wanted"], c["ok"]) for c in report["cards"]] == [
-        ("count", "6 ± 1 %", True), ("count", "above 7", False), ("even", "holds", True),
-        ("figure: count", "drawn", True), ("figure: loss", "drawn", False),
-    ]  # fmt: skip
+        ("count", "6 ± 1 %", True),
+        ("count", "above 7", False),
+        ("even", "holds", True),
+        ("figure: count", "drawn", True),
+        ("figure: loss", "drawn", False),
+    ]
     assert report["failures"] == 2
     assert "[3/3] counting" in ran.stderr
 

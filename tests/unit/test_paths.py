@@ -13,8 +13,16 @@ from quizapp.paths import built_in, find_paths
 
 def test_home_moves_all_user_data(tmp_path: Path) -> None:
     paths = find_paths({"QUIZAPP_HOME": str(tmp_path)})
-    places = (paths.data, paths.cache, paths.config, paths.database, paths.backups,
-              paths.user_content, paths.settings, paths.recordings)  # fmt: skip
+    places = (
+        paths.data,
+        paths.cache,
+        paths.config,
+        paths.database,
+        paths.backups,
+        paths.user_content,
+        paths.settings,
+        paths.recordings,
+    )
     assert all(place.is_relative_to(tmp_path) for place in places)
 
 

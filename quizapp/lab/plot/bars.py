@@ -30,8 +30,11 @@ class Bar:
 
 def draw_bars(chart: Chart, width: int, height: int, overlays: Sequence[Overlay] = ()) -> Picture:
     """Return the bars of the chart in `width` columns and `height` rows."""
-    entries = [Entry(FILLS[i % len(FILLS)], series_role(i), b.name)
-               for i, b in enumerate(chart.bars)] if len(chart.bars) > 1 else []  # fmt: skip
+    entries = (
+        [Entry(FILLS[i % len(FILLS)], series_role(i), b.name) for i, b in enumerate(chart.bars)]
+        if len(chart.bars) > 1
+        else []
+    )
     entries += [Entry("┊", "reference", f"{r.name} {short(r.value, 3)}") for r in chart.references]
     entries += [Entry("╎", "overlay", overlay.label) for overlay in overlays]
     axes = chart.axes

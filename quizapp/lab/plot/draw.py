@@ -14,9 +14,12 @@ from quizapp.lab.state import Chart
 
 
 def draw(
-    chart: Chart, width: int, height: int, overlays: Sequence[Overlay] = (),
+    chart: Chart,
+    width: int,
+    height: int,
+    overlays: Sequence[Overlay] = (),
     cursor: int | None = None,
-) -> Picture:  # fmt: skip
+) -> Picture:
     """Return the chart drawn in `width` columns and at most `height` rows.
 
     A chart that holds several kinds of content (lines and bars, say) is drawn in parts, one below

@@ -80,8 +80,10 @@ def _cells(
         for line in range(height):
             middle = line == (height - 1) // 2
             spans = [Span(_row_name(matrix, index, left) if middle else " " * left, Paint("axis"))]
-            spans += [Span((text if middle else "").center(width), Paint("cell", heat(v)))
-                      for v, text in zip(row, texts, strict=True)]  # fmt: skip
+            spans += [
+                Span((text if middle else "").center(width), Paint("cell", heat(v)))
+                for v, text in zip(row, texts, strict=True)
+            ]
             rows.append(tuple(spans))
     return rows
 
@@ -106,8 +108,10 @@ def _half_blocks(
         lower = values[index + 1] if index + 1 < len(values) else [math.nan] * len(upper)
         named = len(values) == len(matrix.rows)
         spans = [Span(_row_name(matrix, index, left) if named else " " * left, Paint("axis"))]
-        spans += [Span("▀" * width, Paint("block", heat(a), heat(b)))
-                  for a, b in zip(upper, lower, strict=True)]  # fmt: skip
+        spans += [
+            Span("▀" * width, Paint("block", heat(a), heat(b)))
+            for a, b in zip(upper, lower, strict=True)
+        ]
         rows.append(tuple(spans))
     return rows
 
@@ -146,5 +150,8 @@ def _legend(heat: Heat, left: int, title: str, width: int) -> Row:
     scale = [Span(" ", Paint("cell", heat(value))) for value in values]
     words = f" {short(heat.scale.high, 3)}  {title}"
     low = " " * left + short(heat.scale.low, 3) + " "
-    return (Span(low, Paint("axis")), *scale,
-            Span(words[: max(width - len(low) - steps, 0)], Paint("axis")))  # fmt: skip
+    return (
+        Span(low, Paint("axis")),
+        *scale,
+        Span(words[: max(width - len(low) - steps, 0)], Paint("axis")),
+    )

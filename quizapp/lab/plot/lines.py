@@ -56,9 +56,12 @@ class Frame:
 
 
 def draw_lines(
-    chart: Chart, width: int, height: int, overlays: Sequence[Overlay] = (),
+    chart: Chart,
+    width: int,
+    height: int,
+    overlays: Sequence[Overlay] = (),
     cursor: int | None = None,
-) -> Picture:  # fmt: skip
+) -> Picture:
     """Return the chart in `width` columns and `height` rows; values at column `cursor` are read."""
     chart = thin_chart(chart, 2 * width)
     overlays = [replace(o, chart=thin_chart(o.chart, 2 * width)) for o in overlays]
@@ -226,8 +229,11 @@ def _count_at(histogram: Histogram, x_scale: Scale, column: int, width: int) -> 
     """The largest count of the bins under a column: a narrow peak must not vanish."""
     low, high = x_scale.value(column / width), x_scale.value((column + 1) / width)
     edges = histogram.edges
-    under = [n for n, a, b in zip(histogram.counts, edges, edges[1:], strict=False)
-             if a < high and b > low]  # fmt: skip
+    under = [
+        n
+        for n, a, b in zip(histogram.counts, edges, edges[1:], strict=False)
+        if a < high and b > low
+    ]
     return max(under, default=0.0)
 
 
@@ -258,8 +264,9 @@ def _read_values(frame: Frame, chart: Chart, column: int) -> None:
         count = short(_count_at(histogram, frame.x, column, canvas.width))
         lines.append((f"{histogram.name} {count}", Paint(series_role(index))))
     for index, series in enumerate(chart.series, len(chart.histograms)):
-        near = min(zip(series.xs, series.ys, strict=True), key=lambda p: abs(p[0] - at),
-                   default=None)  # fmt: skip
+        near = min(
+            zip(series.xs, series.ys, strict=True), key=lambda p: abs(p[0] - at), default=None
+        )
         if near is not None:
             text = f"{MARKERS[index % len(MARKERS)]} {series.name} {short(near[1])}"
             lines.append((text, Paint(series_role(index))))

@@ -61,16 +61,32 @@ the schedule alone.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="browse.search"),
-        Binding("s", "study", "Study these", tooltip="Study the due cards among these",
-                id="browse.study"),
-        Binding("x", "cram", "Cram these", tooltip="Ask each card once, without the schedule",
-                id="browse.cram"),
-        Binding("at", "suspend", "Suspend", key_display="@", tooltip="Suspend, or bring back",
-                id="browse.suspend"),
+        Binding(
+            "s",
+            "study",
+            "Study these",
+            tooltip="Study the due cards among these",
+            id="browse.study",
+        ),
+        Binding(
+            "x",
+            "cram",
+            "Cram these",
+            tooltip="Ask each card once, without the schedule",
+            id="browse.cram",
+        ),
+        Binding(
+            "at",
+            "suspend",
+            "Suspend",
+            key_display="@",
+            tooltip="Suspend, or bring back",
+            id="browse.suspend",
+        ),
         *CARD_KEYS,
         Binding("u", "undo", "Undo", show=False, id="browse.undo"),
         Binding("escape", "back", "Back", show=False, id="browse.back"),
-    ]  # fmt: skip
+    ]
 
     field = getters.query_one(SearchField)
     found = getters.query_one(CardList)

@@ -28,16 +28,21 @@ CARD_KEYS: list[BindingType] = [
     Binding("f", "follow_ups", "Follow-up", tooltip="What is asked next", id="study.follow-up"),
     Binding("r", "references", "Read on", tooltip="Open a reference", id="study.references"),
     Binding("i", "info", "Info", tooltip="History of this card", id="study.info"),
-    Binding("p", "predict", "Predict", show=False, tooltip="Predict what the demo will show",
-            id="study.predict"),
-    Binding("c", "code", "Code", show=False, tooltip="Show the code of the demo",
-            id="study.code"),
+    Binding(
+        "p",
+        "predict",
+        "Predict",
+        show=False,
+        tooltip="Predict what the demo will show",
+        id="study.predict",
+    ),
+    Binding("c", "code", "Code", show=False, tooltip="Show the code of the demo", id="study.code"),
     Binding("j", "scroll(1)", "Scroll down", show=False, id="study.down"),
     Binding("k", "scroll(-1)", "Scroll up", show=False, id="study.up"),
     Binding("e", "edit", "Edit", tooltip="Edit this card in $EDITOR", id="study.edit"),
     Binding("pagedown", "page(1)", "Page down", show=False, id="study.page-down"),
     Binding("pageup", "page(-1)", "Page up", show=False, id="study.page-up"),
-]  # fmt: skip
+]
 """Bindings of every screen with a card; each screen places them among its own."""
 
 

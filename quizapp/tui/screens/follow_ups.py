@@ -22,12 +22,17 @@ class FollowUps(Dialog[None]):
     """The follow-up questions one after another; they are not rated here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "go_on", "Answer, then the next", key_display="space",
-                id="follow-up.next"),
+        Binding(
+            "space,enter",
+            "go_on",
+            "Answer, then the next",
+            key_display="space",
+            id="follow-up.next",
+        ),
         Binding("escape,f", "dismiss", "Close", key_display="esc", id="follow-up.close"),
         Binding("j,down", "scroll(1)", "Scroll down", show=False, id="follow-up.down"),
         Binding("k,up", "scroll(-1)", "Scroll up", show=False, id="follow-up.up"),
-    ]  # fmt: skip
+    ]
 
     def __init__(self, cards: Sequence[Card]) -> None:
         super().__init__()

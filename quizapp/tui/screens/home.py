@@ -40,22 +40,35 @@ the hint, with every must-have point, in time, on a later day, and still firm to
 for the interview cards come back sooner as it nears, and each is asked once more before it.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,s", "app.study", "Study", key_display="space",
-                tooltip="Study everything that is due", id="home.study"),
-        Binding("enter", "topic", "This topic", tooltip="Study the topic under the cursor",
-                id="home.topic"),
+        Binding(
+            "space,s",
+            "app.study",
+            "Study",
+            key_display="space",
+            tooltip="Study everything that is due",
+            id="home.study",
+        ),
+        Binding(
+            "enter",
+            "topic",
+            "This topic",
+            tooltip="Study the topic under the cursor",
+            id="home.topic",
+        ),
         Binding("r", "read", "Read", tooltip="Read the lesson of the topic", id="home.read"),
         Binding("l", "app.go('lab')", "Lab", tooltip="All demos", id="home.lab"),
-        Binding("b,slash", "app.go('browse')", "Browse", tooltip="Search all cards",
-                id="home.browse"),
+        Binding(
+            "b,slash", "app.go('browse')", "Browse", tooltip="Search all cards", id="home.browse"
+        ),
         Binding("m", "app.go('interview')", "Mock interview", id="home.interview"),
         Binding("t", "app.go('stats')", "Statistics", id="home.stats"),
-        Binding("p", "presets", "Presets", tooltip="One evening, one week, two weeks",
-                id="home.presets"),
+        Binding(
+            "p", "presets", "Presets", tooltip="One evening, one week, two weeks", id="home.presets"
+        ),
         Binding("v", "interview_date", "Interview date", show=False, id="home.interview-date"),
         Binding("u", "undo", "Undo", show=False, id="home.undo"),
         Binding("q", "app.quit", "Quit", show=False, id="home.quit"),
-    ]  # fmt: skip
+    ]
 
     topics = getters.query_one(TopicList)
 

@@ -51,18 +51,33 @@ leave waits, also when the app or the terminal is closed.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "go_on", "Go on", key_display="space", id="interview.go-on"),
-        Binding("r", "resume", "Resume", tooltip="Go on with the interview that was left",
-                id="interview.resume"),
+        Binding(
+            "r",
+            "resume",
+            "Resume",
+            tooltip="Go on with the interview that was left",
+            id="interview.resume",
+        ),
         Binding("t", "type", "Type", tooltip="Type the answer", id="interview.type"),
-        Binding("w", "write", "Save report", tooltip="Write the report as Markdown and HTML",
-                id="interview.write"),
-        Binding("u", "undo", "Undo", tooltip="Take back that missed questions come back",
-                id="interview.undo"),
+        Binding(
+            "w",
+            "write",
+            "Save report",
+            tooltip="Write the report as Markdown and HTML",
+            id="interview.write",
+        ),
+        Binding(
+            "u",
+            "undo",
+            "Undo",
+            tooltip="Take back that missed questions come back",
+            id="interview.undo",
+        ),
         Binding("a", "again", "New interview", id="interview.again"),
         Binding("pagedown,j", "scroll(1)", "Scroll down", show=False, id="interview.down"),
         Binding("pageup,k", "scroll(-1)", "Scroll up", show=False, id="interview.up"),
         Binding("escape", "back", "Back", show=False, id="interview.back"),
-    ]  # fmt: skip
+    ]
 
     page = getters.query_one("#interview", VerticalScroll)
     line = getters.query_one(CardLine)

@@ -39,8 +39,10 @@ class InterviewDate(Dialog[Chosen | None]):
         """Show the box."""
         with Vertical(classes="box small") as box:
             box.border_title = "interview date"
-            yield Static("When is it? A date such as 2027-03-01, or a number of days. "
-                         "Nothing removes it.", classes="space")  # fmt: skip
+            yield Static(
+                "When is it? A date such as 2027-03-01, or a number of days. Nothing removes it.",
+                classes="space",
+            )
             day = "" if self._day is None else self._day.isoformat()
             field = Input(day, compact=True)
             field.cursor_blink = False

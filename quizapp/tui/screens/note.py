@@ -32,8 +32,10 @@ class NoteEditor(Dialog[str | None]):
             area = TextArea(self._text, compact=True)
             area.cursor_blink = False
             yield area
-            yield Static("Ctrl+S saves it; it shows with the answer. Esc leaves it as it was.",
-                         classes="quiet")  # fmt: skip
+            yield Static(
+                "Ctrl+S saves it; it shows with the answer. Esc leaves it as it was.",
+                classes="quiet",
+            )
 
     def action_save(self) -> None:
         """Close with the text."""

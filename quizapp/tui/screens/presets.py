@@ -33,8 +33,11 @@ class Presets(Dialog[str | None]):
             box.border_title = "how much time is there?"
             yield OptionList(*(Option(_row(preset), preset.id) for preset in PRESETS))
             if self._days_left is not None:
-                yield Static("The interview cuts a plan that is longer; what most other cards "
-                             "build on stays.", classes="quiet")  # fmt: skip
+                yield Static(
+                    "The interview cuts a plan that is longer; what most other cards "
+                    "build on stays.",
+                    classes="quiet",
+                )
 
     @on(OptionList.OptionSelected)
     def _take(self, event: OptionList.OptionSelected) -> None:

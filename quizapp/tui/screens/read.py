@@ -41,8 +41,9 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,pagedown", "page(1)", "Page down", key_display="space", id="read.down"),
-        Binding("d", "demo", "Run demo", tooltip="Open the next demo in sight",
-                id="read.next-demo"),
+        Binding(
+            "d", "demo", "Run demo", tooltip="Open the next demo in sight", id="read.next-demo"
+        ),
         Binding("s", "study", "Study this topic", id="read.study"),
         Binding("n", "lesson(1)", "Next lesson", id="read.next"),
         Binding("p", "lesson(-1)", "Previous lesson", id="read.previous"),
@@ -50,7 +51,7 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
         Binding("j", "line(1)", "Down", show=False, id="read.line-down"),
         Binding("k", "line(-1)", "Up", show=False, id="read.line-up"),
         Binding("escape", "back", "Back", show=False, id="read.back"),
-    ]  # fmt: skip
+    ]
 
     page = getters.query_one("#lesson", VerticalScroll)
     contents = getters.query_one("#contents", OptionList)
@@ -129,8 +130,13 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
             spec = self._services.demo(segment.run)
         except QuizError as error:
             return Static(f"{error.message} {error.hint}", classes="problem", markup=False)
-        make = partial(make_demo, self._services, segment.run, segment.with_,
-                       where=f"the lesson of {self._deck.id}")  # fmt: skip
+        make = partial(
+            make_demo,
+            self._services,
+            segment.run,
+            segment.with_,
+            where=f"the lesson of {self._deck.id}",
+        )
         return DemoSlot(spec, make)
 
     def _questions(self, segment: CardList) -> Content:

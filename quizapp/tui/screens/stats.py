@@ -116,8 +116,9 @@ with every must-have point.
         topics = time_spent(known, lambda card: titles[heads[card].deck])
         cards = time_spent(known, str)
         slowest = sorted(cards, key=lambda card: -cards[card].median_s)[:3]
-        asked = [(heads[card].question.partition("\n")[0], cards[card].median_s)
-                 for card in slowest]  # fmt: skip
+        asked = [
+            (heads[card].question.partition("\n")[0], cards[card].median_s) for card in slowest
+        ]
         return page.time_lines(whole, topics, asked)
 
     @on(events.Resize)

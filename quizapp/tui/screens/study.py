@@ -53,21 +53,33 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         Binding("3", "rate(3)", "Good", show=False, id="study.good-3"),
         Binding("4", "rate(4)", "Easy", show=False, id="study.easy"),
         Binding("space", "go_on", "Go on", id="study.go-on"),
-        Binding("x", "cram", "Cram these", tooltip="Ask each card once, without the schedule",
-                id="study.cram"),
+        Binding(
+            "x",
+            "cram",
+            "Cram these",
+            tooltip="Ask each card once, without the schedule",
+            id="study.cram",
+        ),
         Binding("h", "hint", "Hint", tooltip="Show the hint; Good becomes Hard", id="study.hint"),
         Binding("t", "type", "Type", tooltip="Type the answer", id="study.type"),
         *CARD_KEYS,
         Binding("u", "undo", "Undo", id="study.undo"),
         Binding("ctrl+r", "redo", "Redo", show=False, id="study.redo"),
-        Binding("minus", "bury", "Bury", key_display="-", tooltip="Not before tomorrow",
-                id="study.bury"),
-        Binding("at", "suspend", "Suspend", key_display="@", tooltip="Take it out of study",
-                id="study.suspend"),
+        Binding(
+            "minus", "bury", "Bury", key_display="-", tooltip="Not before tomorrow", id="study.bury"
+        ),
+        Binding(
+            "at",
+            "suspend",
+            "Suspend",
+            key_display="@",
+            tooltip="Take it out of study",
+            id="study.suspend",
+        ),
         Binding("n", "note", "Note", tooltip="Your own note on this card", id="study.note"),
         Binding("slash", "app.go('browse')", "Search", show=False, id="study.search"),
         Binding("escape", "back", "Back", show=False, id="study.back"),
-    ]  # fmt: skip
+    ]
 
     card_line = getters.query_one(CardLine)
     ratings = getters.query_one(RatingBar)
@@ -154,8 +166,14 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         self.card_line.place = self.sitting.scope.title or "Studying"
         questions = {name: head.question for name, head in self.services.library.heads.items()}
         given = self.sitting.given()
-        page = summary(given, questions, self.sitting.next_step(), self.services.now,
-                       self.sitting.over_limit, self.sitting.waiting)  # fmt: skip
+        page = summary(
+            given,
+            questions,
+            self.sitting.next_step(),
+            self.services.now,
+            self.sitting.over_limit,
+            self.sitting.waiting,
+        )
         self.summary.show(page)
 
     def _tick(self) -> None:

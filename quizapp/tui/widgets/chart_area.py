@@ -107,9 +107,11 @@ class ChartArea(Vertical):
 
     def _overlays(self, chart: Chart) -> tuple[Overlay, ...]:
         return tuple(
-            Overlay(label, old) for label, charts in self._earlier for old in charts
+            Overlay(label, old)
+            for label, charts in self._earlier
+            for old in charts
             if old.id == chart.id
-        )  # fmt: skip
+        )
 
     def _names(self) -> Content:
         parts: list[tuple[str, str] | str] = []

@@ -79,16 +79,24 @@ class DemoPanel(PanelView):
         panel: DemoPanel
 
     def __init__(
-        self, spec: DemoSpec, lab: Lab, *, settings: Mapping[str, Any] | None = None,
-        card: Card | None = None, record: Callable[[RunRecord], None] | None = None,
-        hidden: bool = False, earlier: Sequence[RunRecord] = (),
+        self,
+        spec: DemoSpec,
+        lab: Lab,
+        *,
+        settings: Mapping[str, Any] | None = None,
+        card: Card | None = None,
+        record: Callable[[RunRecord], None] | None = None,
+        hidden: bool = False,
+        earlier: Sequence[RunRecord] = (),
         charts_of: Callable[[RunRecord], Sequence[Chart]] = lambda record: record.charts,
         save: Callable[[RunRecord, Sequence[Chart]], Sequence[Path]] | None = None,
         copy: Callable[[str], Awaitable[None]] | None = None,
         recorded: Callable[[DemoSpec, Mapping[str, Any]], RunRecord | None] = lambda *_: None,
         ask_hub: Callable[[str], Awaitable[HubModel]] = look_up,
-        seconds: float | None = None, now: Callable[[], datetime] = _now, id: str | None = None,
-    ) -> None:  # fmt: skip
+        seconds: float | None = None,
+        now: Callable[[], datetime] = _now,
+        id: str | None = None,
+    ) -> None:
         """Show a demo.
 
         `settings` are the card's. `record` is given each run that was done. `earlier` are runs to
@@ -101,8 +109,9 @@ class DemoPanel(PanelView):
         Raises:
             ValueError: a setting is unknown or out of its bounds.
         """
-        super().__init__(spec, spec.settings(settings or {}), card, seconds or spec.budget_s,
-                         charts_of, id)  # fmt: skip
+        super().__init__(
+            spec, spec.settings(settings or {}), card, seconds or spec.budget_s, charts_of, id
+        )
         self.records: list[RunRecord] = list(earlier)
         """All runs to compare with, newest first."""
         self._shown: RunRecord | None = None
@@ -136,9 +145,11 @@ class DemoPanel(PanelView):
     @property
     def asks(self) -> bool:
         """Whether the prediction for the settings in the form is still open."""
-        return self.prediction is not None and not self.hidden and (
-            self.form.values not in self._asked
-        )  # fmt: skip
+        return (
+            self.prediction is not None
+            and not self.hidden
+            and (self.form.values not in self._asked)
+        )
 
     @property
     def saves(self) -> bool:
@@ -159,8 +170,9 @@ class DemoPanel(PanelView):
             self.run()
             return
         self.live, self._shown = PastRun(self.spec, record), record
-        self.verdict = judge(self.spec, self.live.state, record.settings, guess=None,
-                             card=self.card)  # fmt: skip
+        self.verdict = judge(
+            self.spec, self.live.state, record.settings, guess=None, card=self.card
+        )
         self._asked.append(self.form.values)
         self.phase = "ended"
         self._show_question()
@@ -182,8 +194,9 @@ class DemoPanel(PanelView):
             return
         guess = self.prediction.guess if self.prediction is not None and self.asks else None
         try:
-            request = RunRequest(self.spec, settings, self.form.device,
-                                 online=bool(self._hub_models(settings)))  # fmt: skip
+            request = RunRequest(
+                self.spec, settings, self.form.device, online=bool(self._hub_models(settings))
+            )
             live = LiveRun(self._lab, request, guess)
         except QuizError as error:
             self.trouble(Trouble(f"{error.title}. {error.message}", error.hint))
@@ -195,8 +208,7 @@ class DemoPanel(PanelView):
         if not self.hidden:  # else the keys stay with the answer to the question
             self.focus()
         self._refresh()
-        self.run_worker(self._follow(live), group="demo", exclusive=True,
-                        exit_on_error=False)  # fmt: skip
+        self.run_worker(self._follow(live), group="demo", exclusive=True, exit_on_error=False)
 
     def cancel(self) -> None:
         """Ask the run to stop."""
@@ -252,8 +264,15 @@ class DemoPanel(PanelView):
 
     def _keep(self, live: LiveRun, right: bool | None) -> None:
         card = self.card.id if self.card else None
-        record = make_record(self.spec, live.request.params, live.state, self._now(),
-                             prediction=live.guess, right=right, card=card)  # fmt: skip
+        record = make_record(
+            self.spec,
+            live.request.params,
+            live.state,
+            self._now(),
+            prediction=live.guess,
+            right=right,
+            card=card,
+        )
         self._shown = record
         self.records.insert(0, record)
         self._list_runs()

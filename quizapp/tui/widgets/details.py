@@ -153,8 +153,13 @@ def _samples(samples: Sequence[tuple[str, str]]) -> Content:
 
 
 def _rich_table(table: Table) -> RichTable:
-    shown = RichTable(title=Text(table.title, "bold"), title_justify="left", box=None,
-                      padding=(0, 2, 0, 0), header_style="dim")  # fmt: skip
+    shown = RichTable(
+        title=Text(table.title, "bold"),
+        title_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
+        header_style="dim",
+    )
     for index, column in enumerate(table.columns):
         numeric = all(isinstance(row[index], int | float) for row in table.rows)
         shown.add_column(Text(column), justify="right" if numeric else "left", no_wrap=True)

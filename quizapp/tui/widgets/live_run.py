@@ -16,8 +16,13 @@ from quizapp.lab.verdict import Guess
 class LiveRun:
     """One run from the key press on; `follow` reads it to its end."""
 
-    def __init__(self, lab: Lab, request: RunRequest, guess: Guess | None,
-                 clock: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
+    def __init__(
+        self,
+        lab: Lab,
+        request: RunRequest,
+        guess: Guess | None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Start the run.
 
         Raises:

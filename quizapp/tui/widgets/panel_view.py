@@ -91,9 +91,14 @@ class PanelView(Vertical, can_focus=True):
     """Whether code, page, log and so on have the whole panel."""
 
     def __init__(
-        self, spec: DemoSpec, settings: Mapping[str, Any], card: Card | None, seconds: float,
-        charts_of: Callable[[RunRecord], Sequence[Chart]], id: str | None,
-    ) -> None:  # fmt: skip
+        self,
+        spec: DemoSpec,
+        settings: Mapping[str, Any],
+        card: Card | None,
+        seconds: float,
+        charts_of: Callable[[RunRecord], Sequence[Chart]],
+        id: str | None,
+    ) -> None:
         super().__init__(id=id)
         self.spec = spec
         self.card = card

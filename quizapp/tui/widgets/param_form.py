@@ -40,8 +40,12 @@ class ModelRow(Horizontal):
     def compose(self) -> ComposeResult:
         """One label, one input."""
         yield Label(self.key.ljust(self._name_width), markup=False)
-        yield Input(self.base, placeholder="tinyworld, a folder or org/name", compact=True,
-                    id=f"param-{self.key}")  # fmt: skip
+        yield Input(
+            self.base,
+            placeholder="tinyworld, a folder or org/name",
+            compact=True,
+            id=f"param-{self.key}",
+        )
 
     @property
     def value(self) -> str:

@@ -65,8 +65,15 @@ class ParamRow(Widget, can_focus=True):
 
         row: ParamRow
 
-    def __init__(self, name: str, param: Param, value: Any, *, base_name: str = "default",
-                 name_width: int = 0) -> None:  # fmt: skip
+    def __init__(
+        self,
+        name: str,
+        param: Param,
+        value: Any,
+        *,
+        base_name: str = "default",
+        name_width: int = 0,
+    ) -> None:
         super().__init__(id=f"param-{name}")
         self.key = name
         self.param = param

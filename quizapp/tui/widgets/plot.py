@@ -41,15 +41,32 @@ class ChartPlot(Widget):
     }
     """
     COMPONENT_CLASSES = {  # noqa: RUF012 - as every widget declares them
-        "chart--text", "chart--title", "chart--title-strong", "chart--axis", "chart--reference",
-        "chart--level", "chart--overlay", "chart--series-0", "chart--series-1", "chart--series-2",
-        "chart--series-3", "chart--series-4", "chart--heat-low", "chart--heat-high",
+        "chart--text",
+        "chart--title",
+        "chart--title-strong",
+        "chart--axis",
+        "chart--reference",
+        "chart--level",
+        "chart--overlay",
+        "chart--series-0",
+        "chart--series-1",
+        "chart--series-2",
+        "chart--series-3",
+        "chart--series-4",
+        "chart--heat-low",
+        "chart--heat-high",
         "chart--heat-negative",
-    }  # fmt: skip
+    }
     """One class per role of the drawing, and the ends of the heat scale."""
 
-    def __init__(self, chart: Chart, overlays: Sequence[Overlay] = (), *, id: str | None = None,
-                 classes: str | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        chart: Chart,
+        overlays: Sequence[Overlay] = (),
+        *,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
         super().__init__(id=id, classes=classes)
         self.chart = chart
         self.overlays = tuple(overlays)

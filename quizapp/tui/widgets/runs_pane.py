@@ -119,8 +119,13 @@ class RunsPane(VerticalScroll, can_focus=False):
             return ""
         names = [f"#{len(self._records) - self._records.index(r)}" for r in compared]
         table = differences(compared, names)
-        shown = RichTable(title=Text(table.title, "bold"), title_justify="left", box=None,
-                          padding=(0, 2, 0, 0), header_style="dim")  # fmt: skip
+        shown = RichTable(
+            title=Text(table.title, "bold"),
+            title_justify="left",
+            box=None,
+            padding=(0, 2, 0, 0),
+            header_style="dim",
+        )
         for column in table.columns:
             shown.add_column(Text(column))
         for row in table.rows:

@@ -128,8 +128,12 @@ def share_out(counts: Sequence[int], width: int) -> list[int]:
     while sum(cells) < width:
         cells[_largest(share - cell for share, cell in zip(exact, cells, strict=True))] += 1
     while sum(cells) > width:
-        cells[_largest(cell - share if cell > 1 else -math.inf for share, cell in
-                       zip(exact, cells, strict=True))] -= 1  # fmt: skip
+        cells[
+            _largest(
+                cell - share if cell > 1 else -math.inf
+                for share, cell in zip(exact, cells, strict=True)
+            )
+        ] -= 1
     return cells
 
 

@@ -104,10 +104,20 @@ def test_the_report_as_json_holds_what_scripts_rely_on(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["It costs $5 to $10.", "Between $5-$10.", "`$x$` and `\\frac`", "f[i] (see above)",
-     "[0, 1] (inclusive)", "[link](https://a.org/a_(b)) [two](http://b.org \"title\")",
-     "```\n$y$ [a](b) TODO\n```", "~~~\n\\alpha\n~~~", "C:\\n", "ΔW = (α/r)·B·A", "A todos"],
-)  # fmt: skip
+    [
+        "It costs $5 to $10.",
+        "Between $5-$10.",
+        "`$x$` and `\\frac`",
+        "f[i] (see above)",
+        "[0, 1] (inclusive)",
+        '[link](https://a.org/a_(b)) [two](http://b.org "title")',
+        "```\n$y$ [a](b) TODO\n```",
+        "~~~\n\\alpha\n~~~",
+        "C:\\n",
+        "ΔW = (α/r)·B·A",
+        "A todos",
+    ],
+)
 def test_good_text_is_left_alone(text: str, tmp_path: Path) -> None:
     indented = text.replace("\n", "\n    ")
     write(tmp_path, "a", card("a-1").replace("Then the mechanism.", indented))
@@ -123,9 +133,10 @@ def test_the_same_questions_are_found_as_by_comparing_all(bags: list[list[str]])
     found = dict(similar_pairs({i: " ".join(bag) for i, bag in enumerate(bags)}))
     for later, bag in enumerate(map(set, bags)):
         close = {
-            first for first, other in enumerate(map(set, bags[:later]))
+            first
+            for first, other in enumerate(map(set, bags[:later]))
             if len(bag & other) / len(bag | other) >= SIMILAR
-        }  # fmt: skip
+        }
         assert (later in found) == bool(close)
         assert not close or found[later] in close
 

@@ -35,25 +35,43 @@ def data(text: str) -> Any:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        pytest.param(f"{HEAD}cards:\n{card('d-1')}", f"{HEAD}cards:\n{card('d-1')}{NEW}",
-                     id="last"),
-        pytest.param(f"deck: d\ncards:\n{card('d-1')}title: D\n",
-                     f"deck: d\ncards:\n{card('d-1')}{NEW}title: D\n", id="before a title"),
-        pytest.param(f"{HEAD}cards:\n{card('d-1')}\n# Read this.\nlesson: |\n  # One\n\n  Two\n",
-                     f"{HEAD}cards:\n{card('d-1')}{NEW}\n# Read this.\nlesson: |\n  # One\n\n"
-                     "  Two\n", id="before a lesson and its comment"),
-        pytest.param(f"{HEAD}cards:\n{card('d-1')}...\n", f"{HEAD}cards:\n{card('d-1')}{NEW}...\n",
-                     id="before the end of the document"),
-        pytest.param(f"{HEAD}cards: []  # none yet\n", f"{HEAD}cards: # none yet\n{NEW}",
-                     id="an empty list with a comment"),
-        pytest.param(f"{HEAD}cards: [ ]\norder: 2\n", f"{HEAD}cards:\n{NEW}order: 2\n",
-                     id="an empty list before a key"),
+        pytest.param(
+            f"{HEAD}cards:\n{card('d-1')}", f"{HEAD}cards:\n{card('d-1')}{NEW}", id="last"
+        ),
+        pytest.param(
+            f"deck: d\ncards:\n{card('d-1')}title: D\n",
+            f"deck: d\ncards:\n{card('d-1')}{NEW}title: D\n",
+            id="before a title",
+        ),
+        pytest.param(
+            f"{HEAD}cards:\n{card('d-1')}\n# Read this.\nlesson: |\n  # One\n\n  Two\n",
+            f"{HEAD}cards:\n{card('d-1')}{NEW}\n# Read this.\nlesson: |\n  # One\n\n  Two\n",
+            id="before a lesson and its comment",
+        ),
+        pytest.param(
+            f"{HEAD}cards:\n{card('d-1')}...\n",
+            f"{HEAD}cards:\n{card('d-1')}{NEW}...\n",
+            id="before the end of the document",
+        ),
+        pytest.param(
+            f"{HEAD}cards: []  # none yet\n",
+            f"{HEAD}cards: # none yet\n{NEW}",
+            id="an empty list with a comment",
+        ),
+        pytest.param(
+            f"{HEAD}cards: [ ]\norder: 2\n",
+            f"{HEAD}cards:\n{NEW}order: 2\n",
+            id="an empty list before a key",
+        ),
         pytest.param(f"\ufeff{HEAD}", f"\ufeff{HEAD}cards:\n{NEW}", id="no list"),
         pytest.param(f"{HEAD}order: 2", f"{HEAD}order: 2\ncards:\n{NEW}", id="no last line end"),
-        pytest.param(f"{HEAD}cards:\n- kind: open\n  id: d-1\n",
-                     f"{HEAD}cards:\n- kind: open\n  id: d-1\n{NEW}", id="id is not first"),
+        pytest.param(
+            f"{HEAD}cards:\n- kind: open\n  id: d-1\n",
+            f"{HEAD}cards:\n- kind: open\n  id: d-1\n{NEW}",
+            id="id is not first",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_card_goes_to_the_end_of_the_cards(before: str, after: str) -> None:
     assert added(before) == after
 
@@ -85,9 +103,14 @@ def test_in_whatever_order_the_keys_stand_the_old_deck_and_one_card_are_there(
 
 @pytest.mark.parametrize(
     "text",
-    [f"{HEAD}cards: [{{id: d-1}}]\n", f"{HEAD}cards: [ # none\n ]\n", f"{HEAD}cards: none\n",
-     "{deck: d, title: D}\n", f"{HEAD}cards:\n{KEPT}\norder: 2\n"],
-)  # fmt: skip
+    [
+        f"{HEAD}cards: [{{id: d-1}}]\n",
+        f"{HEAD}cards: [ # none\n ]\n",
+        f"{HEAD}cards: none\n",
+        "{deck: d, title: D}\n",
+        f"{HEAD}cards:\n{KEPT}\norder: 2\n",
+    ],
+)
 def test_a_deck_with_no_place_for_a_card_is_refused(text: str) -> None:
     with pytest.raises(QuizError) as told:
         added(text)
@@ -98,12 +121,17 @@ def test_a_deck_with_no_place_for_a_card_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "sentence"),
-    [(b"", "d.yaml:1:1: Y009 the file is empty."),
-     (b"deck: d\n", "d.yaml:1:1: C102 `title` is missing."),
-     (b"deck: d\ntitle: [D\n", "d.yaml:3:1: Y002 the brackets opened above are not closed here."),
-     (b"deck: d\ntitle: \xc4ra\n", "d.yaml:2:8: Y003 byte 0xc4 is not UTF-8 text."),
-     (b"- d\n", "d.yaml:1:1: ")],
-)  # fmt: skip
+    [
+        (b"", "d.yaml:1:1: Y009 the file is empty."),
+        (b"deck: d\n", "d.yaml:1:1: C102 `title` is missing."),
+        (
+            b"deck: d\ntitle: [D\n",
+            "d.yaml:3:1: Y002 the brackets opened above are not closed here.",
+        ),
+        (b"deck: d\ntitle: \xc4ra\n", "d.yaml:2:8: Y003 byte 0xc4 is not UTF-8 text."),
+        (b"- d\n", "d.yaml:1:1: "),
+    ],
+)
 def test_a_deck_that_cannot_be_read_is_refused(raw: bytes, sentence: str) -> None:
     with pytest.raises(QuizError) as told:
         add_card("d.yaml", raw, "d-2", "d")
@@ -116,5 +144,6 @@ def test_an_id_that_the_deck_has_is_refused() -> None:
     with pytest.raises(QuizError) as told:
         added(f"{HEAD}cards:\n{card('d-2')}")
     assert (told.value.title, told.value.message) == (
-        "Card exists", "d.yaml has a card d-2 already.",
-    )  # fmt: skip
+        "Card exists",
+        "d.yaml has a card d-2 already.",
+    )

@@ -46,10 +46,20 @@ def test_cards_and_decks_are_there_by_id(content: Path, cache: Path) -> None:
 
 
 def test_a_card_is_the_same_from_the_cache_as_from_its_file(content: Path, cache: Path) -> None:
-    write(content, "all", card("open-a", "", "demo: {run: toy, with: {lr: 1e-4, on: true}, expect: "
-          "[{measure: x, about: 2, within: 0.1}, {claim: y}]}"), card("open-b", "",
-          "figure: {run: toy, show: [train]}"), card("num", "", "value: 2.5", "tolerance: 1",
-          "absolute: true", "unit: GB").replace("kind: open", "kind: number"))  # fmt: skip
+    write(
+        content,
+        "all",
+        card(
+            "open-a",
+            "",
+            "demo: {run: toy, with: {lr: 1e-4, on: true}, expect: "
+            "[{measure: x, about: 2, within: 0.1}, {claim: y}]}",
+        ),
+        card("open-b", "", "figure: {run: toy, show: [train]}"),
+        card("num", "", "value: 2.5", "tolerance: 1", "absolute: true", "unit: GB").replace(
+            "kind: open", "kind: number"
+        ),
+    )
     cold, warm = load([content], cache), load([content], cache)
     assert cold.problems == ()
     assert dict(cold.cards) == dict(warm.cards)
@@ -102,8 +112,13 @@ def test_study_order_holds_every_card_once_and_needs_first(graph: dict[int, list
 
 
 def test_references_that_lead_nowhere_are_reported_and_dropped(content: Path, cache: Path) -> None:
-    write(content, "d", card("d-1", "", "requires: [gone]", "follow_ups: [gone, d-2]"),
-          card("d-2", "", "requires: [d-3]"), card("d-3", "", "requires: [d-2]"))  # fmt: skip
+    write(
+        content,
+        "d",
+        card("d-1", "", "requires: [gone]", "follow_ups: [gone, d-2]"),
+        card("d-2", "", "requires: [d-3]"),
+        card("d-3", "", "requires: [d-2]"),
+    )
     library = load([content], cache)
     assert sorted(p.code for p in library.problems) == ["C203", "C204", "C205"]
     assert library.cards["d-1"].requires == ()
@@ -112,8 +127,12 @@ def test_references_that_lead_nowhere_are_reported_and_dropped(content: Path, ca
 
 
 def test_an_alias_leads_to_the_present_card(content: Path, cache: Path) -> None:
-    write(content, "d", card("new", "", "aliases: [old]"), card("other", "", "requires: [old]",
-          "follow_ups: [old]"))  # fmt: skip
+    write(
+        content,
+        "d",
+        card("new", "", "aliases: [old]"),
+        card("other", "", "requires: [old]", "follow_ups: [old]"),
+    )
     library = load([content], cache)
     assert library.aliases == {"old": "new"}
     assert library.heads["other"].requires == ("new",)
@@ -186,10 +205,14 @@ def test_a_damaged_cache_is_rebuilt_silently(content: Path, cache: Path, damage:
     path = compiled(cache)
     whole = path.read_bytes()
     middle = len(whole) // 2
-    path.write_bytes({
-        "empty": b"", "cut": whole[:-5], "foreign": b"not ours" * 9,
-        "flipped": whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :],
-    }[damage])  # fmt: skip
+    path.write_bytes(
+        {
+            "empty": b"",
+            "cut": whole[:-5],
+            "foreign": b"not ours" * 9,
+            "flipped": whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :],
+        }[damage]
+    )
     assert load([content], cache).cards["a-1"].kind == "open"
     assert path.read_bytes() == whole
 
@@ -232,10 +255,14 @@ print(*{"yaml", "pydantic", "quizapp.cards.form", "quizapp.cards.source"} & set(
 def test_a_warm_start_imports_neither_yaml_nor_pydantic(content: Path, cache: Path) -> None:
     write(content, "a", card("a-1"))
     cold, warm = (
-        subprocess.run([sys.executable, "-c", PROBE, str(content), str(cache)], check=True,
-                       capture_output=True, text=True).stdout.split()
+        subprocess.run(
+            [sys.executable, "-c", PROBE, str(content), str(cache)],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.split()
         for _ in range(2)
-    )  # fmt: skip
+    )
     assert {"yaml", "pydantic"} <= set(cold)
     assert warm == []
 

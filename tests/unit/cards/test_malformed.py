@@ -44,8 +44,22 @@ def test_each_code_has_an_example_or_a_test_here() -> None:
 
 def test_words_of_the_validator_never_reach_the_author() -> None:
     text = EXPECTED.read_text(encoding="utf-8").lower()
-    for jargon in ("input", "field", "valid ", "instance", "extra", "pydantic", "boolean", "dict",
-                   "string", "literal", "traceback", "exception", "node", "token"):  # fmt: skip
+    for jargon in (
+        "input",
+        "field",
+        "valid ",
+        "instance",
+        "extra",
+        "pydantic",
+        "boolean",
+        "dict",
+        "string",
+        "literal",
+        "traceback",
+        "exception",
+        "node",
+        "token",
+    ):
         assert jargon not in text, jargon
 
 
@@ -53,8 +67,10 @@ def test_a_file_over_two_mebibytes_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     path.write_bytes(b"#" * (MAX_BYTES + 1))
     (problem,) = check([tmp_path]).problems
-    assert str(problem).endswith("large.yaml:1:1: Y004 the file has 2.0 MiB; 2 MiB is the limit "
-                                 "(split it into several decks)")  # fmt: skip
+    assert str(problem).endswith(
+        "large.yaml:1:1: Y004 the file has 2.0 MiB; 2 MiB is the limit "
+        "(split it into several decks)"
+    )
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -54,8 +54,17 @@ def test_an_expectation_reads_as_words(expect: Expect, words: str) -> None:
 
 
 def number(value: float, tolerance: float, absolute: bool = False) -> Card:
-    return Card("n", "d", "number", "How many?", "mid", "So many.", value=value,
-                tolerance=tolerance, absolute=absolute)  # fmt: skip
+    return Card(
+        "n",
+        "d",
+        "number",
+        "How many?",
+        "mid",
+        "So many.",
+        value=value,
+        tolerance=tolerance,
+        absolute=absolute,
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,14 +90,32 @@ def test_a_number_is_accepted_within_its_tolerance(
 
 def test_every_field_of_a_card_survives_the_cache() -> None:
     card = Card(
-        id="a", deck="d", kind="multi", question="Q", difficulty="senior", answer="A",
-        tags=("t",), requires=("r",), hint="h", key_points=(KeyPoint("p", True), KeyPoint("q")),
-        pitfall="x", follow_ups=("f",), references=(Reference("t", "w", "https://a.org"),),
+        id="a",
+        deck="d",
+        kind="multi",
+        question="Q",
+        difficulty="senior",
+        answer="A",
+        tags=("t",),
+        requires=("r",),
+        hint="h",
+        key_points=(KeyPoint("p", True), KeyPoint("q")),
+        pitfall="x",
+        follow_ups=("f",),
+        references=(Reference("t", "w", "https://a.org"),),
         demo=DemoLink("run", {"a": 1, "b": "c"}, (Expect("m", "about", 1.0, 0.1),)),
-        figure=Figure("run", {"a": True}, ("train",)), no_demo="n", aliases=("o",),
-        options=("1", "2"), correct=(0, 1), steps=("s", "t"), value=1.5, tolerance=0.1,
-        absolute=True, unit="GB", text="{{x}}",
-    )  # fmt: skip
+        figure=Figure("run", {"a": True}, ("train",)),
+        no_demo="n",
+        aliases=("o",),
+        options=("1", "2"),
+        correct=(0, 1),
+        steps=("s", "t"),
+        value=1.5,
+        tolerance=0.1,
+        absolute=True,
+        unit="GB",
+        text="{{x}}",
+    )
     defaults = {field.name: field.default for field in dataclasses.fields(Card)}
     assert all(getattr(card, name) != default for name, default in defaults.items())
     assert card_from_json(card_to_json(card)) == card

@@ -25,15 +25,44 @@ def read(text: str) -> Source:
 @pytest.mark.parametrize(
     ("written", "value"),
     [
-        ("1e-4", 0.0001), ("2E5", 200000.0), ("1.", 1.0), (".5", 0.5), ("-3", -3), ("+7", 7),
-        ("007", 7), ("0x1F", 31), ("0o17", 15), (".inf", math.inf), ("-.INF", -math.inf),
-        ("true", True), ("False", False), ("~", None), ("null", None), ("", None),
-        ("no", "no"), ("yes", "yes"), ("on", "on"), ("off", "off"), ("y", "y"), ("N", "N"),
-        ("12:30", "12:30"), ("1_000", "1_000"), ("0b11", "0b11"), ("017:20", "017:20"),
-        ("2026-01-31", "2026-01-31"), ("=", "="), ("<<", "<<"), ("1e", "1e"), ("e5", "e5"),
-        ("nan", "nan"), ("inf", "inf"), ("'1e-4'", "1e-4"), ('"true"', "true"), ("''", ""),
+        ("1e-4", 0.0001),
+        ("2E5", 200000.0),
+        ("1.", 1.0),
+        (".5", 0.5),
+        ("-3", -3),
+        ("+7", 7),
+        ("007", 7),
+        ("0x1F", 31),
+        ("0o17", 15),
+        (".inf", math.inf),
+        ("-.INF", -math.inf),
+        ("true", True),
+        ("False", False),
+        ("~", None),
+        ("null", None),
+        ("", None),
+        ("no", "no"),
+        ("yes", "yes"),
+        ("on", "on"),
+        ("off", "off"),
+        ("y", "y"),
+        ("N", "N"),
+        ("12:30", "12:30"),
+        ("1_000", "1_000"),
+        ("0b11", "0b11"),
+        ("017:20", "017:20"),
+        ("2026-01-31", "2026-01-31"),
+        ("=", "="),
+        ("<<", "<<"),
+        ("1e", "1e"),
+        ("e5", "e5"),
+        ("nan", "nan"),
+        ("inf", "inf"),
+        ("'1e-4'", "1e-4"),
+        ('"true"', "true"),
+        ("''", ""),
     ],
-)  # fmt: skip
+)
 def test_a_scalar_means_what_yaml_1_2_says(written: str, value: object) -> None:
     source = read(f"lr: {written}\n")
     assert source.problems == []
@@ -47,8 +76,11 @@ def test_not_a_number_is_one() -> None:
 
 def test_keys_are_text_whatever_they_look_like() -> None:
     assert read("{1: a, true: b, ~: c, 1e-4: d}").data == {
-        "1": "a", "true": "b", "~": "c", "1e-4": "d",
-    }  # fmt: skip
+        "1": "a",
+        "true": "b",
+        "~": "c",
+        "1e-4": "d",
+    }
 
 
 def test_of_two_equal_keys_the_first_is_kept_and_both_lines_are_named() -> None:
@@ -86,11 +118,15 @@ list:
 @pytest.mark.parametrize(
     ("path", "line", "col"),
     [
-        (("plain",), 1, 12), (("quoted",), 2, 16), (("double",), 3, 16),
-        (("escaped",), 4, 10), (("block",), 8, 9), (("folded",), 9, 9),
+        (("plain",), 1, 12),
+        (("quoted",), 2, 16),
+        (("double",), 3, 16),
+        (("escaped",), 4, 10),
+        (("block",), 8, 9),
+        (("folded",), 9, 9),
         (("list", 0, "inside"), 13, 16),
     ],
-)  # fmt: skip
+)
 def test_a_place_inside_a_text_is_found(path: Path, line: int, col: int) -> None:
     source = read(TEXT)
     value = source.data
@@ -108,14 +144,21 @@ def test_a_place_that_is_not_there_is_the_nearest_above_it() -> None:
 
 
 WORDS = st.text(
-    st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude_characters="\u2028\u2029\ufeff"
-                  "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"),
+    st.characters(
+        exclude_categories=["Cc", "Cs", "Cn"],
+        exclude_characters="\u2028\u2029\ufeff"
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    ),
     max_size=12,
-)  # fmt: skip
+)
 SCALARS = (
-    st.none() | st.booleans() | st.integers(-(10**30), 10**30) | WORDS
-    | st.floats(allow_nan=False) | st.sampled_from(["no", "1e-4", "12:30", "null", "<<", "a: b"])
-)  # fmt: skip
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | WORDS
+    | st.floats(allow_nan=False)
+    | st.sampled_from(["no", "1e-4", "12:30", "null", "<<", "a: b"])
+)
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=4)
 )
@@ -159,8 +202,14 @@ for kind in (bool, int, float, type(None)):
 @calm
 @given(VALUES, st.sampled_from([True, False, None]), st.integers(20, 120))
 def test_what_is_written_is_read_and_found_again(value: Any, flow: bool | None, width: int) -> None:
-    text = yaml.dump({"top": value}, Dumper=Dumper, allow_unicode=True, default_flow_style=flow,
-                     width=width, sort_keys=False)  # fmt: skip
+    text = yaml.dump(
+        {"top": value},
+        Dumper=Dumper,
+        allow_unicode=True,
+        default_flow_style=flow,
+        width=width,
+        sort_keys=False,
+    )
     source = read(text)
     assert source.problems == []
     assert source.data == {"top": value}
@@ -197,28 +246,64 @@ KEYS = st.sampled_from(
     equals claim show deck cards lesson order""".split()
 )
 LEAVES = SCALARS | st.sampled_from(
-    ["open", "choice", "multi", "order", "number", "cloze", "mid", "a-b", "toy", "{{a|b}}", "{{",
-     "{{demo: toy x=1}}", "{{cards: a-b, c}}", "$x$", "[a](b)", "https://a.org"]
-)  # fmt: skip
+    [
+        "open",
+        "choice",
+        "multi",
+        "order",
+        "number",
+        "cloze",
+        "mid",
+        "a-b",
+        "toy",
+        "{{a|b}}",
+        "{{",
+        "{{demo: toy x=1}}",
+        "{{cards: a-b, c}}",
+        "$x$",
+        "[a](b)",
+        "https://a.org",
+    ]
+)
 DECKS = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=8)
 )
 CARDS = st.fixed_dictionaries(
-    {"id": st.sampled_from(["a-b", "c", "d"]), "question": WORDS, "answer": WORDS,
-     "difficulty": st.sampled_from(["mid", "x"])},
+    {
+        "id": st.sampled_from(["a-b", "c", "d"]),
+        "question": WORDS,
+        "answer": WORDS,
+        "difficulty": st.sampled_from(["mid", "x"]),
+    },
     optional={
         "kind": st.sampled_from(["open", "choice", "multi", "order", "number", "cloze"]),
         "requires": st.lists(st.sampled_from(["a-b", "c", "d", "e"]), max_size=3),
-        "key_points": st.lists(DECKS, max_size=3), "options": st.lists(WORDS, max_size=4),
-        "correct": DECKS, "demo": DECKS, "figure": DECKS, "text": LEAVES, "value": LEAVES,
-        "tolerance": LEAVES, "steps": DECKS, "references": DECKS, "aliases": DECKS,
+        "key_points": st.lists(DECKS, max_size=3),
+        "options": st.lists(WORDS, max_size=4),
+        "correct": DECKS,
+        "demo": DECKS,
+        "figure": DECKS,
+        "text": LEAVES,
+        "value": LEAVES,
+        "tolerance": LEAVES,
+        "steps": DECKS,
+        "references": DECKS,
+        "aliases": DECKS,
     },
-)  # fmt: skip
+)
 
 
 @calm
-@given(st.fixed_dictionaries({"deck": LEAVES, "title": LEAVES, "lesson": LEAVES,
-                              "cards": st.lists(CARDS | DECKS, max_size=4) | DECKS}))  # fmt: skip
+@given(
+    st.fixed_dictionaries(
+        {
+            "deck": LEAVES,
+            "title": LEAVES,
+            "lesson": LEAVES,
+            "cards": st.lists(CARDS | DECKS, max_size=4) | DECKS,
+        }
+    )
+)
 def test_any_data_gives_cards_or_problems(data: dict[str, Any]) -> None:
     text = json.dumps(data, ensure_ascii=False).replace("Infinity", ".inf")
     source = read(text)

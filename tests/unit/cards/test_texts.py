@@ -13,8 +13,11 @@ from tests.unit.cards.decks import calm
 
 def test_a_text_is_split_at_its_gaps() -> None:
     assert parse_gaps("{{B·A| BA }} is scaled by {{α/r}}.") == (
-        Gap(("B·A", "BA")), " is scaled by ", Gap(("α/r",)), ".",
-    )  # fmt: skip
+        Gap(("B·A", "BA")),
+        " is scaled by ",
+        Gap(("α/r",)),
+        ".",
+    )
 
 
 @calm
@@ -71,10 +74,20 @@ def test_a_lesson_is_split_at_its_lines() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["{{demo}}", "{{demo:}}", "{{demo: rank=8}}", "{{demo: lora rank}}", "{{demo: lora rank=}}",
-     "{{demo: lora a=1 a=2}}", "{{cards:}}", "{{card: a}}", "{{demo: lora}} and text", "{{",
-     "{{demo: lora name='open}}"],
-)  # fmt: skip
+    [
+        "{{demo}}",
+        "{{demo:}}",
+        "{{demo: rank=8}}",
+        "{{demo: lora rank}}",
+        "{{demo: lora rank=}}",
+        "{{demo: lora a=1 a=2}}",
+        "{{cards:}}",
+        "{{card: a}}",
+        "{{demo: lora}} and text",
+        "{{",
+        "{{demo: lora name='open}}",
+    ],
+)
 def test_a_line_that_cannot_be_read_stays_text_and_is_told(line: str) -> None:
     assert parse_lesson(line) == (Text(line),)
     ((number, message, fix),) = lesson.faults(line)

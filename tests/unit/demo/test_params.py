@@ -144,5 +144,10 @@ def test_a_choice_may_name_its_default() -> None:
 
 def test_json_leaves_out_what_is_not_set() -> None:
     assert as_json(RANK) == {
-        "kind": "int", "default": 8, "low": 1, "high": 64, "log": True, "help": "",
-    }  # fmt: skip
+        "kind": "int",
+        "default": 8,
+        "low": 1,
+        "high": 64,
+        "log": True,
+        "help": "",
+    }

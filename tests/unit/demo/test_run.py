@@ -15,9 +15,14 @@ from quizapp.demo.run import FLUSH_POINTS, FLUSH_S, Cancelled, OverBudget, Run, 
 from quizapp.demo.wire import Event, encode
 
 DEMO = Demo(
-    main=lambda run: None, topic="t", claims={"a": "A holds", "b": "B holds"},
-    measures={"m": "a number"}, predict=None, budget_s=1, needs_cuda=False,
-)  # fmt: skip
+    main=lambda run: None,
+    topic="t",
+    claims={"a": "A holds", "b": "B holds"},
+    measures={"m": "a number"},
+    predict=None,
+    budget_s=1,
+    needs_cuda=False,
+)
 
 
 class Clock:

@@ -53,8 +53,12 @@ def test_everything_declared_is_read(demo: Path) -> None:
     assert spec.claims == {"small": "x ends small"}
     assert spec.predict is not None and spec.predict.options == ("small", "large")
     assert spec.defaults == {
-        "steps": 3, "rate": -0.5, "kind": "b", "fast": False, "model": "tinyworld",
-    }  # fmt: skip
+        "steps": 3,
+        "rate": -0.5,
+        "kind": "b",
+        "fast": False,
+        "model": "tinyworld",
+    }
     assert list(map(type, spec.params.values())) == [Number, Number, Choices, Switch, ModelName]
     assert spec.takes_model
 
@@ -62,8 +66,16 @@ def test_everything_declared_is_read(demo: Path) -> None:
 def test_the_source_and_the_module_declare_the_same(demo: Path) -> None:
     spec, loaded = read_spec(demo), load_demo(demo)
     assert list(loaded.params.items()) == list(spec.params.items())
-    for name in ("topic", "claims", "measures", "predict", "budget_s", "needs_cuda", "cuda_claims",
-                 "bundled_claims"):  # fmt: skip
+    for name in (
+        "topic",
+        "claims",
+        "measures",
+        "predict",
+        "budget_s",
+        "needs_cuda",
+        "cuda_claims",
+        "bundled_claims",
+    ):
         assert getattr(loaded, name) == getattr(spec, name)
 
 

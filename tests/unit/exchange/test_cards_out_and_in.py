@@ -18,8 +18,11 @@ from quizapp.exchange.markdown import read_markdown, write_markdown
 from quizapp.exchange.table import read_table, write_table
 from quizapp.paths import built_in
 
-LINES = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF, categories=("L", "N", "P")),
-                min_size=1, max_size=30)  # fmt: skip
+LINES = st.text(
+    st.characters(min_codepoint=33, max_codepoint=0x2FFF, categories=("L", "N", "P")),
+    min_size=1,
+    max_size=30,
+)
 WORDS = st.lists(LINES, min_size=1, max_size=5).map(" ".join)
 TEXTS = st.lists(WORDS, min_size=1, max_size=4).map("\n\n".join)
 
@@ -51,8 +54,9 @@ def test_any_text_survives_a_deck_file(
     tmp_path_factory: pytest.TempPathFactory, question: str, answer: str, points: list[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("deck")
-    card = Card("one", "own", "open", question, "mid", answer,
-                key_points=tuple(map(KeyPoint, points)))  # fmt: skip
+    card = Card(
+        "one", "own", "open", question, "mid", answer, key_points=tuple(map(KeyPoint, points))
+    )
     (folder / "own.yaml").write_text(deck_text("own", "Own", [card_form(card)]), encoding="utf-8")
     library = load([folder], folder / "cache")
     assert library.cards["one"] == card
@@ -121,8 +125,9 @@ def test_markdown_without_cards_is_refused(text: str, message: str) -> None:
 
 
 def test_anki_notes_carry_the_id_as_guid_and_escape_html(library: Library) -> None:
-    text = write_anki([(deck, [library.cards[card] for card in deck.cards])
-                       for deck in library.decks.values()])  # fmt: skip
+    text = write_anki(
+        [(deck, [library.cards[card] for card in deck.cards]) for deck in library.decks.values()]
+    )
     assert text.startswith("#separator:tab\n#html:true\n#guid column:1\n")
     notes = [line for line in text.splitlines() if line.split("\t")[0] in library.cards]
     assert len(notes) == len(library.cards)
@@ -148,9 +153,14 @@ def test_anki_notes_come_in_as_open_and_cloze_cards() -> None:
     deck, forms = read_anki(notes)
     assert deck == "LoRA"
     assert forms[0] | {"key_points": []} == {
-        "id": "k1", "kind": "open", "difficulty": "mid", "question": "What is r?",
-        "answer": "The rank.\nIt bounds ΔW.", "tags": ["lora", "rank-size"], "key_points": [],
-    }  # fmt: skip
+        "id": "k1",
+        "kind": "open",
+        "difficulty": "mid",
+        "question": "What is r?",
+        "answer": "The rank.\nIt bounds ΔW.",
+        "tags": ["lora", "rank-size"],
+        "key_points": [],
+    }
     assert (forms[1]["kind"], forms[1]["text"]) == ("cloze", "B is {{zero}} at the start")
 
 

@@ -24,11 +24,23 @@ EVENTS: tuple[Event, ...] = (
     {"t": "reference", "name": "base", "value": 1.5, "axis": "y"},
     {"t": "reference", "name": "best", "value": 1, "axis": "x"},
     {"t": "bars", "name": "size", "labels": ["a", "b"], "values": [1.0, -2.0], "chart": "two"},
-    {"t": "histogram", "name": "w", "counts": [1, 3], "edges": [0, 1, 2], "levels": [0.5],
-     "chart": "three"},
-    {"t": "heatmap", "name": "m", "values": [[1, -2]], "rows": ["r"], "columns": ["c", "d"],
-     "chart": "four"},
-)  # fmt: skip
+    {
+        "t": "histogram",
+        "name": "w",
+        "counts": [1, 3],
+        "edges": [0, 1, 2],
+        "levels": [0.5],
+        "chart": "three",
+    },
+    {
+        "t": "heatmap",
+        "name": "m",
+        "values": [[1, -2]],
+        "rows": ["r"],
+        "columns": ["c", "d"],
+        "chart": "four",
+    },
+)
 CHARTS = reduce_all(RunState(), EVENTS).charts
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -86,8 +98,9 @@ def test_the_data_come_back_from_the_csv() -> None:
     assert (bar["kind"], bar["label"], float(bar["y"])) == ("bar", "a", 1.0)
     bins = [row for row in rows(CHARTS[2]) if row["kind"] == "bin"]
     assert [(float(b["x"]), float(b["x_end"]), float(b["y"])) for b in bins] == [
-        (0, 1, 1), (1, 2, 3),
-    ]  # fmt: skip
+        (0, 1, 1),
+        (1, 2, 3),
+    ]
     cells = [(row["label"], row["x"], float(row["y"])) for row in rows(CHARTS[3])]
     assert cells == [("r", "c", 1.0), ("r", "d", -2.0)]
 

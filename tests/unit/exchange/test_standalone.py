@@ -60,8 +60,11 @@ def alone(program: str, folder: Path) -> dict[str, Any]:
     tail = "\nprint(json.dumps([run.measures, run.claims]))\n"
     ran = subprocess.run(
         [sys.executable, "-c", head + program + tail],
-        capture_output=True, text=True, cwd=folder, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
+    )
     assert ran.returncode == 0, ran.stderr
     measures, claims = json.loads(ran.stdout.splitlines()[-1])
     return {"measures": measures, "claims": claims, "printed": ran.stdout}

@@ -18,24 +18,64 @@ def told(kind: str, message: str, where: str = "") -> str:
 @pytest.mark.parametrize(
     ("kind", "message", "where", "start", "advice"),
     [
-        ("load", "ModuleNotFoundError: No module named 'peft'", "toy.py:3",
-         "The demo could not be loaded (toy.py:3): No module named 'peft'.", "quizapp doctor"),
-        ("demo", "ValueError: the rank is larger than the matrix", "toy.py:9",
-         "The demo stopped at toy.py:9: the rank is larger than the matrix.", "log"),
-        ("budget", "Stopped after 60 s, the limit.", "",
-         "Stopped after 60 s, the limit.", "smaller settings"),
-        ("memory", "This GPU has 8.0 GB; the run needs more.", "",
-         "This GPU has 8.0 GB; the run needs more.", "smaller model"),
-        ("crashed", "The demo process was killed by SIGSEGV.", "",
-         "The demo process was killed by SIGSEGV.", "log"),
-        ("device", "torch finds no cuda on this machine. Leave --device out.", "",
-         "torch finds no cuda on this machine.", ""),
-        ("silent", "The run gave no sign of life for 60 s.", "",
-         "The run gave no sign of life for 60 s.", "again"),
-        ("start", "The libraries were not loaded after 180 s.", "",
-         "The libraries were not loaded after 180 s.", "again"),
+        (
+            "load",
+            "ModuleNotFoundError: No module named 'peft'",
+            "toy.py:3",
+            "The demo could not be loaded (toy.py:3): No module named 'peft'.",
+            "quizapp doctor",
+        ),
+        (
+            "demo",
+            "ValueError: the rank is larger than the matrix",
+            "toy.py:9",
+            "The demo stopped at toy.py:9: the rank is larger than the matrix.",
+            "log",
+        ),
+        (
+            "budget",
+            "Stopped after 60 s, the limit.",
+            "",
+            "Stopped after 60 s, the limit.",
+            "smaller settings",
+        ),
+        (
+            "memory",
+            "This GPU has 8.0 GB; the run needs more.",
+            "",
+            "This GPU has 8.0 GB; the run needs more.",
+            "smaller model",
+        ),
+        (
+            "crashed",
+            "The demo process was killed by SIGSEGV.",
+            "",
+            "The demo process was killed by SIGSEGV.",
+            "log",
+        ),
+        (
+            "device",
+            "torch finds no cuda on this machine. Leave --device out.",
+            "",
+            "torch finds no cuda on this machine.",
+            "",
+        ),
+        (
+            "silent",
+            "The run gave no sign of life for 60 s.",
+            "",
+            "The run gave no sign of life for 60 s.",
+            "again",
+        ),
+        (
+            "start",
+            "The libraries were not loaded after 180 s.",
+            "",
+            "The libraries were not loaded after 180 s.",
+            "again",
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_kind_is_a_sentence_with_what_to_do(
     kind: str, message: str, where: str, start: str, advice: str
 ) -> None:

@@ -34,8 +34,12 @@ def test_only_what_differs_is_listed() -> None:
 
 def test_versions_devices_and_claims_are_compared_too() -> None:
     first = make_record()
-    second = make_record(versions={"torch": "2.14.0"}, device="cuda", device_name="H200",
-                         claims={"nf4-best": "fails"})  # fmt: skip
+    second = make_record(
+        versions={"torch": "2.14.0"},
+        device="cuda",
+        device_name="H200",
+        claims={"nf4-best": "fails"},
+    )
     rows = differences([first, second], ["#1", "#2"]).rows
     assert ("device", "cpu, 2 threads", "H200") in rows
     assert ("version of torch", "2.13.0", "2.14.0") in rows
@@ -68,8 +72,9 @@ def test_without_runs_the_time_is_the_budget() -> None:
 
 def test_a_record_keeps_what_a_run_was() -> None:
     state = make_state(rmse=0.0921)
-    kept = records.make_record(SPEC, {**LARGE, "seed": 3}, state, AT, prediction="NF4",
-                               right=True, card="qlora-block-size")  # fmt: skip
+    kept = records.make_record(
+        SPEC, {**LARGE, "seed": 3}, state, AT, prediction="NF4", right=True, card="qlora-block-size"
+    )
     assert (kept.seed, kept.device, kept.wall_s, kept.at) == (3, "cpu", 2.3, AT)
     assert kept.measures == {"rmse": 0.0921}
     assert kept.claims == {"nf4-best": "holds"}

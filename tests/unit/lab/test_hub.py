@@ -44,8 +44,11 @@ class Hub(BaseHTTPRequestHandler):
 def env(tmp_path: Path) -> Iterator[dict[str, str]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield {**os.environ, "HF_HOME": str(tmp_path),
-           "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}"}  # fmt: skip
+    yield {
+        **os.environ,
+        "HF_HOME": str(tmp_path),
+        "HF_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
+    }
     server.shutdown()
     server.server_close()
 

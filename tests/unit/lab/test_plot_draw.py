@@ -157,10 +157,15 @@ def test_a_histogram_marks_its_levels() -> None:
     shown = text(
         chart(
             axes(x="w / absmax", y="weights"),
-            {"t": "histogram", "name": "weights", "counts": [1, 8, 1], "edges": [-1, -0.5, 0.5, 1],
-             "levels": [-1, 0, 1]},
+            {
+                "t": "histogram",
+                "name": "weights",
+                "counts": [1, 8, 1],
+                "edges": [-1, -0.5, 0.5, 1],
+                "levels": [-1, 0, 1],
+            },
         )
-    )  # fmt: skip
+    )
     assert "▲ 3 levels" in shown
     assert shown.splitlines()[-2].count("▲") == 3
     peak = next(line for line in shown.splitlines()[1:] if "█" in line)
@@ -180,8 +185,9 @@ def test_several_histograms_are_outlines_with_their_own_stroke() -> None:
 
 
 def heat(values: list[list[Any]], **rest: Any) -> Chart:
-    return chart({"t": "heatmap", "name": "confusion", "values": values, "rows": [], "columns": [],
-                  **rest})  # fmt: skip
+    return chart(
+        {"t": "heatmap", "name": "confusion", "values": values, "rows": [], "columns": [], **rest}
+    )
 
 
 def test_a_small_matrix_shows_its_values_and_labels() -> None:
@@ -219,13 +225,21 @@ NUMBERS = st.floats() | st.sampled_from([math.nan, math.inf, -math.inf, 0.0, 1e3
 
 
 @given(
-    st.lists(st.tuples(NUMBERS, NUMBERS), max_size=30), st.booleans(), st.booleans(),
-    st.integers(1, 90), st.integers(1, 30), NUMBERS,
-)  # fmt: skip
+    st.lists(st.tuples(NUMBERS, NUMBERS), max_size=30),
+    st.booleans(),
+    st.booleans(),
+    st.integers(1, 90),
+    st.integers(1, 30),
+    NUMBERS,
+)
 def test_any_numbers_draw_within_the_size(
-    values: list[tuple[float, float]], log_x: bool, log_y: bool, width: int, height: int,
+    values: list[tuple[float, float]],
+    log_x: bool,
+    log_y: bool,
+    width: int,
+    height: int,
     line: float,
-) -> None:  # fmt: skip
+) -> None:
     xs, ys = [x for x, _ in values], [y for _, y in values]
     drawn = chart(
         axes(x="x", y="y", log_x=log_x, log_y=log_y),

@@ -67,8 +67,17 @@ def test_values_without_a_place_are_none() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.082123, "0.08212"), (12.5, "12.5"), (123456, "123456"), (1.5e-5, "1.5e-5"),
-     (2e-4, "0.0002"), (0, "0"), (-0.5, "-0.5"), (math.nan, "nan"), (4e7, "4e7")],
-)  # fmt: skip
+    [
+        (0.082123, "0.08212"),
+        (12.5, "12.5"),
+        (123456, "123456"),
+        (1.5e-5, "1.5e-5"),
+        (2e-4, "0.0002"),
+        (0, "0"),
+        (-0.5, "-0.5"),
+        (math.nan, "nan"),
+        (4e7, "4e7"),
+    ],
+)
 def test_numbers_are_written_as_people_write_them(value: float, text: str) -> None:
     assert short(value) == text

@@ -26,14 +26,28 @@ from quizapp.lab.verify import (
 
 def spec(name: str = "rank", **params: Any) -> DemoSpec:
     return DemoSpec(
-        name, Path(f"{name}.py"), "Rank", "", "lora", params or {"r": Int(8, 1, 64)},
-        {"low": "The rank is low", "fast": "It is fast"}, {"loss": "Loss"}, None, 5, False,
+        name,
+        Path(f"{name}.py"),
+        "Rank",
+        "",
+        "lora",
+        params or {"r": Int(8, 1, 64)},
+        {"low": "The rank is low", "fast": "It is fast"},
+        {"loss": "Loss"},
+        None,
+        5,
+        False,
         ("fast",),
-    )  # fmt: skip
+    )
 
 
-def card(name: str, run: str = "rank", with_: dict[str, Value] | None = None,
-         expect: tuple[Expect, ...] = (), figure: Figure | None = None) -> Card:  # fmt: skip
+def card(
+    name: str,
+    run: str = "rank",
+    with_: dict[str, Value] | None = None,
+    expect: tuple[Expect, ...] = (),
+    figure: Figure | None = None,
+) -> Card:
     link = DemoLink(run, with_ or {}, expect)
     return Card(name, "lora", "open", "?", "mid", "!", demo=link, figure=figure)
 
@@ -56,8 +70,11 @@ def test_each_demo_runs_at_its_defaults_once_per_seed_and_once_without_a_seed() 
     demos = [spec(), seeded()]
     jobs, problems = plan(demos, [], {d.id: d for d in demos}, seeds=3)
     assert [(job.spec.id, job.seed) for job in jobs] == [
-        ("rank", 0), ("seeded", 0), ("seeded", 1), ("seeded", 2),
-    ]  # fmt: skip
+        ("rank", 0),
+        ("seeded", 0),
+        ("seeded", 1),
+        ("seeded", 2),
+    ]
     assert all(job.at_defaults for job in jobs)
     assert not problems
 
@@ -65,12 +82,17 @@ def test_each_demo_runs_at_its_defaults_once_per_seed_and_once_without_a_seed() 
 def test_equal_runs_are_made_once_for_all_cards() -> None:
     demo = seeded()
     figure = Figure("seeded", {"r": 4})
-    cards = [card("a", "seeded"), card("b", "seeded", {"r": 8}), card("c", "seeded", {"r": 4}),
-             card("d", "seeded", {"seed": 0, "r": 4}, figure=figure)]  # fmt: skip
+    cards = [
+        card("a", "seeded"),
+        card("b", "seeded", {"r": 8}),
+        card("c", "seeded", {"r": 4}),
+        card("d", "seeded", {"seed": 0, "r": 4}, figure=figure),
+    ]
     jobs, _ = plan([demo], cards, {"seeded": demo}, seeds=1)
     assert [(job.params["r"], [c.id for c in job.cards]) for job in jobs] == [
-        (8, ["a", "b"]), (4, ["c", "d", "d"]),
-    ]  # fmt: skip
+        (8, ["a", "b"]),
+        (4, ["c", "d", "d"]),
+    ]
     assert [job.at_defaults for job in jobs] == [True, False]
 
 
@@ -90,14 +112,23 @@ def test_a_card_that_cannot_be_run_is_a_problem(link: Card, problem: str) -> Non
     ("device", "events", "wrong"),
     [
         ("cpu", [claim("low", "holds"), claim("fast", "not tested")], []),
-        ("cuda", [claim("low", "holds"), claim("fast", "not tested")],
-         ["rank: fast not tested (seen)"]),
-        ("cpu", [claim("low", "fails"), claim("fast", "fails")],
-         ["rank: low fails (seen)", "rank: fast fails (seen)"]),
-        ("cpu", [claim("low", "not tested"), claim("fast", "holds")],
-         ["rank: low not tested (seen)"]),
+        (
+            "cuda",
+            [claim("low", "holds"), claim("fast", "not tested")],
+            ["rank: fast not tested (seen)"],
+        ),
+        (
+            "cpu",
+            [claim("low", "fails"), claim("fast", "fails")],
+            ["rank: low fails (seen)", "rank: fast fails (seen)"],
+        ),
+        (
+            "cpu",
+            [claim("low", "not tested"), claim("fast", "holds")],
+            ["rank: low not tested (seen)"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_at_the_defaults_claims_hold_or_only_cuda_can_test_them(
     device: str, events: list[Event], wrong: list[str]
 ) -> None:
@@ -133,8 +164,11 @@ def test_a_card_states_a_number_or_an_outcome(expect: Expect, value: float | str
     stated = card("a", expect=(expect,))
     (check,) = check_card(stated, outcome(Job(spec(), {"r": 8}), measured(value)))
     assert (check.card, check.measure, check.wanted, check.ok) == (
-        "a", expect.name, expect.wanted, ok,
-    )  # fmt: skip
+        "a",
+        expect.name,
+        expect.wanted,
+        ok,
+    )
 
 
 @pytest.mark.parametrize(
@@ -159,8 +193,9 @@ def test_a_figure_must_draw_the_series_it_shows() -> None:
     asked = card("a", with_={"r": 4}, figure=Figure("rank", {}, ("train", "validation")))
     checks = check_card(asked, outcome(Job(spec(), {"r": 8}), points))
     assert [(c.measure, c.ok) for c in checks] == [
-        ("figure: train", True), ("figure: validation", False),
-    ]  # fmt: skip
+        ("figure: train", True),
+        ("figure: validation", False),
+    ]
 
 
 def test_the_report_has_the_documented_keys() -> None:
@@ -170,15 +205,23 @@ def test_the_report_has_the_documented_keys() -> None:
     assert shown == {
         "device": "one cpu",
         "versions": {"torch": "2"},
-        "runs": [{
-            "demo": "rank", "params": {"r": 8}, "seed": 0, "wall_s": 1.25, "first_point_s": 0.25,
-            "claims": {"low": {"state": "holds", "evidence": "seen"},
-                       "fast": {"state": "not tested", "evidence": ""}},
-            "measures": {"loss": float("inf")},
-        }],
+        "runs": [
+            {
+                "demo": "rank",
+                "params": {"r": 8},
+                "seed": 0,
+                "wall_s": 1.25,
+                "first_point_s": 0.25,
+                "claims": {
+                    "low": {"state": "holds", "evidence": "seen"},
+                    "fast": {"state": "not tested", "evidence": ""},
+                },
+                "measures": {"loss": float("inf")},
+            }
+        ],
         "cards": [{"card": "a", "measure": "loss", "value": 2.0, "wanted": "above 1", "ok": True}],
         "failures": 1,
-    }  # fmt: skip
+    }
 
 
 def test_choices_are_checked_as_in_the_app() -> None:

@@ -53,9 +53,14 @@ def make_state(*, claim: str = "holds", **measures: float | str) -> RunState:
 def make_card(*expects: Expect, **settings: Any) -> Card:
     """Return a card whose answer the demo proves."""
     return Card(
-        id="qlora-block-size", deck="quantization", kind="open", question="?", difficulty="mid",
-        answer="64", demo=DemoLink("nf4_error", settings, expects),
-    )  # fmt: skip
+        id="qlora-block-size",
+        deck="quantization",
+        kind="open",
+        question="?",
+        difficulty="mid",
+        answer="64",
+        demo=DemoLink("nf4_error", settings, expects),
+    )
 
 
 def make_record(**changes: Any) -> RunRecord:

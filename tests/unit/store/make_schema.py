@@ -29,14 +29,30 @@ def main() -> None:
         rate(store, "lora-rank", 1, minutes(30))
         store.undo()
         store.adopt("old-name", "new-name")
-        store.add_run(DemoRun("nf4_error", {"block_size": 64}, 3, "cpu", {"torch": "2.13.0"},
-                              {"rmse": 0.092}, {"nf4-beats-fp4": "holds"}, 1.25, NOW, "NF4",
-                              True, "nf4-what"))  # fmt: skip
+        store.add_run(
+            DemoRun(
+                "nf4_error",
+                {"block_size": 64},
+                3,
+                "cpu",
+                {"torch": "2.13.0"},
+                {"rmse": 0.092},
+                {"nf4-beats-fp4": "holds"},
+                1.25,
+                NOW,
+                "NF4",
+                True,
+                "nf4-what",
+            )
+        )
         store.add_interview(NOW, {"version": 1, "score": 0.5})
         store.set_meta("interview_date", "2026-03-01")
         version = len(MIGRATIONS)
-        lines = [*store.connection.iterdump(), f"PRAGMA application_id = {APPLICATION_ID};",
-                 f"PRAGMA user_version = {version};"]  # fmt: skip
+        lines = [
+            *store.connection.iterdump(),
+            f"PRAGMA application_id = {APPLICATION_ID};",
+            f"PRAGMA user_version = {version};",
+        ]
         text = "\n".join(lines) + "\n"
         (SCHEMAS / f"{version}.sql").write_text(text, encoding="utf-8")
 

@@ -50,9 +50,14 @@ def test_states_that_differ_from_the_log_are_rebuilt_from_it(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "wrong",
-    ["phase = 'zzz'", "due_day = 99999999", "due = 9223372036854775807", "ticked = '{x'",
-     "ticked = '7'"],
-)  # fmt: skip
+    [
+        "phase = 'zzz'",
+        "due_day = 99999999",
+        "due = 9223372036854775807",
+        "ticked = '{x'",
+        "ticked = '7'",
+    ],
+)
 def test_a_damaged_state_is_told_by_name_and_rebuilt(tmp_path: Path, wrong: str) -> None:
     with open_store(tmp_path) as store:
         rate(store, "a")
@@ -170,8 +175,13 @@ def test_the_tally_counts_what_stands(tmp_path: Path) -> None:
         rate(store, "a")
         rate(store, "b")
         store.undo()
-        assert tally(store) == {"cards met": 1, "ratings that stand": 1, "steps of the log": 3,
-                                "demo runs": 0, "interviews": 0}  # fmt: skip
+        assert tally(store) == {
+            "cards met": 1,
+            "ratings that stand": 1,
+            "steps of the log": 3,
+            "demo runs": 0,
+            "interviews": 0,
+        }
 
 
 @pytest.mark.parametrize(
@@ -243,8 +253,12 @@ def test_a_remembered_value_without_meaning_is_forgotten_and_removed(
 
 def test_remembered_values_of_the_app_have_meaning(tmp_path: Path) -> None:
     fit = Fit(500, 100, 40, Loss(0.3, 0.2), Loss(0.2, 0.1), RULES.parameters)
-    kept = {"interview_date": "2027-03-01", "theme": "dark", "open_interview": {"at": 1},
-            "fsrs": to_keep(fit, NOW.date())}  # fmt: skip
+    kept = {
+        "interview_date": "2027-03-01",
+        "theme": "dark",
+        "open_interview": {"at": 1},
+        "fsrs": to_keep(fit, NOW.date()),
+    }
     with open_store(tmp_path) as store:
         for key, value in kept.items():
             store.set_meta(key, value)

@@ -91,10 +91,20 @@ def replayed(reviews: list[Review]) -> dict[str, CardState]:
 def memory(states: dict[str, CardState]) -> dict[str, tuple[object, ...]]:
     """Return what ratings alone decide of each card."""
     return {
-        name: (state.phase, state.step, state.stability, state.difficulty, state.due,
-               state.due_day, state.interval, state.last_review, state.reps, state.lapses)
+        name: (
+            state.phase,
+            state.step,
+            state.stability,
+            state.difficulty,
+            state.due,
+            state.due_day,
+            state.interval,
+            state.last_review,
+            state.reps,
+            state.lapses,
+        )
         for name, state in states.items()
-    }  # fmt: skip
+    }
 
 
 def new_answers(reviews: list[Review]) -> Counter[str]:

@@ -139,9 +139,15 @@ def test_undone_ratings_leave_the_review_log_but_not_the_file(tmp_path: Path) ->
 
 def test_a_review_is_read_back_whole(tmp_path: Path) -> None:
     answer = Answer(
-        Rating.HARD, 93_250, hint_used=True, confidence=2, all_musts=False,
-        prediction="NF4", prediction_right=True, response="because …",
-    )  # fmt: skip
+        Rating.HARD,
+        93_250,
+        hint_used=True,
+        confidence=2,
+        all_musts=False,
+        prediction="NF4",
+        prediction_right=True,
+        response="because …",
+    )
     with open_store(tmp_path) as store:
         store.commit(actions.tick(store.state("a"), 2, NOW), RULES)
         action = rate(store, "a", answer=answer)

@@ -40,8 +40,11 @@ def test_a_database_of_an_earlier_format_keeps_everything(tmp_path: Path, number
         assert shape(store.connection) == shape(new.connection)
         assert examine(store) == []
         told = [(review.card, review.rating) for review in store.reviews()]
-        assert told == [("lora-rank", Rating.AGAIN), ("nf4-what", Rating.HARD),
-                        ("new-name", Rating.EASY)]  # fmt: skip
+        assert told == [
+            ("lora-rank", Rating.AGAIN),
+            ("nf4-what", Rating.HARD),
+            ("new-name", Rating.EASY),
+        ]
         answer = store.reviews()[1].answer
         assert (answer.response, answer.confidence, answer.hint_used) == ("typed: α/r", 2, True)
         assert store.state("lora-rank").note == "note 6 → α"

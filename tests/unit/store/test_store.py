@@ -143,11 +143,19 @@ def test_aliases_in_a_circle_are_refused(tmp_path: Path) -> None:
 
 def test_demo_runs_are_kept_with_their_prediction(tmp_path: Path) -> None:
     run = DemoRun(
-        demo="nf4_error", params={"block_size": 64}, seed=3, device="cpu",
-        versions={"torch": "2.13.0"}, measures={"rmse": 0.092, "best": "NF4"},
-        claims={"nf4-beats-fp4": "holds"}, wall_s=1.25, at=NOW, prediction="NF4",
-        prediction_right=True, card="qlora-block-size",
-    )  # fmt: skip
+        demo="nf4_error",
+        params={"block_size": 64},
+        seed=3,
+        device="cpu",
+        versions={"torch": "2.13.0"},
+        measures={"rmse": 0.092, "best": "NF4"},
+        claims={"nf4-beats-fp4": "holds"},
+        wall_s=1.25,
+        at=NOW,
+        prediction="NF4",
+        prediction_right=True,
+        card="qlora-block-size",
+    )
     with open_store(tmp_path) as store:
         first = store.add_run(run)
         second = store.add_run(replace(run, demo="other", card=None, prediction_right=None))

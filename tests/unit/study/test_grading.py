@@ -206,9 +206,13 @@ def test_an_order_of_magnitude_is_pointed_out() -> None:
 @pytest.mark.parametrize(
     ("typed", "accepted"),
     [
-        ("B*A", "B·A"), ("B @ A", "B·A"), ("||G||^2", "‖G‖²"), ("ln(2)", "ln 2"), ("– 100", "-100"),
+        ("B*A", "B·A"),
+        ("B @ A", "B·A"),
+        ("||G||^2", "‖G‖²"),
+        ("ln(2)", "ln 2"),
+        ("– 100", "-100"),
     ],
-)  # fmt: skip
+)
 def test_the_signs_of_a_formula_may_be_typed_as_a_keyboard_has_them(
     typed: str, accepted: str
 ) -> None:

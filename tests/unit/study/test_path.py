@@ -47,8 +47,12 @@ def test_the_path_says_what_is_ready_what_waits_and_how_much_builds_on_a_card() 
         "qlora": Stage.LOCKED,
     }
     assert {card: step.carries for card, step in steps.items()} == {
-        "lora": 3, "rank": 1, "alpha": 0, "nf4": 1, "qlora": 0,
-    }  # fmt: skip
+        "lora": 3,
+        "rank": 1,
+        "alpha": 0,
+        "nf4": 1,
+        "qlora": 0,
+    }
 
 
 def test_what_most_builds_on_comes_first_and_topics_take_turns() -> None:

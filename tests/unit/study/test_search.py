@@ -21,40 +21,95 @@ CONTEXT = Context(NOW, TODAY)
 
 def review(card: str, **fields: object) -> CardState:
     state = CardState(
-        card, Phase.REVIEW, stability=12.0, difficulty=5.5, due_day=TODAY + 3 * DAY, interval=10,
-        last_day=TODAY - 7 * DAY, reps=4,
-    )  # fmt: skip
+        card,
+        Phase.REVIEW,
+        stability=12.0,
+        difficulty=5.5,
+        due_day=TODAY + 3 * DAY,
+        interval=10,
+        last_day=TODAY - 7 * DAY,
+        reps=4,
+    )
     return replace(state, **fields)  # type: ignore[arg-type]
 
 
 RECORDS = [
-    Record("lora-rank", fold("What does a low  rank cost? ΔW = BA"), "lora", review("lora-rank"),
-           tags=("lora", "adapters::rank"), has=frozenset({"demo", "hint"}), demo="lora_rank",
-           retrievability=0.93, rated=((TODAY, Rating.AGAIN), (TODAY - 7 * DAY, Rating.GOOD)),
-           introduced=TODAY - 20 * DAY),
-    Record("lora-alpha", "scaling by alpha over rank", "lora",
-           review("lora-alpha", due_day=TODAY, interval=30, lapses=9, stability=40.0, note="!"),
-           tags=("lora",), difficulty="senior", retrievability=0.85,
-           rated=((TODAY - 6 * DAY, Rating.HARD),), introduced=TODAY - 3 * DAY),
-    Record("nf4-what", "quantization to normal float", "qlora", CardState("nf4-what"),
-           difficulty="junior", kind="choice", has=frozenset({"demo"}), demo="nf4_error",
-           demo_failed=True),
-    Record("dedup", 'near duplicates or "copies" (50 %)', "data",
-           CardState("dedup", Phase.LEARNING, step=0, due=NOW - MINUTE, stability=2.0,
-                     difficulty=1.0, reps=1), kind="number"),
-    Record("leak", "contamination-free test sets", "data",
-           review("leak", due_day=TODAY - DAY, suspended=True, difficulty=10.0)),
-    Record("mix", "mixtures", "data",
-           review("mix", due_day=TODAY - DAY, buried_until=TODAY + DAY)),
-]  # fmt: skip
+    Record(
+        "lora-rank",
+        fold("What does a low  rank cost? ΔW = BA"),
+        "lora",
+        review("lora-rank"),
+        tags=("lora", "adapters::rank"),
+        has=frozenset({"demo", "hint"}),
+        demo="lora_rank",
+        retrievability=0.93,
+        rated=((TODAY, Rating.AGAIN), (TODAY - 7 * DAY, Rating.GOOD)),
+        introduced=TODAY - 20 * DAY,
+    ),
+    Record(
+        "lora-alpha",
+        "scaling by alpha over rank",
+        "lora",
+        review("lora-alpha", due_day=TODAY, interval=30, lapses=9, stability=40.0, note="!"),
+        tags=("lora",),
+        difficulty="senior",
+        retrievability=0.85,
+        rated=((TODAY - 6 * DAY, Rating.HARD),),
+        introduced=TODAY - 3 * DAY,
+    ),
+    Record(
+        "nf4-what",
+        "quantization to normal float",
+        "qlora",
+        CardState("nf4-what"),
+        difficulty="junior",
+        kind="choice",
+        has=frozenset({"demo"}),
+        demo="nf4_error",
+        demo_failed=True,
+    ),
+    Record(
+        "dedup",
+        'near duplicates or "copies" (50 %)',
+        "data",
+        CardState(
+            "dedup", Phase.LEARNING, step=0, due=NOW - MINUTE, stability=2.0, difficulty=1.0, reps=1
+        ),
+        kind="number",
+    ),
+    Record(
+        "leak",
+        "contamination-free test sets",
+        "data",
+        review("leak", due_day=TODAY - DAY, suspended=True, difficulty=10.0),
+    ),
+    Record("mix", "mixtures", "data", review("mix", due_day=TODAY - DAY, buried_until=TODAY + DAY)),
+]
 
 
 TABLE = Table(RECORDS)
 terms = st.sampled_from(
-    ["rank", "quant*", '"low rank"', "tag:lora", "tag:none", "is:due", "is:new", "prop:ivl>=10",
-     "prop:reps<2", "rated:7", "introduced:9", "has:demo", "has:note", "demo:failed",
-     "topic:data", "difficulty:senior", "kind:choice", "id:l*"]
-)  # fmt: skip
+    [
+        "rank",
+        "quant*",
+        '"low rank"',
+        "tag:lora",
+        "tag:none",
+        "is:due",
+        "is:new",
+        "prop:ivl>=10",
+        "prop:reps<2",
+        "rated:7",
+        "introduced:9",
+        "has:demo",
+        "has:note",
+        "demo:failed",
+        "topic:data",
+        "difficulty:senior",
+        "kind:choice",
+        "id:l*",
+    ]
+)
 
 
 def found(query: str) -> str:
@@ -176,9 +231,31 @@ def test_a_table_finds_what_a_look_at_each_card_finds(
 
 
 words = st.sampled_from(
-    ["rank", "lora", "quant*", "-", "(", ")", "or", "and", '"', '"low rank"', "tag:lora", "is:due",
-     "prop:r<0.9", "prop:", "rated:7:1", "*", ":", "has:demo", "\\", "é", "topic:", "-is:new"]
-)  # fmt: skip
+    [
+        "rank",
+        "lora",
+        "quant*",
+        "-",
+        "(",
+        ")",
+        "or",
+        "and",
+        '"',
+        '"low rank"',
+        "tag:lora",
+        "is:due",
+        "prop:r<0.9",
+        "prop:",
+        "rated:7:1",
+        "*",
+        ":",
+        "has:demo",
+        "\\",
+        "é",
+        "topic:",
+        "-is:new",
+    ]
+)
 
 
 @given(st.lists(words, max_size=12).map(" ".join) | st.text(max_size=30))

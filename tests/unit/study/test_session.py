@@ -163,8 +163,12 @@ def test_an_extra_card_comes_back_after_undo() -> None:
 
 
 def test_a_card_whose_requirement_was_put_off_is_not_counted() -> None:
-    cards = [CardInfo("a"), CardInfo("b", requires=("a",), order=1),
-             CardInfo("c", requires=("b",), order=2), CardInfo("d", order=3)]  # fmt: skip
+    cards = [
+        CardInfo("a"),
+        CardInfo("b", requires=("a",), order=1),
+        CardInfo("c", requires=("b",), order=2),
+        CardInfo("d", order=3),
+    ]
     sitting = Session(cards, {}, NOW, scheduler())
     assert sitting.current == "a" and sitting.cards_left(NOW) == {"a", "b", "c", "d"}
     sitting.bury(NOW)
