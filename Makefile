@@ -37,10 +37,10 @@ types: .venv/made-dev
 	$(BIN)/mypy
 
 generated: .venv/made-dev ## Write the files that are made from the code
-	$(BIN)/python -m docs.generate
+	$(BIN)/python -m tools.generate
 
 content: .venv/made-dev
-	$(BIN)/python -m docs.generate --check
+	$(BIN)/python -m tools.generate --check
 	$(BIN)/quizapp check
 
 unit: .venv/made-dev
@@ -54,7 +54,7 @@ bench: .venv/made-dev ## Measure what the app promises, as ratios within one run
 	  tests/benchmarks/bench_anki.py
 
 screens: .venv/made-dev ## Take the pictures in docs/screens
-	$(BIN)/python -m docs.screens
+	$(BIN)/python -m tools.screens
 
 gpu: .venv/made-dev ## The tests that need CUDA
 	$(BIN)/python -m pytest -q -m cuda

@@ -22,8 +22,8 @@ def optimize(ctx: click.Context, dry_run: bool, reset: bool, as_json: bool) -> N
     fifth of your reviews, kept from it, better than the defaults do; else the exit code is 1.
     Needs 400 reviews and the package fsrs-rs-python.
     """
+    from quizapp.app.services import open_services
     from quizapp.study.fit import fit, to_keep
-    from quizapp.tui.services import open_services
 
     services = open_services(ctx.obj)
     try:

@@ -29,9 +29,9 @@ def path(paths: Paths, topic: str | None, preset: str | None, as_json: bool) -> 
 
     A card comes after the cards it requires. ✓ learned, ~ started, → ready, · waits for another.
     """
+    from quizapp.app.services import open_services
+    from quizapp.app.sitting import find_scope
     from quizapp.study.path import learning_path
-    from quizapp.tui.services import open_services
-    from quizapp.tui.sitting import find_scope
 
     services = open_services(paths)
     try:

@@ -10,10 +10,10 @@ from quizapp.commands.output import print_json
 from quizapp.paths import Paths
 
 if TYPE_CHECKING:
+    from quizapp.app.overview import Overview, TopicRow
+    from quizapp.app.services import Services
     from quizapp.study.estimate import Interval
     from quizapp.study.stats import Retention
-    from quizapp.tui.overview import Overview, TopicRow
-    from quizapp.tui.services import Services
 
 
 @click.command()
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def stats(paths: Paths, as_json: bool) -> None:
     """Show what you know, what is due and how true your recall is."""
-    from quizapp.tui.overview import overview
-    from quizapp.tui.services import open_services
+    from quizapp.app.overview import overview
+    from quizapp.app.services import open_services
 
     services = open_services(paths)
     try:

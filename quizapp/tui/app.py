@@ -14,12 +14,12 @@ from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
 
+from quizapp.app.services import Services, open_services
+from quizapp.app.sitting import Scope, find_scope
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
 from quizapp.tui.errors import told
 from quizapp.tui.messages import Read, Study
-from quizapp.tui.services import Services, open_services
-from quizapp.tui.sitting import Scope, find_scope
 from quizapp.tui.theme import DARK, LIGHT, THEMES
 
 if TYPE_CHECKING:

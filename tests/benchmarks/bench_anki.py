@@ -18,12 +18,12 @@ from typing import Any
 
 import pytest
 
+from quizapp.app.search_index import SearchIndex
+from quizapp.app.services import Services, open_services
+from quizapp.app.sitting import Scope, Sitting
 from quizapp.paths import Paths
 from quizapp.study import actions
 from quizapp.study.model import Answer, CardState, Rating
-from quizapp.tui.search_index import SearchIndex
-from quizapp.tui.services import Services, open_services
-from quizapp.tui.sitting import Scope, Sitting
 from tests.benchmarks.bench_promises import spawn_seconds
 
 collection = pytest.importorskip(

@@ -17,9 +17,9 @@ ANSWER = "The update is zero at the start, so the adapted model is the base mode
 
 async def app(home: Path) -> None:
     gc.disable()  # as quizapp.commands.app does
+    from quizapp.app.services import open_services
     from quizapp.paths import find_paths
     from quizapp.tui.app import QuizApp, Start
-    from quizapp.tui.services import open_services
     from quizapp.tui.widgets.card.page import CardPage
 
     paths = find_paths({"QUIZAPP_HOME": str(home), "QUIZAPP_CONTENT": str(home / "many")})

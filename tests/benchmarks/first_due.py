@@ -24,9 +24,9 @@ def anki(file: str) -> str:
 def quizapp(home: str) -> str:
     """Return the question of the card that quizapp asks first."""
     sys.path.insert(0, str(Path(__file__).parents[2]))
+    from quizapp.app.services import open_services
+    from quizapp.app.sitting import Scope, Sitting
     from quizapp.paths import Paths
-    from quizapp.tui.services import open_services
-    from quizapp.tui.sitting import Scope, Sitting
 
     folder = Path(home)
     paths = Paths(folder, folder / "cache", folder, (folder / "many",), ())

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from docs.coverage import SECTIONS, Section
 from quizapp.cards.library import Library, load
 from quizapp.lab.catalogue import read_catalogue
+from tools.coverage import SECTIONS, Section
 
 ROOT = Path(__file__).parents[2]
 DEMOS = read_catalogue([ROOT / "demos"]).demos

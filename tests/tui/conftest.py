@@ -10,9 +10,9 @@ from random import Random
 
 import pytest
 
+from quizapp.app.services import Services
 from quizapp.paths import Paths
 from quizapp.settings import Settings, StudySettings
-from quizapp.tui.services import Services
 
 ALPHA = """
 deck: alpha

@@ -9,10 +9,10 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
+from quizapp.app.services import Services
+from quizapp.app.sitting import Scope
 from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.study import StudyScreen
-from quizapp.tui.services import Services
-from quizapp.tui.sitting import Scope
 
 
 @asynccontextmanager

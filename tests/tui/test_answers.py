@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from quizapp.app.services import Services
 from quizapp.study.model import Rating
-from quizapp.tui.services import Services
 from quizapp.tui.widgets.card.answering import shuffled
 from quizapp.tui.widgets.card.choices import OneChoice, Ordering, SomeChoices
 from quizapp.tui.widgets.card.written import NumberField

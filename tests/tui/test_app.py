@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from quizapp.app.services import Services
+from quizapp.app.sitting import find_scope
 from quizapp.errors import QuizError
 from quizapp.settings import Settings
 from quizapp.tui.app import PLACES
 from quizapp.tui.palette import Commands
 from quizapp.tui.screens.help import Help
-from quizapp.tui.services import Services
-from quizapp.tui.sitting import find_scope
 from quizapp.tui.theme import DARK, LIGHT
 from tests.tui.conftest import Make
 from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying

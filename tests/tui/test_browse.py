@@ -8,11 +8,11 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from quizapp.app.services import Services
+from quizapp.app.sitting import Cram, Scope, Sitting
 from quizapp.study.model import Answer, Rating
 from quizapp.tui.app import Start
 from quizapp.tui.screens.browse import BrowseScreen
-from quizapp.tui.services import Services
-from quizapp.tui.sitting import Cram, Scope, Sitting
 from quizapp.tui.widgets.card_list import CardList
 from tests.tui.conftest import Clock
 from tests.tui.look import finish, opened, press, settle, shown, study_screen

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.app import App
 
+from quizapp.app.services import Services
 from quizapp.cards.model import Reference
 from quizapp.tui.app import Start
 from quizapp.tui.screens.references import web_address
-from quizapp.tui.services import Services
 from tests.tui.look import finish, opened, press, shown, studying
 
 

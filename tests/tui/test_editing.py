@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
+from quizapp.app.editing import card_line, edit_command
+from quizapp.app.services import Services
 from quizapp.errors import EnvironmentProblem
-from quizapp.tui.editing import card_line, edit_command
-from quizapp.tui.services import Services
 from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying
 
 

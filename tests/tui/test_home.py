@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from quizapp.app.overview import overview
+from quizapp.app.services import Services
+from quizapp.app.sitting import Scope, Sitting
 from quizapp.study.mastery import Tier, TopicMastery
 from quizapp.study.model import Answer, Rating
-from quizapp.tui.overview import overview
 from quizapp.tui.screens.interview_date import read_day
-from quizapp.tui.services import Services
-from quizapp.tui.sitting import Scope, Sitting
 from quizapp.tui.widgets.topic_list import mastery_bar, share_out, sparkline
 from tests.tui.conftest import Clock, Make
 from tests.tui.look import card_shown, opened, press, shown, study_screen

@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from textual.pilot import Pilot
 
+from quizapp.app.interviews import Interviews
+from quizapp.app.mock import Mock, begin, go_on_with, questions_of
+from quizapp.app.services import Services
+from quizapp.app.sitting import Scope, Sitting
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, Rating
 from quizapp.study.scoring import Structure, from_record
 from quizapp.tui.app import Start
-from quizapp.tui.interviews import Interviews
-from quizapp.tui.mock import Mock, begin, go_on_with, questions_of
 from quizapp.tui.screens.interview import InterviewScreen
-from quizapp.tui.services import Services
-from quizapp.tui.sitting import Scope, Sitting
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.tui.conftest import Clock, Make
 from tests.tui.look import finish, opened, press, settle, shown

@@ -12,6 +12,7 @@ from random import Random
 import pytest
 from textual.pilot import Pilot
 
+from quizapp.app.services import Services
 from quizapp.lab.lab import Lab
 from quizapp.lab.process import Setup
 from quizapp.paths import Paths
@@ -19,7 +20,6 @@ from quizapp.settings import Settings
 from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.screens.lab import LabScreen
-from quizapp.tui.services import Services
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.gallery import Gallery
 from tests.tui.conftest import Clock

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from quizapp.app.services import Services
+from quizapp.app.sitting import Sitting, find_scope
 from quizapp.study.presets import PRESETS
 from quizapp.tui.palette import Commands
-from quizapp.tui.services import Services
-from quizapp.tui.sitting import Sitting, find_scope
 from tests.tui.conftest import Make
 from tests.tui.look import card_shown, finish, opened, press, shown, study_screen
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from quizapp.app.services import Services
 from quizapp.tui.app import Start
 from quizapp.tui.screens.read import ReadScreen
-from quizapp.tui.services import Services
 from quizapp.tui.widgets.demo_slot import DemoSlot
 from tests.tui.look import finish, opened, press, settle, shown, study_screen
 

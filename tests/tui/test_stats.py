@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from quizapp.app.services import Services
+from quizapp.app.sitting import Scope, Sitting
 from quizapp.study.estimate import Interval
 from quizapp.study.model import Answer, Rating
 from quizapp.study.readiness import Readiness, TopicReadiness
@@ -11,8 +13,6 @@ from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TimeSpent
 from quizapp.tui import statistics_page as page
 from quizapp.tui.app import Start
 from quizapp.tui.screens.stats import SECTIONS
-from quizapp.tui.services import Services
-from quizapp.tui.sitting import Scope, Sitting
 from tests.tui.conftest import Clock
 from tests.tui.look import opened, shown
 

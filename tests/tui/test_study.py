@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from quizapp.app.services import Services
+from quizapp.app.sitting import Cram
 from quizapp.study.model import Phase, Rating
-from quizapp.tui.services import Services
-from quizapp.tui.sitting import Cram
 from tests.tui.conftest import Clock, Make
 from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
 

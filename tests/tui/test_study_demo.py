@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from quizapp.tui.services import Services
+from quizapp.app.services import Services
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.tui.look import card_shown, finish, opened, press, settle, shown, study_screen, studying
 

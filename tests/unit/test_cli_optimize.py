@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from quizapp.app.services import open_services
 from quizapp.paths import find_paths
 from quizapp.store import Store
 from quizapp.study.actions import rate as deed
-from quizapp.tui.services import open_services
 from tests.unit.study.learners import DEFAULTS, FORGETFUL, log_of
 from tests.unit.study.samples import NOW, scheduler
 from tests.unit.test_cli import run

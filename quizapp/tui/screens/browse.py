@@ -14,6 +14,9 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from quizapp.app.search_index import SearchIndex
+from quizapp.app.services import Services
+from quizapp.app.sitting import Scope
 from quizapp.cards.model import Card
 from quizapp.study import actions
 from quizapp.study.model import CardState, Phase
@@ -23,9 +26,6 @@ from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.latest import Latest
 from quizapp.tui.messages import Study
 from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen
-from quizapp.tui.search_index import SearchIndex
-from quizapp.tui.services import Services
-from quizapp.tui.sitting import Scope
 from quizapp.tui.typing_pause import TypingPause
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage

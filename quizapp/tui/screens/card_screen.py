@@ -13,10 +13,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Markdown
 
+from quizapp.app.facts import card_facts
+from quizapp.app.services import Services
 from quizapp.cards.model import Reference
 from quizapp.tui.errors import told
-from quizapp.tui.facts import card_facts
-from quizapp.tui.services import Services
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage
 

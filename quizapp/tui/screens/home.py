@@ -11,13 +11,13 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
+from quizapp.app.overview import Overview, overview
+from quizapp.app.services import Services
 from quizapp.study.readiness import InterviewPlan
 from quizapp.tui.errors import told
 from quizapp.tui.inline import QUIET
-from quizapp.tui.overview import Overview, overview
 from quizapp.tui.screens.interview_date import InterviewDate
 from quizapp.tui.screens.presets import Presets
-from quizapp.tui.services import Services
 from quizapp.tui.widgets.key_bar import KeyBar
 from quizapp.tui.widgets.topic_list import TopicList, heading, legend
 

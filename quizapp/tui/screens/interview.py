@@ -12,17 +12,17 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from quizapp.app.interviews import Interviews
+from quizapp.app.mock import Mock, begin, go_on_with
+from quizapp.app.services import Services
+from quizapp.app.stopwatch import Stopwatch
 from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import InterviewReport, Structure
 from quizapp.tui.errors import show_error, told
 from quizapp.tui.interview_page import report_page, waiting_line
-from quizapp.tui.interviews import Interviews
-from quizapp.tui.mock import Mock, begin, go_on_with
 from quizapp.tui.screens.confirm import Confirm
-from quizapp.tui.services import Services
-from quizapp.tui.stopwatch import Stopwatch
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine, clock_text

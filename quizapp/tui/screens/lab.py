@@ -12,6 +12,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Markdown
 
+from quizapp.app.services import Services
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
 from quizapp.lab.gallery import exhibits
@@ -19,7 +20,6 @@ from quizapp.lab.record import RunRecord
 from quizapp.tui.errors import show_error
 from quizapp.tui.latest import Latest
 from quizapp.tui.screens.confirm import Confirm
-from quizapp.tui.services import Services
 from quizapp.tui.widgets.card.bench import make_demo
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.gallery import Gallery

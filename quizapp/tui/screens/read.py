@@ -15,6 +15,8 @@ from textual.widget import Widget
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
+from quizapp.app.services import Services
+from quizapp.app.sitting import Scope
 from quizapp.cards.lesson import CardList, DemoEmbed, Segment, Text, parse_lesson
 from quizapp.cards.model import Deck, Reference
 from quizapp.errors import QuizError
@@ -22,8 +24,6 @@ from quizapp.tui.errors import told
 from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.messages import Study
 from quizapp.tui.screens.references import References
-from quizapp.tui.services import Services
-from quizapp.tui.sitting import Scope
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_demo
 from quizapp.tui.widgets.card.card_line import CardLine

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from quizapp.app.services import Services
 from quizapp.study.mastery import mastery
 from quizapp.study.model import Review
 from quizapp.study.readiness import readiness
@@ -27,7 +28,6 @@ from quizapp.study.stats import (
 )
 from quizapp.tui import statistics_page as page
 from quizapp.tui.errors import told
-from quizapp.tui.services import Services
 from quizapp.tui.widgets.key_bar import KeyBar
 
 SECTIONS = {

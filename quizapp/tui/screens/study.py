@@ -12,12 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widgets import Input
 
+from quizapp.app.services import Services
+from quizapp.app.sitting import Cram, Scope, Sitting
+from quizapp.app.stopwatch import Stopwatch
 from quizapp.study.model import Answer, CardState, Rating
 from quizapp.tui.errors import told
 from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen
-from quizapp.tui.services import Services
-from quizapp.tui.sitting import Cram, Scope, Sitting
-from quizapp.tui.stopwatch import Stopwatch
 from quizapp.tui.widgets.card.bench import Bench, make_panel
 from quizapp.tui.widgets.card.card_line import CardLine, clock_text
 from quizapp.tui.widgets.card.key_points import KeyPoints

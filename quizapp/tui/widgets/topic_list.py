@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from quizapp.app.overview import DAYS, TopicRow
 from quizapp.study.mastery import Tier, TopicMastery
 from quizapp.tui.inline import QUIET
-from quizapp.tui.overview import DAYS, TopicRow
 
 TIERS = (
     (Tier.MASTERED, "█", "$success", "mastered"),

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.message import Message
 
+from quizapp.app.services import Services
 from quizapp.cards.model import Card, DemoLink, Figure, Value
 from quizapp.errors import QuizError
-from quizapp.tui.services import Services
 
 if TYPE_CHECKING:
     from quizapp.tui.widgets.demo_panel import DemoPanel
@@ -127,8 +127,8 @@ def make_demo(
 ) -> DemoPanel:
     """Return the panel of a demo; `where` names what asks for it, in an error."""
     # Neither the plot nor the runs are needed before.
+    from quizapp.app.past_runs import PastRuns
     from quizapp.lab.history import typical_seconds
-    from quizapp.tui.past_runs import PastRuns
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
     spec = services.demo(run)

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from quizapp.app.services import Services
 from quizapp.study.mastery import Tier, TopicMastery, mastery
 from quizapp.study.model import CardState, Review
 from quizapp.study.readiness import InterviewPlan, Readiness, plan_interview, readiness
 from quizapp.study.stats import heatmap, streak
-from quizapp.tui.services import Services
 
 DAYS = 14
 """Length of the line of activity."""

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from quizapp.app.mock import questions_of
+from quizapp.app.services import Services
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.actions import rate
 from quizapp.study.interview import Question
 from quizapp.study.model import Answer, Rating
 from quizapp.study.scoring import InterviewReport, to_record
-from quizapp.tui.mock import questions_of
-from quizapp.tui.services import Services
 
 _OPEN = "open_interview"
 """Where the store remembers the interview under way."""

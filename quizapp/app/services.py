@@ -15,6 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from quizapp.app.editing import card_line, edit_command
 from quizapp.cards import library as cards
 from quizapp.cards.library import Library
 from quizapp.errors import EnvironmentProblem, QuizError
@@ -25,7 +26,6 @@ from quizapp.study.calendar import Calendar
 from quizapp.study.model import CardInfo, CardState
 from quizapp.study.schedule import Scheduler
 from quizapp.study.settings import Settings as StudyRules
-from quizapp.tui.editing import card_line, edit_command
 
 if TYPE_CHECKING:
     from quizapp.demo.spec import DemoSpec

@@ -1,4 +1,4 @@
-"""Write demos/RESULTS.md from reports of `quizapp verify --json`: `python -m docs.results FILE...`.
+"""Write demos/RESULTS.md from reports of `quizapp verify --json`.
 
 Each file is the report of some demos with some seeds; together they are one table per device. Runs
 at other settings than the defaults, made for cards, are left out.
@@ -21,7 +21,7 @@ HEAD = """\
 # Results
 
 What the claims and measures of every demo came to at its defaults, over the seeds named: the output
-of `quizapp verify --seeds 20 --json`, made into tables by `python -m docs.results FILE...`. A claim
+of `quizapp verify --seeds 20 --json`, made into tables by `python -m tools.results`. A claim
 that needs CUDA is not tested elsewhere. Seconds are of one thread on a machine that also ran other
 work: an upper bound. Measures are the median over the seeds and, where they differ, their range.
 """

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from quizapp.app.services import Services
 from quizapp.cards.model import Card
 from quizapp.study.model import CardState, DemoRun, Phase, Rating, Review
 from quizapp.study.search import Context, Record, fold, search
 from quizapp.study.search_table import Table
-from quizapp.tui.services import Services
 
 
 class SearchIndex:

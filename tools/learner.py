@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from quizapp.app.services import Services
 from quizapp.paths import Paths, built_in
 from quizapp.settings import Settings, StudySettings
 from quizapp.study.model import Answer, DemoRun, Phase, Rating
 from quizapp.study.session import Session
-from quizapp.tui.services import Services
 
 NOW = datetime(2027, 3, 1, 18, 30, tzinfo=UTC)
 """A Monday evening; the clock of every picture starts here."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from quizapp.app.services import Services
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.actions import Action
 from quizapp.study.model import Answer, CardState, Rating
 from quizapp.study.session import Session
-from quizapp.tui.services import Services
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def find_scope(
 
 
 def _found(services: Services, search: str) -> set[str]:
-    from quizapp.tui.search_index import SearchIndex
+    from quizapp.app.search_index import SearchIndex
 
     index = SearchIndex(services)
     index.read_cards()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 
+from quizapp.app.services import Services
 from quizapp.cards.model import Card
 from quizapp.study.model import CardState, Phase, Review
-from quizapp.tui.services import Services
 
 
 def card_facts(services: Services, card: Card) -> list[tuple[str, str]]:

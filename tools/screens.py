@@ -1,7 +1,7 @@
-"""Take the pictures in docs/screens: `python -m docs.screens [NAME...]`, or `make screens`.
+"""Take the pictures in docs/screens: `python -m tools.screens [NAME...]`, or `make screens`.
 
 Each is the real app without a terminal, played by the keys of SCENES, over a simulated learner
-(docs/learner.py) at a clock that stands still: the same cards give the same pictures. `--text`
+(tools/learner.py) at a clock that stands still: the same cards give the same pictures. `--text`
 prints them instead. To add one, add a row to SCENES.
 """
 
@@ -22,10 +22,10 @@ from rich.style import Style
 from rich.terminal_theme import SVG_EXPORT_THEME
 from textual.pilot import Pilot
 
-from docs.learner import Clock, services_at, study_for_weeks
+from quizapp.app.sitting import Scope
 from quizapp.study.interview import InterviewSpec
 from quizapp.tui.app import QuizApp, Start
-from quizapp.tui.sitting import Scope
+from tools.learner import Clock, services_at, study_for_weeks
 
 FOLDER = Path(__file__).parent / "screens"
 SIZES = ((80, 24), (120, 40), (200, 60))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from quizapp.app.services import Services
 from quizapp.demo.spec import DemoSpec
 from quizapp.lab.record import RunRecord
 from quizapp.lab.recordings import Recordings
 from quizapp.lab.state import Chart
-from quizapp.tui.services import Services
 
 
 class PastRuns:

@@ -1,4 +1,4 @@
-"""Write the files that are made from the code: `python -m docs.generate`.
+"""Write the files that are made from the code: `python -m tools.generate`.
 
 `--check` writes nothing and exits with 1 if one of them is stale.
 """
@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 
-from docs.coverage import with_table
 from quizapp.cards.library import load
 from quizapp.cards.schema import deck_schema
 from quizapp.cli import main as quizapp
+from tools.coverage import with_table
 
 ROOT = Path(__file__).parent.parent
 HEAD = """\

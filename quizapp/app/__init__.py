@@ -1,0 +1,1 @@
+"""The application without a screen: what the terminal app and the command line share."""
