@@ -16,6 +16,7 @@ from tinyworld.corpus import (
 )
 from tinyworld.evaluate import accuracy, divergence, generate, loss
 from tinyworld.model import BASE, load
+from tinyworld.training import train
 
 __all__ = [
     "BASE",
@@ -34,4 +35,5 @@ __all__ = [
     "loss",
     "sentence_counts",
     "split_loans",
+    "train",
 ]
