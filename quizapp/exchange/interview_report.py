@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from quizapp.study.scoring import InterviewReport, Result
+from quizapp.text import minutes, plural
 
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -30,7 +32,7 @@ def to_markdown(report: InterviewReport) -> str:
         "| --- | ---: |",
         *(f"| {_cell(topic)} | {_percent(score)} |" for topic, score in report.by_topic.items()),
         "",
-        "How the answers were told: "
+        "How the answers were structured: "
         + ", ".join(f"{item} {_percent(share)}" for item, share in report.structure_share.items())
         + ".",
     ]
@@ -47,14 +49,6 @@ def to_markdown(report: InterviewReport) -> str:
 def to_html(report: InterviewReport) -> str:
     """Return the report as one page: styles inside, no scripts, every text escaped."""
     title = f"Mock interview, {report.at:%Y-%m-%d %H:%M}"
-    rows = "".join(
-        f'<tr><td>{escape(topic)}</td><td class="number">{_percent(score)}</td></tr>'
-        for topic, score in report.by_topic.items()
-    )
-    told = "".join(
-        f'<tr><td>{escape(item)}</td><td class="number">{_percent(share)}</td></tr>'
-        for item, share in report.structure_share.items()
-    )
     again = ", ".join(f"<code>{escape(card)}</code>" for card in report.comes_back)
     back = f"<p>To learn again: {again}.</p>" if again else ""
     sections = "".join(
@@ -67,9 +61,17 @@ def to_html(report: InterviewReport) -> str:
         f"<h1>{escape(title)}</h1>\n"
         f"<p><strong>{_percent(report.score)}: {escape(report.verdict)}.</strong> "
         f"{escape(_about(report))}</p>\n"
-        f"<table><tr><th>Topic</th><th>Score</th></tr>{rows}</table>\n"
-        f"<h2>How the answers were told</h2>\n<table>{told}</table>\n{back}{sections}\n"
+        f"<table><tr><th>Topic</th><th>Score</th></tr>{_rows(report.by_topic)}</table>\n"
+        f"<h2>How the answers were structured</h2>\n"
+        f"<table>{_rows(report.structure_share)}</table>\n{back}{sections}\n"
         "</body>\n</html>\n"
+    )
+
+
+def _rows(shares: Mapping[str, float]) -> str:
+    return "".join(
+        f'<tr><td>{escape(name)}</td><td class="number">{_percent(share)}</td></tr>'
+        for name, share in shares.items()
     )
 
 
@@ -95,26 +97,18 @@ def _facts(result: Result) -> str:
     late = ", over time" if result.overtime else ""
     return (
         f"{_percent(result.score)} · {result.topic} · {result.difficulty} · {result.part} · "
-        f"{_clock(result.elapsed_s)} of {_clock(result.allowed_s)}{late}"
+        f"{minutes(result.elapsed_s)} of {minutes(result.allowed_s)}{late}"
     )
 
 
 def _about(report: InterviewReport) -> str:
     spec = report.spec
-    number = len(report.results)
-    questions = "question" if number == 1 else "questions"
-    return (
-        f"{number} {questions} at {spec.level} level in {spec.minutes:g} minutes, seed {spec.seed}."
-    )
+    number = plural(len(report.results), "question")
+    return f"{number} at {spec.level} level in {spec.minutes:g} minutes, seed {spec.seed}."
 
 
 def _percent(share: float) -> str:
     return f"{share:.0%}"
-
-
-def _clock(seconds: float) -> str:
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def _one_line(text: str) -> str:
