@@ -149,7 +149,7 @@ class Asking(_AtQuestion):
 
     actions: ClassVar[frozenset[str]] = frozenset({"go_on", "type", "again"})
 
-    def keep(self, draft: str, seconds: float) -> Asking:
+    def with_draft(self, draft: str, seconds: float) -> Asking:
         """Take what is typed so far and how long it took; the same phase if that can wait."""
         here = self.interview
         if draft == here.draft and seconds < here.spent_s + KEEP_EVERY_S:

@@ -98,6 +98,8 @@ leave waits, also when the app or the terminal is closed.
         self.phase: Phase = self._interviews.set_up()
         """What is on the page."""
         self._watch = Stopwatch(services.monotonic)
+        self._draft: Draft
+        """The answer box of the question, kept here because the clock ticks between pages too."""
 
     def compose(self) -> ComposeResult:
         """The line above, one page, the keys."""
@@ -151,9 +153,9 @@ leave waits, also when the app or the terminal is closed.
                 problem = Static(phase.problem, markup=False, id="waits")
                 return [*([problem] if phase.problem else []), InterviewSetup(phase)]
             case Asking():
-                draft = Draft("Answer aloud, or press t to type. Space when you are done.")
-                draft.text = phase.interview.draft
-                return [CardText(phase.question.prompt), *self._figure(phase), draft]
+                self._draft = Draft("Answer aloud, or press t to type. Space when you are done.")
+                self._draft.text = phase.interview.draft
+                return [CardText(phase.question.prompt), *self._figure(phase), self._draft]
             case Rubric():
                 given = phase.given
                 response = Static(given.response, markup=False, classes="response")
@@ -201,7 +203,7 @@ leave waits, also when the app or the terminal is closed.
         self._show_line()
         if isinstance(self.phase, Asking):
             before = self.phase
-            self.phase = before.keep(self.query_one(Draft).text, self._watch.seconds)
+            self.phase = before.with_draft(self._draft.text, self._watch.seconds)
             if self.phase is not before:
                 try:
                     self._interviews.keep(self.phase)
@@ -230,8 +232,7 @@ leave waits, also when the app or the terminal is closed.
         """End the answer, leave the rubric, leave the follow-up."""
         match self.phase:
             case Asking() as phase:
-                draft = self.query_one(Draft)
-                await self._enter(phase.answer(draft.response, self._watch.seconds))
+                await self._enter(phase.answer(self._draft.response, self._watch.seconds))
             case Rubric() | FollowUp() as phase:
                 await self._enter(phase.next(self._services.now))
 

@@ -144,22 +144,22 @@ def test_a_tick_is_taken_back_by_the_same_tick() -> None:
 
 def test_what_is_typed_is_kept_at_once_and_the_time_now_and_then() -> None:
     phase = asking()
-    assert phase.keep("", KEEP_EVERY_S - 0.1) is phase
-    typed = phase.keep("half", 1.0)
+    assert phase.with_draft("", KEEP_EVERY_S - 0.1) is phase
+    typed = phase.with_draft("half", 1.0)
     assert (typed.interview.draft, typed.interview.spent_s) == ("half", 1.0)
-    assert typed.keep("half", KEEP_EVERY_S) is typed
-    later = typed.keep("half", KEEP_EVERY_S + 1)
+    assert typed.with_draft("half", KEEP_EVERY_S) is typed
+    later = typed.with_draft("half", KEEP_EVERY_S + 1)
     assert later.interview.spent_s == KEEP_EVERY_S + 1
 
 
 def test_an_answer_clears_the_draft_for_the_next_question() -> None:
-    phase = asking().keep("half a word", 9.0).answer("half a word", 10.0)
+    phase = asking().with_draft("half a word", 9.0).answer("half a word", 10.0)
     assert (phase.interview.draft, phase.interview.spent_s) == ("", 0.0)
     assert phase.given == Given(elapsed_s=10.0, response="half a word")
 
 
 def test_an_interview_that_was_left_goes_on_at_its_question_or_at_its_rubric() -> None:
-    phase = asking().keep("half", 7.0)
+    phase = asking().with_draft("half", 7.0)
     assert resume_interview(phase.interview, QUESTIONS) == phase
     rubric = phase.answer("all of it", 9.0).tick_point(0)
     assert resume_interview(rubric.interview, QUESTIONS) == rubric

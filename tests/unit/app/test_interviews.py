@@ -69,7 +69,7 @@ def test_an_interview_waits_over_a_restart_where_it_was_left(
     make_services: Make, answered: bool
 ) -> None:
     interviews = Interviews(make_services())
-    left: Asking | Rubric = begin(interviews).keep("half a word", 40.0)
+    left: Asking | Rubric = begin(interviews).with_draft("half a word", 40.0)
     if answered:
         left = begin(interviews).answer("all of it", 41.0).tick_point(0).tick_structure(1)
     interviews.keep(left)
