@@ -50,10 +50,12 @@ def asked(pilot: Pilot[Any]) -> Asking:
     return phase
 
 
-async def answer_all(pilot: Pilot[Any], clock: Clock) -> None:
-    """Answer both questions: alpha in full, beta with nothing."""
-    for _ in range(2):
-        clock.forward(seconds=30)
+async def answer_all(
+    pilot: Pilot[Any], clock: Clock, seconds: tuple[float, float] = (30, 30)
+) -> None:
+    """Answer both questions, in so many seconds: alpha in full, beta with nothing."""
+    for spent in seconds:
+        clock.forward(seconds=spent)
         topic = asked(pilot).question.topic
         await press(pilot, "space")
         if topic == "alpha":
@@ -94,14 +96,15 @@ async def test_an_interview_from_question_to_report(services: Services, clock: C
         await press(pilot, "space")
         assert "1 of 2" in shown(pilot)
         assert "must" not in shown(pilot)
-        await answer_all(pilot, clock)
+        await answer_all(pilot, clock, (30, 1200))
         text = shown(pilot)
-        assert "2 questions, mid, 1:00 of 30:00." in text
+        assert "2 questions, mid, 20:30 of 30:00." in text
         assert "Beta " in text
-        assert "2 things to fix" in text
+        assert "3 things to fix" in text
         assert "1. Say it: it is beta" in text
+        assert "3. Be shorter: 1 answer took longer" in text
         assert "Missed something essential" in text
-        assert ", over time" not in text
+        assert text.count(" · 20:00, over time") == text.count(", over time") == 1
 
 
 async def test_a_question_about_a_curve_shows_the_curve(services: Services) -> None:

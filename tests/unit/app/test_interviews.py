@@ -28,15 +28,15 @@ def begin(interviews: Interviews, spec: InterviewSpec = BOTH) -> Asking:
     return phase
 
 
-def finished(services: Services, clock: Clock) -> Report:
-    """Go through an interview: alpha answered in full, beta with a few words only."""
+def finished(services: Services, clock: Clock, known: str = "alpha") -> Report:
+    """Go through an interview: one topic answered in full, the rest with a few words only."""
     interviews = Interviews(services)
     phase: Asking | Rubric | FollowUp | Report = begin(interviews)
     while not isinstance(phase, Report):
         match phase:
             case Asking():
                 clock.forward(seconds=30)
-                full = phase.question.topic == "alpha"
+                full = phase.question.topic == known
                 phase = phase.answer("" if full else "no idea", 30.0)
                 if full:
                     phase = phase.tick_point(0).tick_point(1).tick_structure(0)
@@ -162,7 +162,8 @@ def test_cards_without_an_essential_point_are_asked_today(services: Services, cl
 
 
 def test_undo_takes_back_what_the_report_rated(services: Services, clock: Clock) -> None:
-    report = finished(services, clock)
+    report = finished(services, clock, known="nothing")
+    assert len(report.again) == len(services.store.reviews()) == 2
     undone = Interviews(services).undo(report)
     assert undone == Report(report.report, again=())
     assert services.store.reviews() == []

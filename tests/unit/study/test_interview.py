@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -251,6 +252,8 @@ def test_what_to_fix_names_the_worst_answer_first_then_structure_then_time() -> 
         "Be shorter: 1 answer took longer than the time for the question."
     ]
     assert list(things_to_fix(of(scored(1.0)))) == []
+    both = replace(scored(0.0), missed_musts=("one", "two"))
+    assert list(things_to_fix(of(both))) == ["Say it: one"]
 
 
 def test_a_report_for_readers_names_topics_by_title_where_they_have_one() -> None:
