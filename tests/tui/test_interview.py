@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
 
 from quizapp.app.interview import Asking, Phase, Report, Rubric
 from quizapp.app.services import Services
-from quizapp.app.sitting import Scope, Sitting
+from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
-from quizapp.study.model import Answer, Rating
+from quizapp.study.model import Answer, CardState, Rating
 from quizapp.study.scoring import Given
 from quizapp.tui.app import Start
 from quizapp.tui.screens.interview import InterviewScreen
@@ -48,6 +49,13 @@ def asked(pilot: Pilot[Any]) -> Asking:
     phase = phase_of(pilot)
     assert isinstance(phase, Asking)
     return phase
+
+
+def rate_another(services: Services) -> None:
+    """Rate a card that the interview does not ask."""
+    rules = services.scheduler
+    action = rate(CardState("a-choice"), Answer(Rating.GOOD), services.now, rules)
+    services.store.commit(action, rules)
 
 
 async def answer_all(
@@ -107,12 +115,11 @@ async def test_an_interview_from_question_to_report(services: Services, clock: C
         assert text.count(" · 20:00, over time") == text.count(", over time") == 1
 
 
-async def test_a_question_about_a_curve_shows_the_curve(services: Services) -> None:
-    deck = services.paths.content[0] / "curves.yaml"
-    deck.write_text(CURVES, encoding="utf-8")
-    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_services: Make) -> None:
+    (decks / "curves.yaml").write_text(CURVES, encoding="utf-8")
+    async with opened(make_services(), size=(100, 50), start=INTERVIEW) as pilot:
         assert isinstance(pilot.app.screen, InterviewScreen)
-        await press(pilot, "down", "down", "down", *["down"] * 3, "x", "space")
+        await press(pilot, *["down"] * 5, "x", "space")
         assert "What do you see?" in shown(pilot)
         await finish(pilot)
         await settle(pilot)
@@ -122,10 +129,12 @@ async def test_a_question_about_a_curve_shows_the_curve(services: Services) -> N
         assert not pilot.app.screen.query(DemoPanel)
 
 
-async def test_a_curve_that_cannot_be_drawn_is_done_without(services: Services) -> None:
-    deck = services.paths.content[0] / "curves.yaml"
-    deck.write_text(CURVES.replace("run: toy", "run: nowhere"), encoding="utf-8")
-    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+async def test_a_curve_that_cannot_be_drawn_is_done_without(
+    decks: Path, make_services: Make
+) -> None:
+    deck = CURVES.replace("run: toy", "run: nowhere")
+    (decks / "curves.yaml").write_text(deck, encoding="utf-8")
+    async with opened(make_services(), size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, *["down"] * 5, "x", "space")
         assert "What do you see?" in shown(pilot)
         assert not pilot.app.screen.query(DemoPanel)
@@ -153,7 +162,7 @@ async def test_u_takes_back_that_missed_cards_are_asked_today(
         await press(pilot, "u")
         assert services.store.reviews() == []
         assert "They stay where they were." in shown(pilot)
-        Sitting(services, Scope("", frozenset({"a-choice"}))).rate(Answer(Rating.GOOD))
+        rate_another(services)
         await press(pilot, "u")
         assert [review.card for review in services.store.reviews()] == ["a-choice"]
 
@@ -164,7 +173,7 @@ async def test_an_undo_that_comes_too_late_is_refused_in_words(
     async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         await answer_all(pilot, clock)
-        Sitting(services, Scope("", frozenset({"a-choice"}))).rate(Answer(Rating.GOOD))
+        rate_another(services)
         await press(pilot, "u")
         assert "Something was done after the interview" in " ".join(shown(pilot).split())
         assert "are asked today" in shown(pilot)

@@ -11,10 +11,10 @@ import pytest
 from quizapp.app.interview import Asking, FollowUp, Interview, Report, Rubric, Setup, Waiting
 from quizapp.app.interviews import Interviews, from_record, to_record
 from quizapp.app.services import Services
-from quizapp.app.sitting import Scope, Sitting
 from quizapp.errors import EnvironmentProblem, QuizError
+from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
-from quizapp.study.model import Answer, Rating
+from quizapp.study.model import Answer, CardState, Phase, Rating
 from quizapp.study.scoring import InterviewReport
 from tests.tui.conftest import Clock, Make
 
@@ -158,7 +158,10 @@ def test_cards_without_an_essential_point_are_asked_today(services: Services, cl
     assert (review.card, review.rating) == ("b-open", Rating.AGAIN)
     assert (review.answer.elapsed_ms, review.answer.all_musts) == (30_000, False)
     assert review.answer.response == "no idea"
-    assert Sitting(services, Scope("", frozenset({"b-open"}))).card is not None
+    state = services.store.state("b-open")
+    assert state.phase is Phase.LEARNING
+    assert state.due is not None
+    assert services.calendar.day(state.due) == services.today
 
 
 def test_undo_takes_back_what_the_report_rated(services: Services, clock: Clock) -> None:
@@ -171,7 +174,9 @@ def test_undo_takes_back_what_the_report_rated(services: Services, clock: Clock)
 
 def test_undo_takes_back_nothing_that_was_done_since(services: Services, clock: Clock) -> None:
     report = finished(services, clock)
-    Sitting(services, Scope("", frozenset({"a-choice"}))).rate(Answer(Rating.GOOD))
+    rules = services.scheduler
+    action = rate(CardState("a-choice"), Answer(Rating.GOOD), services.now, rules)
+    services.store.commit(action, rules)
     with pytest.raises(QuizError, match="Something was done after the interview") as error:
         Interviews(services).undo(report)
     assert error.value.hint.startswith("Undo that in Study with u")
