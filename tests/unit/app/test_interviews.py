@@ -127,6 +127,39 @@ def test_the_record_of_an_interview_is_read_as_it_was_written(services: Services
     assert from_record(Interview, json.loads(json.dumps(to_record(interview)))) == interview
 
 
+def test_records_of_version_1_stay_readable() -> None:
+    spec = {"topics": ["lora"], "level": "mid", "count": 1, "minutes": 5.0, "seed": 4}
+    slot = {"question": "rank", "part": "core", "seconds": 300.0, "follows": None}
+    given = {"ticked": [0], "structure": ["trade-off"], "elapsed_s": 30.5, "response": "low"}
+    interview = {
+        "version": 1,
+        "spec": spec,
+        "plan": [slot],
+        "given": {"rank": given},
+        "index": 0,
+        "draft": "",
+        "spent_s": 0.0,
+    }
+    result = {
+        "question": "rank",
+        "topic": "lora",
+        "difficulty": "mid",
+        "prompt": "Which rank?",
+        "part": "core",
+        "score": 0.75,
+        "missed_musts": [],
+        "missed_others": ["cost"],
+        "structure": ["trade-off"],
+        "elapsed_s": 30.5,
+        "allowed_s": 300.0,
+        "response": "low",
+        "suggested": 3,
+    }
+    report = {"version": 1, "at": "2026-01-05T18:00:00+00:00", "spec": spec, "results": [result]}
+    assert json.loads(json.dumps(to_record(from_record(Interview, interview)))) == interview
+    assert json.loads(json.dumps(to_record(from_record(InterviewReport, report)))) == report
+
+
 def test_a_finished_interview_is_read_back_as_it_was_reported(
     services: Services, clock: Clock
 ) -> None:
