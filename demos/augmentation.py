@@ -14,9 +14,9 @@ something if the label still holds and the text shows something new:
 never use; swapping in any adjective teaches them too, with labels drawn by lot.
 
 **Try** until a claim fails.
-- `pretrained=on`: the classifier reads features learned from 2,000 *unlabelled* reviews, in which
-  words of one opinion occur together. It knows the synonyms before it sees a label, and
-  `synonyms-help` fails: this is why the gains shrink for pretrained language models.
+- `pretrained=on`: features come from 2,000 *unlabelled* reviews, in which words of one opinion occur
+  together. The synonyms are known before any label, and `synonyms-help` fails: this is why the
+  gains shrink for pretrained language models.
 - `reviews=400 varied=on`: with enough reviews that show the words nothing is left to gain.
 - `flip=0.5`: half of the "synonyms" mean the opposite in this domain (a *positive* test result, a
   *sharp* decline), so what was meant to preserve labels breaks them.

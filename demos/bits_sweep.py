@@ -1,7 +1,7 @@
 """How many bits until it breaks, and which number tells.
 
-**Question.** Quantize a language model to 8, 6, 5, 4, 3, 2 bits. At which width does it break, and
-would the average loss have warned you?
+**Question.** Quantize a language model to 8, 6, 5, 4, 3, 2 bits. When does it break, and would the
+average loss have warned you?
 
 **Idea.** Every weight goes to the nearest of equal steps, with one scale per block of weights:
 ŵ = s·round(w/s), s = max|w| / (2ᵏ⁻¹ − 1). Three measures compare the result with the original:
@@ -13,14 +13,13 @@ would the average loss have warned you?
 The loss change has a sign: gains cancel losses. KL is never negative, so nothing cancels. A changed
 token is what a user of greedy decoding sees.
 
-**Watch** the loss stay flat from 8 to 3 bits while KL climbs at every bit taken away. At 4 bits
-several positions in a hundred have another most likely token: mostly near ties, for the facts that
-the model knows are still all right. Then the cliff: 2 bits leave the levels −s, 0 and s.
+**Watch** the loss stay flat from 8 to 3 bits while KL climbs at every bit. At 4 bits several
+positions in a hundred have another most likely token: mostly near ties, for the known facts are
+still all right. Then the cliff: 2 bits leave the levels −s, 0 and s.
 
 **Try** until a claim fails. `block_size=1024`: one scale for many weights, and 3 bits show in the
-loss. `layers=mlp`: 70 % of the weights at 2 bits cost 0.1 nats, while `layers=attention`, the other
-30 %, costs 0.6 and breaks the model: layers differ in how much they bear. `texts=clinic`: fewer
-ties in these sentences, so fewer most likely tokens change.
+loss. `layers=mlp`: 70 % of the weights at 2 bits cost 0.1 nats, `layers=attention`, the other 30 %,
+0.6: layers differ in how much they bear. `texts=clinic`: fewer ties, so fewer changed tokens.
 
 **Real scale.** Dutta et al., *Accuracy is Not All You Need* (arXiv 2407.09141): answers of
 quantized models flip in both directions while accuracy stays, and KL divergence goes with the

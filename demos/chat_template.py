@@ -1,11 +1,10 @@
 """One chat model, seven ways to render the question.
 
-**Question.** A fine-tune reaches a perfect score in training and fails in production. The weights
-are the same. Does the way the prompt is written matter that much?
+**Question.** A fine-tune is perfect in training and fails in production, with the same weights. Does
+the way the prompt is written matter that much?
 
 **Idea.** A chat model has never seen "a question". It has seen ids: a begin token, role tokens,
-text, role tokens, text, end token. The *chat template* writes them. Another rendering is another
-input:
+text, role tokens, text, end token. The *chat template* writes them; another is another input:
 
     loss = −(1/n)·Σₜ log p(answerₜ | rendering of the question, answer before t)
 
@@ -25,8 +24,8 @@ words that this tokenizer does not know: the usual fate of a format copied from 
 model was trained with, set `add_generation_prompt` when generating and not when training, and
 tokenize a rendered chat with `add_special_tokens=False`, or the special tokens stand there twice.
 
-**Scale.** A large instruct model survives more, since it has seen many formats. It answers, a
-little worse, and nobody notices. Compare ids, not impressions.
+**Scale.** A large instruct model has seen many formats and survives more. It answers, a little
+worse, and nobody notices. Compare ids, not impressions.
 """
 
 import tinyworld

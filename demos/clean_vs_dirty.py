@@ -9,24 +9,23 @@ the most frequent answer. If a share p of the outcomes is drawn at random among 
     (1 - p) + p/K    against    p/K    for each wrong one
 
 so it stays in front at any p < 1, if there are enough texts to see it. If the wrong outcomes all
-agree, as when p of the texts follow an outdated guideline, the wrong one leads as soon as p > ½,
-and more texts only make the model more certain of it.
+agree (p of the texts follow an outdated guideline), the wrong one leads as soon as p > ½, and more
+texts only make the model surer.
 
 **Watch** the 400 documents with 60 % random errors come close to the 40 clean ones, and 400 with
-60 % old guideline stay far below. The second plot counts: *vote* is what a reader would answer
-who only takes the most frequent advice for each symptom in the same texts.
+60 % old guideline stay far below. In the second plot *vote* is the most frequent advice for each
+symptom in the same texts.
 
 **Try** until a claim fails.
 - `noise=0.3`: the outdated texts are a minority now, and `systematic-stays` fails; a few dirty
   documents teach most, and `few-and-dirty-fail` fails.
-- `noise=0.85`: too much even for random errors: `random-averages-out` fails, although the vote
-  still finds the right answers. The limit is then the fine-tune and its few updates, not the
-  information.
+- `noise=0.85`: `random-averages-out` fails, although the vote still finds the right answers. The
+  limit is then the fine-tune and its few updates, not the information.
 - `clean=4`: clean, but not every symptom occurs. Quality does not replace coverage.
 
-**Real scale.** LIMA (arXiv 2305.11206) reaches far with 1,000 curated examples, and sees
-diminishing returns of quantity alone. AlpaGasus (arXiv 2307.08701): 9,000 filtered of 52,000
-examples beat all of them. Here each fact has one right answer; style and reasoning do not vote.
+**Real scale.** LIMA (arXiv 2305.11206) reaches far with 1,000 curated examples and sees diminishing
+returns of quantity alone; AlpaGasus (arXiv 2307.08701): 9,000 filtered of 52,000 examples beat all.
+Here each fact has one right answer; style and reasoning do not vote.
 """
 
 import copy

@@ -8,20 +8,19 @@ On a question that it has trained on, the score cannot tell the two apart:
 
     score = skill + stored answers        only questions it never saw measure the skill alone
 
-Two runs with the same number of training texts: one never sees the exam, in the other a share
-`leak` of the exam replaces as many ordinary texts. Both take the exam, and a second one of fresh
-questions of the same kind. As in real benchmarks some answers are odd: a share `odd` of all grades
-was drawn by chance. The rule cannot give them, so no skill scores above the *ceiling*.
+Two runs with equally many training texts: one never sees the exam, in the other a share `leak` of
+it replaces ordinary texts. Both take the exam, and a second one of fresh questions of the same
+kind. As in real benchmarks some answers are odd: a share `odd` of all grades was drawn by chance.
+The rule cannot give them, so no skill scores above the *ceiling*.
 
 **Watch** the exam score climb through the ceiling, while fresh questions stay where they were. A
 score better than possible is a sign of contamination. In the first plot the loss on held-out texts
 follows the training loss all the way down, as only texts that are *in* training can.
 
 **Try** until a claim fails. `leak=0.1`: few stored answers move the score little.
-`learning_rate=1e-4`: a leak needs training that takes. It shows, 42 % on the exam against 23 %
-without the leak, but stays below the 20 points of the claim; at `1e-5` the leaked exam scores no
-higher than the clean one. `odd=0 texts=96`: an easy exam that every run solves; the leak is still
-there and the score cannot show it.
+`learning_rate=1e-4`: a leak needs training that takes. 42 % on the exam against 23 % without it
+stays below the 20 points of the claim; at `1e-5` the leaked exam scores no higher than the clean
+one. `odd=0 texts=96`: every run solves this easy exam; the score cannot show the leak.
 
 **At real scale.** Zhang et al. (arXiv 2405.00332) wrote GSM1k, new problems like those of GSM8k:
 some model families scored several points lower on it, frontier models hardly. There a leak is a few

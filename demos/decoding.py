@@ -1,23 +1,18 @@
 """Same weights, other decoding.
 
-**Question.** "My fine-tune got worse overnight." Nobody touched the weights. Somebody touched the
-sampling.
+**Question.** "My fine-tune got worse overnight." Nobody touched the weights, but the sampling?
 
 **Idea.** A language model gives logits z. What you read depends on how the next token is chosen:
 
-    p = softmax(z / T)
+    p = softmax(z / T)          P(answer) = Π p(tokenᵢ | tokens before)
 
 Temperature T below 1 sharpens, above 1 flattens; T → 0 is greedy decoding. **Top-p** keeps the
 most likely tokens that together reach probability p (Holtzman et al. 2020, arXiv 1904.09751) and
-cuts the tail. One answer of several tokens is right only if *every* token is:
+cuts the tail. An answer is right only if *every* token is: a small loss per token becomes a large
+one per answer.
 
-    P(answer) = Π p(tokenᵢ | tokens before)
-
-so a small loss per token becomes a large one per answer.
-
-**Watch** the share of 24 clinic questions answered exactly, as temperature rises. The model knows
-every answer; greedy decoding gets them all. The bars show sampled evaluations, run by run: their
-spread is noise of the measurement.
+**Watch** the share of 24 clinic questions answered exactly fall as temperature rises; greedy
+decoding gets them all. The bars show sampled evaluations: their spread is noise of the measurement.
 
 **Try** `top_p=0.9`: cutting the tail brings the score back; at `temperature=2` it does not.
 `temperature=0.3`: nothing is lost, and the claim fails.
