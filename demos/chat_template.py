@@ -1,6 +1,6 @@
 """One chat model, seven ways to render the question.
 
-**Question.** A fine-tune is perfect in training and fails in production, with the same weights. Does
+**Question.** A fine-tune is perfect in training and fails in production, with equal weights. Does
 the way the prompt is written matter that much?
 
 **Idea.** A chat model has never seen "a question". It has seen ids: a begin token, role tokens,
