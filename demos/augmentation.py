@@ -1,6 +1,6 @@
 """Augmentation: label-preserving or label-breaking.
 
-**Question.** You rewrite two dozen labelled reviews into nine times as many. Which way helps?
+**Question.** Of 24 labelled reviews you make nine times as many. Which rewriting helps or harms?
 
 **Idea.** An augmented example (t(x), y) keeps the old label y for a changed text t(x). It is worth
 something if the label still holds and the text shows something new:

@@ -15,15 +15,15 @@ The loss change has a sign: gains cancel losses. KL is never negative, so nothin
 positions in a hundred have another most likely token: mostly near ties, for the known facts are
 still all right. Then the cliff: 2 bits leave the levels −s, 0 and s.
 
-**Try** until a claim fails. `block_size=1024`: one scale for many weights, and 3 bits show in the
-loss. `layers=mlp`: 70 % of the weights at 2 bits cost 0.1 nats, `layers=attention`, the other 30 %,
-0.6: layers differ in how much they bear. `texts=clinic`: fewer ties, so fewer changed tokens.
+**Try** until a claim fails. `block_size=1024`: 3 bits show in the loss. `layers=mlp`: 70 % of the
+weights at 2 bits cost 0.1 nats, `layers=attention`, the other 30 %, 0.6 and break it: layers differ
+in how much they bear. `texts=clinic`: fewer ties, so fewer changed tokens.
 
 **Real scale.** Dutta et al., *Accuracy is Not All You Need* (arXiv 2407.09141): answers of
-quantized models flip in both directions while accuracy stays, and KL goes with the
-flips. 0.1 M weights show why one number hides it; where *your* model breaks must be measured: in
-GPTQ's tables (arXiv 2210.17323, experiments) plain rounding to 3 bits ruins models of billions of
-weights, and here it is free.
+quantized models flip in both directions while accuracy stays, and KL goes with the flips. 0.1 M
+weights show why one number hides it; where *your* model breaks must be measured: in GPTQ's tables
+(arXiv 2210.17323, experiments) plain rounding to 3 bits ruins models of billions of weights, and
+here it is free.
 """
 
 import copy

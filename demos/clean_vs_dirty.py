@@ -13,8 +13,7 @@ agree (p of the texts follow an outdated guideline), the wrong one leads as soon
 texts only make the model surer.
 
 **Watch** the 400 documents with 60 % random errors come close to the 40 clean ones, and 400 with
-60 % old guideline stay far below. In the second plot *vote* is the most frequent advice for each
-symptom in the same texts.
+60 % old guideline stay far below. *vote* is the most frequent advice in the same texts.
 
 **Try** until a claim fails.
 - `noise=0.3`: `systematic-stays` fails, for the outdated texts are a minority now, and so does

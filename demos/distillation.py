@@ -1,7 +1,6 @@
 """Distillation: what soft targets buy.
 
-**Question.** A small student learns from 48 documents. Does a larger teacher help, and is it the
-student's smallness or the teacher's signal that helps?
+**Question.** A small student learns from 48 documents. Does a larger teacher help, and how?
 
 **Idea.** A text says of each position only which token came. The teacher says how probable
 *every* token was: 256 numbers instead of one. Student's logits z follow teacher's logits t by

@@ -3,9 +3,8 @@
 **Question.** Direct preference optimisation trains on pairs: answer c is preferred to answer r.
 Its loss falls from step to step. Does the chosen answer become more likely?
 
-**Idea.** The policy that maximises reward minus β·KL to a reference has a closed form, and solving
-it for the reward gives β·log(π/π_ref). Put into the Bradley-Terry model (Rafailov et al. 2023,
-arXiv 2305.18290, section 4):
+**Idea.** The policy that maximises reward minus β·KL to a reference, solved for the reward, gives
+β·log(π/π_ref). In the Bradley-Terry model (Rafailov et al. 2023, arXiv 2305.18290, section 4):
 
     loss = −log σ( β·[ (log π(c) − log π_ref(c)) − (log π(r) − log π_ref(r)) ] )
 
@@ -21,9 +20,9 @@ rejected falls faster. With pairs that differ in one verb both fall: likelihood 
 the old one stays likelier (`ranking` is 0): generation does not look at the reference.
 
 **What papers found.** Razin et al. (2024, arXiv 2410.08847) trace displacement to pairs with
-similar hidden embeddings; training towards refusals moved Llama-3-8B-Instruct from 74.4 % refusals
-to 33.4 %. They filter such pairs. Here the run is deliberately fast. How far displacement goes
-depends on data, rate and β; that the loss permits it does not: watch both log-probabilities.
+similar hidden embeddings, which they filter; training towards refusals moved Llama-3-8B-Instruct
+from 74.4 % refusals to 33.4 %. How far displacement goes depends on data, rate (fast here)
+and β; that the loss permits it does not: watch both log-probabilities.
 """
 
 import copy

@@ -86,8 +86,7 @@ def main(
     base, tokenizer = tinyworld.load(model, run.device)
     texts = tinyworld.documents("clinic", 8 * steps, seed=seed)
     held_out = tinyworld.documents("clinic", 64, seed=1000 + seed)
-    eights = [texts[first : first + 8] for first in range(0, len(texts), 8)]
-    batches = [tinyworld.batch(tokenizer, some, run.device) for some in eights]  # (8, T) each
+    batches = list(tinyworld.batches(tokenizer, texts, 8, run.device))  # input_ids: (8, T) each
     before = tinyworld.loss(base, tokenizer, held_out)
     run.axes(x="learning rate", y=f"loss after {steps} steps (nats per token)", log_x=True)
     run.axes(chart="curves", x="step", y="training loss (nats per token)")

@@ -1,30 +1,26 @@
 """Gradient checkpointing: memory for time.
 
-**Question.** What does gradient checkpointing save, what does it cost, and does it change the
-result?
+**Question.** What does gradient checkpointing save and cost, and does it change the result?
 
-**Idea.** The backward pass needs the activations of the forward pass. Normally all are kept.
-Checkpointing keeps only the input of each layer, and runs the layer's forward pass again when the
-backward pass arrives there:
+**Idea.** The backward pass needs the activations of the forward pass. Checkpointing keeps only the
+input of each layer, and runs its forward pass again when the backward pass arrives there:
 
     kept: L·(all activations of a layer)    →    L·(input of a layer) + one layer in full
 
 The price is one more forward pass. A backward pass costs about two, so a step grows from three to
 four: a third more computation.
 
-**Watch** the bars: bytes that autograd keeps for backward, counted with the hooks that PyTorch
-calls for every saved tensor, each storage once, parameters left out. This is a count and not a
-peak: while a layer is recomputed, its own activations come on top. PyTorch also counts the
-arithmetic of all matrix products; the clock beside it depends on the machine and its load.
+**Watch** the bars: bytes that autograd keeps for backward, counted with PyTorch's hooks for saved
+tensors, each storage once, parameters left out. A count, not a peak: while a layer is recomputed,
+its own activations come on top. The arithmetic of all matrix products is counted by PyTorch too;
+the clock beside it depends on the machine and its load.
 
 **Try** until a claim fails. `dropout = 0.5 keep_rng = False`: the recomputation draws other dropout
-masks, so the gradients are those of another network. By default PyTorch restores the random state,
-and they are equal. `every = 3`: only each third layer is checkpointed, which saves less and costs
-less. The saving grows with `tokens`.
+masks, so the gradients are another network's; by default PyTorch restores the random state.
+`every = 3`: only each third layer: saves less, costs less. The saving grows with `tokens`.
 
 **Real scale.** Chen et al. (arXiv 1604.06174) reach memory of √n layers for one more forward pass.
-The gradient is the same in any model, and so is the extra forward pass. The memory share depends on
-depth, width and length.
+Gradient and extra pass are so in any model; the memory share depends on depth, width and length.
 """
 
 import time

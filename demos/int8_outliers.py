@@ -93,8 +93,8 @@ def main(
     ordinary = torch.ones(WIDTH, dtype=torch.bool, device=run.device)
     ordinary[large] = False
     signal = (plain[:, ordinary] @ W[:, ordinary].T).norm()
-    run.axes(title="error of X·Wᵀ", x="size of the outlier columns", log_x=True)
-    run.axes(y="error / ordinary signal", log_y=True)
+    x, y = "size of the outlier columns", "error / ordinary signal"
+    run.axes(title="error of X·Wᵀ", x=x, y=y, log_x=True, log_y=True)
     run.reference("your setting", magnitude, axis="x")
 
     sizes = sorted({1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 120.0, 200.0, magnitude})

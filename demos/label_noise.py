@@ -16,8 +16,7 @@ equally both ways and mostly average out.
 falls; then the gap between the two test curves.
 
 **Try** until a claim fails.
-- `tree_depth=3`: a tree that cannot memorise hardly suffers. Capacity to memorise is the cause, not
-  the kind of model.
+- `tree_depth=3`: a tree that cannot memorise hardly suffers. Capacity is the cause, not the model.
 - `noise=0.05`: too little noise for the 10 points of the second claim.
 - `biased=on`: only class 1 is mislabelled. The errors do not cancel: the linear model moves its
   boundary and loses too. "Noise averages out" holds for unbiased noise alone.

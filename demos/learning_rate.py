@@ -75,8 +75,7 @@ def main(
 ) -> None:
     base, tokenizer = tinyworld.load(model, run.device)
     texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
-    sixteens = [texts[first : first + 16] for first in range(0, len(texts), 16)]
-    batches = [tinyworld.batch(tokenizer, some, run.device) for some in sixteens]
+    batches = list(tinyworld.batches(tokenizer, texts, 16, run.device))
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     general = tinyworld.documents("general", 32, seed=2000 + seed)
     general_base = tinyworld.loss(base, tokenizer, general)

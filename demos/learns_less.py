@@ -1,7 +1,6 @@
 """LoRA learns less and forgets less: at which rate?
 
-**Question.** LoRA is said to learn less and forget less than full fine-tuning. Is that a property
-of the method?
+**Question.** LoRA is said to learn less and forget less than full fine-tuning. Is it the method?
 
 **Idea.** A model that moves less learns less and forgets less, whatever moves it. At one shared
 learning rate η LoRA moves less at first, because B starts at zero:
@@ -11,9 +10,9 @@ learning rate η LoRA moves less at first, because B starts at zero:
 So the comparison at equal η compares a long way with a short one. Two fairer questions: what does
 each method forget at its *own* best rate, and what once both have learned *equally much*?
 
-**Watch** the paths: loss on the new task to the left, loss on general text upwards, a point every
-few steps. The base starts at the right. A path that lies lower pays less for what it learns.
-"Best" means lowest loss on the new task: how rates are chosen says nothing about the old skill.
+**Watch** the paths: loss on the new task to the left, on general text upwards; the base starts at
+the right. A lower path pays less for what it learns. The "best" rate has the lowest loss on the new
+task, which says nothing about the old skill.
 
 **Try** `alpha=128 rank=64`: LoRA moves far at the shared rate too, and both first claims fail.
 `learning_rate=0.01 alpha=4`: now full fine-tuning is the rash one, it has lost far more when both
@@ -22,9 +21,9 @@ have learned equally much, and the last claim fails. Gentleness protects, not th
 **What papers found.** Biderman et al. (arXiv 2405.09673) fine-tune Llama-2-7B on code and
 mathematics: at usual ranks LoRA learns less and forgets less; which of the two trades learning
 against forgetting better differs between code and mathematics (section 4.3). "LoRA Without Regret"
-(Schulman et al., Thinking Machines, 2025) finds equal learning when the rate is about 10 times
-higher and all layers are adapted. Here a tiny model overwrites facts. Which method forgets more at
-its best rate depends on task, α and seed; that the statement needs a rate beside it does not.
+(Schulman et al., Thinking Machines, 2025) finds equal learning at about 10 times the rate with all
+layers adapted. Which method forgets more at its best rate depends on task (here a tiny model
+overwrites facts), α and seed; that the statement needs a rate beside it does not.
 """
 
 import copy
@@ -89,8 +88,7 @@ def main(
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
     texts = tinyworld.documents("clinic", 8 * steps, seed=seed)
-    eights = [texts[first : first + 8] for first in range(0, len(texts), 8)]
-    batches = [tinyworld.batch(tokenizer, some, run.device) for some in eights]  # (8, T) each
+    batches = list(tinyworld.batches(tokenizer, texts, 8, run.device))  # input_ids: (8, T) each
     unseen = tinyworld.documents("clinic", 24, seed=1000 + seed)
     general = tinyworld.documents("general", 24, seed=2000 + seed)
     new_base = tinyworld.loss(base, tokenizer, unseen)

@@ -1,7 +1,6 @@
 """Likelihood scoring prefers short answers.
 
-**Question.** A model rates two answers by their log-probability. Both are equally good, one is
-longer. Which one wins?
+**Question.** A model rates two equally good answers by log-probability. Does the longer one win?
 
 **Idea.** The log-probability of a text is a *sum* over its tokens, and every term is negative:
 
@@ -12,8 +11,7 @@ likely. Dividing by the number of tokens, or by bytes, removes the effect on ave
 
 **Watch** two experiments, by sum and by mean. First, one true sentence against `long` sentences
 from the same source, after the same context; neither is better. Second, one **false** sentence
-against `long` true ones. A fair score picks the truth. In the scatter the sums fall along a line
-with length.
+against `long` true ones: a fair score picks the truth. In the scatter sums fall with length.
 
 **Try** `long=1`: equal lengths, the sum is fair and the first claim fails. `long=2`: one sentence
 more costs about as much as the lie.

@@ -1,7 +1,6 @@
 """LoRA that starts by repairing quantization.
 
-**Question.** QLoRA freezes a rounded model and adds an adapter that starts at zero, so training
-starts from damaged weights. Can the adapter start as the repair instead?
+**Question.** QLoRA trains an adapter from zero on damaged weights. Can it start as the repair?
 
 **Idea.** Choose Q (on the grid) and L·R (of rank r) so that Q + L·R is near W:
 
@@ -9,9 +8,8 @@ starts from damaged weights. Can the adapter start as the repair instead?
     LoftQ      repeat:  Q = quant(W − L·R),  L·R = SVD_r(W − Q)
     PiSSA      L·R = SVD_r(W),  Q = quant(W − L·R)
 
-One SVD is the first round of LoftQ. PiSSA goes the other way: the adapter takes the *largest*
-directions of W, so that less is left to round. Unquantized it computes what the base computes,
-though its frozen weights are others.
+One SVD is the first round of LoftQ. In PiSSA the adapter takes the *largest* directions of W, so
+that less is left to round: other frozen weights, and before quantization the same sum.
 
 **Watch** how little one SVD takes away: the error of rounding is close to noise, spread over all
 directions, and r = 8 of 64 hold a small part. More rounds help, each less than the one before.

@@ -82,8 +82,7 @@ def main(
 ) -> None:
     base, tokenizer = tinyworld.load(model, run.device)
     texts = tinyworld.documents("clinic", 8 * steps, seed=seed)
-    eights = [texts[first : first + 8] for first in range(0, len(texts), 8)]
-    batches = [tinyworld.batch(tokenizer, some, run.device) for some in eights]  # (8, T) each
+    batches = list(tinyworld.batches(tokenizer, texts, 8, run.device))  # input_ids: (8, T) each
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     run.axes(x="rank", y="gradient of B at the first step", log_x=True, log_y=True)
     run.axes(chart="loss", x="rank", y=f"loss after {steps} steps (nats per token)", log_x=True)
