@@ -29,7 +29,7 @@ from cosmic_ray.modules import find_modules
 from cosmic_ray.mutating import mutate_and_test
 from cosmic_ray.testing import run_tests
 from cosmic_ray.work_db import WorkDB, use_db
-from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkItem
+from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkItem
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("app", "cards", "exchange", "store", "study")
@@ -40,11 +40,11 @@ SPARE = 5
 def main(arguments: Sequence[str]) -> None:
     """Run what is not yet run of a sample, and print the survivors."""
     options = read_options(arguments)
-    folder = ROOT / "build" / "mutants" / f"{git('rev-parse', 'HEAD:quizapp').decode()[:12]}"
+    folder = ROOT / "build" / "mutants" / git("rev-parse", "HEAD:quizapp").decode()[:12]
     folder.mkdir(parents=True, exist_ok=True)
     unpack(folder / "tree")
     os.chdir(folder / "tree")
-    os.environ.update(PYTHONPATH=os.getcwd(), CI="true")  # CI: Hypothesis draws the same each time
+    os.environ.update(PYTHONPATH=str(Path.cwd()), CI="true")  # CI: the same examples each time
     name = "-".join([*options.packages, str(options.sample), f"seed{options.seed}"])
     with use_db(folder / f"{name}.sqlite") as session:
         if not session.num_work_items:
@@ -125,10 +125,11 @@ def run(session: WorkDB, items: Sequence[WorkItem]) -> None:
         if package not in limits:
             limits[package] = SPARE * seconds_unchanged(package)
         result = mutate_and_test(item.mutations, tests_of(package), limits[package])
+        if result.worker_outcome is not WorkerOutcome.NORMAL:
+            sys.exit(f"{mutation} cannot be tested:\n{result.output}")
         session.set_result(item.job_id, result)
-        line, _ = mutation.start_pos
-        outcome = result.test_outcome.value if result.test_outcome else result.worker_outcome.value
-        print(f"[{number}/{len(items)}] {mutation.module_path}:{line} {outcome}", flush=True)
+        where = f"{mutation.module_path}:{mutation.start_pos[0]}"
+        print(f"[{number}/{len(items)}] {where} {result.test_outcome.value}", flush=True)
 
 
 def tests_of(package: str) -> str:

@@ -29,6 +29,7 @@ PACKAGES = (
     "platformdirs",
     "pydantic",
     "pyyaml",
+    "rapidfuzz",
     "resvg_py",
     "rich",
     "rouge-score",
