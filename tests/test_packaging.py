@@ -17,7 +17,7 @@ import pytest
 from quizapp.commands.doctor import PACKAGES
 
 ROOT = Path(__file__).parent.parent
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,6 @@ from click.testing import CliRunner
 
 from quizapp.cli import main
 
-pytestmark = pytest.mark.xdist_group("readme")
-
 ROOT = Path(__file__).parent.parent
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
 LINES = [line for block in BLOCKS for line in block.splitlines()]
