@@ -14,12 +14,13 @@ from __future__ import annotations
 import argparse
 import ast
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -48,11 +49,7 @@ def main(arguments: Sequence[str]) -> None:
     name = "-".join([*options.packages, str(options.sample), f"seed{options.seed}"])
     with use_db(folder / f"{name}.sqlite") as session:
         if not session.num_work_items:
-            modules = find_modules([Path("quizapp", name) for name in options.packages])
-            init(sorted(modules), session, {})
-            drawn = draw(session.work_items, options.sample, Random(options.seed))
-            session.clear()
-            session.add_work_items(drawn)
+            session.add_work_items(draw(options.packages, options.sample, Random(options.seed)))
         left = list(session.pending_work_items)
         if options.again:
             left += [item for item, found in session.completed_work_items if not found.is_killed]
@@ -76,17 +73,22 @@ def git(*words: str) -> bytes:
 
 
 def unpack(folder: Path) -> None:
-    """Write the last commit to a folder, over what a killed run may have left there."""
+    """Write the last commit to a folder; what a killed run left there goes."""
+    shutil.rmtree(folder, ignore_errors=True)
     with tarfile.open(fileobj=BytesIO(git("archive", "HEAD"))) as tar:
         tar.extractall(folder, filter="data")
 
 
-def draw(items: Iterable[WorkItem], size: int, rng: Random) -> list[WorkItem]:
+def draw(packages: Sequence[str], size: int, rng: Random) -> list[WorkItem]:
     """Return a random mutant of each of `size` random places.
 
     Not of all mutants: an arithmetic sign has eleven, nearly all of them killed by a TypeError.
     """
+    modules = find_modules([Path("quizapp", package) for package in packages])
     by_place = defaultdict(list)
+    with use_db(":memory:") as mutants:
+        init(sorted(modules), mutants, {})
+        items = mutants.work_items
     for item in items:
         mutation = item.mutations[0]
         by_place[mutation.module_path, mutation.start_pos].append(item)
@@ -133,9 +135,9 @@ def run(session: WorkDB, items: Sequence[WorkItem]) -> None:
 
 
 def tests_of(package: str) -> str:
-    """Return the command that runs the unit tests of a package until one fails."""
-    python = ROOT / ".venv" / "bin" / "python"
-    return f"{python} -m pytest -x -q -n0 -p no:cacheprovider tests/unit/{package}"
+    """Return the command that runs the quick unit tests of a package until one fails."""
+    pytest = f"{ROOT}/.venv/bin/python -m pytest -x -q -n0 -p no:cacheprovider"
+    return f"{pytest} -m 'not slow and not torch' tests/unit/{package}"
 
 
 def seconds_unchanged(package: str) -> float:
