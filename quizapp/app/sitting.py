@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from quizapp.errors import QuizError
 from quizapp.study.actions import Action
 from quizapp.study.model import Answer, CardState, Rating
 from quizapp.study.session import Session
+from quizapp.text import closest
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ def find_scope(
     """
     decks = services.library.decks
     if topic is not None and topic not in decks:
-        near = difflib.get_close_matches(topic, decks, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(decks)}."
+        near = closest(topic, decks)
+        hint = f"Did you mean {near}?" if near else f"There are {', '.join(decks)}."
         raise QuizError("No such topic", f"There is no deck {topic}.", hint)
     if topic is None and search is None and preset is None:
         return Scope()
