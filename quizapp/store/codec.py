@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -24,10 +24,12 @@ _NEW: dict[str, Any] = dict(zip(_NAMES, _DEFAULTS, strict=True))
 _PHASES = {phase.value: phase for phase in Phase}
 
 Value = str | int | float | None
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading a damaged row raises."""
 
 
 class UnreadableRow(EnvironmentProblem):
-    """A row that SQLite can read and that tells no record."""
+    """A row that SQLite can read and that is no record."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -43,7 +45,7 @@ def readable(what: str) -> Iterator[None]:
     """Turn what a damaged row raises into an UnreadableRow that says which it is."""
     try:
         yield
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         raise UnreadableRow(what) from error
 
 
@@ -60,6 +62,16 @@ def from_micros(value: int) -> datetime:
 def dump(value: object) -> str:
     """Return compact JSON; NaN and infinity are refused."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def among(column: str, ids: Collection[str] | None) -> str:
+    """Return the condition that a column holds one of some ids, given as `ids_parameter`."""
+    return "TRUE" if ids is None else f"{column} IN (SELECT value FROM json_each(:ids))"
+
+
+def ids_parameter(ids: Collection[str] | None) -> dict[str, object]:
+    """Return the parameter that `among` asks for: one, however many ids there are."""
+    return {} if ids is None else {"ids": dump(list(ids))}
 
 
 def state_row(state: CardState) -> tuple[Value, ...]:
@@ -85,10 +97,10 @@ def state_row(state: CardState) -> tuple[Value, ...]:
 
 
 def row_state(row: Sequence[Any]) -> CardState:
-    """Return the state whose STATE_COLUMNS are these; UnreadableRow if they tell none."""
+    """Return the state whose STATE_COLUMNS are these; UnreadableRow if they are none."""
     try:
         return _row_state(row)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         raise UnreadableRow(f"The state of {row[0]}") from error
 
 
@@ -152,7 +164,7 @@ def json_state(card: str, text: str) -> CardState:
     try:
         # Merging into the defaults keeps the order of the columns and is the fast way.
         return _row_state([*{**_NEW, **json.loads(text), "card": card}.values()])
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         raise UnreadableRow(f"A state of {card} in the log") from error
 
 

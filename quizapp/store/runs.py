@@ -9,6 +9,7 @@ from typing import Any
 
 from quizapp.store import codec
 from quizapp.study.model import DemoRun
+from quizapp.study.stats import Retention
 
 _COLUMNS = (
     "at, demo, params, seed, device, versions, measures, claims, wall_s, prediction, "
@@ -51,6 +52,26 @@ def runs(
     return [_run(row) for row in rows]
 
 
+def failed_demos(db: sqlite3.Connection) -> frozenset[str]:
+    """Return the demos with a claim that failed in their latest run."""
+    query = "SELECT demo, id, claims FROM run WHERE id IN (SELECT max(id) FROM run GROUP BY demo)"
+    found = set()
+    for demo, number, claims in db.execute(query):
+        with codec.readable(f"Row {number} of run"):
+            if "fails" in dict(json.loads(claims)).values():
+                found.add(demo)
+    return frozenset(found)
+
+
+def predictions(db: sqlite3.Connection) -> dict[str, Retention]:
+    """Return for each demo how many predictions of its outcome were right."""
+    rows = db.execute(
+        "SELECT demo, sum(prediction_right), count(*) FROM run "
+        "WHERE prediction_right IS NOT NULL GROUP BY demo ORDER BY demo"
+    )
+    return {demo: Retention(right, total) for demo, right, total in rows}
+
+
 def add_interview(db: sqlite3.Connection, at: datetime, record: dict[str, object]) -> int:
     """Write the record of a mock interview; return its number."""
     cursor = db.execute(
@@ -68,7 +89,7 @@ def interviews(db: sqlite3.Connection) -> list[tuple[datetime, dict[str, Any]]]:
 
 
 def unreadable(db: sqlite3.Connection) -> list[str]:
-    """Name the rows that tell no run and no interview."""
+    """Name the rows that hold no run and no interview."""
     kept = (
         (f"SELECT id, {_COLUMNS} FROM run ORDER BY id", _run),
         ("SELECT id, at, record FROM interview ORDER BY id", _interview),

@@ -15,6 +15,15 @@ from quizapp.errors import EnvironmentProblem
 APPLICATION_ID = 0x51415050
 """Marks the file as ours ("QAPP" in ASCII)."""
 
+
+def _append_only(table: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {table}_keeps_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'the {table} log is append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    ]
+
+
 _FIRST = (
     """
     CREATE TABLE action (
@@ -100,12 +109,8 @@ _FIRST = (
     ) STRICT
     """,
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
-    *(
-        f"CREATE TRIGGER {table}_keeps_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, 'the {table} log is append-only'); END"
-        for table in ("action", "review")
-        for verb in ("UPDATE", "DELETE")
-    ),
+    *_append_only("action"),
+    *_append_only("review"),
     """
     CREATE VIEW undone AS
     SELECT target AS action FROM
@@ -115,7 +120,56 @@ _FIRST = (
     f"PRAGMA application_id = {APPLICATION_ID}",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_COLUMNS_FOR_STATISTICS = (
+    """
+    CREATE TEMP TABLE review_before AS
+    SELECT review.*, coalesce(card, '') AS card, CASE WHEN json_valid(before)
+        THEN CASE json_type(before, '$.interval') WHEN 'integer'
+            THEN json_extract(before, '$.interval') ELSE 0 END
+        ELSE 0 END AS interval
+    FROM review LEFT JOIN action ON id = action
+    """,
+    "DROP TABLE review",
+    """
+    CREATE TABLE review (
+        action INTEGER PRIMARY KEY REFERENCES action (id),
+        card TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        tz_offset INTEGER NOT NULL,
+        rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
+        phase TEXT NOT NULL CHECK (phase IN ('new', 'learning', 'review', 'relearning')),
+        interval INTEGER NOT NULL,
+        elapsed_ms INTEGER NOT NULL CHECK (elapsed_ms >= 0),
+        hint_used INTEGER NOT NULL CHECK (hint_used IN (0, 1)),
+        confidence INTEGER CHECK (confidence BETWEEN 1 AND 3),
+        all_musts INTEGER CHECK (all_musts IN (0, 1)),
+        ticked TEXT NOT NULL,
+        prediction TEXT,
+        prediction_right INTEGER CHECK (prediction_right IN (0, 1)),
+        response TEXT NOT NULL,
+        fsrs_version INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    INSERT INTO review SELECT action, card, day, tz_offset, rating, phase, interval, elapsed_ms,
+        hint_used, confidence, all_musts, ticked, prediction, prediction_right, response,
+        fsrs_version
+    FROM review_before
+    """,
+    "DROP TABLE review_before",
+    "CREATE INDEX review_day ON review (day, card)",
+    "CREATE INDEX review_card ON review (card)",
+    "CREATE INDEX review_rating ON review (card, rating, day)",
+    "CREATE INDEX review_new ON review (card) WHERE phase = 'new'",
+    *_append_only("review"),
+    "DROP INDEX IF EXISTS action_target",
+    "CREATE INDEX action_target ON action (target, kind) WHERE target IS NOT NULL",
+)
+"""The card and its interval before stand with each rating, and each question that is asked of
+the ratings has its index. The table is made anew, because ALTER TABLE RENAME looks at every view
+and so fails on a broken one of somebody else's."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _COLUMNS_FOR_STATISTICS)
 
 
 class Damaged(EnvironmentProblem):
@@ -150,6 +204,16 @@ def check_ours(db: sqlite3.Connection, path: str) -> None:
             "The database has lost its format number",
             f"{path} holds tables of quizapp, but says it has format {version}. "
             "Nothing was changed.",
+            "`quizapp doctor --restore latest` takes the newest backup.",
+        )
+
+
+def check_log(db: sqlite3.Connection, path: str) -> None:
+    """Refuse to migrate a database without its log, before anything is written."""
+    if missing := [table for table in missing_tables(db) if table in ("action", "review")]:
+        raise Damaged(
+            "The database is not whole",
+            f"{path} lacks the tables {', '.join(missing)}. Nothing was changed.",
             "`quizapp doctor --restore latest` takes the newest backup.",
         )
 
@@ -200,9 +264,12 @@ def missing_tables(db: sqlite3.Connection) -> list[str]:
     return [name for name, kind, there in differences(db) if kind == "table" and not there]
 
 
-def migrate(db: sqlite3.Connection) -> None:
-    """Apply the migrations that are missing, all or none; call it inside a transaction."""
-    for number, statements in enumerate(MIGRATIONS, start=1):
+def migrate(db: sqlite3.Connection, to: int | None = None) -> None:
+    """Apply the migrations that are missing, all or none; call it inside a transaction.
+
+    `to` is the version to stop at, the newest by default.
+    """
+    for number, statements in enumerate(MIGRATIONS[:to], start=1):
         if version_of(db) < number:
             for statement in statements:
                 db.execute(statement)

@@ -1,4 +1,4 @@
-"""The search language: Anki's, as far as our cards have what it asks for.
+"""The search language: what of Anki's our cards have an answer to.
 
 lora rank              cards with both words        "low rank"      the words as they stand
 lora or dora           either                       quant*          words that begin so
@@ -13,6 +13,7 @@ has:demo  demo:failed  what a card carries; a demo's id, or whether its last cla
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn
@@ -56,8 +57,8 @@ class Record:
     """Whether a claim failed in the demo's latest run."""
     retrievability: float | None = None
     """Today; None for a card never answered."""
-    rated: tuple[tuple[date, Rating], ...] = ()
-    """Study day and rating of its answers that stand."""
+    rated: Sequence[tuple[date, Rating]] = ()
+    """The latest study day on which it got each of its ratings."""
     introduced: date | None = None
     """Study day of the first answer."""
 
@@ -92,7 +93,7 @@ def compile_search(query: str, context: Context) -> Term:
     """Return the term that a query means; an empty query accepts all.
 
     Raises:
-        SearchError: the query cannot be read; it tells where and what to write instead.
+        SearchError: the query cannot be read; it says where, and what to write instead.
     """
     return _Parser(query, context).parse()
 

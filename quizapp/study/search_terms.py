@@ -97,12 +97,12 @@ class _Says(Term):
     def select(self, table: Table, among: Places) -> Places:
         text, texts = self._text, table.texts
         if among is table.everything:
-            return [place for place, said in enumerate(texts) if text in said]
+            return [place for place, words in enumerate(texts) if text in words]
         return [place for place in among if text in texts[place]]
 
 
 class _Pattern(Term):
-    """A pattern over whole words; most texts are passed over for lack of its longest piece."""
+    """A pattern over whole words; texts without its longest piece are skipped, as most are."""
 
     cost = 3
 
@@ -190,7 +190,7 @@ def _is(value: str, context: Context) -> Term:
         "new": lambda record: record.state.phase is Phase.NEW,
         "learn": lambda record: record.state.in_steps,
         "review": lambda record: record.state.learned,
-        "due": lambda record: _is_due(record, context),
+        "due": lambda record: record.state.is_due(context.now, context.today),
         "suspended": lambda record: record.state.suspended,
         "buried": lambda record: record.state.is_buried(context.today),
         "young": lambda record: 0 < record.state.interval < context.mature_days,
@@ -198,15 +198,6 @@ def _is(value: str, context: Context) -> Term:
         "leech": lambda record: 0 < context.leech_at <= record.state.lapses,
     }
     return _Remembered(tests[_one_of(tests, value, "is:")])
-
-
-def _is_due(record: Record, context: Context) -> bool:
-    state = record.state
-    if state.suspended or state.is_buried(context.today):
-        return False
-    if state.due is not None:
-        return state.due <= context.now
-    return state.due_day is not None and state.due_day <= context.today
 
 
 def _prop(value: str, context: Context) -> Term:

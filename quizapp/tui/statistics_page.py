@@ -90,10 +90,10 @@ def _column(value: float, level: int) -> str:
     return " " if part <= 0 else BARS[min(7, max(0, round(part * 8) - 1))]
 
 
-def retention_lines(retention: TrueRetention, wanted: float) -> Content:
+def retention_lines(retention: TrueRetention, wanted: float, mature_days: int) -> Content:
     """Return how much was remembered, by the age of the cards, with its interval."""
     rows = [
-        ("young, under 21 days", retention.young),
+        (f"young, under {mature_days} days", retention.young),
         ("mature", retention.mature),
         ("all", retention.all),
     ]
@@ -210,14 +210,14 @@ def _clock(seconds: float) -> str:
 def _share_line(name: str, value: Retention) -> Content:
     if value.rate is None:
         return Content.assemble(_name(name), " ", ("no answers yet", QUIET))
-    said = f"{value.passed} of {value.total}"
-    return _estimate_line(name, value.rate, value.interval, said)
+    counted = f"{value.passed} of {value.total}"
+    return _estimate_line(name, value.rate, value.interval, counted)
 
 
-def _estimate_line(name: str, share: float, interval: Interval, said: str = "") -> Content:
+def _estimate_line(name: str, share: float, interval: Interval, counted: str = "") -> Content:
     """Return a share as a bar: solid up to the low end of its interval, shaded up to the high."""
     low, high = round(BAR * interval.low), round(BAR * interval.high)
-    about = ", ".join(filter(None, (said, f"{interval.low:.0%}-{interval.high:.0%}")))
+    about = ", ".join(filter(None, (counted, f"{interval.low:.0%}-{interval.high:.0%}")))
     return Content.assemble(
         _name(name),
         " ",

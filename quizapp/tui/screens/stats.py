@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from textual import events, getters, on
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -14,18 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from quizapp.app.services import Services
-from quizapp.study.mastery import mastery
-from quizapp.study.model import Review
-from quizapp.study.readiness import readiness
-from quizapp.study.stats import (
-    calibration,
-    confident_errors,
-    forecast,
-    heatmap,
-    prediction_accuracy,
-    time_spent,
-    true_retention,
-)
+from quizapp.app.statistics import Statistics, statistics
 from quizapp.tui import statistics_page as page
 from quizapp.tui.errors import told
 from quizapp.tui.widgets.key_bar import KeyBar
@@ -79,47 +68,40 @@ with every must-have point.
         yield KeyBar()
 
     @on(events.ScreenResume)
+    @work(exclusive=True, group="figures")
     @told
-    def _look_again(self) -> None:
-        """Compute the figures as of now."""
-        services, today = self._services, self._services.today
-        reviews, states = services.store.reviews(), services.states()
-        known = {name: state for name, state in states.items() if name in services.library.heads}
-        topics = mastery(services.infos, known, reviews, services.scheduler, today)
+    async def _look_again(self) -> None:
+        """Compute the figures as of now; until they are there, those of the last visit stay."""
+        services = self._services
+        today, rules = services.today, services.rules
+        found = await statistics(services)
         titles = {deck.id: deck.title for deck in services.library.decks.values()}
-        day = services.interview_date
-        ready = None
-        if day is not None and day >= today:
-            ready = readiness(services.infos, states, reviews, services.scheduler, day)
-        when = page.readiness_lines(ready, titles)
-        spent = self._time(reviews, titles)
-        days, coming = heatmap(reviews), forecast(known.values(), today)
-        remembered = page.retention_lines(true_retention(reviews), services.rules.retention)
-        sure = page.calibration_lines(calibration(reviews), len(confident_errors(reviews)))
-        predicted = page.prediction_lines(prediction_accuracy(services.store.runs()))
+        recalled = page.retention_lines(found.recalled, rules.retention, rules.mature_days)
+        ready = page.readiness_lines(found.ready, titles)
+        spent = self._time(found, titles)
+        sure = page.calibration_lines(found.calibration, len(found.confident_errors))
+        predicted = page.prediction_lines(found.predictions)
         self._texts = {
-            "heatmap": lambda width: page.heatmap_lines(days, today, width),
-            "forecast": lambda width: page.forecast_lines(coming, today, width),
-            "retention": lambda width: remembered,
-            "mastery": lambda width: page.mastery_lines(topics, titles, width),
-            "readiness": lambda width: when,
+            "heatmap": lambda width: page.heatmap_lines(found.days, today, width),
+            "forecast": lambda width: page.forecast_lines(found.coming, today, width),
+            "retention": lambda width: recalled,
+            "mastery": lambda width: page.mastery_lines(found.topics, titles, width),
+            "readiness": lambda width: ready,
             "time": lambda width: spent,
             "calibration": lambda width: sure,
             "predictions": lambda width: predicted,
         }
         self.call_after_refresh(self._fill)
 
-    def _time(self, reviews: Sequence[Review], titles: Mapping[str, str]) -> Content:
+    def _time(self, found: Statistics, titles: Mapping[str, str]) -> Content:
         heads = self._services.library.heads
-        known = [review for review in reviews if review.card in heads]
-        whole = time_spent(known, lambda card: "").get("")
-        topics = time_spent(known, lambda card: titles[heads[card].deck])
-        cards = time_spent(known, str)
+        cards = {card: spent for card, spent in found.time_by_card.items() if card in heads}
         slowest = sorted(cards, key=lambda card: -cards[card].median_s)[:3]
         asked = [
             (heads[card].question.partition("\n")[0], cards[card].median_s) for card in slowest
         ]
-        return page.time_lines(whole, topics, asked)
+        topics = {titles[topic]: spent for topic, spent in found.time_by_topic.items()}
+        return page.time_lines(found.time, topics, asked)
 
     @on(events.Resize)
     def _share_width(self) -> None:

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from quizapp.settings import StudySettings
 from quizapp.store import Store
 from quizapp.study import actions
 from quizapp.study.actions import Action
 from quizapp.study.calendar import Calendar
 from quizapp.study.model import Answer, CardState, Phase, Rating
 from quizapp.study.schedule import Scheduler
-from quizapp.study.settings import Settings
 
 NOW = datetime(2026, 1, 5, 18, 0, 0, 123456, tzinfo=UTC)
-RULES = Scheduler(Settings(), Calendar(UTC))
+RULES = Scheduler(StudySettings(), Calendar(UTC))
 
 
 def open_store(folder: Path, clock: Callable[[], datetime] = lambda: NOW) -> Store:

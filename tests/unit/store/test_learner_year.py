@@ -9,17 +9,17 @@ from random import Random
 
 import pytest
 
+from quizapp.settings import StudySettings
 from quizapp.store import Store, log
 from quizapp.store.codec import state_row
 from quizapp.store.doctor import examine
 from quizapp.study.model import Answer, CardState, Phase, Rating, Review
 from quizapp.study.session import Session
-from quizapp.study.settings import Settings
 from tests.unit.store.samples import open_store
 from tests.unit.study.samples import DAY, scheduler
 from tests.unit.study.test_year import START, library
 
-RULES = scheduler(Settings())
+RULES = scheduler(StudySettings())
 BLANK = state_row(CardState(""))[1:]
 
 

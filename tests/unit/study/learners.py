@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
+from quizapp.settings import StudySettings
 from quizapp.study.actions import rate
 from quizapp.study.model import Answer, CardState, Phase, Rating, Review
-from quizapp.study.settings import Settings
 from tests.unit.study.samples import DAY, MINUTE, NOW, scheduler
 
 DEFAULTS = scheduler().parameters
@@ -18,7 +18,7 @@ FORGETFUL = (0.05, 0.2, 0.4, 1.0, *DEFAULTS[4:8], 0.9, *DEFAULTS[9:])
 def log_of(parameters: tuple[float, ...], cards: int, answers: int) -> list[Review]:
     """Return the log of a learner whose memory follows the parameters, by the default schedule."""
     rng = Random(7)
-    rules, memory = scheduler(), scheduler(Settings(fuzz=False, parameters=parameters))
+    rules, memory = scheduler(), scheduler(StudySettings(fuzz=False, parameters=parameters))
     log = []
     for number in range(cards):
         state = truth = CardState(f"card-{number}")

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from quizapp.settings import StudySettings
 from quizapp.study.calendar import Calendar
 from quizapp.study.model import Answer, CardInfo, CardState, Rating
 from quizapp.study.schedule import Scheduler
-from quizapp.study.settings import Settings
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
@@ -19,9 +19,15 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
 
-def scheduler(settings: Settings | None = None, tz: tzinfo = BERLIN) -> Scheduler:
-    """Return a scheduler without fuzz, or with the settings given."""
-    return Scheduler(settings or Settings(fuzz=False), Calendar(tz))
+def scheduler(
+    settings: StudySettings | None = None,
+    tz: tzinfo = BERLIN,
+    *,
+    parameters: tuple[float, ...] | None = None,
+    fuzz: bool = False,
+) -> Scheduler:
+    """Return a scheduler, by default without fuzz."""
+    return Scheduler(settings or StudySettings(), Calendar(tz), parameters, fuzz=fuzz)
 
 
 def good(rating: Rating = Rating.GOOD, **fields: object) -> Answer:

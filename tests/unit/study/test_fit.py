@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from quizapp.errors import EnvironmentProblem, QuizError
+from quizapp.settings import StudySettings
 from quizapp.study.fit import ENOUGH, fit, kept_parameters, prefixes, to_keep
 from quizapp.study.model import CardState, Rating, Review
-from quizapp.study.schedule import Scheduler
-from quizapp.study.settings import FSRS_VERSION, Settings
+from quizapp.study.schedule import FSRS_VERSION, Scheduler
 from tests.unit.study.learners import DEFAULTS, FORGETFUL, log_of
 from tests.unit.study.samples import NOW, scheduler
 
@@ -29,7 +29,7 @@ def test_a_learner_unlike_the_average_gets_parameters_that_predict_unseen_review
     assert found.better
     assert found.after.all < found.before.all - 0.01
     assert found.after.newest < found.before.newest
-    rules = scheduler(Settings(parameters=found.parameters))
+    rules = scheduler(StudySettings(parameters=found.parameters))
     for rating in (Rating.AGAIN, Rating.GOOD):
         stability = rules.review(CardState("card"), rating, NOW).stability
         usual = scheduler().review(CardState("card"), rating, NOW).stability
@@ -45,7 +45,7 @@ def test_the_losses_are_those_of_this_schedulers_own_predictions() -> None:
     log = log_of(DEFAULTS, 150, 8)
     found = fit(log)
     assert found.before.all == pytest.approx(mean_loss(log, scheduler()), rel=2e-4)
-    fitted = scheduler(Settings(fuzz=False, parameters=found.parameters))
+    fitted = scheduler(StudySettings(fuzz=False, parameters=found.parameters))
     assert found.after.all == pytest.approx(mean_loss(log, fitted), rel=2e-4)
 
 

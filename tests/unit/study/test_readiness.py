@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from quizapp.settings import StudySettings
 from quizapp.study.actions import rate
 from quizapp.study.model import Answer, CardInfo, CardState, Rating, Review
 from quizapp.study.readiness import (
@@ -17,7 +18,6 @@ from quizapp.study.readiness import (
     readiness,
     settings_towards,
 )
-from quizapp.study.settings import Settings
 from tests.unit.study.samples import DAY, NOW, infos, learned, scheduler
 
 TODAY = NOW.date()
@@ -30,13 +30,13 @@ def test_retention_rises_in_the_last_month_and_never_falls_below_the_usual() -> 
 
 
 def test_the_plan_ends_with_the_day() -> None:
-    assert plan_interview(TODAY - DAY, TODAY, [], {}, Settings()) is None
-    plan = plan_interview(TODAY, TODAY, infos("a"), {}, Settings())
+    assert plan_interview(TODAY - DAY, TODAY, [], {}, StudySettings()) is None
+    plan = plan_interview(TODAY, TODAY, infos("a"), {}, StudySettings())
     assert plan is not None and (plan.days_left, plan.unseen) == (0, 5)
 
 
 def test_the_plan_says_how_many_new_cards_a_day_are_needed() -> None:
-    plan = plan_interview(TODAY + 13 * DAY, TODAY, infos("a", each=95), {}, Settings())
+    plan = plan_interview(TODAY + 13 * DAY, TODAY, infos("a", each=95), {}, StudySettings())
     assert plan is not None
     assert plan.last_pass_from == TODAY + 10 * DAY
     assert plan.new_a_day == 10  # 95 cards in the 10 days before the last pass
@@ -45,9 +45,9 @@ def test_the_plan_says_how_many_new_cards_a_day_are_needed() -> None:
 
 def test_new_cards_rise_to_show_all_of_them_but_not_without_limit() -> None:
     def a_day(cards: int, days: int) -> int:
-        plan = plan_interview(TODAY + days * DAY, TODAY, infos("a", each=cards), {}, Settings())
+        plan = plan_interview(TODAY + days * DAY, TODAY, infos("a", each=cards), {}, StudySettings())
         assert plan is not None
-        return settings_towards(Settings(), plan).new_per_day
+        return settings_towards(StudySettings(), plan).new_per_day
 
     assert a_day(cards=20, days=13) == 10  # two a day would do; the learner's number stays
     assert a_day(cards=150, days=13) == 15  # ten days before the last pass
@@ -62,12 +62,12 @@ def test_in_the_last_pass_every_learned_card_is_asked_once_and_the_weakest_last(
     asked: list[str] = []
     today = TODAY
     while today < day:
-        plan = plan_interview(day, today, cards, states, Settings())
+        plan = plan_interview(day, today, cards, states, StudySettings())
         assert plan is not None and plan.last_pass_from == TODAY
         for card in plan.pass_today:
             states[card] = replace(states[card], last_day=today)
             asked.append(card)
-        again = plan_interview(day, today, cards, states, Settings())
+        again = plan_interview(day, today, cards, states, StudySettings())
         assert again is not None and again.pass_today == ()  # today's share is done
         today += DAY
     assert sorted(asked) == sorted(states)
@@ -76,9 +76,9 @@ def test_in_the_last_pass_every_learned_card_is_asked_once_and_the_weakest_last(
 
 
 def test_the_ramp_shortens_intervals() -> None:
-    plan = plan_interview(TODAY + 2 * DAY, TODAY, [], {}, Settings(fuzz=False))
+    plan = plan_interview(TODAY + 2 * DAY, TODAY, [], {}, StudySettings(fuzz=False))
     assert plan is not None
-    near = scheduler(settings_towards(Settings(fuzz=False), plan))
+    near = scheduler(settings_towards(StudySettings(fuzz=False), plan))
     state = learned("card", NOW - 10 * DAY)
     assert near.preview(state, NOW)[Rating.GOOD] < scheduler().preview(state, NOW)[Rating.GOOD]
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.errors import QuizError
+from quizapp.settings import StudySettings
 from quizapp.study.model import CardState, Phase, Rating
 from quizapp.study.schedule import Scheduler, interval_text
-from quizapp.study.settings import Settings
 from tests.unit.study.samples import BERLIN, DAY, MINUTE, NOW, learned, scheduler
 from tests.unit.study.test_calendar import ZONES
 
@@ -105,7 +105,7 @@ def test_crossing_the_date_line_does_not_count_backwards() -> None:
 def test_a_card_is_never_due_before_its_study_day(
     history: list[tuple[Rating, int]], zone: str, fuzz: bool
 ) -> None:
-    rules = scheduler(Settings(fuzz=fuzz), ZoneInfo(zone))
+    rules = scheduler(StudySettings(fuzz=fuzz), ZoneInfo(zone))
     state, now = follow(rules, history)
     assert (state.due is None) != (state.due_day is None)
     if state.due is not None:
@@ -123,7 +123,7 @@ def test_a_card_is_never_due_before_its_study_day(
 def test_intervals_stay_in_bounds_and_better_ratings_wait_longer(
     history: list[tuple[Rating, int]], fuzz: bool, longest: int
 ) -> None:
-    rules = scheduler(Settings(fuzz=fuzz, max_interval=longest))
+    rules = scheduler(StudySettings(fuzz=fuzz, max_interval=longest))
     state, now = follow(rules, history)
     preview = rules.preview(state, now + 5 * DAY)
     waits = [preview[rating] for rating in Rating]
@@ -136,7 +136,7 @@ def test_intervals_stay_in_bounds_and_better_ratings_wait_longer(
 @settings(max_examples=100)
 @given(histories)
 def test_the_preview_is_what_happens(history: list[tuple[Rating, int]]) -> None:
-    rules = scheduler(Settings())
+    rules = scheduler(StudySettings())
     state, now = follow(rules, history)
     for rating, wait in rules.preview(state, now).items():
         after = rules.review(state, rating, now)
@@ -144,9 +144,9 @@ def test_the_preview_is_what_happens(history: list[tuple[Rating, int]]) -> None:
 
 
 def test_the_same_history_gives_the_same_fuzz() -> None:
-    rules = scheduler(Settings())
+    rules = scheduler(StudySettings())
     history = [(Rating.GOOD, 10), (Rating.GOOD, 10), (Rating.GOOD, 4000), (Rating.GOOD, 30000)]
-    assert follow(rules, history) == follow(scheduler(Settings()), history)
+    assert follow(rules, history) == follow(scheduler(StudySettings()), history)
 
 
 def test_recall_falls_with_days_and_is_ninety_percent_after_the_stability() -> None:
@@ -163,7 +163,7 @@ def test_recall_falls_with_days_and_is_ninety_percent_after_the_stability() -> N
 def test_a_higher_retention_brings_cards_back_sooner() -> None:
     state, now = learned("card", ratings=(3, 3, 3, 3)), NOW + 60 * DAY
     waits = [
-        scheduler(Settings(fuzz=False, retention=retention)).preview(state, now)[Rating.GOOD]
+        scheduler(StudySettings(fuzz=False, retention=retention)).preview(state, now)[Rating.GOOD]
         for retention in (0.8, 0.9, 0.95)
     ]
     assert waits[0] > waits[1] > waits[2]
@@ -175,7 +175,7 @@ def test_a_higher_retention_brings_cards_back_sooner() -> None:
 def test_a_leech_is_announced_at_the_threshold_and_every_half_after(
     at: int, alerts: list[int]
 ) -> None:
-    rules = scheduler(Settings(leech_at=at))
+    rules = scheduler(StudySettings(leech_at=at))
     found = [
         lapses
         for lapses in range(1, 18)
@@ -217,16 +217,16 @@ def test_intervals_read_well_on_a_button(wait: timedelta, text: str) -> None:
 )
 def test_settings_out_of_range_are_refused_in_words(wrong: dict[str, object]) -> None:
     with pytest.raises(QuizError) as error:
-        Settings(**wrong)  # type: ignore[arg-type]
+        StudySettings(**wrong)  # type: ignore[arg-type]
     assert error.value.title and error.value.hint
 
 
 def test_parameters_out_of_range_are_refused_in_words() -> None:
     with pytest.raises(QuizError, match="FSRS parameters"):
-        scheduler(Settings(parameters=(9.0,) * 21))
+        scheduler(StudySettings(parameters=(9.0,) * 21))
 
 
 def test_without_learning_steps_a_card_is_reviewed_at_once() -> None:
-    rules = scheduler(Settings(learning_steps=(), relearning_steps=()))
+    rules = scheduler(StudySettings(learning_steps=(), relearning_steps=()))
     state = rules.review(CardState("card"), Rating.AGAIN, NOW)
     assert (state.phase, state.due_day) == (Phase.REVIEW, date(2026, 1, 6))

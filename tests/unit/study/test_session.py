@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.errors import QuizError
+from quizapp.settings import StudySettings
 from quizapp.study.actions import Action, Kind
 from quizapp.study.model import Answer, CardInfo, CardState, Phase, Rating
 from quizapp.study.session import Left, Session
-from quizapp.study.settings import Settings
 from tests.unit.study.samples import DAY, MINUTE, NOW, good, infos, learned, scheduler
 
 LATER = NOW + 20 * DAY
@@ -147,7 +147,7 @@ def test_a_card_that_another_window_rated_leaves_the_queue() -> None:
 
 def test_a_card_outside_the_plan_is_not_smuggled_in() -> None:
     cards = infos("a", each=3)
-    sitting = Session(cards, {}, NOW, scheduler(Settings(new_per_day=1)))
+    sitting = Session(cards, {}, NOW, scheduler(StudySettings(new_per_day=1)))
     sitting.sync(CardState("a-2", note="seen in the browser"), NOW)
     assert sitting.left(NOW).total == 1
 

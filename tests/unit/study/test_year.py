@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
+from quizapp.settings import StudySettings
 from quizapp.study.model import Answer, CardInfo, CardState, Phase, Rating, Review
 from quizapp.study.queue import DayCounts
 from quizapp.study.session import Session
-from quizapp.study.settings import Settings
 from quizapp.study.stats import forecast, true_retention
 from tests.unit.study.samples import BERLIN, DAY, scheduler
 
@@ -27,7 +27,7 @@ def library(cards: int) -> list[CardInfo]:
     ]
 
 
-def study(days: int, cards: int, settings: Settings) -> tuple[dict[str, CardState], list[Review]]:
+def study(days: int, cards: int, settings: StudySettings) -> tuple[dict[str, CardState], list[Review]]:
     """Study at a random time of each evening, recalling as FSRS predicts."""
     rng = Random(1)
     rules = scheduler(settings)
@@ -53,7 +53,7 @@ def study(days: int, cards: int, settings: Settings) -> tuple[dict[str, CardStat
 
 @pytest.mark.parametrize(("days", "cards"), [(90, 120), (365, 300)])
 def test_a_learner_meets_every_card_and_remembers_as_asked(days: int, cards: int) -> None:
-    settings = Settings()
+    settings = StudySettings()
     states, log = study(days, cards, settings)
     today = scheduler().calendar.day(START + (days - 1) * DAY)
     assert len(states) == cards
@@ -69,4 +69,4 @@ def test_a_learner_meets_every_card_and_remembers_as_asked(days: int, cards: int
 
 
 def test_two_simulations_agree_to_the_last_bit() -> None:
-    assert study(20, 40, Settings()) == study(20, 40, Settings())
+    assert study(20, 40, StudySettings()) == study(20, 40, StudySettings())
