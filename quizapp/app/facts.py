@@ -7,6 +7,7 @@ from datetime import date, datetime, tzinfo
 from quizapp.app.services import Services
 from quizapp.cards.model import Card
 from quizapp.study.model import Answer, CardState, Phase
+from quizapp.text import plural
 
 ANSWERS = 12
 """How many of the latest answers are listed."""
@@ -30,7 +31,7 @@ def card_facts(services: Services, card: Card) -> list[tuple[str, str]]:
             ("recall today", f"{recall:.0%}"),
             ("stability", f"{state.stability:.1f} days until recall falls to 90 %"),
             ("difficulty", f"{state.difficulty:.1f} of 10"),
-            ("answers", f"{state.reps}, forgotten {state.lapses} times"),
+            ("answers", f"{state.reps}, forgotten {plural(state.lapses, 'time')}"),
         ]
     facts.append(("file", deck.path))
     latest = services.store.reviews(card=card.id, newest=ANSWERS)

@@ -84,6 +84,7 @@ class Sitting:
         self._services = services
         self._store = services.store
         self._began_after = services.store.position().step
+        self._day = services.today
         states = services.states()
         self._session = Session(
             services.infos,
@@ -137,7 +138,7 @@ class Sitting:
 
     def preview(self) -> dict[Rating, timedelta]:
         """The interval each button gives; empty when ratings change no schedule."""
-        return self._session.preview(self._services.now)
+        return self._session_of_today().preview(self._services.now)
 
     def advance(self) -> None:
         """Look again whether a card can be asked: time has passed."""
@@ -145,7 +146,7 @@ class Sitting:
 
     def rate(self, answer: Answer) -> str:
         """Commit a rating and move on; return what to say to the learner, if anything."""
-        done = self._commit(self._session.rate(answer, self._services.now))
+        done = self._commit(self._session_of_today().rate(answer, self._services.now))
         if self._services.scheduler.leech_alert(done.before, done.after):
             return f"{done.card} has lapsed {done.after.lapses} times. Rewrite it, or suspend it."
         return ""
@@ -181,6 +182,13 @@ class Sitting:
             return None
         self._session.sync(redone.state, self._services.now)
         return redone.name
+
+    def _session_of_today(self) -> Session:
+        """Return the session, with today's scheduler: the app may stay open over days."""
+        if self._day != self._services.today:
+            self._day = self._services.today
+            self._session.scheduler = self._services.scheduler_for(self.scope.new_per_day)
+        return self._session
 
     def _commit(self, action: Action, *, stay: bool = False) -> Action:
         """Write an action, then let the session follow: what is not on disk has not happened."""

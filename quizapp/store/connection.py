@@ -22,16 +22,17 @@ def connect(path: Path, busy_s: float) -> sqlite3.Connection:
         db = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
         try:
             schema.check_ours(db, str(path))
+            if schema.version_of(db) < len(schema.MIGRATIONS):
+                schema.check_log(db, str(path))
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             # A byte written over costs half of one that makes the file longer: keep the WAL short.
             db.execute("PRAGMA wal_autocheckpoint = 100")
             db.execute("PRAGMA fullfsync = ON")  # on macOS fsync stops at the drive's cache
-            db.execute("PRAGMA foreign_keys = ON")
             if schema.version_of(db) < len(schema.MIGRATIONS):
-                schema.check_log(db, str(path))
                 with transaction(db):
                     schema.migrate(db)
+            db.execute("PRAGMA foreign_keys = ON")  # not before: a broken reference is copied too
         except BaseException:
             db.close()
             raise

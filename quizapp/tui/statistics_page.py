@@ -11,6 +11,7 @@ from quizapp.study.estimate import Interval
 from quizapp.study.mastery import Tier, TopicMastery
 from quizapp.study.readiness import Readiness
 from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TimeSpent, TrueRetention
+from quizapp.text import minutes, plural
 from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.widgets.topic_list import mastery_bar
 
@@ -39,7 +40,8 @@ def heatmap_lines(days: Mapping[date, int], today: date, width: int) -> Content:
         rows.append(Content.assemble(*parts))
     answers = sum(count for day, count in days.items() if day >= first)
     studied = sum(1 for day in days if day >= first)
-    rows.append(Content.styled(f"{answers} answers on {studied} days; busiest: {top}", QUIET))
+    counted = f"{plural(answers, 'answer')} on {plural(studied, 'day')}; busiest: {top}"
+    rows.append(Content.styled(counted, QUIET))
     return Content("\n").join(rows)
 
 
@@ -115,7 +117,8 @@ def calibration_lines(points: Sequence[CalibrationPoint], errors: int) -> Conten
         for point in points
     ]
     if errors:
-        lines.append(Content(f"{errors} cards were answered with certainty and wrong, last time."))
+        cards = plural(errors, "card")
+        lines.append(Content(f"{cards} answered with certainty and wrong, last time."))
     return Content("\n").join(lines)
 
 
@@ -178,7 +181,7 @@ def time_lines(
         return Content.styled("no answers yet", QUIET)
     lines = [
         Content(
-            f"{_clock(all_.median_s)} an answer, half of them less; "
+            f"{minutes(all_.median_s)} an answer, half of them less; "
             f"{all_.total_s / 3600:.1f} hours in all"
         )
     ]
@@ -190,21 +193,16 @@ def time_lines(
                 _name(name),
                 " ",
                 ("█" * filled + " " * (BAR - filled), "$primary"),
-                f" {_clock(part.median_s):>5}",
-                (f"   {part.answers} answers", QUIET),
+                f" {minutes(part.median_s):>5}",
+                (f"   {plural(part.answers, 'answer')}", QUIET),
             )
         )
     if slowest:
         lines.append(Content.styled("slowest cards", QUIET))
         for question, seconds in slowest:
-            line = Content.assemble(f"{_clock(seconds):>5}  ", inline(question))
+            line = Content.assemble(f"{minutes(seconds):>5}  ", inline(question))
             lines.append(line.truncate(72, ellipsis=True))
     return Content("\n").join(lines)
-
-
-def _clock(seconds: float) -> str:
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02}"
 
 
 def _share_line(name: str, value: Retention) -> Content:

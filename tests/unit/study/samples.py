@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from quizapp.settings import StudySettings
+from quizapp.study.actions import Action
 from quizapp.study.calendar import Calendar
-from quizapp.study.model import Answer, CardInfo, CardState, Rating
+from quizapp.study.model import Answer, CardInfo, CardState, LogEntry, Rating
 from quizapp.study.schedule import Scheduler
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -28,6 +29,25 @@ def scheduler(
 ) -> Scheduler:
     """Return a scheduler, by default without fuzz."""
     return Scheduler(settings or StudySettings(), Calendar(tz), parameters, fuzz=fuzz)
+
+
+def entry(action: Action) -> LogEntry:
+    """Return the row of the log that statistics read of a rating."""
+    review = action.review
+    assert review is not None
+    answer = review.answer
+    return LogEntry(
+        review.id or 0,
+        review.card,
+        review.day,
+        review.rating,
+        review.phase,
+        review.interval,
+        answer.elapsed_ms,
+        answer.hint_used,
+        answer.confidence,
+        answer.all_musts,
+    )
 
 
 def good(rating: Rating = Rating.GOOD, **fields: object) -> Answer:

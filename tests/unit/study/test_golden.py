@@ -29,11 +29,8 @@ def test_states_and_intervals_agree_with_fsrs_rs(part: int) -> None:
     for case in CASES[part::8]:
         parameters = case["parameters"]
         rules = scheduler(
-            StudySettings(
-                fuzz=False,
-                retention=case["retention"],
-                parameters=None if parameters is None else tuple(parameters),
-            )
+            StudySettings(retention=case["retention"]),
+            parameters=None if parameters is None else tuple(parameters),
         )
         state, now = CardState("golden"), NOW
         for (days, rating), (stability, difficulty, interval) in zip(

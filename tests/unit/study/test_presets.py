@@ -41,7 +41,7 @@ def test_a_nearer_interview_cuts_new_cards_and_keeps_those_that_were_answered() 
 
 
 def test_following_a_plan_day_by_day_answers_all_of_it_in_its_days() -> None:
-    rules = scheduler(StudySettings(fuzz=False, new_per_day=PLAN.new_per_day))
+    rules = scheduler(StudySettings(new_per_day=PLAN.new_per_day))
     states: dict[str, CardState] = {}
     now, asked = NOW, 0
     for _ in range(PLAN.days):
@@ -50,6 +50,7 @@ def test_following_a_plan_day_by_day_answers_all_of_it_in_its_days() -> None:
         asked += session.left(now).new
         while session.current is not None:
             action = session.rate(good(Rating.EASY), now)
+            session.sync(action.after, now)
             states[action.card] = action.after
         now += timedelta(days=1)
     assert asked == 6

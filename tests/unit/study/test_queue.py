@@ -173,6 +173,38 @@ def test_extra_cards_are_asked_beyond_the_limit_though_not_due() -> None:
     assert set(build_queue(cards, states, NOW, rules, extra=("a-1", "a-2")).main) == {"a-1", "a-2"}
 
 
+def test_a_due_card_of_the_last_pass_is_asked_once() -> None:
+    cards = infos("a", each=4)
+    states = {card.id: due(card.id, days_ago=card.order) for card in cards}
+    queue = build_queue(cards, states, NOW, scheduler(), extra=("a-0", "a-3"))
+    assert sorted(queue.main) == ["a-0", "a-1", "a-2", "a-3"]
+
+
+def test_the_last_pass_asks_due_cards_beyond_the_limit_but_they_stay_over_it() -> None:
+    cards = infos("a", each=5)
+    states = {card.id: due(card.id, days_ago=card.order) for card in cards}
+    rules = scheduler(StudySettings(reviews_per_day=2))
+    queue = build_queue(cards, states, NOW, rules, extra=("a-0", "a-4"))
+    assert sorted(queue.main) == ["a-0", "a-3", "a-4"]
+    assert queue.over_limit == 3
+
+
+def test_of_reviews_due_on_one_day_the_seed_decides_which_the_limit_keeps() -> None:
+    cards = infos("a", each=30)
+    states = {card.id: due(card.id) for card in cards}
+    rules = scheduler(StudySettings(reviews_per_day=10))
+
+    def kept(seed: int, days: int = 0) -> frozenset[str]:
+        later = NOW + days * DAY
+        return frozenset(build_queue(cards, states, later, rules, seed=seed).main)
+
+    assert kept(0) == kept(0)
+    assert len({kept(seed) for seed in range(5)}) == 5
+    assert kept(0) != kept(0, days=1)
+    first = {f"a-{number}" for number in range(10)}
+    assert all(kept(seed) != first for seed in range(5))
+
+
 def test_another_seed_mixes_in_another_way() -> None:
     cards = infos("a", "b", "c", each=8)
     states = {card.id: due(card.id) for card in cards}

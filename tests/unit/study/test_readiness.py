@@ -9,8 +9,7 @@ from random import Random
 import pytest
 
 from quizapp.settings import StudySettings
-from quizapp.study.actions import rate
-from quizapp.study.model import Answer, CardInfo, CardState, Rating, Review
+from quizapp.study.model import CardInfo, CardState, LogEntry, Phase, Rating
 from quizapp.study.readiness import (
     UNSEEN_PRIOR,
     plan_interview,
@@ -45,7 +44,9 @@ def test_the_plan_says_how_many_new_cards_a_day_are_needed() -> None:
 
 def test_new_cards_rise_to_show_all_of_them_but_not_without_limit() -> None:
     def a_day(cards: int, days: int) -> int:
-        plan = plan_interview(TODAY + days * DAY, TODAY, infos("a", each=cards), {}, StudySettings())
+        plan = plan_interview(
+            TODAY + days * DAY, TODAY, infos("a", each=cards), {}, StudySettings()
+        )
         assert plan is not None
         return settings_towards(StudySettings(), plan).new_per_day
 
@@ -76,17 +77,15 @@ def test_in_the_last_pass_every_learned_card_is_asked_once_and_the_weakest_last(
 
 
 def test_the_ramp_shortens_intervals() -> None:
-    plan = plan_interview(TODAY + 2 * DAY, TODAY, [], {}, StudySettings(fuzz=False))
+    plan = plan_interview(TODAY + 2 * DAY, TODAY, [], {}, StudySettings())
     assert plan is not None
-    near = scheduler(settings_towards(StudySettings(fuzz=False), plan))
+    near = scheduler(settings_towards(StudySettings(), plan))
     state = learned("card", NOW - 10 * DAY)
     assert near.preview(state, NOW)[Rating.GOOD] < scheduler().preview(state, NOW)[Rating.GOOD]
 
 
-def first_answer(card: str, rating: Rating) -> Review:
-    found = rate(CardState(card), Answer(rating), NOW, scheduler()).review
-    assert found is not None
-    return found
+def first_answer(card: str, rating: Rating) -> LogEntry:
+    return LogEntry(0, card, TODAY, rating, Phase.NEW)
 
 
 def test_nothing_studied_is_unknown_rather_than_zero_or_half() -> None:
@@ -103,6 +102,37 @@ def test_first_answers_tell_of_the_cards_not_seen_in_that_topic() -> None:
     assert by_topic["a"].expected == pytest.approx(20.5 / 22)
     assert by_topic["b"].expected == pytest.approx(0.25)
     assert found.topics[0].topic == "b"
+
+
+def test_only_the_first_answer_to_a_card_tells_of_the_cards_not_seen() -> None:
+    cards = infos("a", each=40)
+    log = [first_answer("a-0", Rating.AGAIN)]
+    later = [first_answer("a-0", Rating.GOOD)._replace(phase=phase) for phase in list(Phase)[1:]]
+    unknown = first_answer("no longer a card", Rating.GOOD)
+    found = readiness(cards, {}, [*log, *later, unknown], scheduler(), TODAY)
+    assert found.expected == pytest.approx(0.5 / 3)
+
+
+def test_suspended_cards_are_neither_passed_nor_still_to_see() -> None:
+    cards = infos("a", each=4)
+    out = {
+        "a-0": replace(learned("a-0", NOW - 20 * DAY), suspended=True),
+        "a-1": CardState("a-1", suspended=True),
+    }
+    states = {"a-2": learned("a-2", NOW - 20 * DAY), **out}
+    plan = plan_interview(TODAY + DAY, TODAY, cards, states, StudySettings())
+    assert plan is not None
+    assert plan.pass_today == ("a-2",)
+    assert plan.unseen == plan.new_a_day == 1  # a-3
+
+
+def test_the_last_pass_takes_as_many_days_as_half_the_daily_limit_needs() -> None:
+    cards = infos("a", each=50)
+    states = {card.id: replace(learned("x", NOW - 20 * DAY), card=card.id) for card in cards}
+    day = TODAY + 30 * DAY
+    for limit, days in ((20, 5), (19, 6), (100, 3), (1, 14)):
+        plan = plan_interview(day, TODAY, cards, states, StudySettings(reviews_per_day=limit))
+        assert plan is not None and (day - plan.last_pass_from).days == days
 
 
 def test_well_known_cards_give_a_narrow_interval_that_sinks_with_time() -> None:
