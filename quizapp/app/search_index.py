@@ -37,7 +37,15 @@ class SearchIndex:
         """
         services = self._services
         rules = services.rules
-        context = Context(services.now, services.today, rules.mature_days, rules.leech_at)
+        progress = services.progress
+        context = Context(
+            services.now,
+            services.today,
+            rules.mature_days,
+            rules.leech_at,
+            progress.latest_days,
+            progress.introduced,
+        )
         return [record.id for record in search(self._table, query, context)]
 
     @property
@@ -70,8 +78,7 @@ class SearchIndex:
 
     def _remember_changes(self, today: date) -> bool:
         """Make the records anew whose state is another one; return whether there were any."""
-        progress, scheduler = self._services.progress, self._services.scheduler
-        states, days = progress.states, progress.latest_days
+        states, scheduler = self._services.states(), self._services.scheduler
         changed = False
         for name, blank in self._blank.items():
             state, record = states.get(name), self._remembered.get(name)
@@ -81,8 +88,6 @@ class SearchIndex:
                     blank,
                     state=state,
                     retrievability=scheduler.retrievability(state, today) if seen else None,
-                    rated=days.get(name, ()),
-                    introduced=progress.introduced(name),
                 )
                 changed = True
         return changed

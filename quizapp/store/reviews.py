@@ -54,7 +54,7 @@ def entries(db: sqlite3.Connection, present: Mapping[str, str]) -> list[LogEntry
 
 def first_and_latest(
     db: sqlite3.Connection, present: Mapping[str, str], ids: Collection[str] | None
-) -> list[LogEntry]:
+) -> dict[str, list[LogEntry]]:
     """Return of each card the answers as a new one and the latest, oldest first."""
     # A look into the index for each card: grouping would walk through the whole of it.
     latest = f"SELECT max(action) FROM review WHERE card = state.card AND {_STANDS}"
@@ -65,7 +65,10 @@ def first_and_latest(
         f"AND {_STANDS}) ORDER BY action",
         codec.ids_parameter(ids),
     )
-    return _entries(rows, present)
+    found: dict[str, list[LogEntry]] = {}
+    for entry in _entries(rows, present):
+        found.setdefault(entry.card, []).append(entry)
+    return found
 
 
 def latest_days(
@@ -80,11 +83,10 @@ def latest_days(
         codec.ids_parameter(ids),
     )
     found: dict[str, list[tuple[date, Rating]]] = {}
-    for card, rating, latest in rows:
-        with codec.readable(f"A review of {card}"):
-            found.setdefault(present.get(card, card), []).append(
-                (date.fromordinal(latest), Rating(rating))
-            )
+    with codec.readable("The day of a review"):
+        for card, rating, latest in rows:
+            rated = date.fromordinal(latest), _RATINGS[rating]
+            found.setdefault(present.get(card, card), []).append(rated)
     return found
 
 
@@ -134,10 +136,10 @@ def activity(
         (since.toordinal(),),
     )
     found: dict[tuple[str, date], int] = {}
-    for card, day, number in rows:
-        with codec.readable(f"A review of {card}"):
+    with codec.readable("The day of a review"):
+        for card, day, number in rows:
             key = present.get(card, card), date.fromordinal(day)
-        found[key] = found.get(key, 0) + number
+            found[key] = found.get(key, 0) + number
     return found
 
 

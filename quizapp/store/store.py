@@ -158,7 +158,7 @@ class Store:
         with self.reading() as db:
             return reviews.entries(db, self._present())
 
-    def first_and_latest(self, cards: Collection[str] | None = None) -> list[LogEntry]:
+    def first_and_latest(self, cards: Collection[str] | None = None) -> dict[str, list[LogEntry]]:
         """Return of each card, or of some, the answers as a new one and the latest one."""
         with self.reading() as db:
             return reviews.first_and_latest(db, *self._narrowed(cards))

@@ -13,7 +13,7 @@ has:demo  demo:failed  what a card carries; a demo's id, or whether its last cla
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn
@@ -57,20 +57,23 @@ class Record:
     """Whether a claim failed in the demo's latest run."""
     retrievability: float | None = None
     """Today; None for a card never answered."""
-    rated: Sequence[tuple[date, Rating]] = ()
-    """The latest study day on which it got each of its ratings."""
-    introduced: date | None = None
-    """Study day of the first answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the words "due" and "in the last days" refer to."""
+    """What the words "due" and "in the last days" refer to.
+
+    The log is asked only by the terms that need it.
+    """
 
     now: datetime
     today: date
     mature_days: int = 21
     leech_at: int = 8
+    latest_days: Callable[[], Mapping[str, Sequence[tuple[date, Rating]]]] = dict
+    """Gives for each card the latest study day of each of its ratings."""
+    introduced: Callable[[], Mapping[str, date]] = dict
+    """Gives the study day of each card's first answer."""
 
 
 class SearchError(QuizError):

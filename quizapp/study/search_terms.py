@@ -235,19 +235,21 @@ def _prop(value: str, context: Context) -> Term:
 def _rated(value: str, context: Context) -> Term:
     days_text, colon, rating_text = value.partition(":")
     first = context.today - timedelta(days=_days(days_text) - 1)
-    if not colon:
-        return _Remembered(lambda record: any(day >= first for day, _ in record.rated))
-    if rating_text not in {"1", "2", "3", "4"}:
+    if colon and rating_text not in {"1", "2", "3", "4"}:
         raise ValueError(f'"{rating_text}" is not a rating; use 1 Again, 2 Hard, 3 Good, 4 Easy')
-    wanted = Rating(int(rating_text))
-    return _Remembered(
-        lambda record: any(day >= first and rating is wanted for day, rating in record.rated)
-    )
+    wanted = {Rating(int(rating_text))} if colon else set(Rating)
+    answered = {
+        card
+        for card, days in context.latest_days().items()
+        if any(day >= first and rating in wanted for day, rating in days)
+    }
+    return _Remembered(lambda record: record.id in answered)
 
 
 def _introduced(value: str, context: Context) -> Term:
     first = context.today - timedelta(days=_days(value) - 1)
-    return _Remembered(lambda record: record.introduced is not None and record.introduced >= first)
+    introduced = {card for card, day in context.introduced().items() if day >= first}
+    return _Remembered(lambda record: record.id in introduced)
 
 
 def _has(value: str, context: Context) -> Term:

@@ -68,12 +68,11 @@ def agree(progress: Progress, store: Store) -> None:
         of_card[entry.rating] = max(entry.day, of_card.get(entry.rating, date.min))
     found = {
         card: {rating: max(day for day, other in rated if other is rating) for _, rating in rated}
-        for card, rated in progress.latest_days.items()
+        for card, rated in progress.latest_days().items()
     }
     assert found == days
-    for card in latest:
-        first = [entry.day for entry in entries if entry.card == card and entry.is_first]
-        assert progress.introduced(card) == first[0]
+    first = {entry.card: entry.day for entry in reversed(entries) if entry.is_first}
+    assert progress.introduced() == first
 
 
 def test_an_entry_holds_what_statistics_ask_for(tmp_path: Path) -> None:
@@ -101,7 +100,7 @@ def test_a_look_reads_only_the_cards_that_changed(tmp_path: Path) -> None:
         after = progress.states
         assert after["b"] == other.state("b")
         assert after["a"] is before["a"] and after["c"] is before["c"]
-        assert progress.entries[-1].rating is Rating.AGAIN
+        assert [entry.rating for entry in progress.entries if entry.card == "b"] == [3, 1]
 
 
 @pytest.mark.parametrize("seen", [0, 1])
@@ -110,7 +109,7 @@ def test_another_window_adopting_an_id_is_noticed(tmp_path: Path, seen: int) -> 
         rate(store, "old", 4)
         progress = Progress(store)
         for _ in range(seen):
-            assert set(progress.states) == set(progress.latest_days) == {"old"}
+            assert set(progress.states) == set(progress.latest_days()) == {"old"}
         other.adopt({"old": "new"})
-        assert set(progress.states) == set(progress.latest_days) == {"new"}
-        assert progress.introduced("new") == NOW.date()
+        assert set(progress.states) == {"new"} and progress.introduced() == {"new": NOW.date()}
+        assert progress.latest_days() == {"new": [(NOW.date(), Rating.EASY)]}

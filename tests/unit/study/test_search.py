@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,12 @@ from quizapp.study.search_table import Table
 from tests.unit.study.samples import DAY, MINUTE, NOW
 
 TODAY = NOW.date()
-CONTEXT = Context(NOW, TODAY)
+RATED = {
+    "lora-rank": ((TODAY, Rating.AGAIN), (TODAY - 7 * DAY, Rating.GOOD)),
+    "lora-alpha": ((TODAY - 6 * DAY, Rating.HARD),),
+}
+INTRODUCED = {"lora-rank": TODAY - 20 * DAY, "lora-alpha": TODAY - 3 * DAY}
+CONTEXT = Context(NOW, TODAY, latest_days=lambda: RATED, introduced=lambda: INTRODUCED)
 
 
 def review(card: str, **fields: object) -> CardState:
@@ -43,8 +48,6 @@ RECORDS = [
         has=frozenset({"demo", "hint"}),
         demo="lora_rank",
         retrievability=0.93,
-        rated=((TODAY, Rating.AGAIN), (TODAY - 7 * DAY, Rating.GOOD)),
-        introduced=TODAY - 20 * DAY,
     ),
     Record(
         "lora-alpha",
@@ -54,8 +57,6 @@ RECORDS = [
         tags=("lora",),
         difficulty="senior",
         retrievability=0.85,
-        rated=((TODAY - 6 * DAY, Rating.HARD),),
-        introduced=TODAY - 3 * DAY,
     ),
     Record(
         "nf4-what",
@@ -291,6 +292,21 @@ def test_a_star_stands_for_anything_within_whole_words(pattern: str, text: str) 
 
 
 def test_days_are_study_days() -> None:
-    late = replace(RECORDS[0], rated=((TODAY - timedelta(days=1), Rating.GOOD),))
-    assert search(Table([late]), "rated:1", CONTEXT) == []
-    assert search(Table([late]), "rated:2", CONTEXT) == [late]
+    late = {"leak": ((TODAY - DAY, Rating.GOOD),)}
+    context = Context(NOW, TODAY, latest_days=lambda: late)
+    assert search(TABLE, "rated:1", context) == []
+    assert [record.id for record in search(TABLE, "rated:2", context)] == ["leak"]
+
+
+def test_the_log_is_asked_only_by_the_terms_that_need_it() -> None:
+    asked: list[str] = []
+
+    def rated() -> dict[str, tuple[tuple[date, Rating], ...]]:
+        asked.append("rated")
+        return RATED
+
+    context = Context(NOW, TODAY, latest_days=rated)
+    search(TABLE, "rank is:due or prop:r<0.9", context)
+    assert asked == []
+    search(TABLE, "rated:7 -rank", context)
+    assert asked == ["rated"]
