@@ -90,7 +90,9 @@ class Store:
         with self.reading() as db:
             if self.position().aliases != since.aliases:
                 return None
-            rows = db.execute("SELECT card FROM action WHERE id > ?", (since.step,)).fetchall()
+            rows = db.execute(
+                "SELECT DISTINCT card FROM action WHERE id > ?", (since.step,)
+            ).fetchall()
             present = self._present()
         return {present.get(card, card) for (card,) in rows}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from quizapp.errors import QuizError
@@ -62,6 +63,8 @@ class Scheduler:
         self.calendar = calendar
         self.fuzz = fuzz
         self._fsrs = fsrs
+        # Home, statistics and search ask for the same cards again and again on one day.
+        self._recall = lru_cache(maxsize=None)(self._recall_after)
         self._last: tuple[CardState, date, dict[Rating, _Outcome]] | None = None
         try:
             self._library = fsrs.Scheduler(
@@ -116,8 +119,11 @@ class Scheduler:
         """Return the probability of recall on a study day; 0 for a card never answered."""
         if state.stability is None:
             return 0.0
-        card = self._card(state)
-        return self._library.get_card_retrievability(card, _EPOCH + _elapsed(state, day) * _DAY)
+        return self._recall(state.stability, _elapsed(state, day))
+
+    def _recall_after(self, stability: float, days: int) -> float:
+        card = self._fsrs.Card(card_id=0, stability=stability, last_review=_EPOCH)
+        return self._library.get_card_retrievability(card, _EPOCH + days * _DAY)
 
     def leech_alert(self, before: CardState, after: CardState) -> bool:
         """Return whether this lapse made the card a leech, or again every half threshold on."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from textual.content import Content
 
+from quizapp.app.statistics import Statistics
+from quizapp.settings import StudySettings
 from quizapp.study.estimate import Interval
 from quizapp.study.mastery import Tier, TopicMastery
 from quizapp.study.readiness import Readiness
@@ -14,6 +16,21 @@ from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TimeSpent
 from quizapp.text import minutes, plural
 from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.widgets.topic_list import mastery_bar
+
+SECTIONS = {
+    "heatmap": "answers",
+    "forecast": "reviews to come",
+    "retention": "true retention",
+    "mastery": "mastery",
+    "readiness": "ready for the interview",
+    "time": "time per card",
+    "calibration": "calibration",
+    "predictions": "predictions that came true",
+}
+"""Id and title of each part, in the order of the page."""
+
+Text = Callable[[int], Content]
+"""Makes a part of the page for a width in cells."""
 
 SHADES = ("·", "░", "▒", "▓", "█")
 """A day without answers, then from few answers to many."""
@@ -23,6 +40,35 @@ CONFIDENCE = {1: "guessing", 2: "fairly", 3: "certain"}
 BARS = "▁▂▃▄▅▆▇█"
 NAME, BAR = 24, 20
 """Columns of a name and cells of its bar."""
+
+
+def parts(
+    found: Statistics,
+    today: date,
+    rules: StudySettings,
+    titles: Mapping[str, str],
+    questions: Mapping[str, str],
+) -> dict[str, Text]:
+    """Return the text of each section; `titles` are those of the decks, `questions` by card."""
+    recalled = retention_lines(found.recalled, rules.retention, rules.mature_days)
+    ready = readiness_lines(found.ready, titles)
+    topics = {titles[topic]: spent for topic, spent in found.time_by_topic.items()}
+    medians = {card: spent.median_s for card, spent in found.time_by_card.items()}
+    slowest = sorted((card for card in medians if card in questions), key=lambda c: -medians[c])
+    named = [(questions[card].partition("\n")[0], medians[card]) for card in slowest[:3]]
+    spent = time_lines(found.time, topics, named)
+    sure = calibration_lines(found.calibration, len(found.confident_errors))
+    predicted = prediction_lines(found.predictions)
+    return {
+        "heatmap": lambda width: heatmap_lines(found.days, today, width),
+        "forecast": lambda width: forecast_lines(found.coming, today, width),
+        "retention": lambda width: recalled,
+        "mastery": lambda width: mastery_lines(found.topics, titles, width),
+        "readiness": lambda width: ready,
+        "time": lambda width: spent,
+        "calibration": lambda width: sure,
+        "predictions": lambda width: predicted,
+    }
 
 
 def heatmap_lines(days: Mapping[date, int], today: date, width: int) -> Content:

@@ -12,7 +12,6 @@ from quizapp.study.readiness import Readiness, TopicReadiness
 from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TimeSpent, TrueRetention
 from quizapp.tui import statistics_page as page
 from quizapp.tui.app import Start
-from quizapp.tui.screens.stats import SECTIONS
 from tests.tui.conftest import Clock
 from tests.tui.look import finish, opened, shown
 
@@ -25,7 +24,7 @@ async def test_the_page_shows_every_part(services: Services, clock: Clock) -> No
     async with opened(services, size=(120, 90), start=Start("stats")) as pilot:
         await finish(pilot)
         text = shown(pilot)
-        for title in SECTIONS.values():
+        for title in page.SECTIONS.values():
             assert f" {title} " in text
         assert "1 answer on 1 day; busiest: 1" in text
         assert "1 of 6 independent" in text and "0 of 2 independent" in text

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from quizapp.app.services import Services
-from quizapp.app.statistics import Statistics, statistics
-from quizapp.tui import statistics_page as page
+from quizapp.app.statistics import statistics
 from quizapp.tui.errors import told
+from quizapp.tui.statistics_page import SECTIONS, Text, parts
 from quizapp.tui.widgets.key_bar import KeyBar
-
-SECTIONS = {
-    "heatmap": "answers",
-    "forecast": "reviews to come",
-    "retention": "true retention",
-    "mastery": "mastery",
-    "readiness": "ready for the interview",
-    "time": "time per card",
-    "calibration": "calibration",
-    "predictions": "predictions that came true",
-}
-"""Id and title of each part, in the order of the page."""
 
 
 class StatsScreen(Screen[None]):
@@ -56,7 +42,7 @@ with every must-have point.
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._services = services
-        self._texts: dict[str, Callable[[int], Content]] = {}
+        self._texts: dict[str, Text] = {}
 
     def compose(self) -> ComposeResult:
         """A part for each figure."""
@@ -75,33 +61,11 @@ with every must-have point.
         services = self._services
         today, rules = services.today, services.rules
         found = await statistics(services)
-        titles = {deck.id: deck.title for deck in services.library.decks.values()}
-        recalled = page.retention_lines(found.recalled, rules.retention, rules.mature_days)
-        ready = page.readiness_lines(found.ready, titles)
-        spent = self._time(found, titles)
-        sure = page.calibration_lines(found.calibration, len(found.confident_errors))
-        predicted = page.prediction_lines(found.predictions)
-        self._texts = {
-            "heatmap": lambda width: page.heatmap_lines(found.days, today, width),
-            "forecast": lambda width: page.forecast_lines(found.coming, today, width),
-            "retention": lambda width: recalled,
-            "mastery": lambda width: page.mastery_lines(found.topics, titles, width),
-            "readiness": lambda width: ready,
-            "time": lambda width: spent,
-            "calibration": lambda width: sure,
-            "predictions": lambda width: predicted,
-        }
+        decks, heads = services.library.decks.values(), services.library.heads.values()
+        titles = {deck.id: deck.title for deck in decks}
+        questions = {head.id: head.question for head in heads}
+        self._texts = parts(found, today, rules, titles, questions)
         self.call_after_refresh(self._fill)
-
-    def _time(self, found: Statistics, titles: Mapping[str, str]) -> Content:
-        heads = self._services.library.heads
-        cards = {card: spent for card, spent in found.time_by_card.items() if card in heads}
-        slowest = sorted(cards, key=lambda card: -cards[card].median_s)[:3]
-        asked = [
-            (heads[card].question.partition("\n")[0], cards[card].median_s) for card in slowest
-        ]
-        topics = {titles[topic]: spent for topic, spent in found.time_by_topic.items()}
-        return page.time_lines(found.time, topics, asked)
 
     @on(events.Resize)
     def _share_width(self) -> None:
