@@ -134,7 +134,8 @@ async def test_missed_cards_are_asked_today_and_undo_takes_that_back(
         assert services.store.reviews() == []
         assert "They stay where they were." in shown(pilot)
         await press(pilot, "u")
-        assert services.store.next_redo() == "Again on b-open"
+        redone = services.store.redo()
+        assert redone is not None and redone.name == "Redid: Again on b-open"
 
 
 async def test_undo_in_the_report_takes_back_nothing_that_was_done_since(
