@@ -16,6 +16,7 @@ from quizapp.store import Store
 from quizapp.study.model import Answer, LogEntry, Phase, Rating
 from tests.unit.store.samples import NOW, RULES, action_of, minutes, open_store, rate
 
+TODAY = NOW.date()
 done = st.lists(
     st.tuples(
         st.sampled_from("abc"),
@@ -47,7 +48,9 @@ def test_what_is_asked_of_the_log_is_what_its_entries_show(
                 agree(kept_up, store)
         agree(kept_up, store)
         entries = store.entries()
-        assert Counter((entry.card, entry.day) for entry in entries) == store.activity(date.min)
+        for since in (date.min, TODAY, TODAY + timedelta(days=2)):
+            late = ((entry.card, entry.day) for entry in entries if entry.day >= since)
+            assert Counter(late) == store.activity(since)
         assert sorted({entry.day for entry in entries}, reverse=True) == store.study_days()
         for step in range(len(steps) + 1):
             wanted = [entry.id for entry in entries if entry.id > step]

@@ -278,6 +278,16 @@ def test_a_database_held_too_long_by_another_program_says_so(tmp_path: Path) -> 
         impatient.close()
 
 
+def test_a_snapshot_that_another_program_overtook_counts_as_busy(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store, open_store(tmp_path) as other:
+        rate(store, "a")
+        store.connection.execute("BEGIN")
+        store.connection.execute("SELECT count(*) FROM action").fetchone()
+        rate(other, "b")
+        with pytest.raises(EnvironmentProblem, match="busy"), store.reading() as db:
+            db.execute("DELETE FROM state")  # an extended code: SQLITE_BUSY_SNAPSHOT
+
+
 def test_a_full_disk_is_named_and_loses_nothing_that_was_saved(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         rate(store, "a")

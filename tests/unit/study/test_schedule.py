@@ -65,14 +65,16 @@ def test_again_while_relearning_is_no_further_lapse() -> None:
     assert scheduler().review(back, Rating.AGAIN, NOW + 9 * DAY).lapses == 2
 
 
-def test_with_fuzz_a_better_rating_stays_at_least_a_day_longer() -> None:
+@given(st.integers(0, 999), st.floats(0.1, 40), st.floats(1, 10), st.integers(0, 60))
+def test_with_fuzz_a_better_rating_stays_at_least_a_day_longer(
+    number: int, stability: float, difficulty: float, late: int
+) -> None:
     rules = scheduler(fuzz=True)
-    for number in range(300):
-        state = replace(learned("x"), card=f"card-{number}")
-        assert state.due_day is not None
-        due = rules.calendar.start(state.due_day)
-        waits = [rules.preview(state, due)[rating] for rating in list(Rating)[1:]]
-        assert all(better - worse >= DAY for worse, better in pairwise(waits))
+    state = replace(learned("x"), card=f"card-{number}", stability=stability, difficulty=difficulty)
+    assert state.due_day is not None
+    when = rules.calendar.start(state.due_day + late * DAY)
+    waits = [rules.preview(state, when)[rating] for rating in list(Rating)[1:]]
+    assert all(better - worse >= DAY for worse, better in pairwise(waits))
 
 
 def test_an_evening_learner_loses_no_day() -> None:

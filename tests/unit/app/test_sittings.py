@@ -1,14 +1,16 @@
-"""Memory follows the disk: what was not written has not happened, and reading writes nothing."""
+"""Sittings and home over a real database: what was not written has not happened."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from quizapp.app.overview import overview
 from quizapp.app.services import Services
 from quizapp.app.sitting import Scope, Sitting
 from quizapp.errors import QuizError
@@ -30,14 +32,24 @@ def deck(*cards: str) -> str:
     return "\n".join(lines)
 
 
-def opened(home: Path, *cards: str) -> Services:
+@dataclass
+class Clock:
+    """Time that a test moves."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def opened(home: Path, *cards: str, clock: Callable[[], datetime] = lambda: NOW) -> Services:
     """Open the app over a deck of these cards."""
     (home / "decks").mkdir(exist_ok=True)
     (home / "decks" / "alpha.yaml").write_text(deck(*cards), encoding="utf-8")
     return Services(
         paths=Paths(home, home / "cache", home, (home / "decks",), ()),
         settings=Settings(),
-        clock=lambda: NOW,
+        clock=clock,
         monotonic=lambda: 0.0,
         tz=UTC,
         random=Random(0),
@@ -67,6 +79,39 @@ def test_an_action_that_cannot_be_written_has_not_happened(tmp_path: Path, name:
     services.store.connection.execute("PRAGMA query_only = OFF")
     ACTIONS[name](sitting)
     assert (sitting.card, sitting.state, sitting.left, sitting.answered) != before
+    services.close()
+
+
+def test_a_card_stays_while_it_is_ticked_though_a_step_has_become_due(tmp_path: Path) -> None:
+    clock = Clock()
+    services = opened(tmp_path, "a", "b", clock=clock)
+    sitting = Sitting(services, Scope())
+    first = sitting.card
+    sitting.rate(Answer(Rating.AGAIN))
+    second = sitting.card
+    assert first is not None and second is not None and first.id != second.id
+    clock.now += timedelta(minutes=5)
+    sitting.tick(0)
+    sitting.note("mine")
+    assert sitting.card == second and sitting.state.ticked == (0,)
+    sitting.rate(Answer(Rating.EASY))
+    assert sitting.card == first
+    services.close()
+
+
+def test_every_answer_of_a_day_is_counted_on_home(tmp_path: Path) -> None:
+    clock = Clock(NOW - timedelta(days=13))
+    services = opened(tmp_path, "a", clock=clock)
+    sitting = Sitting(services, Scope())
+    for _ in range(2):
+        sitting.rate(Answer(Rating.AGAIN))
+        clock.now += timedelta(minutes=2)
+        sitting.advance()
+    clock.now = NOW
+    [row] = overview(services).topics
+    assert row.activity == (2, *[0] * 13)
+    clock.now += timedelta(days=1)
+    assert sum(overview(services).topics[0].activity) == 0
     services.close()
 
 
