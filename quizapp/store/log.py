@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from quizapp.store import codec, reviews
@@ -21,26 +20,12 @@ from quizapp.study.actions import Action
 from quizapp.study.model import CardState
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    at: datetime
-    kind: str
-    name: str
-    before: CardState
-    after: CardState
-    target: int | None
-    beneath: int | None
-    head: int | None
-    redo: int | None
-
-
 def append(db: sqlite3.Connection, action: Action) -> int:
     """Write one action and the state it leaves; return its number in the log."""
     last, head, _ = _ends(db)
     number = last + 1
-    kind = str(action.kind)
-    row = _Row(action.at, kind, action.name, action.before, action.after, None, head, number, None)
-    _write(db, number, row)
+    what = {"kind": str(action.kind), "name": action.name, "beneath": head, "head": number}
+    _write(db, number, action.at, action.before, action.after, what)
     if action.review is not None:
         reviews.write(db, number, action.review)
     return number
@@ -55,7 +40,8 @@ def undo(
         return None
     name, before, after, beneath = _action(db, head, present)
     undone = f"Undid: {name}"
-    _write(db, last + 1, _Row(now, "undo", undone, after, before, head, redo_top, beneath, head))
+    what = {"kind": "undo", "name": undone, "target": head, "beneath": redo_top}
+    _write(db, last + 1, now, after, before, {**what, "head": beneath, "redo": head})
     return undone, before
 
 
@@ -72,7 +58,8 @@ def redo(
         (target,),
     ).fetchone()[0]
     redone = f"Redid: {name}"
-    _write(db, last + 1, _Row(now, "redo", redone, before, after, target, head, target, below))
+    what = {"kind": "redo", "name": redone, "target": target, "beneath": head}
+    _write(db, last + 1, now, before, after, {**what, "head": target, "redo": below})
     return redone, after
 
 
@@ -113,12 +100,7 @@ def unreadable(db: sqlite3.Connection) -> list[str]:
 
 def write_state(db: sqlite3.Connection, state: CardState) -> None:
     """Set the cached state of a card."""
-    _write_state_row(db, codec.state_row(state))
-
-
-def _write_state_row(db: sqlite3.Connection, row: tuple[codec.Value, ...]) -> None:
-    marks = ", ".join("?" * len(row))
-    db.execute(f"INSERT OR REPLACE INTO state ({codec.STATE_COLUMNS}) VALUES ({marks})", row)
+    codec.insert(db, "state", codec.state_row(state), "INSERT OR REPLACE")
 
 
 def _ends(db: sqlite3.Connection) -> tuple[int, int | None, int | None]:
@@ -137,23 +119,22 @@ def _action(
     return name, codec.json_state(card, before), codec.json_state(card, after), beneath
 
 
-def _write(db: sqlite3.Connection, number: int, row: _Row) -> None:
-    after = codec.state_row(row.after)
-    db.execute(
-        "INSERT INTO action (id, at, kind, card, name, before, after, target, beneath, head, redo) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            number,
-            codec.to_micros(row.at),
-            row.kind,
-            row.after.card,
-            row.name,
-            codec.state_json(row.before),
-            codec.row_json(after),
-            row.target,
-            row.beneath,
-            row.head,
-            row.redo,
-        ),
-    )
-    _write_state_row(db, after)
+def _write(
+    db: sqlite3.Connection,
+    number: int,
+    at: datetime,
+    before: CardState,
+    after: CardState,
+    what: Mapping[str, object],
+) -> None:
+    row = codec.state_row(after)
+    step = {
+        "id": number,
+        "at": codec.to_micros(at),
+        "card": after.card,
+        "before": codec.state_json(before),
+        "after": codec.row_json(row),
+        **what,
+    }
+    codec.insert(db, "action", step)
+    codec.insert(db, "state", row, "INSERT OR REPLACE")

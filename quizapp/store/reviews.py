@@ -42,8 +42,7 @@ def write(db: sqlite3.Connection, number: int, review: Review) -> None:
         "response": answer.response,
         "fsrs_version": FSRS_VERSION,
     }
-    marks = ", ".join(f":{name}" for name in row)
-    db.execute(f"INSERT INTO review ({', '.join(row)}) VALUES ({marks})", row)
+    codec.insert(db, "review", row)
 
 
 def entries(db: sqlite3.Connection, present: Mapping[str, str]) -> list[LogEntry]:
@@ -102,14 +101,12 @@ def reviews(
     `after` is a step of the log, `newest` how many to return at most.
     """
     rows = db.execute(
-        "SELECT action, at, review.card, day, tz_offset, rating, phase, interval, elapsed_ms, "
-        "hint_used, confidence, all_musts, ticked, prediction, prediction_right, response "
-        "FROM review JOIN action ON action.id = action "
+        "SELECT review.*, at FROM review JOIN action ON action.id = action "
         f"WHERE action > :after AND {codec.among('review.card', ids)} AND {_STANDS} "
         "ORDER BY action DESC LIMIT :newest",
         {**codec.ids_parameter(ids), "after": after, "newest": -1 if newest is None else newest},
     )
-    return [_review(row, present) for row in rows][::-1]
+    return [_review(row, present) for row in codec.rows(rows)][::-1]
 
 
 def counts(db: sqlite3.Connection, day: date) -> dict[Phase, int]:
@@ -184,7 +181,7 @@ def _entries(rows: sqlite3.Cursor, present: Mapping[str, str]) -> list[LogEntry]
                     elapsed,
                     hint == 1,
                     confidence,
-                    None if musts is None else musts == 1,
+                    codec.truth(musts),
                 )
             )
     except codec.UNREADABLE as error:
@@ -192,43 +189,26 @@ def _entries(rows: sqlite3.Cursor, present: Mapping[str, str]) -> list[LogEntry]
     return found
 
 
-def _review(row: tuple[Any, ...], present: Mapping[str, str]) -> Review:
-    (
-        number,
-        at,
-        card,
-        day,
-        tz_offset,
-        rating,
-        phase,
-        interval,
-        elapsed_ms,
-        hint_used,
-        confidence,
-        all_musts,
-        ticked,
-        prediction,
-        prediction_right,
-        response,
-    ) = row
-    with codec.readable(f"Row {number} of review"):
+def _review(row: dict[str, Any], present: Mapping[str, str]) -> Review:
+    with codec.readable(f"Row {row['action']} of review"):
+        answer = Answer(
+            Rating(row["rating"]),
+            row["elapsed_ms"],
+            bool(row["hint_used"]),
+            row["confidence"],
+            codec.truth(row["all_musts"]),
+            row["prediction"],
+            codec.truth(row["prediction_right"]),
+            row["response"],
+        )
         return Review(
-            card=present.get(card, card),
-            at=codec.from_micros(at),
-            day=date.fromordinal(day),
-            tz_offset=tz_offset,
-            phase=Phase(phase),
-            interval=interval,
-            answer=Answer(
-                rating=Rating(rating),
-                elapsed_ms=elapsed_ms,
-                hint_used=bool(hint_used),
-                confidence=confidence,
-                all_musts=None if all_musts is None else bool(all_musts),
-                prediction=prediction,
-                prediction_right=None if prediction_right is None else bool(prediction_right),
-                response=response,
-            ),
-            ticked=codec.ticks(ticked),
-            id=number,
+            card=present.get(row["card"], row["card"]),
+            at=codec.from_micros(row["at"]),
+            day=date.fromordinal(row["day"]),
+            tz_offset=row["tz_offset"],
+            phase=Phase(row["phase"]),
+            interval=row["interval"],
+            answer=answer,
+            ticked=codec.ticks(row["ticked"]),
+            id=row["action"],
         )

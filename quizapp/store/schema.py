@@ -121,53 +121,25 @@ _FIRST = (
 )
 
 _COLUMNS_FOR_STATISTICS = (
+    *(f"DROP TRIGGER IF EXISTS review_keeps_{verb}" for verb in ("update", "delete")),
+    "ALTER TABLE review ADD COLUMN card TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE review ADD COLUMN interval INTEGER NOT NULL DEFAULT 0",
     """
-    CREATE TEMP TABLE review_before AS
-    SELECT review.*, coalesce(card, '') AS card, CASE WHEN json_valid(before)
-        THEN CASE json_type(before, '$.interval') WHEN 'integer'
-            THEN json_extract(before, '$.interval') ELSE 0 END
-        ELSE 0 END AS interval
-    FROM review LEFT JOIN action ON id = action
+    UPDATE review SET card = action.card, interval = CAST(coalesce(
+        CASE WHEN json_valid(before) THEN json_extract(before, '$.interval') END, 0) AS INTEGER)
+    FROM action WHERE action.id = review.action
     """,
-    "DROP TABLE review",
-    """
-    CREATE TABLE review (
-        action INTEGER PRIMARY KEY REFERENCES action (id),
-        card TEXT NOT NULL,
-        day INTEGER NOT NULL,
-        tz_offset INTEGER NOT NULL,
-        rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
-        phase TEXT NOT NULL CHECK (phase IN ('new', 'learning', 'review', 'relearning')),
-        interval INTEGER NOT NULL,
-        elapsed_ms INTEGER NOT NULL CHECK (elapsed_ms >= 0),
-        hint_used INTEGER NOT NULL CHECK (hint_used IN (0, 1)),
-        confidence INTEGER CHECK (confidence BETWEEN 1 AND 3),
-        all_musts INTEGER CHECK (all_musts IN (0, 1)),
-        ticked TEXT NOT NULL,
-        prediction TEXT,
-        prediction_right INTEGER CHECK (prediction_right IN (0, 1)),
-        response TEXT NOT NULL,
-        fsrs_version INTEGER NOT NULL
-    ) STRICT
-    """,
-    """
-    INSERT INTO review SELECT action, card, day, tz_offset, rating, phase, interval, elapsed_ms,
-        hint_used, confidence, all_musts, ticked, prediction, prediction_right, response,
-        fsrs_version
-    FROM review_before
-    """,
-    "DROP TABLE review_before",
+    *_append_only("review"),
+    "DROP INDEX IF EXISTS review_day",
     "CREATE INDEX review_day ON review (day, card)",
     "CREATE INDEX review_card ON review (card)",
     "CREATE INDEX review_rating ON review (card, rating, day)",
     "CREATE INDEX review_new ON review (card) WHERE phase = 'new'",
-    *_append_only("review"),
     "DROP INDEX IF EXISTS action_target",
     "CREATE INDEX action_target ON action (target, kind) WHERE target IS NOT NULL",
 )
-"""The card and its interval before stand with each rating, and each question that is asked of
-the ratings has its index. The table is made anew, because ALTER TABLE RENAME looks at every view
-and so fails on a broken one of somebody else's."""
+"""The card, and its interval before, stand with each rating; what is asked of the ratings has its
+index."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _COLUMNS_FOR_STATISTICS)
 

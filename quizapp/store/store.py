@@ -213,7 +213,7 @@ class Store:
                         f"{old} and {new} each claim the other's progress.",
                         "Remove one of the two aliases from the cards.",
                     )
-                db.execute("INSERT INTO alias (old, new) VALUES (?, ?)", (old, new))
+                codec.insert(db, "alias", {"old": old, "new": new})
 
     def aliases(self) -> dict[str, str]:
         """Return the adopted ids: old to new."""
@@ -268,8 +268,8 @@ class Store:
             if value is None:
                 db.execute("DELETE FROM meta WHERE key = ?", (key,))
             else:
-                row = (key, codec.dump(value))
-                db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", row)
+                row = {"key": key, "value": codec.dump(value)}
+                codec.insert(db, "meta", row, "INSERT OR REPLACE")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any
 
 from quizapp.errors import QuizError
-from quizapp.store.codec import UnreadableRow
+from quizapp.store import codec
 from quizapp.store.doctor import examine_rows, rebuild_states
 from quizapp.store.meta import means_something
 from quizapp.store.schema import MIGRATIONS, migrate, version_of
@@ -51,7 +51,7 @@ def import_data(store: Store, data: object) -> int:
             _insert(db, _upgraded(tables, version))
             rebuild_states(db)
             found = examine_rows(db)
-        except UnreadableRow as error:
+        except codec.UnreadableRow as error:
             raise _damaged(f"{error.what} is damaged") from error
         except (sqlite3.Error, ArithmeticError, TypeError, ValueError, KeyError) as error:
             raise _damaged(str(error)) from error
@@ -106,20 +106,16 @@ def _checked(data: object) -> tuple[Tables, int]:
 
 
 def _rows(db: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
-    cursor = db.execute(f"SELECT * FROM {table} ORDER BY 1")
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    return codec.rows(db.execute(f"SELECT * FROM {table} ORDER BY 1"))
 
 
 def _insert(db: sqlite3.Connection, tables: Tables) -> None:
     for table in _TABLES:
-        names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-        marks = ", ".join("?" * len(names))
-        insert = f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) VALUES ({marks})"
+        names = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
         for row in tables[table]:
-            if row.keys() != set(names):
+            if row.keys() != names:
                 raise ValueError(f"a row of {table} has the columns {sorted(row)}")
-            db.execute(insert, [row[name] for name in names])
+            codec.insert(db, table, row, "INSERT OR REPLACE")
 
 
 def _damaged(why: str) -> QuizError:

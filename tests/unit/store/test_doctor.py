@@ -157,9 +157,9 @@ def test_a_review_without_its_action_is_noticed(tmp_path: Path) -> None:
         rate(store, "a")
         store.connection.execute("PRAGMA foreign_keys = OFF")
         store.connection.execute(
-            "INSERT INTO review SELECT 77, card, day, tz_offset, rating, phase, interval, "
-            "elapsed_ms, hint_used, confidence, all_musts, ticked, prediction, prediction_right, "
-            "response, fsrs_version FROM review"
+            "INSERT INTO review SELECT 77, day, tz_offset, rating, phase, elapsed_ms, hint_used, "
+            "confidence, all_musts, ticked, prediction, prediction_right, response, fsrs_version, "
+            "card, interval FROM review"
         )
         assert [finding.code for finding in examine(store)] == ["reference"]
 

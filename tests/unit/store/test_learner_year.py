@@ -20,7 +20,7 @@ from tests.unit.study.samples import DAY, scheduler
 from tests.unit.study.test_year import START, library
 
 RULES = scheduler(fuzz=True)
-BLANK = state_row(CardState(""))[1:]
+BLANK = tuple(state_row(CardState("")).values())[1:]
 
 
 def picture(store: Store, day: date | None) -> tuple[object, ...]:

@@ -40,12 +40,10 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT RO
 INSERT INTO "meta" VALUES('interview_date','"2026-03-01"');
 CREATE TABLE review (
         action INTEGER PRIMARY KEY REFERENCES action (id),
-        card TEXT NOT NULL,
         day INTEGER NOT NULL,
         tz_offset INTEGER NOT NULL,
         rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
         phase TEXT NOT NULL CHECK (phase IN ('new', 'learning', 'review', 'relearning')),
-        interval INTEGER NOT NULL,
         elapsed_ms INTEGER NOT NULL CHECK (elapsed_ms >= 0),
         hint_used INTEGER NOT NULL CHECK (hint_used IN (0, 1)),
         confidence INTEGER CHECK (confidence BETWEEN 1 AND 3),
@@ -55,12 +53,12 @@ CREATE TABLE review (
         prediction_right INTEGER CHECK (prediction_right IN (0, 1)),
         response TEXT NOT NULL,
         fsrs_version INTEGER NOT NULL
-    ) STRICT
+    , card TEXT NOT NULL DEFAULT '', interval INTEGER NOT NULL DEFAULT 0) STRICT
     ;
-INSERT INTO "review" VALUES(1,'lora-rank',739621,0,1,'new',0,0,0,NULL,NULL,'[]',NULL,NULL,'',6);
-INSERT INTO "review" VALUES(7,'nf4-what',739621,0,2,'new',0,41000,1,2,0,'[]','NF4',1,'typed: α/r',6);
-INSERT INTO "review" VALUES(8,'old-name',739621,0,4,'new',0,0,0,NULL,NULL,'[]',NULL,NULL,'',6);
-INSERT INTO "review" VALUES(11,'lora-rank',739621,0,1,'learning',0,0,0,NULL,NULL,'[2]',NULL,NULL,'',6);
+INSERT INTO "review" VALUES(1,739621,0,1,'new',0,0,NULL,NULL,'[]',NULL,NULL,'',6,'lora-rank',0);
+INSERT INTO "review" VALUES(7,739621,0,2,'new',41000,1,2,0,'[]','NF4',1,'typed: α/r',6,'nf4-what',0);
+INSERT INTO "review" VALUES(8,739621,0,4,'new',0,0,NULL,NULL,'[]',NULL,NULL,'',6,'old-name',0);
+INSERT INTO "review" VALUES(11,739621,0,1,'learning',0,0,NULL,NULL,'[2]',NULL,NULL,'',6,'lora-rank',0);
 CREATE TABLE run (
         id INTEGER PRIMARY KEY,
         at INTEGER NOT NULL,
@@ -107,12 +105,12 @@ CREATE VIEW undone AS
     SELECT target AS action FROM
         (SELECT target, kind, max(id) FROM action WHERE target IS NOT NULL GROUP BY target)
     WHERE kind = 'undo';
+CREATE TRIGGER review_keeps_update BEFORE UPDATE ON review BEGIN SELECT RAISE(ABORT, 'the review log is append-only'); END;
+CREATE TRIGGER review_keeps_delete BEFORE DELETE ON review BEGIN SELECT RAISE(ABORT, 'the review log is append-only'); END;
 CREATE INDEX review_day ON review (day, card);
 CREATE INDEX review_card ON review (card);
 CREATE INDEX review_rating ON review (card, rating, day);
 CREATE INDEX review_new ON review (card) WHERE phase = 'new';
-CREATE TRIGGER review_keeps_update BEFORE UPDATE ON review BEGIN SELECT RAISE(ABORT, 'the review log is append-only'); END;
-CREATE TRIGGER review_keeps_delete BEFORE DELETE ON review BEGIN SELECT RAISE(ABORT, 'the review log is append-only'); END;
 CREATE INDEX action_target ON action (target, kind) WHERE target IS NOT NULL;
 COMMIT;
 PRAGMA application_id = 1363234896;
