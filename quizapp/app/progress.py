@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from itertools import chain
 from typing import Generic, TypeVar
 
 from quizapp.store import Position, Store
-from quizapp.study.model import CardState, LogEntry, Rating
+from quizapp.study.model import CardState, LogEntry
 
 Found = TypeVar("Found")
 
@@ -23,7 +23,6 @@ class Progress:
     def __init__(self, store: Store) -> None:
         self._states = _KeptUp(store, store.states)
         self._entries = _KeptUp(store, store.first_and_latest)
-        self._days = _KeptUp(store, store.latest_days)
 
     @property
     def states(self) -> Mapping[str, CardState]:
@@ -41,10 +40,6 @@ class Progress:
         """Return the study day of each card's first answer."""
         first = reversed([entry for entry in self.entries if entry.is_first])
         return {entry.card: entry.day for entry in first}
-
-    def latest_days(self) -> Mapping[str, Sequence[tuple[date, Rating]]]:
-        """Return for each card the latest study day of each of its ratings."""
-        return self._days.look()
 
 
 class _KeptUp(Generic[Found]):

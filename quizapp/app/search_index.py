@@ -37,14 +37,13 @@ class SearchIndex:
         """
         services = self._services
         rules = services.rules
-        progress = services.progress
         context = Context(
             services.now,
             services.today,
             rules.mature_days,
             rules.leech_at,
-            progress.latest_days,
-            progress.introduced,
+            services.store.rated,
+            services.progress.introduced,
         )
         return [record.id for record in search(self._table, query, context)]
 

@@ -165,12 +165,10 @@ class Store:
         with self.reading() as db:
             return reviews.first_and_latest(db, *self._narrowed(cards))
 
-    def latest_days(
-        self, cards: Collection[str] | None = None
-    ) -> dict[str, list[tuple[date, Rating]]]:
-        """Return for each card, or for some, the latest study day of each of its ratings."""
+    def rated(self, since: date, rating: Rating | None = None) -> set[str]:
+        """Return the cards that got a rating, or any, on a study day or later."""
         with self.reading() as db:
-            return reviews.latest_days(db, *self._narrowed(cards))
+            return reviews.rated(db, self._present(), since, rating)
 
     def activity(self, since: date) -> dict[tuple[str, date], int]:
         """Return how often each card was answered on each study day, from a day on."""

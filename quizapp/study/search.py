@@ -13,7 +13,7 @@ has:demo  demo:failed  what a card carries; a demo's id, or whether its last cla
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn
@@ -70,8 +70,8 @@ class Context:
     today: date
     mature_days: int = 21
     leech_at: int = 8
-    latest_days: Callable[[], Mapping[str, Sequence[tuple[date, Rating]]]] = dict
-    """Gives for each card the latest study day of each of its ratings."""
+    rated: Callable[[date, Rating | None], Collection[str]] = lambda since, rating: ()
+    """Gives the cards that got a rating, or any for None, on a study day or later."""
     introduced: Callable[[], Mapping[str, date]] = dict
     """Gives the study day of each card's first answer."""
 

@@ -237,13 +237,8 @@ def _rated(value: str, context: Context) -> Term:
     first = context.today - timedelta(days=_days(days_text) - 1)
     if colon and rating_text not in {"1", "2", "3", "4"}:
         raise ValueError(f'"{rating_text}" is not a rating; use 1 Again, 2 Hard, 3 Good, 4 Easy')
-    wanted = {Rating(int(rating_text))} if colon else set(Rating)
-    answered = {
-        card
-        for card, days in context.latest_days().items()
-        if any(day >= first and rating in wanted for day, rating in days)
-    }
-    return _Remembered(lambda record: record.id in answered)
+    rated = context.rated(first, Rating(int(rating_text)) if colon else None)
+    return _Remembered(lambda record: record.id in rated)
 
 
 def _introduced(value: str, context: Context) -> Term:

@@ -169,7 +169,13 @@ def test_browse(services: Services) -> None:
 
     promise("browse, cold", services, cold(services, first))
     promise("browse, after an answer", services, warm(services, visit))
-    promise("search rated:7:1", services, cold(services, lambda: index.find("rated:7:1")))
+    index.refresh()
+    for query in ("rated:7:1", "rated:365", "introduced:30"):
+
+        def find(query: str = query) -> None:
+            index.find(query)
+
+        promise(f"search {query}", services, cold(services, find))
 
 
 def test_card_info(services: Services) -> None:

@@ -65,15 +65,12 @@ def agree(progress: Progress, store: Store) -> None:
     latest = {entry.card: entry for entry in entries}
     assert {entry.card: entry for entry in progress.entries} == latest
     assert {e for e in progress.entries if e.is_first} == {e for e in entries if e.is_first}
-    days: dict[str, dict[Rating, date]] = {}
-    for entry in entries:
-        of_card = days.setdefault(entry.card, {})
-        of_card[entry.rating] = max(entry.day, of_card.get(entry.rating, date.min))
-    found = {
-        card: {rating: max(day for day, other in rated if other is rating) for _, rating in rated}
-        for card, rated in progress.latest_days().items()
-    }
-    assert found == days
+    for since in (TODAY, TODAY + timedelta(days=2)):
+        late = [entry for entry in entries if entry.day >= since]
+        assert store.rated(since) == {entry.card for entry in late}
+        for rating in Rating:
+            wanted = {entry.card for entry in late if entry.rating is rating}
+            assert store.rated(since, rating) == wanted
     first = {entry.card: entry.day for entry in reversed(entries) if entry.is_first}
     assert progress.introduced() == first
 
@@ -112,7 +109,7 @@ def test_another_window_adopting_an_id_is_noticed(tmp_path: Path, seen: int) -> 
         rate(store, "old", 4)
         progress = Progress(store)
         for _ in range(seen):
-            assert set(progress.states) == set(progress.latest_days()) == {"old"}
+            assert set(progress.states) == set(progress.introduced()) == {"old"}
         other.adopt({"old": "new"})
         assert set(progress.states) == {"new"} and progress.introduced() == {"new": NOW.date()}
-        assert progress.latest_days() == {"new": [(NOW.date(), Rating.EASY)]}
+        assert store.rated(TODAY, Rating.EASY) == {"new"}

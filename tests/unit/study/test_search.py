@@ -21,7 +21,18 @@ RATED = {
     "lora-alpha": ((TODAY - 6 * DAY, Rating.HARD),),
 }
 INTRODUCED = {"lora-rank": TODAY - 20 * DAY, "lora-alpha": TODAY - 3 * DAY}
-CONTEXT = Context(NOW, TODAY, latest_days=lambda: RATED, introduced=lambda: INTRODUCED)
+
+
+def rated(since: date, rating: Rating | None) -> set[str]:
+    """Return the cards that got a rating since a day."""
+    return {
+        card
+        for card, answers in RATED.items()
+        if any(day >= since and rating in (None, given) for day, given in answers)
+    }
+
+
+CONTEXT = Context(NOW, TODAY, rated=rated, introduced=lambda: INTRODUCED)
 
 
 def review(card: str, **fields: object) -> CardState:
@@ -292,21 +303,15 @@ def test_a_star_stands_for_anything_within_whole_words(pattern: str, text: str) 
 
 
 def test_days_are_study_days() -> None:
-    late = {"leak": ((TODAY - DAY, Rating.GOOD),)}
-    context = Context(NOW, TODAY, latest_days=lambda: late)
-    assert search(TABLE, "rated:1", context) == []
-    assert [record.id for record in search(TABLE, "rated:2", context)] == ["leak"]
+    asked: list[tuple[date, Rating | None]] = []
 
+    def record(since: date, rating: Rating | None) -> set[str]:
+        asked.append((since, rating))
+        return {"leak"}
 
-def test_the_log_is_asked_only_by_the_terms_that_need_it() -> None:
-    asked: list[str] = []
-
-    def rated() -> dict[str, tuple[tuple[date, Rating], ...]]:
-        asked.append("rated")
-        return RATED
-
-    context = Context(NOW, TODAY, latest_days=rated)
+    context = Context(NOW, TODAY, rated=record)
     search(TABLE, "rank is:due or prop:r<0.9", context)
-    assert asked == []
-    search(TABLE, "rated:7 -rank", context)
-    assert asked == ["rated"]
+    assert asked == []  # the log is asked only by the terms that need it
+    assert [found.id for found in search(TABLE, "rated:1", context)] == ["leak"]
+    search(TABLE, "rated:7:1 -rank", context)
+    assert asked == [(TODAY, None), (TODAY - 6 * DAY, Rating.AGAIN)]

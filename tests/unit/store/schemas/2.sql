@@ -107,9 +107,8 @@ CREATE VIEW undone AS
     WHERE kind = 'undo';
 CREATE TRIGGER review_keeps_update BEFORE UPDATE ON review BEGIN SELECT RAISE(ABORT, 'the review log is append-only'); END;
 CREATE TRIGGER review_keeps_delete BEFORE DELETE ON review BEGIN SELECT RAISE(ABORT, 'the review log is append-only'); END;
-CREATE INDEX review_day ON review (day, card);
+CREATE INDEX review_day ON review (day, card, rating);
 CREATE INDEX review_card ON review (card);
-CREATE INDEX review_rating ON review (card, rating, day);
 CREATE INDEX review_new ON review (card) WHERE phase = 'new';
 CREATE INDEX action_target ON action (target, kind) WHERE target IS NOT NULL;
 COMMIT;
