@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from quizapp.app.editing import card_line, edit_command
+from quizapp.app.progress import Progress
 from quizapp.cards import library as cards
 from quizapp.cards.library import Library
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import Paths
-from quizapp.settings import Settings, load_settings
+from quizapp.settings import Settings, StudySettings, load_settings
 from quizapp.store import Store
 from quizapp.study.calendar import Calendar
 from quizapp.study.model import CardInfo, CardState
 from quizapp.study.schedule import Scheduler
-from quizapp.study.settings import Settings as StudyRules
 
 if TYPE_CHECKING:
     from quizapp.demo.spec import DemoSpec
@@ -50,6 +50,7 @@ class Services:
     preload: bool = True
     """Whether the lab imports the libraries in the background."""
     _lab: Lab | None = field(default=None, init=False)
+    _scheduler: tuple[tuple[date, date | None], Scheduler] | None = field(default=None, init=False)
 
     @cached_property
     def store(self) -> Store:
@@ -58,8 +59,16 @@ class Services:
 
     @cached_property
     def library(self) -> Library:
-        """All cards."""
-        return cards.load(self.paths.content, self.paths.cache)
+        """All cards; those that were renamed bring their progress along."""
+        library = cards.load(self.paths.content, self.paths.cache)
+        if library.aliases:
+            self.store.adopt(library.aliases)
+        return library
+
+    @cached_property
+    def progress(self) -> Progress:
+        """What is remembered of every card."""
+        return Progress(self.store)
 
     @cached_property
     def infos(self) -> tuple[CardInfo, ...]:
@@ -75,42 +84,42 @@ class Services:
         """Study days where the learner is."""
         return Calendar(self.tz, self.settings.study.rollover_hour)
 
+    @property
+    def rules(self) -> StudySettings:
+        """How cards come back, by the settings file."""
+        return self.settings.study
+
     @cached_property
-    def rules(self) -> StudyRules:
-        """How cards come back, by the settings file and by what `quizapp optimize` fitted."""
-        study = self.settings.study
+    def parameters(self) -> tuple[float, ...] | None:
+        """The FSRS weights that `quizapp optimize` fitted; None is those of the library."""
         fitted = self.store.get_meta("fsrs")
-        return StudyRules(
-            retention=study.retention,
-            learning_steps=study.learning_steps,
-            relearning_steps=study.relearning_steps,
-            learn_ahead=study.learn_ahead,
-            new_per_day=study.new_per_day,
-            reviews_per_day=study.reviews_per_day,
-            leech_at=study.leech_at,
-            mature_days=study.mature_days,
-            max_interval=study.max_interval,
-            parameters=None if fitted is None else _parameters(fitted),
-        )
+        return None if fitted is None else _parameters(fitted)
 
-    @cached_property
+    @property
     def scheduler(self) -> Scheduler:
-        """FSRS; towards an interview cards come back sooner, and more of them are new."""
-        rules = self.rules
-        if (day := self.interview_date) is not None:
-            from quizapp.study.readiness import plan_interview, settings_towards
+        """FSRS as of today; towards an interview cards come back sooner, and more are new."""
+        made_for = self.today, self.interview_date
+        if self._scheduler is None or self._scheduler[0] != made_for:
+            self._scheduler = (
+                made_for,
+                Scheduler(self._rules_on(*made_for), self.calendar, self.parameters),
+            )
+        return self._scheduler[1]
 
-            plan = plan_interview(day, self.today, self.infos, self.states(), rules)
-            if plan is not None:
-                rules = settings_towards(rules, plan)
-        return Scheduler(rules, self.calendar)
+    def _rules_on(self, today: date, interview: date | None) -> StudySettings:
+        if interview is None:
+            return self.rules
+        from quizapp.study.readiness import plan_interview, settings_towards
+
+        plan = plan_interview(interview, today, self.infos, self.states(), self.rules)
+        return self.rules if plan is None else settings_towards(self.rules, plan)
 
     def scheduler_for(self, new_per_day: int | None) -> Scheduler:
         """Return the scheduler with another number of new cards a day; None is the usual one."""
         if new_per_day is None:
             return self.scheduler
         rules = replace(self.scheduler.settings, new_per_day=new_per_day)
-        return Scheduler(rules, self.calendar)
+        return Scheduler(rules, self.calendar, self.parameters)
 
     @property
     def days_to_interview(self) -> int | None:
@@ -128,7 +137,6 @@ class Services:
     def set_interview_date(self, day: date | None) -> None:
         """Remember the day to be ready for; None forgets it."""
         self.store.set_meta("interview_date", None if day is None else day.isoformat())
-        self.__dict__.pop("scheduler", None)
 
     @property
     def theme(self) -> str:
@@ -187,13 +195,9 @@ class Services:
         """The present study day."""
         return self.calendar.day(self.clock())
 
-    def states(self) -> dict[str, CardState]:
-        """Return what is remembered of every card; renamed cards bring their progress along."""
-        states = self.store.states()
-        renamed = [(old, new) for old, new in self.library.aliases.items() if old in states]
-        for old, new in renamed:
-            self.store.adopt(old, new)
-        return self.store.states() if renamed else states
+    def states(self) -> Mapping[str, CardState]:
+        """Return what is remembered of every card."""
+        return self.progress.states
 
     def edit(self, card: str) -> None:
         """Open the file of a card in the user's editor and wait until it is closed.

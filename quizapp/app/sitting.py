@@ -83,7 +83,8 @@ class Sitting:
         self.scope = scope
         self._services = services
         self._store = services.store
-        self._started = now
+        self._began_after = services.store.position().step
+        self._day = services.today
         states = services.states()
         self._session = Session(
             services.infos,
@@ -127,23 +128,27 @@ class Sitting:
 
     def given(self) -> list[tuple[str, Answer]]:
         """The answers of this sitting that stand, oldest first."""
-        today = self._store.reviews(self._services.calendar.day(self._started))
-        return [(review.card, review.answer) for review in today if review.at >= self._started]
+        found = self._store.reviews(after=self._began_after)
+        return [(review.card, review.answer) for review in found]
+
+    @property
+    def answered(self) -> int:
+        """How many answers `given` returns."""
+        return self._store.answers_after(self._began_after)
 
     def preview(self) -> dict[Rating, timedelta]:
         """The interval each button gives; empty when ratings change no schedule."""
-        return self._session.preview(self._services.now)
+        return self._session_of_today().preview(self._services.now)
 
     def advance(self) -> None:
         """Look again whether a card can be asked: time has passed."""
         self._session.advance(self._services.now)
 
     def rate(self, answer: Answer) -> str:
-        """Commit a rating and move on; return what to tell the learner, if anything."""
-        action = self._session.rate(answer, self._services.now)
-        after = self._commit(action)
-        if self._services.scheduler.leech_alert(action.before, after):
-            return f"{action.card} has lapsed {after.lapses} times. Rewrite it, or suspend it."
+        """Commit a rating and move on; return what to say to the learner, if anything."""
+        done = self._commit(self._session_of_today().rate(answer, self._services.now))
+        if self._services.scheduler.leech_alert(done.before, done.after):
+            return f"{done.card} has lapsed {done.after.lapses} times. Rewrite it, or suspend it."
         return ""
 
     def bury(self) -> None:
@@ -156,11 +161,11 @@ class Sitting:
 
     def tick(self, point: int) -> None:
         """Commit ticking or unticking a key point."""
-        self._commit(self._session.tick(point, self._services.now))
+        self._commit(self._session.tick(point, self._services.now), stay=True)
 
     def note(self, text: str) -> None:
         """Commit the learner's note on the card."""
-        self._commit(self._session.note(text, self._services.now))
+        self._commit(self._session.note(text, self._services.now), stay=True)
 
     def undo(self) -> str | None:
         """Take back the last deed and show its card; return its name, None if there is none."""
@@ -178,16 +183,18 @@ class Sitting:
         self._session.sync(redone.state, self._services.now)
         return redone.name
 
-    def _commit(self, action: Action) -> CardState:
-        """Write a deed; one that cannot be written has not happened, and its card stays."""
-        try:
-            committed = self._store.commit(action, self._services.scheduler)
-        except QuizError:
-            self._session.sync(action.before, self._services.now, show=True)
-            raise
-        if committed.rebased:
-            self._session.sync(committed.action.after, self._services.now)
-        return committed.action.after
+    def _session_of_today(self) -> Session:
+        """Return the session, with today's scheduler: the app may stay open over days."""
+        if self._day != self._services.today:
+            self._day = self._services.today
+            self._session.scheduler = self._services.scheduler_for(self.scope.new_per_day)
+        return self._session
+
+    def _commit(self, action: Action, *, stay: bool = False) -> Action:
+        """Write an action, then let the session follow: what is not on disk has not happened."""
+        done = self._store.commit(action, self._services.scheduler).action
+        self._session.sync(done.after, self._services.now, show=stay)
+        return done
 
 
 def last_pass(services: Services, states: Mapping[str, CardState]) -> tuple[str, ...]:
@@ -210,7 +217,7 @@ class Cram:
     def __init__(self, services: Services, scope: Scope) -> None:
         self.scope = scope
         self._cards = services.library.cards
-        self._states = services.states()
+        self._states = dict(services.states())
         chosen = services.library.order if scope.only is None else sorted(scope.only)
         self._queue = [name for name in chosen if name in self._cards]
         services.random.shuffle(self._queue)
@@ -239,6 +246,11 @@ class Cram:
     def given(self) -> list[tuple[str, Answer]]:
         """The answers so far."""
         return list(self._done)
+
+    @property
+    def answered(self) -> int:
+        """How many answers there are so far."""
+        return len(self._done)
 
     def preview(self) -> dict[Rating, timedelta]:
         """No intervals: the schedule stays as it is."""

@@ -100,6 +100,17 @@ def test_near_the_interview_cards_come_back_sooner(make_services: Make) -> None:
     assert services.scheduler.settings.retention > 0.94
 
 
+def test_an_app_that_stays_open_schedules_as_of_today(make_services: Make, clock: Clock) -> None:
+    services = make_services(interview_date=date(2027, 3, 26))
+    sitting = Sitting(services, Scope("", frozenset({"a-open"})))
+    assert services.scheduler.settings.retention == pytest.approx(0.9083, abs=1e-4)
+    clock.forward(days=15)
+    fresh = make_services(interview_date=date(2027, 3, 26))
+    assert services.scheduler.settings == fresh.scheduler.settings
+    assert services.scheduler.settings.retention == pytest.approx(0.9333, abs=1e-4)
+    assert sitting.preview() == Sitting(fresh, sitting.scope).preview()
+
+
 @pytest.mark.parametrize(
     ("typed", "day"),
     [("", None), ("12", date(2027, 3, 13)), (" 2027-03-01 ", date(2027, 3, 1))],
@@ -122,11 +133,11 @@ def test_the_numbers_of_a_topic_are_those_of_its_cards(services: Services, clock
     sitting.rate(Answer(Rating.EASY, all_musts=True))
     view = overview(services)
     [alpha, beta] = view.topics
-    assert (alpha.title, alpha.mastery.total, alpha.has_lesson) == ("Alpha", 6, True)
+    assert (alpha.title, alpha.mastery.total) == ("Alpha", 6)
     assert alpha.mastery.tiers[Tier.INDEPENDENT] == 1
     assert alpha.activity[-1] == 1
     assert sum(alpha.activity) == 1
-    assert (beta.due, sum(beta.activity), beta.has_lesson) == (0, 0, False)
+    assert (beta.due, sum(beta.activity)) == (0, 0)
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Show the time, the progress and the run."""
         if self._sitting is None:
             return
-        answered, left = len(self.sitting.given()), len(self.sitting.left)
+        answered, left = self.sitting.answered, len(self.sitting.left)
         self.card_line.progress = f"{answered} answered · {left} left" if answered or left else ""
         showing = self.sitting.card is not None
         self.card_line.clock = clock_text(self._watch.seconds) if showing else ""
