@@ -86,7 +86,7 @@ def _same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
         for index, card in file.cards.items()
         if card.figure is None
     }
-    texts = {place: card.text or card.question for place, card in places.items()}
+    texts = {place: card.body.asks(card.question) for place, card in places.items()}
     asked = {place: text for place, text in texts.items() if not has_placeholder(text)}
     return [
         (

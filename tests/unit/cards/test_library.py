@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.cards.graph import study_order
+from quizapp.cards.kinds.number import Number
 from quizapp.cards.library import Library, load
 from tests.unit.cards.decks import calm, card, deck, write
 
@@ -65,7 +66,7 @@ def test_a_card_is_the_same_from_the_cache_as_from_its_file(content: Path, cache
     assert dict(cold.cards) == dict(warm.cards)
     assert warm.cards["open-a"].demo is not None
     assert warm.cards["open-a"].demo.with_ == {"lr": 1e-4, "on": True}
-    assert warm.cards["num"].absolute and warm.cards["num"].unit == "GB"
+    assert warm.cards["num"].body == Number(value=2.5, tolerance=1, absolute=True, unit="GB")
 
 
 def test_a_bad_card_and_a_bad_deck_hide_nothing_else(content: Path, cache: Path) -> None:
@@ -239,7 +240,7 @@ def test_nothing_but_the_library_is_left_in_the_cache_folder(content: Path, cach
     for number in range(3):
         write(content, f"a{number}", card(f"a-{number}"))
         load([content], cache)
-    assert compiled(cache).suffix == ".bin"
+    assert compiled(cache).suffix == ".sqlite"
 
 
 PROBE = """
@@ -248,7 +249,7 @@ from pathlib import Path
 from quizapp.cards.library import load
 library = load([Path(sys.argv[1])], Path(sys.argv[2]))
 assert [library.cards[name].question for name in library.order]
-print(*{"yaml", "pydantic", "quizapp.cards.form", "quizapp.cards.source"} & set(sys.modules))
+print(*{"yaml", "pydantic", "quizapp.cards.validate", "quizapp.cards.source"} & set(sys.modules))
 """
 
 

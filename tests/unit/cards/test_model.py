@@ -3,8 +3,8 @@
 import dataclasses
 
 import pytest
-
 from quizapp.cards.codec import card_from_json, card_to_json
+
 from quizapp.cards.model import (
     Card,
     DemoLink,
