@@ -113,9 +113,7 @@ class SearchIndex:
 
 def folded_text(card: Card) -> str:
     """Return everything a card says, in the form that searches compare."""
-    points = [point.point for point in card.key_points]
-    parts = [card.id, card.question, card.text, card.answer, card.hint, card.pitfall, *card.tags]
-    return fold("\n".join([*parts, *points, *card.options, *card.steps]))
+    return fold("\n".join([card.id, *card.tags, *(text for _, text in card.texts())]))
 
 
 def _answers(reviews: Sequence[Review]) -> Mapping[str, list[tuple[date, Rating, Phase]]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 
 from quizapp.cards.files import DeckFile
-from quizapp.cards.form import Label, Markdown
+from quizapp.cards.form import Label, Markdown, texts
 from quizapp.cards.model import Card
 from quizapp.cards.problems import Finding, Path
 
@@ -157,11 +157,12 @@ def _giveaway(cards: Mapping[int, Card]) -> Iterator[Finding]:
     choices = [(index, card) for index, card in cards.items() if card.body.guessable is not None]
     if len(choices) >= CHOICES_TO_JUDGE and all(card.body.guessable for _, card in choices):
         index, card = choices[-1]
-        longest = [path for path, text in card.texts() if text == card.body.right[0]]
+        options = texts(card.body, Markdown)
+        longest = next(path for path, text in options if text == card.body.right[0])
         yield Finding(
             "L307",
             f"in all {len(choices)} choice cards the correct option is the "
             "longest: it can be guessed",
             "shorten it here, or lengthen another option",
-            ("cards", index, *longest[0]),
+            ("cards", index, *longest),
         )

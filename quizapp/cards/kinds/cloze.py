@@ -22,6 +22,10 @@ class Gap:
 
     answers: tuple[str, ...]
 
+    def takes(self, typed: str) -> bool:
+        """Whether a text fills the gap."""
+        return slip_of(typed, self.answers) is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloze(Body):

@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from quizapp.cards.form import Value
-from quizapp.cards.kinds.cloze import Cloze, Gap
 
 from quizapp.cards import lesson
+from quizapp.cards.form import Value
+from quizapp.cards.kinds.cloze import Cloze, Gap
 from quizapp.cards.lesson import CardList, DemoEmbed, Text, parse_lesson
 from tests.unit.cards.decks import calm
 
