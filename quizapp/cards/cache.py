@@ -5,14 +5,15 @@ column: as rows of the database they would take three times as long to read. `ca
 as its file writes it, for when it is shown; `file` holds what else a deck file says, for when
 another one changed.
 
-The database lives in memory. Its copy on disk ends in a checksum, so that damage is noticed when
-the copy is opened and not when a card is shown, and in JSON alone, which never runs code.
+It is made in memory; its copy on disk ends in a checksum, so that damage is noticed when the copy
+is opened and not when a card is shown. Cards are kept as JSON, which never runs code.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import mmap
 import os
 import sqlite3
 import zlib
@@ -116,7 +117,7 @@ def compiled(
         "aliases": graph.aliases,
         "problems": [astuple(problem) for problem in problems],
     }
-    database = _memory()
+    database = sqlite3.connect(":memory:", check_same_thread=False)
     database.executescript(_TABLES)
     database.execute("INSERT INTO compiled VALUES (?)", (_json(content),))
     places = {id(graph.cards[head.id]): head.order for head in heads}
@@ -136,19 +137,15 @@ def compiled(
 def open_copy(path: Path) -> Compiled | None:
     """Open the compiled library in a file; None if there is none that can be read."""
     try:
-        data = memoryview(path.read_bytes())
-        content, checksum = data[:-_CHECKSUM], data[-_CHECKSUM:]
-        if not content or zlib.crc32(content) != int.from_bytes(checksum):
-            return None
-        database = _memory()
-        database.deserialize(content)
-        return Compiled(database)
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            checksum = zlib.crc32(memoryview(data)[:-_CHECKSUM])
+            if checksum != int.from_bytes(data[-_CHECKSUM:]):
+                return None
+        # nothing writes to the file: it is only ever replaced
+        address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        return Compiled(sqlite3.connect(address, uri=True, check_same_thread=False))
     except (OSError, sqlite3.Error, ValueError, LookupError, TypeError):
         return None
-
-
-def _memory() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:", check_same_thread=False)
 
 
 def _heads(

@@ -22,7 +22,7 @@ from quizapp.cards.form import (
     texts,
     to_form,
 )
-from quizapp.cards.kinds import KINDS
+from quizapp.cards.kinds import body_class
 from quizapp.cards.kinds.body import Body
 from quizapp.cards.problems import Finding, Path
 
@@ -242,7 +242,7 @@ class Card(Common):
     @classmethod
     def from_form(cls, deck: str, data: Mapping[str, Any]) -> Card:
         """Return the card that `form` described."""
-        return from_form(cls, data, deck=deck, body=from_form(KINDS[data["kind"]], data))
+        return from_form(cls, data, deck=deck, body=from_form(body_class(data["kind"]), data))
 
     def texts(self, kind: Any = Markdown) -> Iterator[tuple[Path, str]]:
         """Yield its texts, Markdown or labels, each with its path in the file."""

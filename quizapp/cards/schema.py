@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from quizapp.cards.form import Form
-from quizapp.cards.kinds import KINDS
+from quizapp.cards.kinds import bodies
 from quizapp.cards.kinds.body import Body
 from quizapp.cards.model import Common, DeckHead
 
@@ -19,10 +19,10 @@ def deck_schema() -> str:
     """Return the schema as the text of its file."""
     parts: dict[str, Any] = {}
     deck, common = _schema(DeckHead, parts), _schema(Common, parts)
-    parts |= {f"{kind} card": _card(common, body, parts) for kind, body in KINDS.items()}
+    parts |= {f"{kind} card": _card(common, body, parts) for kind, body in bodies().items()}
     deck["properties"]["cards"] = {
         "description": "The cards, in the order in which they are taught.",
-        "items": {"oneOf": [{"$ref": f"#/$defs/{kind} card"} for kind in KINDS]},
+        "items": {"oneOf": [{"$ref": f"#/$defs/{kind} card"} for kind in bodies()]},
         "type": "array",
     }
     top = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "quizapp deck"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.cards.kinds import KINDS
+from quizapp.cards.kinds import body_class
 from quizapp.cards.scalars import plain
 
 _COMMON = """\
@@ -48,7 +48,7 @@ def new_card(card: str, deck: str, kind: str = "open") -> str:
         deck: the id of its deck.
         kind: how it is answered, a key of `KINDS`.
     """
-    body = KINDS[kind]
+    body = body_class(kind)
     start = (_COMMON + body.example).format(
         id=_as_text(card), kind=kind, deck=_as_text(deck), words=_words(card)
     )

@@ -11,9 +11,9 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from quizapp.cards import kinds
 from quizapp.cards.form import Form, FormT, Refusal, all_faults, keys
 from quizapp.cards.ids import kebab
-from quizapp.cards.kinds import KINDS
 from quizapp.cards.kinds.body import Body
 from quizapp.cards.model import Card, Common, DeckHead
 from quizapp.cards.problems import Finding, Path
@@ -61,9 +61,9 @@ def check_card(data: Any, deck: str) -> tuple[Card | None, list[Finding]]:
         fix = "write `- id: ...`, then its other keys below `id`"
         return None, [Finding("C103", f"a card is a mapping, not {_a(data)}", fix)]
     kind = data.get("kind")
-    if not isinstance(kind, str) or kind not in KINDS:
+    if not isinstance(kind, str) or kind not in kinds.KINDS:
         return None, [_unknown_kind(data)]
-    body = KINDS[kind]
+    body = kinds.body_class(kind)
     found = [*_foreign_keys(data, body), *_needed(data, body.needs)]
     common, own = _check(Common, data, found), _check(body, data, found)
     if found or common is None or own is None:
@@ -75,21 +75,19 @@ def check_card(data: Any, deck: str) -> tuple[Card | None, list[Finding]]:
 
 
 def _unknown_kind(data: Mapping[str, Any]) -> Finding:
-    kinds = ", ".join(KINDS)
+    known = ", ".join(kinds.KINDS)
     if "kind" not in data:
-        return Finding("C102", "`kind` is missing", f"add `kind:` with one of {kinds}")
+        return Finding("C102", "`kind` is missing", f"add `kind:` with one of {known}")
     kind = data["kind"]
-    fix = _did_you_mean(str(kind), KINDS) or f"use one of {kinds}"
+    fix = _did_you_mean(str(kind), kinds.KINDS) or f"use one of {known}"
     return Finding("C104", f"{_shown(kind)} is no kind of card", fix, ("kind",))
 
 
 def _foreign_keys(data: Mapping[str, Any], body: type[Body]) -> Iterator[Finding]:
     """Yield the keys that a card of this kind has not."""
     own = ["id", "kind", *(name for name in (*keys(Common), *keys(body)) if name != "id")]
-    for key in data:
-        owners = [kind for kind, other in KINDS.items() if key in keys(other)]
-        if key in own:
-            continue
+    for key in data.keys() - own:
+        owners = [kind for kind, other in kinds.bodies().items() if key in keys(other)]
         if owners:
             belongs = f"`{key}` is a key of {' and '.join(owners)} cards, not of {body.kind} cards"
             yield Finding("C112", belongs, "remove it or change `kind`", (key,), key=True)

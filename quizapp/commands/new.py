@@ -32,7 +32,7 @@ _INTO = click.option(
 )
 _KIND = click.option(
     "--kind",
-    type=click.Choice([*KINDS]),
+    type=click.Choice(KINDS),
     default="open",
     show_default=True,
     help="How the card is answered.",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from quizapp.cards.form import Id, Label, Markdown, Option, keys
-from quizapp.cards.kinds import KINDS
+from quizapp.cards.kinds import bodies
 from quizapp.cards.kinds.options import Options
 from quizapp.cards.model import Card, Common, Difficulty, KeyPoint, Reference
 from quizapp.errors import QuizError
@@ -91,7 +91,7 @@ def _form(row: Mapping[str, str], cells: Mapping[str, _Cell]) -> Form:
 
 
 def _one_is_right(form: Form) -> bool:
-    body = KINDS.get(form.get("kind", ""))
+    body = bodies().get(form.get("kind", ""))
     return body is not None and issubclass(body, Options) and keys(body)["correct"].type is Option
 
 
@@ -154,7 +154,7 @@ _CELLS: dict[Any, _Cell] = {
 def _columns() -> dict[str, _Cell]:
     """Return the columns: all keys of all kinds, but right options are marked among the others."""
     types = {name: key.type for name, key in keys(Common).items()}
-    for body in KINDS.values():
+    for body in bodies().values():
         hidden = {"correct"} if issubclass(body, Options) else ()
         types |= {name: key.type for name, key in keys(body).items() if name not in hidden}
     cells = {name: _CELLS.get(kind, _JSON) for name, kind in types.items()}

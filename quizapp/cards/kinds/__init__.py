@@ -1,16 +1,25 @@
-"""The kinds of cards, one module each."""
+"""The kinds of cards, one module each.
+
+The kind `choice` is the class `Choice` of the module `choice`, which is imported when the first
+card of the kind is read.
+"""
 
 from __future__ import annotations
 
-from quizapp.cards.kinds.body import Body
-from quizapp.cards.kinds.choice import Choice
-from quizapp.cards.kinds.cloze import Cloze
-from quizapp.cards.kinds.multi import Multi
-from quizapp.cards.kinds.number import Number
-from quizapp.cards.kinds.open import Open
-from quizapp.cards.kinds.order import Order
+from importlib import import_module
 
-KINDS: dict[str, type[Body]] = {
-    body.kind: body for body in (Open, Choice, Multi, Order, Number, Cloze)
-}
-"""By their names in files, in the order in which they are listed."""
+from quizapp.cards.kinds.body import Body
+
+KINDS: tuple[str, ...] = ("open", "choice", "multi", "order", "number", "cloze")
+"""In the order in which they are listed."""
+
+
+def body_class(kind: str) -> type[Body]:
+    """Return the body of the cards of a kind."""
+    body: type[Body] = getattr(import_module(f"{__name__}.{kind}"), kind.capitalize())
+    return body
+
+
+def bodies() -> dict[str, type[Body]]:
+    """Return the bodies of all kinds."""
+    return {kind: body_class(kind) for kind in KINDS}

@@ -86,7 +86,7 @@ def test_line_ends_stay_as_they_are() -> None:
     st.permutations(["deck: d\n", "title: D\n", "lesson: |\n  # a\n\n  - id: b\n", "order: 3\n"]),
     st.integers(0, 4),
     st.integers(0, 2),
-    st.sampled_from([*KINDS]),
+    st.sampled_from(KINDS),
     st.sampled_from(["", "# comment\n", "\n\n"]),
 )
 def test_in_whatever_order_the_keys_stand_the_old_deck_and_one_card_are_there(

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from quizapp.cards.form import Value
-from quizapp.cards.kinds import KINDS
+from quizapp.cards.kinds import bodies
 from quizapp.cards.kinds.body import Body
 from quizapp.cards.kinds.choice import Choice
 from quizapp.cards.kinds.cloze import Cloze
@@ -66,7 +66,7 @@ BODIES: tuple[Body, ...] = (
 
 
 def test_each_kind_is_among_the_bodies_here() -> None:
-    assert [type(body) for body in BODIES] == [*KINDS.values()]
+    assert [type(body) for body in BODIES] == [*bodies().values()]
 
 
 @pytest.mark.parametrize("body", BODIES)

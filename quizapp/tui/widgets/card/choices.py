@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from quizapp.cards.kinds.choice import Choice
-from quizapp.cards.kinds.multi import Multi
-from quizapp.cards.kinds.order import Order
 from quizapp.tui.inline import inline
 from quizapp.tui.widgets.card.answer_widget import AnswerWidget, shuffled
 from quizapp.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from quizapp.cards.kinds.choice import Choice
+    from quizapp.cards.kinds.multi import Multi
+    from quizapp.cards.kinds.order import Order
 
 
 def _numbered(count: int, verb: str) -> list[BindingType]:

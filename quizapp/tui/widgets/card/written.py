@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,10 +13,12 @@ from textual.containers import HorizontalGroup, VerticalGroup
 from textual.content import Content
 from textual.widgets import Input, Static, TextArea
 
-from quizapp.cards.kinds.cloze import Cloze, Gap
-from quizapp.cards.kinds.number import Number
 from quizapp.tui.inline import inline
 from quizapp.tui.widgets.card.answer_widget import AnswerWidget
+
+if TYPE_CHECKING:
+    from quizapp.cards.kinds.cloze import Cloze, Gap
+    from quizapp.cards.kinds.number import Number
 
 NAMED = {"minus", "at", "slash"}
 """Keys that type a character although Textual knows them by a name only."""
