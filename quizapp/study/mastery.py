@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from quizapp.study.model import CardInfo, CardState, Phase, Rating, Review
+from quizapp.cards.model import CardHead
+from quizapp.study.model import CardState, Phase, Rating, Review
 from quizapp.study.schedule import Scheduler
 
 TIME_LIMITS_S = {"junior": 120.0, "mid": 180.0, "senior": 300.0}
@@ -59,7 +60,7 @@ class TopicMastery:
 
 
 def tier_of(
-    info: CardInfo, state: CardState, latest: Review | None, scheduler: Scheduler, today: date
+    info: CardHead, state: CardState, latest: Review | None, scheduler: Scheduler, today: date
 ) -> Tier:
     """Return the tier of a card from its latest review that stands."""
     if latest is None:
@@ -77,7 +78,7 @@ def tier_of(
 
 
 def mastery(
-    infos: Sequence[CardInfo],
+    infos: Sequence[CardHead],
     states: Mapping[str, CardState],
     reviews: Iterable[Review],
     scheduler: Scheduler,
@@ -90,8 +91,8 @@ def mastery(
     for info in infos:
         state = states.get(info.id) or CardState(info.id)
         tier = tier_of(info, state, latest.get(info.id), scheduler, today)
-        tiers.setdefault(info.topic, Counter())[tier] += 1
-        recall[info.topic] += scheduler.retrievability(state, today)
+        tiers.setdefault(info.deck, Counter())[tier] += 1
+        recall[info.deck] += scheduler.retrievability(state, today)
     return tuple(
         TopicMastery(topic, dict(count), recall[topic] / count.total())
         for topic, count in tiers.items()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
 
 
 class Rating(IntEnum):
@@ -29,19 +28,6 @@ class Phase(StrEnum):
     LEARNING = "learning"
     REVIEW = "review"
     RELEARNING = "relearning"
-
-
-class CardInfo(NamedTuple):
-    """What scheduling needs to know of a card's content."""
-
-    id: str
-    topic: str = ""
-    difficulty: str = "mid"
-    tags: tuple[str, ...] = ()
-    requires: tuple[str, ...] = ()
-    """Ids of cards that are learned first."""
-    order: int = 0
-    """Place in its deck: new cards come in this order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from quizapp.cards.model import CardHead
 from quizapp.study.actions import rate
 from quizapp.study.mastery import Tier, mastery, tier_of
-from quizapp.study.model import Answer, CardInfo, CardState, Rating, Review
+from quizapp.study.model import Answer, CardState, Rating, Review
 from tests.unit.study.samples import DAY, NOW, learned, scheduler
 
-INFO = CardInfo("card", "lora", "mid")
+INFO = CardHead("card", "lora", "mid")
 TODAY = NOW.date()
 FULL = Answer(Rating.GOOD, elapsed_ms=100_000, all_musts=True)
 
@@ -57,7 +58,7 @@ def test_a_senior_question_may_take_longer() -> None:
 
 def test_topics_add_up_and_keep_their_order() -> None:
     state, latest = answered(FULL)
-    cards = [CardInfo("x", "data"), INFO, CardInfo("y", "lora")]
+    cards = [CardHead("x", "data"), INFO, CardHead("y", "lora")]
     data, lora = mastery(cards, {"card": state}, [latest], scheduler(), TODAY)
     assert (data.topic, lora.topic) == ("data", "lora")
     assert lora.tiers == {Tier.MASTERED: 1, Tier.NEW: 1}
