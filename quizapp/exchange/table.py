@@ -142,7 +142,7 @@ _CELLS: dict[Any, _Cell] = {
     **dict.fromkeys((Id, Markdown, Label, Difficulty), _TEXT),
     float: _Cell(repr, float),
     bool: _Cell(
-        lambda value: "yes" if value else "", lambda text: text.lower() in ("yes", "true", "1")
+        lambda value: "yes" if value else "no", lambda text: text.lower() in ("yes", "true", "1")
     ),
     tuple[Id, ...]: _Cell(" ".join, str.split),
     tuple[Markdown, ...]: _Cell("\n".join, _lines),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from quizapp.cards.kinds.body import Body
+from quizapp.cards.kinds.body import Body, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,9 @@ class Open(Body):
         """Many answers are right."""
         return ()
 
-    def grade(self, answer: Sequence[str]) -> None:
+    def grade(self, answer: Sequence[str]) -> Mark | None:
         """Leave it to the learner, who compares with the key points."""
+        return None
 
     def solution(self) -> str:
         """The card's answer says it all."""
