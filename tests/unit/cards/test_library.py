@@ -1,18 +1,22 @@
 """The library: what it holds, how it is ordered, and its compiled copy."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizapp.cards import library as library_module
 from quizapp.cards.graph import study_order
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.library import Library, load
+from quizapp.cards.model import Expect
 from tests.unit.cards.decks import calm, card, deck, write
 
 
@@ -66,6 +70,10 @@ def test_a_card_is_the_same_from_the_cache_as_from_its_file(content: Path, cache
     assert dict(cold.cards) == dict(warm.cards)
     assert warm.cards["open-a"].demo is not None
     assert warm.cards["open-a"].demo.with_ == {"lr": 1e-4, "on": True}
+    assert warm.cards["open-a"].demo.expect == (
+        Expect(measure="x", about=2.0, within=0.1),
+        Expect(claim="y"),
+    )
     assert warm.cards["num"].body == Number(value=2.5, tolerance=1, absolute=True, unit="GB")
 
 
@@ -216,6 +224,63 @@ def test_a_damaged_cache_is_rebuilt_silently(content: Path, cache: Path, damage:
     )
     assert load([content], cache).cards["a-1"].kind == "open"
     assert path.read_bytes() == whole
+
+
+@calm
+@given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_whichever_bit_of_a_cache_flips_the_cards_are_right(
+    tmp_path_factory: pytest.TempPathFactory, place: float, bit: int
+) -> None:
+    content = tmp_path_factory.mktemp("content")
+    write(content, "a", card("a-1"), card("a-2"))
+    whole = load([content], content / "cache")
+    path = compiled(content / "cache")
+    data = bytearray(path.read_bytes())
+    data[int(place * len(data))] ^= 1 << bit
+    path.write_bytes(data)
+    again = load([content], content / "cache")
+    assert dict(again.cards) == dict(whole.cards)
+    assert (again.heads, again.decks) == (whole.heads, whole.decks)
+
+
+def test_another_database_in_place_of_the_cache_is_replaced(content: Path, cache: Path) -> None:
+    write(content, "a", card("a-1"))
+    load([content], cache)
+    path = compiled(cache)
+    path.unlink()
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE compiled (content TEXT)")
+        database.execute("INSERT INTO compiled VALUES ('{}')")
+    foreign = path.read_bytes()
+    path.write_bytes(foreign + zlib.crc32(foreign).to_bytes(4))
+    assert list(load([content], cache).cards) == ["a-1"]
+    assert path.read_bytes() != foreign
+
+
+def test_a_library_that_is_open_keeps_its_cards_when_the_cache_is_replaced(
+    content: Path, cache: Path
+) -> None:
+    path = write(content, "a", card("a-1", "What stands here?"))
+    load([content], cache)
+    warm = load([content], cache)
+    path.write_text(deck("a", card("a-2")))
+    assert list(load([content], cache).cards) == ["a-2"]
+    compiled(cache).unlink()
+    assert warm.cards["a-1"].question == "What stands here?"
+
+
+@pytest.mark.parametrize("package", ["pydantic", "yaml"])
+def test_another_version_of_a_parser_makes_other_rules(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = library_module._rules()
+    folder = tmp_path / package
+    folder.mkdir()
+    for name in ("__init__.py", "version.py"):
+        (folder / name).write_text('VERSION = __version__ = "99"\n')
+    monkeypatch.delitem(sys.modules, package)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert library_module._rules() != before
 
 
 def test_a_cache_of_other_rules_is_rebuilt(

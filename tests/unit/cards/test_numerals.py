@@ -14,6 +14,15 @@ from quizapp.errors import QuizError
     ("text", "unit", "value"),
     [
         ("12.5", "", 12.5),
+        ("+12.5", "", 12.5),
+        ("-12.5", "", -12.5),
+        ("- 3", "", -3),
+        ("-10^-2", "", -0.01),
+        ("10^+3", "", 1000),
+        ("2e+3", "", 2000),
+        ("-1/4", "", -0.25),
+        ("1/1 000", "", 0.001),
+        ("7.", "", 7),
         (".5", "", 0.5),
         ("−3", "", -3.0),
         ("1e-4", "", 1e-4),
@@ -24,6 +33,11 @@ from quizapp.errors import QuizError
         ("4.2 M", "", 4.2e6),
         ("4.2M parameters", "parameters", 4.2e6),
         ("7B", "", 7e9),
+        ("1.5G", "", 1.5e9),
+        ("2T", "", 2e12),
+        ("1.1T", "tokens", 1.1e12),
+        ("16K", "", 16_000),
+        ("4 k tokens", "tokens", 4000),
         ("16 k", "", 16_000),
         ("1 000 000", "", 1e6),
         ("1_000", "", 1000),
@@ -36,6 +50,13 @@ from quizapp.errors import QuizError
         ("42.5%", "percent", 42.5),
         ("2.7 %", "percentage points", 2.7),
         ("112G", "GB", 112),
+        ("112 gb", "GB", 112),
+        ("3k", "kB", 3),
+        ("3 kB", "kB", 3),
+        ("5M", "MB", 5),
+        ("2t", "TB", 2),
+        ("1 hour", "hours", 1),
+        ("8x", "times", 8),
         ("10M", "million requests", 10),
         ("5.6h", "hours", 5.6),
         ("9333 $", "dollars", 9333),
@@ -57,6 +78,13 @@ def test_numbers_are_read_as_people_type_them(text: str, unit: str, value: float
         ("12 34", "", "not understood"),
         ("5 MB", "GB", "counted in GB"),
         ("1.1T", "GB", "counted in GB"),
+        ("1M", "kB", "counted in kB"),
+        ("1k", "MB", "counted in MB"),
+        ("1G", "TB", "counted in TB"),
+        ("1 000 00", "", "not understood"),
+        ("1e", "", "not understood"),
+        ("--1", "", "not a number"),
+        ("1/0.0", "", "divides by zero"),
         ("5 apples", "", "without a unit"),
         ("nan", "", "not a number"),
         ("1e999", "", "too large"),
@@ -77,3 +105,21 @@ def test_a_number_is_shown_in_digits_that_can_be_typed(value: int) -> None:
 @given(st.floats(-1e12, 1e12))
 def test_a_number_is_read_back_as_it_was_written(value: float) -> None:
     assert parse_number(repr(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0625, "0.0625"),
+        (9999, "9999"),
+        (10000, "10 000"),
+        (-4194304, "-4 194 304"),
+        (1 / 3, "0.333333"),
+        (12345.5, "12345.5"),
+        (1e-4, "0.0001"),
+        (1e15, "1e+15"),
+        (999999999999999, "999 999 999 999 999"),
+    ],
+)
+def test_a_number_is_shown_as_people_write_it(value: float, text: str) -> None:
+    assert number_text(value) == text

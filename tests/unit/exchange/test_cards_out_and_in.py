@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.cards.check import check
+from quizapp.cards.kinds.multi import Multi
+from quizapp.cards.kinds.number import Number
 from quizapp.cards.library import Library, load
-from quizapp.cards.model import Deck, KeyPoint
+from quizapp.cards.model import Deck, DemoLink, KeyPoint, Reference
 from quizapp.errors import QuizError
 from quizapp.exchange.anki import read_anki, write_anki
 from quizapp.exchange.forms import deck_text, named, slug
@@ -40,6 +44,48 @@ def test_every_built_in_card_survives_a_table(library: Library, delimiter: str) 
     cards = list(library.cards.values())
     back = read_table(write_table(cards, delimiter), delimiter)
     assert back == [card.form() for card in cards]
+
+
+def test_a_table_names_its_columns_and_marks_what_is_right_and_what_is_a_must() -> None:
+    card = make_card(
+        key_points=(KeyPoint("one", must=True), KeyPoint("two")),
+        references=(Reference("Paper", "page 1", checked="text"), Reference("Docs", "LoRA")),
+        tags=("lora", "rank"),
+        demo=DemoLink("toy", {"lr": 0.1}),
+        body=Multi(options=("a", "b", "c"), correct=("a", "c")),
+    )
+    number = make_card(id="two", body=Number(value=0.5, tolerance=2, absolute=True, unit="GB"))
+    rows = list(csv.DictReader(io.StringIO(write_table([card, number], ","))))
+    assert [name for name in rows[0] if rows[0][name]] == [
+        *("id", "deck", "kind", "question", "difficulty", "tags", "answer", "key_points"),
+        *("references", "demo", "options"),
+    ]
+    assert rows[0]["key_points"] == "! one\ntwo"
+    assert rows[0]["references"] == "Paper | page 1 |  | text\nDocs | LoRA"
+    assert rows[0]["options"] == "* a\nb\n* c"
+    assert rows[0]["tags"] == "lora rank"
+    assert rows[0]["demo"] == '{"run": "toy", "with": {"lr": 0.1}}'
+    own = ("kind", "value", "tolerance", "absolute", "unit")
+    assert [rows[1][name] for name in own] == ["number", "0.5", "2", "yes", "GB"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "correct"), [("choice", "two"), ("multi", ["two"]), ("open", ["two"])]
+)
+def test_a_marked_option_is_right_in_the_way_of_its_kind(kind: str, correct: object) -> None:
+    text = f'question,answer,kind,options\nWhat?,That.,{kind},"one\n* two"\n'
+    (form,) = read_table(text, ",")
+    assert (form["options"], form["correct"]) == (["one", "two"], correct)
+
+
+def test_two_marked_options_of_a_choice_are_left_to_the_check() -> None:
+    (form,) = read_table('question,answer,kind,options\nWhat?,That.,choice,"* a\n* b"\n', ",")
+    assert form["correct"] == ["a", "b"]
+
+
+def test_a_reference_without_a_place_is_reported_with_its_line() -> None:
+    with pytest.raises(QuizError, match="Line 2: the reference 'Paper' is not of the form"):
+        read_table("question,answer,references\nWhat?,That.,Paper\n", ",")
 
 
 def test_every_built_in_deck_reads_back_from_its_text(library: Library, tmp_path: Path) -> None:
