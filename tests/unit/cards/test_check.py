@@ -64,6 +64,16 @@ def test_a_card_is_added_to_a_deck_without_cards(cards: str, tmp_path: Path) -> 
     assert (report.cards, {problem.code for problem in report.problems}) == (1, {"L306"})
 
 
+def test_items_of_a_wrong_type_are_not_missing_as_well(tmp_path: Path) -> None:
+    steps = card("a-1", "", "steps: [1, 2]").replace("kind: open", "kind: order")
+    write(tmp_path, "a", steps)
+    found = [(problem.code, problem.message) for problem in check([tmp_path]).problems]
+    assert found == [
+        ("C103", "`steps[0]` must be text, not the number 1"),
+        ("C103", "`steps[1]` must be text, not the number 2"),
+    ]
+
+
 def test_one_file_is_checked_beside_the_decks_it_refers_to(tmp_path: Path) -> None:
     write(tmp_path, "base", card("base-1"), "- oops\n")
     own = tmp_path / "own"

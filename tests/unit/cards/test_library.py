@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.cards import library as library_module
@@ -135,6 +135,15 @@ def test_references_that_lead_nowhere_are_reported_and_dropped(content: Path, ca
     assert set(library.order) == {"d-1", "d-2", "d-3"}
 
 
+def test_a_card_does_not_follow_itself_under_any_name(content: Path, cache: Path) -> None:
+    write(
+        content, "d", card("new", "", "aliases: [old]", "follow_ups: [old, new, two]"), card("two")
+    )
+    library = load([content], cache)
+    assert library.cards["new"].follow_ups == ("two",)
+    assert [problem.code for problem in library.problems] == ["C204", "C207", "C204"]
+
+
 def test_an_alias_leads_to_the_present_card(content: Path, cache: Path) -> None:
     write(
         content,
@@ -226,7 +235,7 @@ def test_a_damaged_cache_is_rebuilt_silently(content: Path, cache: Path, damage:
     assert path.read_bytes() == whole
 
 
-@calm
+@settings(calm, max_examples=30)
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_whichever_bit_of_a_cache_flips_the_cards_are_right(
     tmp_path_factory: pytest.TempPathFactory, place: float, bit: int
