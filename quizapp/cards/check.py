@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +33,7 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as `check --json` prints it, but for its version."""
-        fields = Problem.__dataclass_fields__
-        problems = [{name: getattr(problem, name) for name in fields} for problem in self.problems]
-        return {"files": self.files, "cards": self.cards, "problems": problems}
+        return asdict(self)
 
 
 def check(

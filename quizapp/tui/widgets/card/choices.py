@@ -14,58 +14,66 @@ from quizapp.tui.widgets.card.answer_widget import AnswerWidget, shuffled
 from quizapp.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from quizapp.cards.kinds.choice import Choice
-    from quizapp.cards.kinds.multi import Multi
+    from quizapp.cards.kinds.options import Options
     from quizapp.cards.kinds.order import Order
 
 
-def _numbered(count: int, verb: str) -> list[BindingType]:
+def _numbered(verb: str) -> list[BindingType]:
     return [
         Binding(str(n), f"choose({n - 1})", f"{verb} {n}", show=False, id=f"answer.option-{n}")
-        for n in range(1, min(count, 9) + 1)
+        for n in range(1, 10)
     ]
 
 
-class OneChoice(RowList, AnswerWidget):
-    """Options of which one is right, in shuffled order."""
+class _OptionList(RowList, AnswerWidget):
+    """Options in shuffled order."""
 
-    BINDINGS: ClassVar[list[BindingType]] = _numbered(9, "Choose option")
+    MISSED: ClassVar[str]
+    """The class that colours a right option which was not chosen."""
 
-    def __init__(self, body: Choice, seed: str) -> None:
+    def __init__(self, body: Options, seed: str) -> None:
         super().__init__(len(body.options), id="answer")
-        self._right = body.right
+        self._body = body
         self._options = [body.options[index] for index in shuffled(len(body.options), seed)]
         self.given: tuple[str, ...] = ()
+
+    def row_class(self, index: int) -> str:
+        """Green for what is right, red for a wrong choice."""
+        option = self._options[index]
+        if not self.locked:
+            return ""
+        if option in self._body.right:
+            return "-right" if option in self.given else self.MISSED
+        return "-wrong" if option in self.given else ""
+
+    def action_choose(self, index: int) -> None:
+        """Act on the option of that number."""
+        if index < len(self._options) and not self.locked:
+            self.cursor = index
+            self.choose(index)
+
+
+class OneChoice(_OptionList):
+    """Options of which one is right, in shuffled order."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _numbered("Choose option")
+    MISSED = "-right"
 
     def row(self, index: int) -> tuple[Content, Content]:
         """Return the option with its number and mark."""
         option = self._options[index]
         mark = "●" if option in self.given else "○"
-        if self.locked and option in self._right:
+        if self.locked and option in self._body.right:
             mark = "✓"
         elif self.locked and option in self.given:
             mark = "✗"
         return Content(f"{index + 1} {mark} "), inline(option)
-
-    def row_class(self, index: int) -> str:
-        """Green for the right option, red for a wrong choice."""
-        option = self._options[index]
-        if not self.locked:
-            return ""
-        if option in self._right:
-            return "-right"
-        return "-wrong" if option in self.given else ""
 
     def choose(self, index: int) -> None:
         """Take this option."""
         self.cursor = index
         self.given = (self._options[index],)
         self.update_rows()
-
-    def action_choose(self, index: int) -> None:
-        """Take the option of that number."""
-        if index < len(self._options) and not self.locked:
-            self.choose(index)
 
     def action_move(self, by: int) -> None:
         """Choose with the arrows; the first press takes the first option."""
@@ -76,19 +84,14 @@ class OneChoice(RowList, AnswerWidget):
             self.choose(min(max(here + by, 0), len(self._options) - 1))
 
 
-class SomeChoices(RowList, AnswerWidget):
+class SomeChoices(_OptionList):
     """Options of which several may be right, in shuffled order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "choose_here", "Tick", id="answer.tick"),
-        *_numbered(9, "Tick option"),
+        *_numbered("Tick option"),
     ]
-
-    def __init__(self, body: Multi, seed: str) -> None:
-        super().__init__(len(body.options), id="answer")
-        self._body = body
-        self._options = [body.options[index] for index in shuffled(len(body.options), seed)]
-        self.given: tuple[str, ...] = ()
+    MISSED = "-missed"
 
     def row(self, index: int) -> tuple[Content, Content]:
         """Return the option with its number and box; after the reveal, ✓ marks what is right."""
@@ -100,26 +103,11 @@ class SomeChoices(RowList, AnswerWidget):
             verdict = "✓ " if option in self._body.right else wrong
         return Content(f"{index + 1} {box} {verdict}"), inline(option)
 
-    def row_class(self, index: int) -> str:
-        """Green for what belongs, red for a wrong tick, amber for a missed one."""
-        option = self._options[index]
-        if not self.locked:
-            return ""
-        if option in self._body.right:
-            return "-right" if option in self.given else "-missed"
-        return "-wrong" if option in self.given else ""
-
     def choose(self, index: int) -> None:
         """Tick or untick this option."""
         ticked = {*self.given} ^ {self._options[index]}
         self.given = tuple(option for option in self._body.options if option in ticked)
         self.update_rows()
-
-    def action_choose(self, index: int) -> None:
-        """Tick or untick the option of that number."""
-        if index < len(self._options) and not self.locked:
-            self.cursor = index
-            self.choose(index)
 
     def action_choose_here(self) -> None:
         """Tick or untick the option under the cursor."""
