@@ -130,7 +130,7 @@ class Form:
     }
 
     def faults(self) -> Iterator[Finding]:
-        """Yield what is wrong although each key by itself has a good value."""
+        """Yield what is wrong although the value of each key is one that it can have."""
         yield from ()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
@@ -143,13 +142,14 @@ def _finding(form: type[Form], error: ErrorDetails) -> Finding | None:
     if value is None:
         return _empty(at)
     if kind == "unexpected_keyword_argument":
-        allowed = [*_keys_at(form, at[:-1])]
+        allowed = [*keys(_type_at(form, at[:-1]))]
         parent = next(part for part in reversed(at[:-1]) if isinstance(part, str))
         return _unknown_key(str(at[-1]), allowed, f"of `{parent}`", at[:-1])
     if kind == "missing":
         return _missing(name, at[:-1])
     if kind in ("literal_error", "enum"):
-        allowed = re.findall(r"'([^']+)'", context["expected"])
+        words = _type_at(form, at)
+        allowed = [*(get_args(words) or words)]
         fix = _did_you_mean(str(value), allowed) or f"use one of {', '.join(allowed)}"
         return Finding("C104", f"{_shown(value)} is not allowed for `{name}`", fix, at)
     if kind in _RANGES:
@@ -244,12 +244,12 @@ def _unknown_key(key: str, allowed: list[str], of: str, at: Path) -> Finding:
     return Finding("C101", f"`{key}` is not a key {of}", fix, (*at, key), key=True)
 
 
-def _keys_at(form: type[Form], path: Path) -> Iterable[str]:
-    """Return the keys of the form that stands at a path."""
+def _type_at(form: type[Form], path: Path) -> Any:
+    """Return the type of what stands at a path."""
     found: Any = form
     for part in path:
         found = get_args(found)[0] if isinstance(part, int) else keys(found)[part].type
-    return keys(found)
+    return found
 
 
 def _nearest(word: str, words: Iterable[str]) -> str | None:

@@ -39,20 +39,20 @@ def grade_points(
     """
     if not musts:
         return _grade(True, 1.0, "No key points to compare with: judge it yourself.", hint_used)
-    said = [index in ticked for index in range(len(musts))]
+    made = [index in ticked for index in range(len(musts))]
     weights = [2 if must else 1 for must in musts]
-    score = sum(weight for weight, had in zip(weights, said, strict=True) if had) / sum(weights)
-    missing = sum(must and not had for must, had in zip(musts, said, strict=True))
-    others = [had for must, had in zip(musts, said, strict=True) if not must]
+    score = sum(weight for weight, had in zip(weights, made, strict=True) if had) / sum(weights)
+    missing = sum(must and not had for must, had in zip(musts, made, strict=True))
+    others = [had for must, had in zip(musts, made, strict=True) if not must]
     if missing:
         what = "A must-have point is" if missing == 1 else f"{missing} must-have points are"
         return _grade(False, score, f"{what} missing: Again suggested.", hint_used)
-    if not any(said):
+    if not any(made):
         return _grade(False, score, "No key point was made: Again suggested.", hint_used)
     if 2 * sum(others) < len(others):
         message = f"The must-have points are there, {sum(others)} of {len(others)} others."
         return Grade(True, score, f"{message} Hard suggested.", Rating.HARD)
-    return _grade(True, score, f"{sum(said)} of {len(said)} key points.", hint_used)
+    return _grade(True, score, f"{sum(made)} of {len(made)} key points.", hint_used)
 
 
 def _grade(correct: bool, score: float, message: str, hint_used: bool) -> Grade:

@@ -1,5 +1,6 @@
 """What `quizapp check` finds in good decks, and what it leaves alone."""
 
+import json
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.cards.check import check
+from quizapp.cards.form import keys
 from quizapp.cards.insert import add_card
-from quizapp.cards.kinds import KINDS
+from quizapp.cards.kinds import KINDS, bodies
+from quizapp.cards.model import Common, DeckHead
 from quizapp.cards.schema import deck_schema
 from quizapp.cards.similar import SIMILAR, similar_pairs
 from quizapp.cards.skeleton import new_card, new_deck
@@ -155,3 +158,15 @@ def test_the_schema_for_editors_is_up_to_date() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == deck_schema(), (
         "run `python -m quizapp.cards.schema`"
     )
+
+
+def test_the_schema_has_the_keys_that_a_deck_may_have() -> None:
+    schema = json.loads(deck_schema())
+    assert {*schema["properties"]} == {*keys(DeckHead), "cards"}
+    for kind, body in bodies().items():
+        card = schema["$defs"][f"{kind} card"]
+        assert {*card["properties"]} == {"kind", *keys(Common), *keys(body)}
+        assert all(
+            part.get("description") for name, part in card["properties"].items() if name != "kind"
+        )
+        assert card["additionalProperties"] is False
