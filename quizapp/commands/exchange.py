@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from quizapp.cards.ids import kebab
 from quizapp.commands.output import count, tell, written
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
@@ -151,7 +151,7 @@ def import_command(
         tell(f"{count(_take_progress(paths, text), 'step')} of the log imported")
         return
     found, forms = _forms(kind, text)
-    name = deck or kebab(file.stem if str(file) != "-" else found) or "imported"
+    name = deck or _kebab(file.stem if str(file) != "-" else found) or "imported"
     target = paths.user_content / f"{name}.yaml"
     with written(target):
         if target.exists():
@@ -239,3 +239,7 @@ def _write_deck(paths: Paths, target: Path, name: str, title: str, forms: list[F
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
+
+
+def _kebab(text: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower()))

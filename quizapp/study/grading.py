@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from quizapp.cards.kinds.body import Mark
+from quizapp.cards.kinds.body import Body, Mark
 from quizapp.study.model import Rating
 
 
@@ -21,9 +21,14 @@ class Grade(Mark):
     suggested: Rating
 
 
-def suggest(mark: Mark, *, hint_used: bool = False) -> Grade:
-    """Add the suggested rating to the mark of an answer."""
-    return _grade(mark.correct, mark.score, mark.message, hint_used)
+def grade_answer(body: Body, answer: Sequence[str], *, hint_used: bool = False) -> Grade | None:
+    """Grade an answer in the words of the card; None where the learner judges, or without one.
+
+    Raises:
+        QuizError: the answer cannot be read; the learner may type it again.
+    """
+    mark = body.grade(answer) if answer else None
+    return None if mark is None else _grade(mark.correct, mark.score, mark.message, hint_used)
 
 
 def grade_points(

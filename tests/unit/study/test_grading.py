@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.cards.kinds.body import Mark
-from quizapp.study.grading import grade_points, suggest
+from quizapp.cards.kinds.multi import Multi
+from quizapp.cards.kinds.open import Open
+from quizapp.study.grading import grade_answer, grade_points
 from quizapp.study.model import Rating
 
 MUSTS = (True, True, False, False)
@@ -62,24 +63,34 @@ def test_a_hint_never_raises_and_a_tick_never_lowers_the_suggestion(
     assert 0 <= plain.score <= 1 and plain.suggested is not Rating.EASY
 
 
+CARD = Multi(options=("a", "b", "c"), correct=("a", "b"))
+
+
 @pytest.mark.parametrize(
-    ("mark", "hint", "suggested"),
+    ("answer", "hint", "score", "suggested"),
     [
-        (Mark(True, 1.0, "Right."), False, Rating.GOOD),
-        (Mark(True, 1.0, "Right."), True, Rating.HARD),
-        (Mark(False, 0.5, "1 of 2 found."), False, Rating.AGAIN),
-        (Mark(False, 0.5, "1 of 2 found."), True, Rating.AGAIN),
+        (("a", "b"), False, 1.0, Rating.GOOD),
+        (("a", "b"), True, 1.0, Rating.HARD),
+        (("a",), False, 0.5, Rating.AGAIN),
+        (("a",), True, 0.5, Rating.AGAIN),
     ],
 )
-def test_a_mark_suggests_a_rating_and_a_hint_lowers_it(
-    mark: Mark, hint: bool, suggested: Rating
+def test_an_answer_suggests_a_rating_and_a_hint_lowers_it(
+    answer: tuple[str, ...], hint: bool, score: float, suggested: Rating
 ) -> None:
-    grade = suggest(mark, hint_used=hint)
-    assert (grade.correct, grade.score, grade.suggested) == (mark.correct, mark.score, suggested)
+    grade = grade_answer(CARD, answer, hint_used=hint)
+    assert grade is not None
+    assert (grade.correct, grade.score, grade.suggested) == (score == 1, score, suggested)
 
 
 def test_a_grade_says_that_the_hint_counted() -> None:
-    right = Mark(True, 1.0, "Right.")
-    assert suggest(right).message == "Right."
-    assert suggest(right, hint_used=True).message == "Right. With the hint, Hard suggested."
+    plain, hinted = (grade_answer(CARD, ("a", "b"), hint_used=hint) for hint in (False, True))
+    assert plain is not None and hinted is not None
+    assert plain.message == "Right."
+    assert hinted.message == "Right. With the hint, Hard suggested."
     assert grade_points((0,), (True,), hint_used=True).suggested is Rating.HARD
+
+
+def test_without_an_answer_or_without_one_that_is_right_there_is_no_grade() -> None:
+    assert grade_answer(CARD, ()) is None
+    assert grade_answer(Open(), ("spoken",)) is None

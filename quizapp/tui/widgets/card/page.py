@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
-from quizapp.study.grading import Grade, grade_points, suggest
+from quizapp.study.grading import Grade, grade_answer, grade_points
 from quizapp.tui.widgets.card.answer import AnswerSections, CardText
 from quizapp.tui.widgets.card.answer_widget import AnswerWidget
 from quizapp.tui.widgets.card.answering import answer_widget
@@ -110,7 +110,8 @@ class CardPage(VerticalScroll, can_focus=False):
             return False
         problem = self.query_one("#problem", Static)
         try:
-            self._grade = self._graded(self.card, self._answer.given)
+            given = self._answer.given
+            self._grade = grade_answer(self.card.body, given, hint_used=self.hint_used)
         except QuizError as error:
             problem.update(f"{error.message} {error.hint}")
             problem.display = True
@@ -127,10 +128,6 @@ class CardPage(VerticalScroll, can_focus=False):
         top = sections.virtual_region.y
         self.call_after_refresh(self.scroll_to_answer, top)
         return True
-
-    def _graded(self, card: Card, given: Sequence[str]) -> Grade | None:
-        mark = card.body.grade(given) if given else None
-        return suggest(mark, hint_used=self.hint_used) if mark is not None else None
 
     def scroll_to_answer(self, top: int) -> None:
         """Bring the beginning of the answer up if the page is too short for all of it."""
