@@ -19,12 +19,13 @@ from quizapp.app.editing import card_line, edit_command
 from quizapp.app.progress import Progress
 from quizapp.cards import library as cards
 from quizapp.cards.library import Library
+from quizapp.cards.model import CardHead
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import Paths
 from quizapp.settings import Settings, StudySettings, load_settings
 from quizapp.store import Store
 from quizapp.study.calendar import Calendar
-from quizapp.study.model import CardInfo, CardState
+from quizapp.study.model import CardState
 from quizapp.study.schedule import Scheduler
 
 if TYPE_CHECKING:
@@ -71,13 +72,9 @@ class Services:
         return Progress(self.store)
 
     @cached_property
-    def infos(self) -> tuple[CardInfo, ...]:
+    def infos(self) -> tuple[CardHead, ...]:
         """What scheduling knows of each card, in study order."""
-        heads = self.library.heads.values()
-        return tuple(
-            CardInfo(head.id, head.deck, head.difficulty, head.tags, head.requires, place)
-            for place, head in enumerate(heads)
-        )
+        return tuple(self.library.heads.values())
 
     @cached_property
     def calendar(self) -> Calendar:

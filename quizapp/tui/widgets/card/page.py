@@ -10,11 +10,11 @@ from textual.widgets import Static
 
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
-from quizapp.study.grading import Grade, grade_points
+from quizapp.study.grading import Grade, grade_answer, grade_points
 from quizapp.tui.widgets.card.answer import AnswerSections, CardText
-from quizapp.tui.widgets.card.answering import AnswerWidget, answer_widget
+from quizapp.tui.widgets.card.answer_widget import AnswerWidget
+from quizapp.tui.widgets.card.answering import answer_widget
 from quizapp.tui.widgets.card.key_points import KeyPoints
-from quizapp.tui.widgets.card.written import ClozeAnswer, Draft, NumberAnswer
 
 
 class CardPage(VerticalScroll, can_focus=False):
@@ -47,7 +47,7 @@ class CardPage(VerticalScroll, can_focus=False):
         """Show a question; `figure` stands below it."""
         self.card, self.revealed, self.hint_used = card, False, False
         self._grade, self._ticked = None, tuple(ticked)
-        self._answer = answer_widget(card, seed)
+        self._answer = answer_widget(card.body, seed)
         parts = [CardText(card.question, id="question"), *([figure] if figure else [])]
         with self.app.batch_update():
             await self.remove_children()
@@ -59,12 +59,12 @@ class CardPage(VerticalScroll, can_focus=False):
     async def preview(self, card: Card, note: str, titles: Mapping[str, str]) -> None:
         """Show question and answer at once; nothing is asked."""
         self.card, self.revealed, self._answer = card, True, None
-        answer = answer_widget(card, card.id)
+        answer = answer_widget(card.body, card.id)
         sections = AnswerSections(card, (), "", note, titles)
         with self.app.batch_update():
             await self.remove_children()
             await self.mount_all([CardText(card.question, id="question"), answer, sections])
-            answer.solve()
+            answer.given = card.body.right
             answer.locked = True
         self.scroll_home(animate=False)
 
@@ -74,24 +74,21 @@ class CardPage(VerticalScroll, can_focus=False):
         await self.remove_children()
 
     def focus_answer(self) -> None:
-        """Focus what takes the answer; an open answer may be spoken, so its box waits for `t`.
+        """Focus what takes the answer.
 
         Once the answer is there, the key points take it: options would swallow the rating keys.
         """
-        answer = self._answer
         if self.revealed:
             points = self.query(KeyPoints)
             self.screen.set_focus(points.first() if points else None, scroll_visible=False)
-        elif answer is None or isinstance(answer, Draft):
-            self.screen.set_focus(None)
-        elif isinstance(answer, NumberAnswer | ClozeAnswer):
-            answer.query("Input").first().focus()
+        elif self._answer is not None:
+            self._answer.take_focus()
         else:
-            answer.focus()
+            self.screen.set_focus(None)
 
     def type_answer(self) -> None:
         """Move the keys into the box of an open answer."""
-        if isinstance(self._answer, Draft) and not self.revealed:
+        if self._answer is not None and not self.revealed:
             self._answer.focus()
 
     async def show_hint(self) -> bool:
@@ -113,7 +110,8 @@ class CardPage(VerticalScroll, can_focus=False):
             return False
         problem = self.query_one("#problem", Static)
         try:
-            self._grade = self._answer.grade(self.hint_used)
+            given = self._answer.given
+            self._grade = grade_answer(self.card.body, given, hint_used=self.hint_used)
         except QuizError as error:
             problem.update(f"{error.message} {error.hint}")
             problem.display = True
@@ -150,7 +148,7 @@ class CardPage(VerticalScroll, can_focus=False):
     @property
     def response(self) -> str:
         """What the learner answered, as text."""
-        return self._answer.response if self._answer is not None else ""
+        return " | ".join(self._answer.given) if self._answer is not None else ""
 
     @property
     def grade(self) -> Grade | None:
