@@ -70,14 +70,15 @@ def check(
     if demos is not None:
         findings += [(f.path, finding) for f in files for finding in demo_findings(f, demos)]
     findings += link([*context, *files]).findings
-    findings += _same_questions(files)
+    findings += same_questions(files)
     problems = [problem for file in files for problem in file.problems]
     problems += [sources[path].locate(found) for path, found in findings if path in sources]
     problems += _wrong_suffix(paths)
     return Report(len(files), sum(len(file.cards) for file in files), tuple(sorted(set(problems))))
 
 
-def _same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
+def same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
+    """Return the cards that ask nearly the same as one before them, each with its file."""
     places = {
         (file.path, index): card
         for file in files

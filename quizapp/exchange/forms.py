@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -9,48 +11,65 @@ from typing import Any
 
 import yaml
 
-from quizapp.cards.ids import kebab
+from quizapp.cards.ids import LONGEST, kebab
 
 Form = dict[str, Any]
 """One card as its deck file writes it."""
 
+_WORDS_OF_AN_ID = 8
+_LIST_MARK = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+|#+\s+|>\s*")
 
-def named(form: Mapping[str, Any], taken: Iterable[str] = ()) -> Form:
+
+def complete(form: Mapping[str, Any]) -> Form:
     """Return an imported card with what every card must have, where it has none.
 
-    The id comes from the question, the difficulty is mid, and an open card without key points
-    gets one: the first sentence of its answer.
+    The difficulty is mid, and an open card without key points gets one: the first sentence of its
+    answer.
     """
-    full: Form = {
-        "id": _unique(slug(form.get("question", "")), set(taken)),
-        "kind": "open",
-        "difficulty": "mid",
-        **form,
-    }
-    if full["kind"] == "open" and not full.get("key_points"):
-        full["key_points"] = [{"point": first_sentence(full.get("answer", "")), "must": True}]
+    full: Form = {"id": "", "kind": "open", "difficulty": "mid", **form}
+    point = first_sentence(full.get("answer", ""))
+    if full["kind"] == "open" and not full.get("key_points") and point:
+        full["key_points"] = [{"point": point, "must": True}]
     return full
 
 
+def subject(form: Form) -> str:
+    """Return the text that tells a card from others: the questions of cloze cards are all alike."""
+    return str(form.get("text") or form.get("question", ""))
+
+
 def slug(text: str) -> str:
-    """Return up to eight words of a text as an id."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return kebab(" ".join(re.findall(r"[A-Za-z0-9]+", plain)[:8])) or "card"
+    """Return up to eight words of a text as an id.
+
+    Where letters other than Latin ones carry part of the meaning, the id ends in a hash of the
+    text, so that other texts have other ids.
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    words = re.findall(r"[A-Za-z0-9]+", plain)
+    name = kebab(" ".join(words[:_WORDS_OF_AN_ID]))
+    foreign = any(letter.isalnum() and not letter.isascii() for letter in plain)
+    return name if name and not foreign else hashed(name, text)
+
+
+def hashed(name: str, text: str) -> str:
+    """Return a name with a short hash of a text at its end."""
+    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"{name[: LONGEST - len(mark) - 1].rstrip('-') or 'card'}-{mark}"
+
+
+def fingerprint(form: Form) -> str:
+    """Return a text that is the same for equal cards, whatever their ids."""
+    return json.dumps({**form, "id": ""}, sort_keys=True, ensure_ascii=False)
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of a text, on one line."""
-    line = " ".join(text.split())
-    return re.split(r"(?<=[.!?])\s", line, maxsplit=1)[0]
-
-
-def _unique(name: str, taken: set[str]) -> str:
-    if name not in taken:
-        return name
-    number = 2
-    while f"{name}-{number}" in taken:
-        number += 1
-    return f"{name}-{number}"
+    """Return the first sentence of a Markdown text, on one line; the first item of a list."""
+    lines = [line for line in text.split("\n") if not re.match(r"\s*(`{3}|~{3})", line)]
+    paragraph = re.split(r"\n\s*\n", "\n".join(lines).strip(), maxsplit=1)[0].split("\n")
+    marked = [bool(_LIST_MARK.match(line)) for line in paragraph]
+    until = next((at for at, mark in enumerate(marked) if mark and at), len(paragraph))
+    line = " ".join(_LIST_MARK.sub("", " ".join(paragraph[:until]), count=1).split())
+    return re.split(r"(?<=[.!?])\s|(?<=[。！？])", line, maxsplit=1)[0]
 
 
 def deck_text(deck: str, title: str, forms: Iterable[Form], lesson: str = "") -> str:

@@ -1,0 +1,243 @@
+"""Anki's "Notes in Plain Text", and what other programs write for Anki, as cards.
+
+Format: docs.ankiweb.net/importing/text-files.html.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from quizapp.cards.ids import is_id
+from quizapp.cards.kinds.cloze import Cloze
+from quizapp.cards.model import Difficulty
+from quizapp.exchange.anki import GAP
+from quizapp.exchange.forms import Form
+from quizapp.exchange.html_text import markdown_of
+from quizapp.exchange.reading import Entry, Place, Reading, Row, rows
+
+_SEPARATORS = {
+    "tab": "\t",
+    r"\t": "\t",
+    "comma": ",",
+    "semicolon": ";",
+    "pipe": "|",
+    "colon": ":",
+    "space": " ",
+}
+_SPECIAL = ("guid", "notetype", "deck", "tags")
+"""What columns hold besides the fields of notes."""
+_WITHOUT_MEANING = ("if matches", "match scope")
+"""Headers about notes that the collection has already."""
+_HEADER = re.compile(r"#([a-z ]+):(.*)", re.IGNORECASE)
+_OWN = "quizapp::"
+"""What an export puts before the name of a deck."""
+_GAP_SIGN = re.compile("\ue000(\\d+)\ue001")
+"""Stands for a gap while the HTML around it is read: characters that no text has."""
+_POINTS = re.compile(r"\n\nKey points\n\n((?:- .*(?:\n|$))+)")
+_PITFALL = re.compile(r"\n\nPitfall\n\n(.+?)(?=\n\n|$)", re.DOTALL)
+
+
+@dataclass
+class _Headers:
+    """What the lines before the notes say."""
+
+    separator: str = ""
+    html: bool = True
+    special: dict[int, str] = field(default_factory=dict)
+    """What the columns hold that are no fields, by index."""
+    every: dict[str, str] = field(default_factory=dict)
+    """Deck, note type and tags of all notes."""
+    columns: str = ""
+
+
+def read_anki(text: str) -> Reading:
+    """Return the notes: cloze notes as cloze cards, all others as open ones.
+
+    The first field asks, the others answer. A note with several cloze numbers, which Anki asks as
+    several cards, becomes one card with all its gaps.
+    """
+    reading = Reading()
+    lines = reading.tidy(text).split("\n")
+    headers, start = _read_headers(lines, reading)
+    body = "\n".join(lines[start:])
+    separator = headers.separator or _guessed(lines[start:])
+    _name_columns(headers, separator)
+    for row in rows(body, separator, start + 1):
+        if row.open_quote:
+            reason = "a quote is opened here and never closed"
+            reading.bad.append(Place(row.line, reason, " ".join(row.cells)))
+        else:
+            _take(reading, row, headers)
+    return reading
+
+
+def _read_headers(lines: list[str], reading: Reading) -> tuple[_Headers, int]:
+    """Return the headers and the index of the first line that is none."""
+    headers = _Headers()
+    for at, line in enumerate(lines):
+        found = _HEADER.fullmatch(line)
+        if found and _read_header(headers, found[1].strip().lower(), found[2]):
+            continue
+        if line.strip() and (found is None or (headers.separator or "\t") in line):
+            return headers, at
+        if found:
+            reading.lost.append(Place(at + 1, "header lines without a meaning here", line))
+    return headers, len(lines)
+
+
+def _read_header(headers: _Headers, name: str, value: str) -> bool:
+    """Take a header; return whether it means something."""
+    text = value.strip()
+    if name == "separator":
+        sign = _SEPARATORS.get(text.lower(), text or value)
+        if len(sign) != 1 or sign.isalnum() or sign == '"':
+            return False
+        headers.separator = sign
+    elif name == "html":
+        headers.html = text.lower() != "false"
+    elif name == "columns":
+        headers.columns = value
+    elif name in ("deck", "notetype", "tags"):
+        headers.every[name] = text
+    elif name.endswith(" column") and text.isascii() and text.isdigit() and int(text):
+        if (column := name.removesuffix(" column").strip()) in _SPECIAL:
+            headers.special[int(text) - 1] = column
+    else:
+        return name in _WITHOUT_MEANING
+    return True
+
+
+def _guessed(lines: list[str]) -> str:
+    first = next((line for line in lines if line.strip()), "")
+    return next((sign for sign in "\t;,|" if sign in first), "\t")
+
+
+def _name_columns(headers: _Headers, separator: str) -> None:
+    """Find the columns that are no fields by their names, where no header numbers them."""
+    for index, name in enumerate(headers.columns.lower().split(separator)):
+        if name.strip() in _SPECIAL and name.strip() not in headers.special.values():
+            headers.special.setdefault(index, name.strip())
+
+
+def _take(reading: Reading, row: Row, headers: _Headers) -> None:
+    about = dict(headers.every)
+    fields = []
+    for index, cell in enumerate(row.cells):
+        name = headers.special.get(index)
+        if name is None:
+            fields.append(cell)
+        elif cell.strip():
+            about[name] = f"{about.get('tags', '')} {cell}" if name == "tags" else cell.strip()
+    note = _Note(reading, row.line, headers.html)
+    front, *others = fields or [""]
+    form = note.cloze(front, others) if GAP.search(front) else note.open(front, others)
+    if form is None:
+        if any(cell.strip() for cell in row.cells):
+            text = " ".join(filter(None, row.cells))
+            reading.bad.append(Place(row.line, "a note without a question", text))
+        return
+    tags = about.get("tags", "").split()
+    levels = [tag for tag in tags if tag in [*Difficulty]]
+    if len(levels) == 1:
+        form["difficulty"] = levels[0]
+        tags.remove(levels[0])
+    form["tags"] = tags
+    if is_id(about.get("guid", "")):
+        form["id"] = about["guid"]
+    reading.cards.append(Entry(row.line, form, about.get("deck", "").removeprefix(_OWN)))
+
+
+@dataclass
+class _Note:
+    """One note on its way into a card."""
+
+    reading: Reading
+    line: int
+    html: bool
+
+    def open(self, front: str, others: list[str]) -> Form | None:
+        """Return an open card."""
+        question, answer = self._text(front), self._answer(others)
+        return {"question": question, **answer} if question else None
+
+    def cloze(self, front: str, others: list[str]) -> Form | None:
+        """Return a cloze card, or an open one if a gap holds what nobody could type."""
+        gaps: list[tuple[str, str]] = []
+
+        def sign(gap: re.Match[str]) -> str:
+            answer, _, hint = gap[2].partition("::")
+            gaps.append((_plain(self._text(answer)), self._text(hint)))
+            return f"\ue000{len(gaps) - 1}\ue001"
+
+        numbers = {gap[1] for gap in GAP.finditer(front)}
+        text = self._text(GAP.sub(sign, front))
+        question, task = _split(text)
+        body = Cloze(text=_filled(task, [f"{{{{{answer}}}}}" for answer, _ in gaps]))
+        whole = _filled(text, [answer for answer, _ in gaps])
+        answer = self._answer(others)
+        hints = [(at, hint) for at, (_, hint) in enumerate(gaps, 1) if hint]
+        if [gap.answers for gap in body.gaps] != [(answer,) for answer, _ in gaps] or [
+            *body.faults()
+        ]:
+            what = "notes with a gap that cannot be typed, now asked as a question"
+            self.reading.changed.append(Place(self.line, what, whole))
+            holes = _filled(text, [f"[{hint or '…'}]" for _, hint in gaps])
+            rest = answer.get("answer", "")
+            return {"question": holes, **answer, "answer": f"{whole}\n\n{rest}".strip()}
+        if len(numbers) > 1:
+            what = "notes that Anki asks as several cards, now one card with all gaps"
+            self.reading.changed.append(Place(self.line, what, whole))
+        form: Form = {"kind": "cloze", "question": question or "Fill the gaps.", "text": body.text}
+        if hints:
+            form["hint"] = "\n\n".join(
+                hint if len(gaps) == 1 else f"Gap {at}: {hint}" for at, hint in hints
+            )
+        return {**form, "answer": body.solution(), **answer}
+
+    def _answer(self, fields: list[str]) -> Form:
+        """Return the answer, with the rubric and the pitfall if an export wrote them."""
+        form: Form = {}
+        text = "\n\n" + "\n\n".join(filter(None, map(self._text, fields)))
+        if points := _POINTS.search(text):
+            lines = [line.removeprefix("- ") for line in points[1].strip("\n").split("\n")]
+            form["key_points"] = [*map(_point, lines)]
+            text = text.replace(points[0], "\n\n", 1)
+        if pitfall := _PITFALL.search(text):
+            form["pitfall"] = pitfall[1]
+            text = text.replace(pitfall[0], "", 1)
+        answer = re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
+        return {**form, "answer": answer} if answer else form
+
+    def _text(self, cell: str) -> str:
+        """Return a field as Markdown."""
+        if not self.html:
+            return cell.strip()
+        text, lost = markdown_of(cell)
+        self.reading.lost += [Place(self.line, what, name) for what, name in lost]
+        return text
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return the paragraphs before the first gap, and the others."""
+    paragraphs = text.split("\n\n")
+    first = next((at for at, part in enumerate(paragraphs) if _GAP_SIGN.search(part)), 0)
+    return "\n\n".join(paragraphs[:first]), "\n\n".join(paragraphs[first:])
+
+
+def _filled(text: str, words: list[str]) -> str:
+    return _GAP_SIGN.sub(
+        lambda sign: words[int(sign[1])] if int(sign[1]) < len(words) else "", text
+    )
+
+
+def _plain(markdown: str) -> str:
+    """Return the words that somebody types into a gap."""
+    text = re.sub(r"(?<!\\)(\*\*?|~~|`+)", "", markdown)
+    return re.sub(r"\\([\\*_`\[\]<~#])", r"\1", text)
+
+
+def _point(line: str) -> Form:
+    if line.endswith(" (must)"):
+        return {"point": line.removesuffix(" (must)"), "must": True}
+    return {"point": line}
