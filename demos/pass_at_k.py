@@ -85,28 +85,27 @@ def main(
 
     run.axes(title="Evaluations repeat", x="evaluations", y=f"mean estimate of pass@{k}")
     run.reference("truth", truth)
-    subsets, plug_ins = [], []  # the estimate of each evaluation
+    estimates = []  # of each evaluation: by subsets, by plug-in
     for evaluation in run.steps(400):
         c = rng.binomial(n, p)  # (tasks,) successes
-        subsets.append(by_subsets[c].mean())
-        plug_ins.append(by_plug_in[c].mean())
+        estimates.append((by_subsets[c].mean(), by_plug_in[c].mean()))
         if evaluation % 4 == 0:
-            so_far = {"subsets": np.mean(subsets), "plug-in": np.mean(plug_ins)}
-            run.line_points(evaluation + 1, so_far)
+            subsets, plug_in = np.mean(estimates, axis=0)
+            run.line_points(evaluation + 1, {"subsets": subsets, "plug-in": plug_in})
 
     run.axes(chart="k", title="More tries", x="k", y="pass@k")
     for tries in range(1, 11):
         run.line_points(tries, {"mean over tasks": one_of_k(p, tries).mean()}, chart="k")
         run.line_points(tries, {"mean task": one_of_k(p.mean(), tries)}, chart="k")
 
-    unbiased = np.mean(subsets)
-    low = np.mean(plug_ins)
+    unbiased, low = np.mean(estimates, axis=0)
+    noise, _ = np.std(estimates, axis=0)
     plug_in_is = "below the truth" if low < truth else "above the truth"
     if abs(low - truth) < 0.005:
         plug_in_is = "at the truth"
 
     run.measure(truth=truth, unbiased=unbiased, plug_in=low, plug_in_is=plug_in_is)
-    run.measure(from_mean=from_mean, pass_1=p.mean(), noise=np.std(subsets))
+    run.measure(from_mean=from_mean, pass_1=p.mean(), noise=noise)
     near = abs(unbiased - truth) < 0.01
     run.claim("subset-estimator-unbiased", near, f"{unbiased:.4f}, truth {truth:.4f}")
     run.claim("plug-in-is-low", low < truth - 0.01, f"{low:.4f}, truth {truth:.4f}")
