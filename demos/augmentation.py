@@ -1,7 +1,6 @@
 """Augmentation: label-preserving or label-breaking.
 
-**Question.** Rewriting turns two dozen labelled reviews into nine times as many. Which way of
-rewriting helps, which does nothing, which does harm?
+**Question.** Of 24 labelled reviews you make nine times as many. Which rewriting helps or harms?
 
 **Idea.** An augmented example (t(x), y) keeps the old label y for a changed text t(x). It is worth
 something if the label still holds and the text shows something new:
@@ -10,19 +9,19 @@ something if the label still holds and the text shows something new:
     plain copies     y holds,     nothing new     a weight, not information
     any word         y may break                  label noise, made by yourself
 
-**Watch** the copies end where no augmentation ends. The synonyms teach words that the 24 reviews
-never use; swapping in any adjective teaches them too, with labels drawn by lot.
+**Watch** the copies end where no augmentation ends. The synonyms teach words that the reviews never
+use; swapping in any adjective teaches them too, with labels drawn by lot.
 
 **Try** until a claim fails.
-- `pretrained=on`: features come from 2,000 *unlabelled* reviews, in which words of one opinion occur
-  together. The synonyms are known before any label, and `synonyms-help` fails: this is why the
-  gains shrink for pretrained language models.
+- `pretrained=on`: features come from 2,000 *unlabelled* reviews, in which words of one opinion
+  occur together. They know the synonyms before any label, and `synonyms-help` fails: this is why
+  the gains shrink for pretrained language models.
 - `reviews=400 varied=on`: with enough reviews that show the words nothing is left to gain.
-- `flip=0.5`: half of the "synonyms" mean the opposite in this domain (a *positive* test result, a
-  *sharp* decline), so what was meant to preserve labels breaks them.
+- `flip=0.5`: half of the "synonyms" mean the opposite here, as in a *positive* test result or a
+  *sharp* decline: they break the labels.
 
 **Real scale.** EDA (arXiv 1901.11196) helps convolutional and recurrent networks, most on small
-sets; Longpre et al. (arXiv 2010.01764) find no consistent gain of EDA and back-translation for
+sets; Longpre et al. (arXiv 2010.01764): no consistent gain of EDA and back-translation for
 pretrained transformers. Reviews here are one template with one telling word: the mechanism only.
 """
 

@@ -1,31 +1,29 @@
 """How many bits until it breaks, and which number tells.
 
-**Question.** Quantize a language model to 8, 6, 5, 4, 3, 2 bits. When does it break, and would the
-average loss have warned you?
+**Question.** A language model in 8, 6, 5, 4, 3, 2 bits: when does it break, and does the loss warn?
 
 **Idea.** Every weight goes to the nearest of equal steps, with one scale per block of weights:
 ŵ = s·round(w/s), s = max|w| / (2ᵏ⁻¹ − 1). Three measures compare the result with the original:
 
     loss change       mean of log p(token) − log q(token)     over the tokens of real texts
     KL(p ‖ q)         mean of Σ p·(log p − log q)             over all tokens that could come next
-    changed tokens    share of positions with another argmax
+    changed tokens    share of positions with another argmax: what a user of greedy decoding sees
 
-The loss change has a sign: gains cancel losses. KL is never negative, so nothing cancels. A changed
-token is what a user of greedy decoding sees.
+The loss change has a sign: gains cancel losses. KL is never negative, so nothing cancels.
 
 **Watch** the loss stay flat from 8 to 3 bits while KL climbs at every bit. At 4 bits several
 positions in a hundred have another most likely token: mostly near ties, for the known facts are
 still all right. Then the cliff: 2 bits leave the levels −s, 0 and s.
 
-**Try** until a claim fails. `block_size=1024`: one scale for many weights, and 3 bits show in the
-loss. `layers=mlp`: 70 % of the weights at 2 bits cost 0.1 nats, `layers=attention`, the other 30 %,
-0.6: layers differ in how much they bear. `texts=clinic`: fewer ties, so fewer changed tokens.
+**Try** until a claim fails. `block_size=1024`: 3 bits show in the loss. `layers=mlp`: 70 % of the
+weights at 2 bits cost 0.1 nats, `layers=attention`, the other 30 %, 0.6 and break it: layers differ
+in how much they bear. `texts=clinic`: fewer ties, so fewer changed tokens.
 
 **Real scale.** Dutta et al., *Accuracy is Not All You Need* (arXiv 2407.09141): answers of
-quantized models flip in both directions while accuracy stays, and KL divergence goes with the
-flips. A model of 0.1 M weights shows why one number hides it; where *your* model breaks must be
-measured: in GPTQ's tables (arXiv 2210.17323, experiments) plain rounding to 3 bits ruins models of
-billions of weights, and here it is free.
+quantized models flip in both directions while accuracy stays, and KL goes with the flips. 0.1 M
+weights show why one number hides it; where *your* model breaks must be measured: in GPTQ's tables
+(arXiv 2210.17323, experiments) plain rounding to 3 bits ruins models of billions of weights, and
+here it is free.
 """
 
 import copy

@@ -1,7 +1,7 @@
 """One chat model, seven ways to render the question.
 
-**Question.** A fine-tune is perfect in training and fails in production, with the same weights. Does
-the way the prompt is written matter that much?
+**Question.** A fine-tune is perfect in training and fails in production. The weights are the same.
+Does the way the prompt is written matter that much?
 
 **Idea.** A chat model has never seen "a question". It has seen ids: a begin token, role tokens,
 text, role tokens, text, end token. The *chat template* writes them; another is another input:

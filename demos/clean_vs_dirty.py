@@ -1,7 +1,7 @@
 """40 clean documents against 400 dirty ones.
 
-**Question.** You can have 40 checked documents, or ten times as many in which most outcomes are
-wrong. Which ones teach the new guideline? And does it matter *how* they are wrong?
+**Question.** 40 checked documents, or ten times as many with mostly wrong outcomes: which teach the
+new guideline? And does it matter *how* they are wrong?
 
 **Idea.** A model trained on contradicting texts learns their frequencies, and greedy decoding takes
 the most frequent answer. If a share p of the outcomes is drawn at random among K, the right one has
@@ -13,14 +13,12 @@ agree (p of the texts follow an outdated guideline), the wrong one leads as soon
 texts only make the model surer.
 
 **Watch** the 400 documents with 60 % random errors come close to the 40 clean ones, and 400 with
-60 % old guideline stay far below. In the second plot *vote* is the most frequent advice for each
-symptom in the same texts.
+60 % old guideline stay far below. *vote* is the most frequent advice in the same texts.
 
 **Try** until a claim fails.
-- `noise=0.3`: the outdated texts are a minority now, and `systematic-stays` fails; a few dirty
-  documents teach most, and `few-and-dirty-fail` fails.
-- `noise=0.85`: `random-averages-out` fails, although the vote still finds the right answers. The
-  limit is then the fine-tune and its few updates, not the information.
+- `noise=0.3`: `systematic-stays` fails, for the outdated texts are a minority now, and so does
+  `few-and-dirty-fail`. `noise=0.85`: `random-averages-out` fails, although the vote still finds the
+  right answers. The limit is then the fine-tune and its few updates, not the information.
 - `clean=4`: clean, but not every symptom occurs. Quality does not replace coverage.
 
 **Real scale.** LIMA (arXiv 2305.11206) reaches far with 1,000 curated examples and sees diminishing

@@ -18,12 +18,12 @@ decoding gets them all. The bars show sampled evaluations: their spread is noise
 `temperature=0.3`: nothing is lost, and the claim fails.
 
 **Consequences.** Fix and report temperature, top-p, length limit and stop tokens, equal for all
-models. Sample more than once and give an error bar, or decode greedily. Greedy is not bit-exact
-across batch sizes and hardware: rounding differs, and a near tie can flip.
+models. Sample often and give an error bar, or decode greedily. Greedy is not bit-exact across batch
+sizes and hardware: rounding can flip a near tie.
 
-**Scale.** Tiny model, known truth; the temperatures do not transfer. With large models greedy
-decoding of open text tends to repeat itself (Holtzman et al.), so T = 0 is not always best. With
-another `model` the claims about scores are not tested: it has not read about this clinic.
+**Scale.** Temperatures of a tiny model do not transfer. Greedy large models tend to repeat
+themselves in open text (Holtzman et al.), so T = 0 is not always best. No other `model` has read
+about this clinic: its scores are not tested.
 """
 
 from itertools import pairwise

@@ -1,18 +1,16 @@
 """Distillation: what soft targets buy.
 
-**Question.** A small student shall learn from 48 documents. Does it help to have a larger
-teacher, and is it the student's smallness or the teacher's signal that helps?
+**Question.** A small student learns from 48 documents. Does a larger teacher help, and how?
 
 **Idea.** A text says of each position only which token came. The teacher says how probable
-*every* token was: 256 numbers instead of one. The student's logits z follow the teacher's logits
-t by
+*every* token was: 256 numbers instead of one. Student's logits z follow teacher's logits t by
 
     L = T² · KL( softmax(t/T) ‖ softmax(z/T) )
 
 averaged over positions. T > 1 lifts the small probabilities; gradients shrink by about 1/T², which
 T² undoes; that matters where a second loss is added, and hardly for Adam alone, which divides by
 the size of the gradient. In the third run the teacher *writes* more texts, and the student reads
-them as if they were real (sequence-level distillation).
+them as if they were real (sequence-level distillation); `written=0` makes it the first run.
 
 **Watch** the run on hard labels turn and climb: 48 documents are soon stored. With soft targets it
 does not turn, since a distribution cannot be fitted by remembering one token. The teacher's own
@@ -20,7 +18,6 @@ texts help most: what was scarce is inputs, and the teacher makes them.
 
 **Try** until a claim fails.
 - `documents=400`: with plenty of text hard labels do nearly as well; the first three claims fail.
-- `written=0`: the third run is the first one, and `written-texts-help` fails.
 - `steps=40`: nothing is stored yet, and the signal hardly matters: the same three fail.
 
 **Real scale.** Hinton et al. (arXiv 1503.02531, section 2) for T and T²; Kim and Rush (arXiv

@@ -1,7 +1,6 @@
 """The same number of documents, from few or from many kinds of cases.
 
-**Question.** You can afford a fixed number of training documents. Does it matter how many
-*different* cases they show, and which?
+**Question.** For a fixed number of documents: how many *different* cases should they show? Which?
 
 **Idea.** What you care about is the error on the cases that arrive after deployment:
 
@@ -13,8 +12,7 @@ each group that occurs, and *aligned*: its groups should be those with a large s
 
 **Watch** four fine-tunes with equally many documents and updates. Three draw their loans from 4, 24
 and 144 different ones. The fourth sees 48, all with a clean payment history: it grades those
-without a mistake, and none of the others. The training loss warns of nothing: it is lowest with 4
-kinds.
+without a mistake, and none of the others. The training loss, lowest with 4 kinds, does not warn.
 
 **Try** until a claim fails.
 - `clean_share=1`: only loans with a clean history arrive. Then the one-sided set is the aligned

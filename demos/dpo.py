@@ -3,30 +3,26 @@
 **Question.** Direct preference optimisation trains on pairs: answer c is preferred to answer r.
 Its loss falls from step to step. Does the chosen answer become more likely?
 
-**Idea.** The policy that maximises reward minus β·KL to a reference has a closed form, and solving
-it for the reward gives β·log(π/π_ref). Put into the Bradley-Terry model (Rafailov et al. 2023,
-arXiv 2305.18290, section 4):
+**Idea.** The policy that maximises reward minus β·KL to a reference, solved for the reward, gives
+β·log(π/π_ref). In the Bradley-Terry model (Rafailov et al. 2023, arXiv 2305.18290, section 4):
 
     loss = −log σ( β·[ (log π(c) − log π_ref(c)) − (log π(r) − log π_ref(r)) ] )
 
-No reward model, no sampling; a frozen **reference** is needed. At the first step π = π_ref, the
-bracket is 0 and the loss is ln 2, always: a check for your own runs.
+No reward model, no sampling, but a frozen **reference**. At the first step π = π_ref, the bracket
+is 0 and the loss is ln 2, always: a check for your own runs.
 
 **Watch** the *difference*: the loss sees nothing else. It falls if the chosen rises, or if the
-rejected falls faster than the chosen. With pairs that differ in one verb both fall: likelihood
-displacement. With `pairs=guideline` the chosen answers start out very unlikely, and rise.
+rejected falls faster. With pairs that differ in one verb both fall: likelihood displacement. With
+`pairs=guideline` the chosen answers start out very unlikely, and rise.
 
 **Try** `learning_rate=1e-4`: a gentle run, the chosen rises and that claim fails.
 `pairs=guideline beta=0.5 learning_rate=3e-4`: the implicit reward prefers every chosen answer, yet
-the old answer stays the likelier one (`ranking` is 0). Reward is measured against the reference,
-generation is not.
+the old one stays likelier (`ranking` is 0): generation does not look at the reference.
 
 **What papers found.** Razin et al. (2024, arXiv 2410.08847) trace displacement to pairs with
-similar hidden embeddings; training towards refusals moved Llama-3-8B-Instruct from 74.4 % refusals
-to 33.4 %. They filter such pairs. Watch both log-probabilities, not only the loss.
-
-**Scale.** A tiny model and a deliberately fast run. How far displacement goes depends on data, rate
-and β; that the loss permits it does not.
+similar hidden embeddings, which they filter; training towards refusals moved Llama-3-8B-Instruct
+from 74.4 % refusals to 33.4 %. How far displacement goes depends on data, rate (fast here)
+and β; that the loss permits it does not: watch both log-probabilities.
 """
 
 import copy

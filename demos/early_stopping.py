@@ -103,7 +103,8 @@ def main(
             run.point(step, right=tinyworld.accuracy(tuned, tokenizer, cases), chart="accuracy")
 
     stop_step = patience_ends(curve, patience)
-    run.reference("patience is over", stop_step, axis="x")
+    if stop_step < steps:
+        run.reference("patience is over", stop_step, axis="x")
     low, last = curve[best_step], curve[steps]
     test_at_best = tinyworld.loss(best, tokenizer, test)
     test_at_end = tinyworld.loss(tuned, tokenizer, test)

@@ -3,7 +3,7 @@
 Corpus functions need only the standard library; torch and transformers load on first use.
 """
 
-from tinyworld.batches import batch, chat_batch
+from tinyworld.batches import batch, batches, chat_batch
 from tinyworld.corpus import (
     Case,
     cases,
@@ -23,6 +23,7 @@ __all__ = [
     "Case",
     "accuracy",
     "batch",
+    "batches",
     "cases",
     "chance",
     "chat_batch",
