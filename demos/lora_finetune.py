@@ -96,8 +96,8 @@ def main(
     trainable, total = adapted.get_nb_trainable_parameters()
 
     run.axes(x="step", y="loss (nats per token)")
-    chosen = [[train[(16 * step + i) % len(train)] for i in range(16)] for step in range(steps)]
-    batches = [tinyworld.batch(tokenizer, texts, run.device) for texts in chosen]  # (16, T)
+    texts = [train[i % len(train)] for i in range(16 * steps)]
+    batches = list(tinyworld.batches(tokenizer, texts, 16, run.device))  # input_ids: (16, T)
     run.progress(steps)
     for step, loss in enumerate(tinyworld.train(adapted, batches, learning_rate)):
         run.step()

@@ -97,10 +97,7 @@ def main(
     base, tokenizer = tinyworld.load(model, run.device)
     texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
     general = tinyworld.documents("general", 32, seed=1000 + seed)
-    batches = [
-        tinyworld.batch(tokenizer, texts[16 * step :][:16], run.device)  # input_ids: (16, T)
-        for step in range(steps)
-    ]
+    batches = list(tinyworld.batches(tokenizer, texts, 16, run.device))  # input_ids: (16, T)
     with torch.no_grad():
         base_logits = base(**batches[0]).logits  # (16, T, vocabulary)
     general_base = tinyworld.loss(base, tokenizer, general)

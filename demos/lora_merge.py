@@ -97,9 +97,10 @@ def main(
     adapted = get_peft_model(base, config)
     texts = tinyworld.documents("clinic", 16 * max(steps, 1), seed=seed)
     run.axes(x="step", y="training loss (nats per token)")
-    chosen = (texts[16 * step :][:16] for step in run.steps(steps))
-    batches = (tinyworld.batch(tokenizer, some, run.device) for some in chosen)  # (16, T)
+    batches = tinyworld.batches(tokenizer, texts[: 16 * steps], 16, run.device)  # (16, T)
+    run.progress(steps)
     for step, loss in enumerate(tinyworld.train(adapted, batches, 1e-2)):
+        run.step()
         run.point(step, train=loss)
 
     adapted.eval()

@@ -77,10 +77,7 @@ def main(
     base, tokenizer = tinyworld.load(model, run.device)
     texts = tinyworld.documents("clinic", 8 * steps, seed=seed)
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
-    batches = [
-        tinyworld.batch(tokenizer, texts[8 * step :][:8], run.device)  # input_ids: (8, T)
-        for step in range(steps)
-    ]
+    batches = list(tinyworld.batches(tokenizer, texts, 8, run.device))  # input_ids: (8, T)
     settings = {  # name -> (rate of A, λ)
         "λ = 1": (learning_rate, 1),
         "λ = 4": (learning_rate, 4),

@@ -71,10 +71,7 @@ def main(
     base, tokenizer = tinyworld.load(device=run.device)
     texts = tinyworld.documents("clinic", 8 * steps, seed=seed)
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
-    batches = [
-        tinyworld.batch(tokenizer, texts[8 * step :][:8], run.device)  # input_ids: (8, T)
-        for step in range(steps)
-    ]
+    batches = list(tinyworld.batches(tokenizer, texts, 8, run.device))  # input_ids: (8, T)
     narrow = matching_rank(2 * rank, base.config.hidden_size, base.config.intermediate_size)
     sets = {  # name -> (targets, rank)
         "q, v": (["q_proj", "v_proj"], rank),

@@ -64,10 +64,7 @@ def main(
     base, tokenizer = tinyworld.load(device=run.device)
     train = tinyworld.documents("general", 8 * steps, seed=seed)
     unseen = tinyworld.documents("general", 64, seed=1000 + seed)
-    batches = [
-        tinyworld.batch(tokenizer, train[8 * step :][:8], run.device)  # input_ids: (8, T)
-        for step in range(steps)
-    ]
+    batches = list(tinyworld.batches(tokenizer, train, 8, run.device))  # input_ids: (8, T)
     run.axes(x="step", y="loss on unseen text (nats per token)", log_y=True)
     run.axes(chart="rate", x="step", y="learning rate")
     run.reference("floor", tinyworld.floor("general"))

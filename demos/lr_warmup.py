@@ -69,10 +69,7 @@ def main(
     base, tokenizer = tinyworld.load(device=run.device)
     texts = tinyworld.documents("general", 16 * steps, seed=seed)
     unseen = tinyworld.documents("general", 48, seed=1000 + seed)
-    batches = [
-        tinyworld.batch(tokenizer, texts[16 * step :][:16], run.device)  # input_ids: (16, T)
-        for step in range(steps)
-    ]
+    batches = list(tinyworld.batches(tokenizer, texts, 16, run.device))  # input_ids: (16, T)
     config = base.config
     config.num_hidden_layers = 4
     run.axes(x="step", y="training loss (nats per token)", log_y=True)

@@ -97,8 +97,7 @@ def main(
     for task in TASKS:
         adapted.set_adapter(task)  # freezes the other adapter
         texts = tinyworld.documents(task, 8 * steps, seed=seed)
-        chosen = (texts[8 * step :][:8] for step in range(steps))
-        batches = (tinyworld.batch(tokenizer, some, run.device) for some in chosen)  # (8, T)
+        batches = tinyworld.batches(tokenizer, texts, 8, run.device)  # (8, T)
         for step, loss in enumerate(tinyworld.train(adapted, batches, learning_rate)):
             run.step()
             run.line_points(step, {task: loss})

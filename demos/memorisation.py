@@ -112,9 +112,11 @@ def main(
         config = LoraConfig(r=lora_rank, lora_alpha=2 * lora_rank, target_modules="all-linear")
         model = get_peft_model(model, config)
         learning_rate *= 3  # adapters want a larger rate
-    chosen = (draw.choices(train, k=16) for _ in run.steps(steps))
-    batches = (tinyworld.batch(tokenizer, some, run.device) for some in chosen)  # (16, T)
+    read = draw.choices(train, k=16 * steps)
+    batches = tinyworld.batches(tokenizer, read, 16, run.device)  # (16, T)
+    run.progress(steps)
     for step, _ in enumerate(tinyworld.train(model, batches, learning_rate)):
+        run.step()
         if step % 20 == 0:
             run.point(step, general=tinyworld.loss(model, tokenizer, fresh))
             for kind in COPIES:

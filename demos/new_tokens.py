@@ -33,7 +33,6 @@ and both ends must train together.
 """
 
 import random
-from collections.abc import Iterator
 from statistics import mean
 
 import tinyworld
@@ -68,12 +67,11 @@ def facts(words: list[str]) -> list[tinyworld.Case]:
     return cases
 
 
-def texts(cases: list[tinyworld.Case], steps: int, seed: int) -> Iterator[list[str]]:
-    """Give 16 texts per step, of three facts each."""
+def texts(cases: list[tinyworld.Case], count: int, seed: int) -> list[str]:
+    """Return texts of three facts each."""
     draw = random.Random(seed)
-    for _ in range(steps):
-        threes = [draw.choices(cases, k=3) for _ in range(16)]
-        yield [" ".join(case.prompt + case.answer for case in three) for three in threes]
+    threes = [draw.choices(cases, k=3) for _ in range(count)]
+    return [" ".join(case.prompt + case.answer for case in three) for three in threes]
 
 
 @demo(
@@ -143,8 +141,8 @@ def main(
             r=rank, lora_alpha=2 * rank, target_modules="all-linear", task_type="CAUSAL_LM", **more
         )
         model = get_peft_model(model, config)
-        chosen = texts(cases, steps, seed)
-        batches = (tinyworld.batch(tokenizer, some, run.device) for some in chosen)  # (16, T)
+        read = texts(cases, 16 * steps, seed)
+        batches = tinyworld.batches(tokenizer, read, 16, run.device)  # (16, T)
         curve = []
         for step, loss in enumerate(tinyworld.train(model, batches, learning_rate)):
             run.step()

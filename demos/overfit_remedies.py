@@ -100,8 +100,8 @@ def main(
         rate = learning_rate / 10 if remedy == "slower" else learning_rate
         decay = weight_decay if remedy == "decay" else 0.0
         every = 10 if remedy == "none" else 25
-        chosen = ([train[draw.randrange(count)] for _ in range(8)] for _ in range(steps))
-        batches = (tinyworld.batch(tokenizer, texts, run.device) for texts in chosen)  # (8, T)
+        texts = [train[draw.randrange(count)] for _ in range(8 * steps)]
+        batches = tinyworld.batches(tokenizer, texts, 8, run.device)  # (8, T)
         for step, _ in enumerate(tinyworld.train(model, batches, rate, weight_decay=decay)):
             run.step()
             if step % every == 9:

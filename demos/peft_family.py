@@ -94,10 +94,7 @@ def main(
     base, tokenizer = tinyworld.load(device=run.device)
     texts = tinyworld.documents("clinic", 8 * steps, seed=seed)
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
-    batches = [
-        tinyworld.batch(tokenizer, texts[8 * step :][:8], run.device)  # input_ids: (8, T)
-        for step in range(steps)
-    ]
+    batches = list(tinyworld.batches(tokenizer, texts, 8, run.device))  # input_ids: (8, T)
     loss_base = tinyworld.loss(base, tokenizer, unseen)
     run.axes(x="step", y="training loss (nats per token)")
     run.reference("base model", loss_base)

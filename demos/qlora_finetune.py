@@ -129,10 +129,7 @@ def main(
     torch.manual_seed(seed)  # both adapters start alike
     lora = get_peft_model(full, adapter(rank))
     texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
-    batches = [
-        tinyworld.batch(tokenizer, texts[16 * step :][:16], run.device)  # input_ids: (16, T)
-        for step in range(steps)
-    ]
+    batches = list(tinyworld.batches(tokenizer, texts, 16, run.device))  # input_ids: (16, T)
     train_qlora = tinyworld.train(qlora, batches, learning_rate)
     train_lora = tinyworld.train(lora, batches, learning_rate)
     for step in run.steps(steps):

@@ -102,10 +102,11 @@ def main(
     lora = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
     adapted = get_peft_model(small, lora)
     texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
-    chosen = (texts[16 * step :][:16] for step in run.steps(steps))
-    batches = (tinyworld.batch(tokenizer, some, run.device) for some in chosen)  # (16, T)
+    batches = tinyworld.batches(tokenizer, texts, 16, run.device)  # (16, T)
     # The model stays in training mode, never eval(): see the demo repack_trap.
+    run.progress(steps)
     for step, loss in enumerate(tinyworld.train(adapted, batches, learning_rate)):
+        run.step()
         run.point(step, train=loss)
 
     merged = {

@@ -101,9 +101,10 @@ def main(
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     run.axes(x="step", y="training loss (nats per token)")
     run.axes(chart="stages", title="loss on unseen texts", y="nats per token")
-    chosen = (texts[16 * step :][:16] for step in run.steps(steps))
-    batches = (tinyworld.batch(tokenizer, some, run.device) for some in chosen)  # (16, T)
+    batches = tinyworld.batches(tokenizer, texts[: 16 * steps], 16, run.device)  # (16, T)
+    run.progress(steps)
     for step, loss in enumerate(tinyworld.train(adapted, batches, 1e-2)):
+        run.step()
         run.point(step, train=loss)
 
     # tinyworld.loss keeps 4-bit layers from eval mode, so nothing is rearranged so far.

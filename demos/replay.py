@@ -27,7 +27,6 @@ a rule for yours; that the first few documents do most of the work is worth test
 """
 
 import copy
-from collections.abc import Iterator
 
 import tinyworld
 import torch
@@ -36,10 +35,12 @@ from peft import LoraConfig, get_peft_model
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
 
-def mixed(new: list[str], old: list[str], share: int) -> Iterator[list[str]]:
-    """Give the texts of each step: `share` old documents, filled up with new ones."""
+def mixed(new: list[str], old: list[str], share: int) -> list[str]:
+    """Return the texts in order, `share` of each batch old and the others new."""
+    texts = []
     for first in range(0, len(new), BATCH):
-        yield new[first:][: BATCH - share] + old[first:][:share]
+        texts += new[first:][: BATCH - share] + old[first:][:share]
+    return texts
 
 
 BATCH = 20  # documents of one step, old and new
@@ -102,8 +103,8 @@ def main(
         if method == "LoRA":
             config = LoraConfig(r=8, lora_alpha=16, target_modules="all-linear")
             model = get_peft_model(model, config)
-        chosen = mixed(new, replayed, share)
-        batches = (tinyworld.batch(tokenizer, texts, run.device) for texts in chosen)  # (20, T)
+        texts = mixed(new, replayed, share)
+        batches = tinyworld.batches(tokenizer, texts, BATCH, run.device)  # (20, T)
         for step, _ in enumerate(tinyworld.train(model, batches, learning_rate), 1):
             run.step()
             if step % 10 == 0 or step == steps:

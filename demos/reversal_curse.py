@@ -121,9 +121,11 @@ def main(
         return found
 
     found = right_answers(0)
-    chosen = (draw.choices(taught, k=16) for _ in run.steps(steps))
-    batches = (tinyworld.batch(tokenizer, texts, run.device) for texts in chosen)  # (16, T)
+    read = draw.choices(taught, k=16 * steps)
+    batches = tinyworld.batches(tokenizer, read, 16, run.device)  # (16, T)
+    run.progress(steps)
     for step, _ in enumerate(tinyworld.train(model, batches, learning_rate), 1):
+        run.step()
         if step % 20 == 0 or step == steps:
             found = right_answers(step)
 

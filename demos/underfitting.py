@@ -103,8 +103,8 @@ def main(
         targets = "all-linear" if name == "wide" else ["q_proj"]
         config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=targets)
         adapted = get_peft_model(copy.deepcopy(base), config)
-        chosen = ([train[(8 * step + i) % count] for i in range(8)] for step in range(steps))
-        batches = (tinyworld.batch(tokenizer, texts, run.device) for texts in chosen)  # (8, T)
+        texts = [train[i % count] for i in range(8 * steps)]
+        batches = tinyworld.batches(tokenizer, texts, 8, run.device)  # (8, T)
         for step, loss in enumerate(tinyworld.train(adapted, batches, 1e-2)):
             run.step()
             run.line_points(step, {name: loss}, chart="lora")

@@ -83,9 +83,10 @@ def main(
     unseen = tinyworld.documents("clinic", 48, seed=1000 + seed)
     tuned = copy.deepcopy(base)
     run.axes(chart="train", x="step", y="training loss (nats per token)")
-    chosen = (train[16 * step :][:16] for step in run.steps(steps))
-    batches = (tinyworld.batch(tokenizer, texts, run.device) for texts in chosen)  # (16, T)
+    batches = tinyworld.batches(tokenizer, train, 16, run.device)  # (16, T)
+    run.progress(steps)
     for step, loss in enumerate(tinyworld.train(tuned, batches, learning_rate)):
+        run.step()
         run.point(step, chart="train", full=loss)
 
     loss_full = tinyworld.loss(tuned, tokenizer, unseen)
