@@ -16,8 +16,7 @@ What counts is how often a line is *seen*: copies · epochs.
 text stands still. Validation measures what is common to all texts, a canary is common to none.
 
 **Try** until a claim fails.
-- `dedup=on`: exact copies are removed. All canaries are seen equally seldom, and the first two
-  claims fail.
+- `dedup=on`: exact copies are removed, all canaries are equally rare, the first two claims fail.
 - `steps=25`: less than one pass. Nothing is recited, and membership hardly shows.
 - `lora_rank=16`: adapters store far less word for word (`copies-are-stored` fails), yet
   `membership-shows` holds: "LoRA is safe, it has few parameters" does not follow.

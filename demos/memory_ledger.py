@@ -7,10 +7,10 @@ QLoRA each take off the bill?
 
     bytes = weights + gradient + optimizer states (+ fp32 copy of the weights)
 
-AdamW keeps two states, m and v, in the type of the parameter it updates: 4 + 4 bytes in fp32.
-Full fine-tuning in fp32 is 4 + 4 + 8 = 16 bytes. Mixed precision is 2 + 2 + (4 + 8) = 16 too: it
-buys speed and smaller activations, not smaller states. LoRA freezes W, so gradients and states
-exist for the adapter alone; QLoRA then stores the frozen weights in 4 bits.
+AdamW keeps two states, m and v, in the type of the parameter it updates. Full fine-tuning in fp32
+is 4 + 4 + (4 + 4) = 16 bytes. Mixed precision is 2 + 2 + (4 + 8) = 16 too: it buys speed and small
+activations. LoRA freezes W, so gradients and states exist for the adapter alone; QLoRA then stores
+the frozen weights in 4 bits.
 
 **Watch** the bars grow: each regime takes one real step on a small Llama, then every tensor is
 counted. Blocks of 8-bit states carry a 32-bit scale each, hence a little more than 2 bytes. The
@@ -19,14 +19,12 @@ on the empty architecture. Nothing of that size is run here.
 
 **Try** until a claim fails.
 - `width=32`: bitsandbytes keeps tensors below 4096 elements in 32 bits, so nothing is saved.
-- `precision=bfloat16`: AdamW's states follow the type of the weights, 2 + 2 bytes. Cheap, but
-  small updates are lost in rounding (see the demo `low_precision`).
+- `precision=bfloat16`: states of 2 + 2 bytes, but small updates are lost (demo `low_precision`).
 - `rank=128`: an adapter this wide on a layer this narrow has states of its own worth counting.
 
-**Real scale.** 16 bytes per parameter is the count of ZeRO (arXiv 1910.02054, section 3.1). 8-bit
-states: Dettmers et al., arXiv 2110.02861. QLoRA fine-tunes 65 B on one 48 GB GPU (arXiv 2305.14314,
-abstract). Bytes per parameter hold at any size; activations, temporary buffers and the CUDA context
-come on top.
+**Real scale.** ZeRO counts 16 bytes too (arXiv 1910.02054, section 3.1). 8-bit states: Dettmers et
+al., arXiv 2110.02861. QLoRA fine-tunes 65 B on one 48 GB GPU (arXiv 2305.14314, abstract).
+Activations, temporary buffers and the CUDA context come on top.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Finding near-duplicates: MinHash and LSH.
 
-**Question.** A corpus holds copies in which a few words were changed. An exact hash of each text is
-fast. How many of the copies does it find, and what finds the others without comparing all pairs?
+**Question.** A corpus holds copies in which a few words were changed. How many does an exact hash
+find, and what finds the others without comparing all pairs?
 
 **Idea.** Cut a text into its set S of *shingles*, runs of k words. Two texts are as alike as
 
@@ -14,8 +14,7 @@ and compares two texts only if some band agrees completely. That happens with pr
 
     P = 1 - (1 - Jʳ)ᵇ
 
-an S-shaped curve: steep near (1/b)^(1/r), flat on both sides. What LSH reports is a candidate;
-compute its J before you delete it.
+an S-shaped curve, steep near (1/b)^(1/r). What LSH reports is a candidate; compute its J first.
 
 **Watch** the exact hash find nothing, the estimates lie along the diagonal, and the pairs that LSH
 finds follow the S-curve.
@@ -27,9 +26,9 @@ finds follow the S-curve.
 - `corpus=bank`: one template with a few facts. Different loans share most shingles and are taken
   for copies. Ask whether the words in which near-duplicates differ carry the label.
 
-**Real scale.** Broder (1997) introduced the estimate. Lee et al. (arXiv 2107.06499) deduplicated
-training sets of language models with it and with exact substrings. Edits here are random
-replacements; people also move, cut and translate, for which embeddings are used as well.
+**Real scale.** Broder (1997) introduced the estimate; Lee et al. (arXiv 2107.06499) deduplicated
+training sets with it and with exact substrings. People also move, cut and translate, for which
+embeddings are used as well.
 """
 
 import random

@@ -1,7 +1,7 @@
 """New words for the tokenizer, and who learns them.
 
-**Question.** A clinic adds words that the base has never seen. You add them to the tokenizer,
-resize the model and train LoRA on all linear layers. Does the model learn them?
+**Question.** You add words that the base has never seen to the tokenizer, resize the model and
+train LoRA on all linear layers. Does the model learn them?
 
 **Idea.** A new token is a new row in two matrices: in the embedding (what it means when read) and
 in `lm_head` (when to say it). LoRA trains neither: "all-linear" leaves out the output layer, and
@@ -14,22 +14,19 @@ an embedding is not a linear layer. The new rows stay what they were at the star
 Three adapters of the same rank: LoRA only; LoRA and the new rows (`trainable_token_indices`); LoRA
 and both whole matrices (`modules_to_save`).
 
-**Watch.** LoRA only stays high. With nearly equal rows the new words cannot be told apart, neither
-when read nor when said. Training just their rows repairs it with a few hundred numbers.
+**Watch** LoRA only stay high: with nearly equal rows the new words cannot be told apart, neither
+when read nor when written. Training just their rows repairs it with a few hundred numbers.
 
-**Try** `init=std 1`: the frozen rows differ, LoRA only can learn, and "lora-only-stalls" fails. But
-the new words get a share of every prediction: "adding-is-harmless" fails. With
-`steps=10 learning_rate=1e-4` nobody learns anything, and "lora-only-stalls" fails.
+**Try** `init=std 1`: the rows differ, LoRA only can learn ("lora-only-stalls" fails), but the new
+words get a share of every prediction ("adding-is-harmless" fails). With `steps=10
+learning_rate=1e-4` nobody learns anything, and "lora-only-stalls" fails.
 
-**What others found.** Hewitt (note "Initializing New Word Embeddings for Pretrained Language
-Models", 2021): if all old logits are far below zero, a new row near zero has logit 0 and takes
-almost all probability; the mean of the old rows bounds the damage. This base has no such logits,
-so `small noise` is harmless here. PEFT's documentation ("Trainable Tokens") estimates that for
-gemma-2-2b training single rows saves about 4 GiB against the whole embedding matrix.
-
-**Scale.** In a model with 128,256 tokens and width 4096 the two matrices are 1.05 billion numbers,
-saved with every adapter if they are in `modules_to_save`. With *tied* weights there is one matrix,
-and both ends must train together.
+**At real scale.** Hewitt (note "Initializing New Word Embeddings for Pretrained Language Models",
+2021): if all old logits are far below zero, a new row near zero takes almost all probability; the
+mean of the old rows bounds the damage. This base has no such logits. With 128,256 tokens and width
+4096 both matrices are 1.05 billion numbers, saved with every adapter in `modules_to_save`; PEFT's
+documentation ("Trainable Tokens") estimates that single rows save about 4 GiB for gemma-2-2b. With
+*tied* weights there is one matrix, and both ends must train together.
 """
 
 import random

@@ -11,27 +11,23 @@ them. Is a document in such a row trained as if it stood alone?
 For each pair of documents the second one is read alone and in a packed row. Its tokens are the
 same, so any difference Δ log p of a token comes from the document before it.
 
-**Watch** the tokens of one document: packed naively, single tokens change by several nats, mostly
-near its start, where the model takes the old text for context. The end token separates nothing:
-attention reads across it, unless training has taught the model not to.
+**Watch** one document: packed naively, single tokens change by several nats, mostly near its start,
+where the model takes the old text for context. The end token separates nothing, unless training has
+taught the model so.
 
-**What surprises.** This model has *rotary* positions. They only tell distances, so the mask alone
-repairs everything; resetting positions alone does not: it changes where tokens seem to stand, not
-that they are seen. With learned absolute positions (GPT-2) both are needed. And transformers
-builds the block mask from reset positions, but only when it gets no attention mask *and no cache*:
-`use_cache` is on by default, and then the same call leaks. Flash attention finds the boundaries in
-`cu_seqlens`.
+**What surprises.** *Rotary* positions only give distances, so the mask alone repairs everything;
+reset positions alone do not: tokens seem to stand elsewhere and are still seen. With learned
+absolute positions (GPT-2) both are needed. transformers builds the block mask from reset positions,
+but only when it gets no attention mask *and no cache*: `use_cache` is on by default, and then the
+same call leaks. Flash attention finds the boundaries in `cu_seqlens`.
 
 **Try** `boundary_error = 1`: the mask is one token off, and "mask-repairs" fails.
 `end_token=false`: with or without it, the row leaks.
 
-**What papers found.** Krell et al. (arXiv 2107.02027, abstract): up to 50 % of all tokens in common
+**At real scale.** Krell et al. (arXiv 2107.02027, abstract): up to 50 % of all tokens in common
 data sets can be padding; packing without cross-contamination doubles the speed of the second phase
-of BERT's pre-training, and packed models are mathematically equivalent to the unpacked ones. In
-fine-tuning, where a document is another user's dialogue, mask it.
-
-**Scale.** The base has read one document per row, so other text before it is new to it, and the
-leak is larger than for a model trained on packed rows.
+of BERT's pre-training, and packed models are mathematically equivalent to the unpacked ones. This
+base has read one document per row, so the leak is larger than for a model trained on packed rows.
 """
 
 import tinyworld

@@ -8,9 +8,9 @@ model?
     PPL = exp( −(1/N) Σ log p(tokenᵢ | tokens before) )
 
 It is the number of equally likely choices that would be as surprising; a model that knows nothing
-has PPL = vocabulary size. But what is a token? Two models with other tokenizers have another N and
-predict other things: a character after "elephan" is easy, a whole word is not. So compare the
-**total** surprise of the same text, spread over a unit that both share (bytes if scripts differ):
+has PPL = vocabulary size. But with other tokenizers N differs, and what is predicted: a character
+after "elephan" is easy, a whole word is not. So compare the **total** surprise of the same text,
+spread over a unit that both share (bytes if scripts differ):
 
     bits per character = total loss in nats / (ln 2 · number of characters)
 
@@ -21,13 +21,10 @@ the models.
 **Try** `steps=20`: the character model has learned almost nothing, its perplexity is the higher one
 too, and the claim fails. More steps: its bits fall towards those of the word model.
 
-**Also needed for a fair comparison:** the same text, the same context length and stride, the same
-handling of the first and last token. And perplexity is not task quality: fine-tuning on chats may
-raise it on general text while answers get better.
-
-**Scale.** The formulas are exact. Which model wins is a toy result: a character model trained for
-seconds against a word model made for this world. With another `model` the claim about the ranking
-is not tested.
+**At real scale** the formulas are exact; which model wins is a toy result. A fair comparison also
+needs the same context length and stride, and the same handling of the first and last token. And
+perplexity is not task quality: fine-tuning on chats may raise it on general text while answers get
+better. With another `model` the claim about the ranking is not tested.
 """
 
 import math

@@ -9,8 +9,7 @@ which peft calls to merge, does not:
 
     merge:  W ← dequantize(codes) + (α/r)·B·A        codes in another order: W is scrambled
 
-The safe way needs no luck: dequantize *before* any eval forward, add the product in float32, and
-keep the sum unquantized.
+The safe way: dequantize *before* any eval forward, and keep the sum in float32.
 
     W = dequantize_4bit(codes) + get_delta_weight()        float32
 
@@ -19,14 +18,12 @@ the third bar is as low as the second; the table says which machine this is.
 
 **Try** until a claim fails. `before_merge=state_dict`: asking for the state dict puts the codes
 back in order (it is written for saving), so the merge is right in spite of the repacking, and the
-claim that ties the two fails on a CPU that repacks. `evaluate_first=False`: nothing is repacked and
-nothing goes wrong. `steps=0`: without training the ordinary merge changes nothing that matters, the
-scrambled one still destroys the base.
+claim that ties the two fails on a CPU that repacks. `evaluate_first=False`: nothing goes wrong.
+`steps=0`: the ordinary merge changes nothing that matters, the scrambled one destroys the base.
 
-**Real scale.** This is a bug of one version on some CPUs, and the lesson outlives it: after a
-merge, compare outputs before you ship. Even in order, `merge_and_unload` on a 4-bit layer
-quantizes the sum again, and peft warns of rounding errors. Hardware decides whether you see the
-trap; size does not.
+**Real scale.** This is a bug of one version on some CPUs; hardware decides whether you see it, size
+does not. The lesson outlives it: after a merge, compare outputs before you ship. Even in order,
+`merge_and_unload` on a 4-bit layer quantizes the sum again, and peft warns of rounding errors.
 """
 
 import copy

@@ -16,17 +16,15 @@ reverse of the last eight stays at the floor, although nothing is missing but th
 
 **Try** `taught_reverse=24`: now the last eight are taught in reverse too, and "reverse-fails"
 fails. That is the cure: state facts in each direction in which they will be asked.
-`taught_reverse=0`: nothing is known in reverse, and "reverse-is-learnable" fails. `steps=40` is
-too short.
+`taught_reverse=0`: "reverse-is-learnable" fails. `steps=40` is too short.
 
 **What papers found.** Berglund et al. (arXiv 2309.12288) fine-tune GPT-3 and Llama-1 on invented
 people and find that the right name is no likelier than a random one; asked for parents of
 celebrities GPT-4 is right in 79 %, for the child of the parent in 33 %. In the context window the
 reverse works. `preferred` asks the same here: is the right description likelier than a wrong one?
 
-**Scale.** Every fact is one sentence, seen about a hundred times. In a large corpus many facts are
-stated both ways, which hides the curse for what is well known. This miniature cannot show the
-reading from the context: it has not learned to.
+**Scale.** Every fact is one sentence, seen about a hundred times. A large corpus states many facts
+both ways, which hides the curse. This miniature has not learned to read from the context.
 """
 
 import random

@@ -10,12 +10,11 @@
 With prevalence π, precision = π·TPR / (π·TPR + (1 − π)·FPR). The same point of the ROC curve gives
 another precision at every π.
 
-**Base lines.** A random scorer has ROC-AUC 0.5 at any prevalence. Its average precision (AP) is
-the prevalence: 0.01 here, not 0.5. So an AP of 0.1 is ten times chance.
-
-**Calibration is a third thing.** Multiplying all log-odds by `sharpen` keeps the order, so both
-areas stay, but the probabilities become too sure and the Brier score (mean squared error of the
-probability) grows. That part is measured on a second, balanced sample.
+**Watch** the base lines. A random scorer has ROC-AUC 0.5 at any prevalence. Its average precision
+(AP) is the prevalence: 0.01 here, not 0.5. So an AP of 0.1 is ten times chance. Calibration is a
+third thing: multiplying all log-odds by `sharpen` keeps the order, so both areas stay, but the
+probabilities become too sure and the Brier score (mean squared error of the probability) grows.
+That part is measured on a second, balanced sample.
 
 **Try** `prevalence=0.5`: the views agree and the first claim fails. Raise `separation` until AP
 reaches 0.5.

@@ -7,29 +7,27 @@ looks perfect. What went wrong?
 
     loss = −(1/n)·Σₜ log p(xₜ | x before t)        over the n positions with label ≠ −100
 
-Everything else is read but not learned. Usually the prompt is masked: the model shall answer, not
+Everything else is read but not learned. Usually the prompt is masked: the model is to answer, not
 ask. The end token must stay in: it is what tells generation to stop. Run A is that recipe. Run B
 has one flaw of your choice, all else equal:
 
 - `EOS absent`: the answers were written without an end token;
-- `EOS masked`: padding reuses the end token, and a collator that masks every pad id masks it too;
+- `EOS masked`: the same by a collator that masks every pad id, if padding reuses the end token;
 - `prompt not masked`: questions carry loss as well.
 
-**Watch.** The loss of B without EOS is as low as that of A: labels that are not there cost nothing.
-Only generation shows the flaw. The lower plot counts the tokens of an answer. B ends where the base
-would end a *document*, some twenty tokens too late, or at `max_new_tokens`.
+**Watch** the loss of B without EOS fall as low as that of A: a label that is not there costs
+nothing. The lower plot counts the tokens of an answer. B ends where the base would end a
+*document*, some twenty tokens too late, or at `max_new_tokens`.
 
 **Try** `flaw=prompt not masked`: B stops properly, so `b-talks-on` fails. Its loss cannot reach
 zero: nobody can guess which of 44 things a question is about, which costs ln 44 nats per question.
-So `loss-is-blind` fails too: masked and unmasked losses are not comparable. `EOS masked` does
-the same as `EOS absent`. `steps=10` is too short: the answers are not right yet.
-`max_new_tokens=2` hides the flaw here and would cut every longer answer.
+So `loss-is-blind` fails too: masked and unmasked losses are not comparable. `steps=10` is too
+short: the answers are not right yet. `max_new_tokens=2` hides the flaw and cuts longer answers.
 
-**What others found.** In transformers `DataCollatorForLanguageModeling` sets every label that
-equals `pad_token_id` to −100: the trap of "pad = EOS". Shi et al. (arXiv 2405.14394) find that loss
-on the instruction helps with long instructions, short answers and few examples. Here masking the
-prompt changes neither answers nor stopping; one fact per question and full fine-tuning leave
-nothing to compete for, so do not conclude that it never matters.
+**At real scale.** In transformers `DataCollatorForLanguageModeling` sets every label that equals
+`pad_token_id` to −100: the trap of "pad = EOS". Shi et al. (arXiv 2405.14394) find that loss on the
+instruction helps with long instructions, short answers and few examples. Here masking the prompt
+changes nothing: one fact per question and full fine-tuning leave nothing to compete for.
 """
 
 import math
