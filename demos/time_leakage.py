@@ -95,25 +95,25 @@ def main(
     run.axes(x="week", y="accuracy", title="Accuracy by week")
     run.reference("chance", 0.5)
     run.reference("launch", LAUNCH - 0.5, axis="x")
+
+    def shown(name: str, right: np.ndarray, weeks: np.ndarray) -> dict[int, float]:
+        """Return the accuracy of each week, and plot it."""
+        accuracy = by_week(right, weeks)
+        for w, share in accuracy.items():
+            run.line_points(w, {name: share})
+        return accuracy
+
     run.progress(3)
-
     run.step()
-    right_late = forest.fit(x[early], y[early]).predict(x[late]) == y[late]
-    for w, accuracy in by_week(right_late, week[late]).items():
-        run.line_points(w, {"validation by time": accuracy})
-
+    right_late = forest.fit(x[early], y[early]).predict(x[late]) == y[late]  # (late rows,)
+    shown("validation by time", right_late, week[late])
     run.step()
     folds = KFold(5, shuffle=True, random_state=seed)
-    right_past = cross_val_predict(forest, x[past], y[past], cv=folds) == y[past]
-    before_launch = by_week(right_past, week[past])
-    for w, accuracy in before_launch.items():
-        run.line_points(w, {"validation": accuracy})
-
+    right_past = cross_val_predict(forest, x[past], y[past], cv=folds) == y[past]  # (past rows,)
+    before_launch = shown("validation", right_past, week[past])
     run.step()
-    right_live = forest.fit(x[past], y[past]).predict(x[live]) == y[live]
-    after_launch = by_week(right_live, week[live])
-    for w, accuracy in after_launch.items():
-        run.line_points(w, {"live": accuracy})
+    right_live = forest.fit(x[past], y[past]).predict(x[live]) == y[live]  # (live rows,)
+    after_launch = shown("live", right_live, week[live])
 
     by_time = right_late.mean()
     random = right_past.mean()
