@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.cards.model import Card
 from quizapp.study.model import CardState, Phase, Review
 
 
-def card_facts(services: Services, card: Card) -> list[tuple[str, str]]:
+def card_facts(core: Core, card: Card) -> list[tuple[str, str]]:
     """Return names and texts, one per line of the dialog."""
-    state = services.store.state(card.id)
-    deck = services.library.decks[card.deck]
+    state = core.store.state(card.id)
+    deck = core.library.decks[card.deck]
     facts = [
         ("question", card.question.partition("\n")[0]),
         ("deck", f"{deck.title} · {card.difficulty} · {card.kind}"),
         ("tags", ", ".join(card.tags) or "none"),
         ("learned after", ", ".join(card.requires) or "nothing"),
-        ("state", _phase(state, services.today)),
-        ("next", _next(state, services.today, services.tz)),
+        ("state", _phase(state, core.today)),
+        ("next", _next(state, core.today, core.tz)),
     ]
     if state.stability is not None and state.difficulty is not None:
-        recall = services.scheduler.retrievability(state, services.today)
+        recall = core.scheduler.retrievability(state, core.today)
         facts += [
             ("recall today", f"{recall:.0%}"),
             ("stability", f"{state.stability:.1f} days until recall falls to 90 %"),
@@ -30,8 +30,8 @@ def card_facts(services: Services, card: Card) -> list[tuple[str, str]]:
             ("answers", f"{state.reps}, forgotten {state.lapses} times"),
         ]
     facts.append(("file", deck.path))
-    reviews = [review for review in services.store.reviews() if review.card == card.id]
-    facts += [(_when(review.at, services.tz), _told(review)) for review in reviews[-12:]]
+    reviews = [review for review in core.store.reviews() if review.card == card.id]
+    facts += [(_when(review.at, core.tz), _told(review)) for review in reviews[-12:]]
     return facts
 
 

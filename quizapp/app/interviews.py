@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from quizapp.app.core import Core
 from quizapp.app.mock import questions_of
-from quizapp.app.services import Services
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.actions import rate
 from quizapp.study.interview import Question
@@ -22,13 +22,13 @@ _OPEN = "open_interview"
 class Interviews:
     """The learner's interviews, joined to the store and the library."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._store = services.store
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._store = core.store
 
     def questions(self) -> dict[str, Question]:
         """Return what can be asked, by card."""
-        library = self._services.library
+        library = self._core.library
         return questions_of(
             library.cards[name] for name, head in library.heads.items() if head.kind == "open"
         )
@@ -55,7 +55,7 @@ class Interviews:
         self._store.add_interview(report.at, to_record(report))
         self.forget_open()
         missed = [result for result in report.results if result.suggested is Rating.AGAIN]
-        scheduler = self._services.scheduler
+        scheduler = self._core.scheduler
         for result in missed:
             answer = Answer(
                 Rating.AGAIN,
@@ -64,7 +64,7 @@ class Interviews:
                 response=result.response,
             )
             state = self._store.state(result.question)
-            self._store.commit(rate(state, answer, self._services.now, scheduler), scheduler)
+            self._store.commit(rate(state, answer, self._core.now, scheduler), scheduler)
         return tuple(result.question for result in missed)
 
     def take_back(self, brought: Sequence[str]) -> None:
@@ -90,9 +90,9 @@ class Interviews:
         """
         from quizapp.exchange.interview_report import to_html, to_markdown
 
-        local = replace(report, at=report.at.astimezone(self._services.tz))
+        local = replace(report, at=report.at.astimezone(self._core.tz))
         stem = f"interview-{local.at:%Y-%m-%d-%H%M%S}"
-        folder = self._services.paths.data / "reports"
+        folder = self._core.paths.data / "reports"
         written = [folder / f"{stem}.md", folder / f"{stem}.html"]
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.study.mastery import Tier, TopicMastery, mastery
 from quizapp.study.model import CardState, Review
 from quizapp.study.readiness import InterviewPlan, Readiness, plan_interview, readiness
@@ -56,23 +56,23 @@ class Overview:
         return all(row.mastery.at_least(Tier.SEEN) == 0 for row in self.topics)
 
 
-def overview(services: Services) -> Overview:
+def overview(core: Core) -> Overview:
     """Compute the numbers as of now."""
-    today, rules = services.today, services.scheduler.settings
-    states = services.states()
-    reviews = services.store.reviews()
-    done = services.store.day_counts(today)
-    due = due_by_topic(services, states)
-    per_topic = mastery(services.infos, states, reviews, services.scheduler, today)
-    activity = activity_by_topic(services, reviews, today)
+    today, rules = core.today, core.scheduler.settings
+    states = core.states()
+    reviews = core.store.reviews()
+    done = core.store.day_counts(today)
+    due = due_by_topic(core, states)
+    per_topic = mastery(core.infos, states, reviews, core.scheduler, today)
+    activity = activity_by_topic(core, reviews, today)
     unseen = sum(part.tiers.get(Tier.NEW, 0) for part in per_topic)
     days = heatmap(reviews)
     left, ready, plan = None, None, None
-    if (day := services.interview_date) is not None and day >= today:
+    if (day := core.interview_date) is not None and day >= today:
         left = (day - today).days
-        ready = readiness(services.infos, states, reviews, services.scheduler, day)
-        plan = plan_interview(day, today, services.infos, states, services.rules)
-    decks = services.library.decks
+        ready = readiness(core.infos, states, reviews, core.scheduler, day)
+        plan = plan_interview(day, today, core.infos, states, core.rules)
+    decks = core.library.decks
     rows = tuple(
         TopicRow(
             id=part.topic,
@@ -97,25 +97,25 @@ def overview(services: Services) -> Overview:
     )
 
 
-def due_by_topic(services: Services, states: Mapping[str, CardState]) -> Counter[str]:
+def due_by_topic(core: Core, states: Mapping[str, CardState]) -> Counter[str]:
     """Return how many cards of each topic are due now."""
-    now, today = services.now, services.today
-    heads = services.library.heads
+    now, today = core.now, core.today
+    heads = core.library.heads
     return Counter(
         heads[state.card].deck
         for state in states.values()
         if state.card in heads
         and not state.suspended
         and not state.is_buried(today)
-        and services.scheduler.is_due(state, now)
+        and core.scheduler.is_due(state, now)
     )
 
 
 def activity_by_topic(
-    services: Services, reviews: Sequence[Review], today: date
+    core: Core, reviews: Sequence[Review], today: date
 ) -> dict[str, tuple[int, ...]]:
     """Return the answers of the last days by topic, today last."""
-    heads = services.library.heads
+    heads = core.library.heads
     first = today - timedelta(days=DAYS - 1)
     counts: dict[str, list[int]] = {}
     for review in reviews:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.cards.model import Card
 from quizapp.study.model import CardState, DemoRun, Phase, Rating, Review
 from quizapp.study.search import Context, Record, fold, search
@@ -17,8 +17,8 @@ from quizapp.study.search_table import Table
 class SearchIndex:
     """The records of one moment; the folded texts of the cards are kept while they stay."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, core: Core) -> None:
+        self._core = core
         self._texts: Mapping[str, str] = {}
         self._cards: object = None
         self._table = Table([])
@@ -32,52 +32,52 @@ class SearchIndex:
         Raises:
             SearchError: the query cannot be read.
         """
-        services = self._services
-        rules = services.rules
-        context = Context(services.now, services.today, rules.mature_days, rules.leech_at)
+        core = self._core
+        rules = core.rules
+        context = Context(core.now, core.today, rules.mature_days, rules.leech_at)
         return [record.id for record in search(self._table, query, context)]
 
     @property
     def complete(self) -> bool:
         """Whether whole cards are searched, not only their questions and tags."""
-        return self._cards is self._services.library.cards
+        return self._cards is self._core.library.cards
 
     def read_cards(self) -> None:
         """Read the texts of all cards; slow with thousands of them, safe in a thread."""
-        cards = self._services.library.cards
+        cards = self._core.library.cards
         self._texts = {name: folded_text(card) for name, card in cards.items()}
         self._cards = cards
 
     def refresh(self) -> None:
         """Take in what was answered, run or edited since."""
-        services = self._services
+        core = self._core
         if not self.complete:
-            heads = services.library.heads.values()
+            heads = core.library.heads.values()
             self._texts = {head.id: fold(" ".join((head.question, *head.tags))) for head in heads}
-        states = services.states()
-        answers = _answers(services.store.reviews())
+        states = core.states()
+        answers = _answers(core.store.reviews())
         runs: dict[str, DemoRun] = {}
-        for run in services.store.runs():
+        for run in core.store.runs():
             runs.setdefault(run.demo, run)
         failed = frozenset(name for name, run in runs.items() if "fails" in run.claims.values())
-        if self._made_of != (self._texts, failed, services.library):
-            self._made_of = (self._texts, failed, services.library)
+        if self._made_of != (self._texts, failed, core.library):
+            self._made_of = (self._texts, failed, core.library)
             self._blank = {
-                name: self._record(name, CardState(name), failed) for name in services.library.order
+                name: self._record(name, CardState(name), failed) for name in core.library.order
             }
-        today, blank = services.today, self._blank
+        today, blank = core.today, self._blank
         records = [
             blank[name]
             if name not in states and name not in answers
             else self._remembered(
                 blank[name], states.get(name) or blank[name].state, answers.get(name, ()), today
             )
-            for name in services.library.order
+            for name in core.library.order
         ]
         self._table = Table(records)
 
     def _record(self, name: str, state: CardState, failed: Collection[str]) -> Record:
-        head = self._services.library.heads[name]
+        head = self._core.library.heads[name]
         has = {"demo": head.demo, "figure": head.figure}
         return Record(
             id=name,
@@ -101,7 +101,7 @@ class SearchIndex:
     ) -> Record:
         first = [day for day, _, phase in answers if phase is Phase.NEW]
         seen = state.stability is not None
-        recall = self._services.scheduler.retrievability(state, today) if seen else None
+        recall = self._core.scheduler.retrievability(state, today) if seen else None
         return replace(
             blank,
             state=state,

@@ -10,8 +10,8 @@ from quizapp.commands.output import print_json
 from quizapp.paths import Paths
 
 if TYPE_CHECKING:
+    from quizapp.app.core import Core
     from quizapp.app.overview import Overview, TopicRow
-    from quizapp.app.services import Services
     from quizapp.study.estimate import Interval
     from quizapp.study.stats import Retention
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 @click.pass_obj
 def stats(paths: Paths, as_json: bool) -> None:
     """Show what you know, what is due and how true your recall is."""
+    from quizapp.app.core import open_core
     from quizapp.app.overview import overview
-    from quizapp.app.services import open_services
 
-    services = open_services(paths)
+    core = open_core(paths)
     try:
-        seen = overview(services)
-        found = collect(services, seen)
+        seen = overview(core)
+        found = collect(core, seen)
     finally:
-        services.close()
+        core.close()
     if as_json:
         print_json(found)
     else:
@@ -37,7 +37,7 @@ def stats(paths: Paths, as_json: bool) -> None:
             click.echo(line)
 
 
-def collect(services: Services, seen: Overview) -> dict[str, Any]:
+def collect(core: Core, seen: Overview) -> dict[str, Any]:
     """Return all numbers, shares with their 95 % intervals."""
     from quizapp.study.stats import (
         calibration,
@@ -48,10 +48,10 @@ def collect(services: Services, seen: Overview) -> dict[str, Any]:
         true_retention,
     )
 
-    reviews = services.store.reviews()
-    recall = true_retention(reviews, services.scheduler.settings.mature_days)
-    coming = forecast(services.states().values(), services.today)
-    predicted = prediction_accuracy(services.store.runs())
+    reviews = core.store.reviews()
+    recall = true_retention(reviews, core.scheduler.settings.mature_days)
+    coming = forecast(core.states().values(), core.today)
+    predicted = prediction_accuracy(core.store.runs())
     return {
         "due": seen.due,
         "new": seen.new,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual.app import App
 
+from quizapp.app.core import Core
 from quizapp.app.editing import card_line, edit_command
-from quizapp.app.services import Services
 from quizapp.errors import EnvironmentProblem
 from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying
 
@@ -20,19 +20,19 @@ def _same_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(App, "suspend", lambda self: nullcontext())
 
 
-def editor(services: Services, folder: Path, body: str) -> None:
+def editor(core: Core, folder: Path, body: str) -> None:
     """Make a program the editor; it gets its arguments in "$@"."""
     program = folder / "editor"
     program.write_text(f"#!/bin/sh\n{body}\n", encoding="utf-8")
     program.chmod(0o755)
-    services.env = {"EDITOR": str(program)}
+    core.env = {"EDITOR": str(program)}
 
 
 async def test_the_editor_opens_the_file_and_the_card_is_shown_anew(
-    services: Services, tmp_path: Path
+    core: Core, tmp_path: Path
 ) -> None:
-    editor(services, tmp_path, 'for file; do :; done; sed -i "s/zero at the start/so small/" $file')
-    async with opened(services, start=studying("a-open")) as pilot:
+    editor(core, tmp_path, 'for file; do :; done; sed -i "s/zero at the start/so small/" $file')
+    async with opened(core, start=studying("a-open")) as pilot:
         assert "Why is B zero at the start?" in shown(pilot)
         await press(pilot, "e")
         await finish(pilot)
@@ -40,10 +40,10 @@ async def test_the_editor_opens_the_file_and_the_card_is_shown_anew(
 
 
 async def test_an_edit_that_leaves_the_card_as_it_was_leaves_the_answer_too(
-    services: Services, tmp_path: Path
+    core: Core, tmp_path: Path
 ) -> None:
-    editor(services, tmp_path, "true")
-    async with opened(services, start=studying("a-open")) as pilot:
+    editor(core, tmp_path, "true")
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "t", *"my words", "escape", "space", "x", "e")
         await finish(pilot)
         assert study_screen(pilot).page.revealed
@@ -51,22 +51,22 @@ async def test_an_edit_that_leaves_the_card_as_it_was_leaves_the_answer_too(
 
 
 async def test_a_deck_that_was_broken_is_told_and_the_others_stay(
-    services: Services, tmp_path: Path
+    core: Core, tmp_path: Path
 ) -> None:
-    editor(services, tmp_path, 'for file; do :; done; echo "cards: again" >> $file')
-    async with opened(services, size=(120, 40), start=studying("a-open", "b-open")) as pilot:
+    editor(core, tmp_path, 'for file; do :; done; echo "cards: again" >> $file')
+    async with opened(core, size=(120, 40), start=studying("a-open", "b-open")) as pilot:
         while card_shown(pilot) != "a-open":
             await press(pilot, "space", "4")
         await press(pilot, "e")
         await finish(pilot)
         assert "alpha.yaml" in shown(pilot)
-        assert services.library.problems
+        assert core.library.problems
 
 
-def test_an_editor_that_is_not_there_is_told(services: Services) -> None:
-    services.env = {"EDITOR": "no-such-editor"}
+def test_an_editor_that_is_not_there_is_told(core: Core) -> None:
+    core.env = {"EDITOR": "no-such-editor"}
     with pytest.raises(EnvironmentProblem, match="no-such-editor cannot be started"):
-        services.edit("a-open")
+        core.edit("a-open")
 
 
 @pytest.mark.parametrize(

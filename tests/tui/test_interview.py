@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from textual.pilot import Pilot
 
+from quizapp.app.core import Core
+from quizapp.app.desk import Scope, Sitting
 from quizapp.app.interviews import Interviews
 from quizapp.app.mock import Mock, begin, go_on_with, questions_of
-from quizapp.app.services import Services
-from quizapp.app.sitting import Scope, Sitting
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, Rating
@@ -21,7 +21,7 @@ from quizapp.study.scoring import Structure, from_record
 from quizapp.tui.app import Start
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.widgets.demo_panel import DemoPanel
-from tests.tui.conftest import Clock, Make
+from tests.conftest import Clock, Make
 from tests.tui.look import finish, opened, press, settle, shown
 from tests.tui.panel import until
 
@@ -64,8 +64,8 @@ async def answer_all(pilot: Pilot[Any], clock: Clock) -> None:
             await press(pilot, "space")
 
 
-async def test_the_setup_changes_level_and_topics(services: Services) -> None:
-    async with opened(services, start=INTERVIEW) as pilot:
+async def test_the_setup_changes_level_and_topics(core: Core) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
         assert "none: all topics" in shown(pilot)
         await press(pilot, "right", "down", "left", "down", "right", "down", "down", "x", "space")
         spec = mock_of(pilot).spec
@@ -73,8 +73,8 @@ async def test_the_setup_changes_level_and_topics(services: Services) -> None:
         assert spec.topics == ("beta",)
 
 
-async def test_an_interview_from_question_to_report(services: Services, clock: Clock) -> None:
-    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+async def test_an_interview_from_question_to_report(core: Core, clock: Clock) -> None:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         assert "1 of 2" in shown(pilot)
         assert "must" not in shown(pilot)
@@ -83,7 +83,7 @@ async def test_an_interview_from_question_to_report(services: Services, clock: C
         assert "Three things to fix" in text
         assert "Say it: it is beta" in text
         assert "Missed something essential" in text
-        [(_, record)] = services.store.interviews()
+        [(_, record)] = core.store.interviews()
         report = from_record(record)
         scores = {result.topic: result.score for result in report.results}
         assert scores["alpha"] > 0.85
@@ -91,10 +91,10 @@ async def test_an_interview_from_question_to_report(services: Services, clock: C
         assert [result.elapsed_s for result in report.results] == [30.0, 30.0]
 
 
-async def test_a_question_about_a_curve_shows_the_curve(services: Services) -> None:
-    deck = services.paths.content[0] / "curves.yaml"
+async def test_a_question_about_a_curve_shows_the_curve(core: Core) -> None:
+    deck = core.paths.content[0] / "curves.yaml"
     deck.write_text(CURVES, encoding="utf-8")
-    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         assert isinstance(pilot.app.screen, InterviewScreen)
         await press(pilot, "down", "down", "down", *["down"] * 3, "x", "space")
         assert "What do you see?" in shown(pilot)
@@ -106,57 +106,57 @@ async def test_a_question_about_a_curve_shows_the_curve(services: Services) -> N
         assert not pilot.app.screen.query(DemoPanel)
 
 
-async def test_the_report_is_written_as_markdown_and_html(services: Services, clock: Clock) -> None:
-    services.tz = ZoneInfo("Asia/Tokyo")
-    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+async def test_the_report_is_written_as_markdown_and_html(core: Core, clock: Clock) -> None:
+    core.tz = ZoneInfo("Asia/Tokyo")
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         await answer_all(pilot, clock)
         await press(pilot, "w")
-        folder = services.paths.data / "reports"
+        folder = core.paths.data / "reports"
         assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".md"]
-        local = services.now.astimezone(services.tz)
+        local = core.now.astimezone(core.tz)
         heading = f"# Mock interview, {local:%Y-%m-%d %H:%M}"
         assert heading in next(folder.glob("*.md")).read_text(encoding="utf-8")
 
 
 async def test_missed_cards_are_asked_today_and_undo_takes_that_back(
-    services: Services, clock: Clock
+    core: Core, clock: Clock
 ) -> None:
-    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         await answer_all(pilot, clock)
-        [review] = services.store.reviews()
+        [review] = core.store.reviews()
         assert (review.card, review.rating) == ("b-open", Rating.AGAIN)
         assert (review.answer.elapsed_ms, review.answer.all_musts) == (30_000, False)
         assert "are asked today" in shown(pilot)
-        assert Sitting(services, Scope("", frozenset({"b-open"}))).card is not None
+        assert Sitting(core, Scope("", frozenset({"b-open"}))).card is not None
         await press(pilot, "u")
-        assert services.store.reviews() == []
+        assert core.store.reviews() == []
         assert "They stay where they were." in shown(pilot)
         await press(pilot, "u")
-        assert services.store.next_redo() == "Again on b-open"
+        assert core.store.next_redo() == "Again on b-open"
 
 
 async def test_undo_in_the_report_takes_back_nothing_that_was_done_since(
-    services: Services, clock: Clock
+    core: Core, clock: Clock
 ) -> None:
-    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         await answer_all(pilot, clock)
-        Sitting(services, Scope("", frozenset({"a-choice"}))).rate(Answer(Rating.GOOD))
+        Sitting(core, Scope("", frozenset({"a-choice"}))).rate(Answer(Rating.GOOD))
         await press(pilot, "u")
         assert "Something was done after the interview" in " ".join(shown(pilot).split())
-        assert [review.card for review in services.store.reviews()] == ["b-open", "a-choice"]
+        assert [review.card for review in core.store.reviews()] == ["b-open", "a-choice"]
         assert "are asked today" in shown(pilot)
 
 
 async def test_an_interview_that_was_asked_for_is_set_up_and_reproducible(
-    make_services: Make,
+    make_core: Make,
 ) -> None:
     spec = InterviewSpec(("alpha", "beta"), "senior", 7, 12.5, 4711)
     plans = []
     for _ in range(2):
-        async with opened(make_services(), start=Start("interview", interview=spec)) as pilot:
+        async with opened(make_core(), start=Start("interview", interview=spec)) as pilot:
             assert "senior" in shown(pilot) and "12.5" in shown(pilot)
             await press(pilot, "space")
             assert mock_of(pilot).spec == spec
@@ -164,17 +164,15 @@ async def test_an_interview_that_was_asked_for_is_set_up_and_reproducible(
     assert plans[0] == plans[1]
 
 
-async def test_a_typed_answer_stands_over_the_rubric(services: Services) -> None:
-    async with opened(services, start=INTERVIEW) as pilot:
+async def test_a_typed_answer_stands_over_the_rubric(core: Core) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space", "t", *"my words", "escape", "space")
         assert "my words" in shown(pilot)
         assert "how you told it" in shown(pilot)
 
 
-async def test_an_interview_that_is_left_waits_where_it_was(
-    make_services: Make, clock: Clock
-) -> None:
-    async with opened(make_services(), size=(100, 50), start=INTERVIEW) as pilot:
+async def test_an_interview_that_is_left_waits_where_it_was(make_core: Make, clock: Clock) -> None:
+    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         assert "waits" not in shown(pilot)
         await press(pilot, "space", "escape")
         assert "last 14 days" in shown(pilot)
@@ -184,7 +182,7 @@ async def test_an_interview_that_is_left_waits_where_it_was(
         clock.forward(seconds=30)
         await press(pilot, "space", "x", "tab", "x")
         left = mock_of(pilot)
-    again = make_services()
+    again = make_core()
     async with opened(again, size=(100, 50), start=INTERVIEW) as pilot:
         assert "An interview waits at question 1 of 2: r resumes it" in shown(pilot)
         await press(pilot, "r")
@@ -200,14 +198,14 @@ async def test_an_interview_that_is_left_waits_where_it_was(
 
 
 async def test_a_half_answer_and_its_time_are_there_after_a_kill(
-    make_services: Make, clock: Clock
+    make_core: Make, clock: Clock
 ) -> None:
-    async with opened(make_services(), start=INTERVIEW) as pilot:
+    async with opened(make_core(), start=INTERVIEW) as pilot:
         await press(pilot, "space", "t", *"half a word")
         asked = mock_of(pilot).question.id
         clock.forward(seconds=40)
         await until(pilot, lambda: mock_of(pilot).spent_s == 40.0)
-    async with opened(make_services(), start=INTERVIEW) as pilot:
+    async with opened(make_core(), start=INTERVIEW) as pilot:
         await press(pilot, "r")
         assert mock_of(pilot).question.id == asked
         assert "half a word" in shown(pilot) and "00:40 of" in shown(pilot)
@@ -217,8 +215,8 @@ async def test_a_half_answer_and_its_time_are_there_after_a_kill(
         assert mock_of(pilot).answer.elapsed_s == 40.0
 
 
-async def test_giving_an_interview_up_asks_first(services: Services) -> None:
-    async with opened(services, start=INTERVIEW) as pilot:
+async def test_giving_an_interview_up_asks_first(core: Core) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space", "a")
         assert "Give up this interview?" in shown(pilot)
         await press(pilot, "n")
@@ -227,20 +225,20 @@ async def test_giving_an_interview_up_asks_first(services: Services) -> None:
         await press(pilot, "a", "y")
         await finish(pilot)
         assert "none: all topics" in shown(pilot)
-        assert Interviews(services).left is None
-        assert services.store.interviews() == []
+        assert Interviews(core).left is None
+        assert core.store.interviews() == []
 
 
-async def test_an_interview_about_a_card_that_is_gone_says_so(make_services: Make) -> None:
-    services = make_services()
-    async with opened(services, start=INTERVIEW) as pilot:
+async def test_an_interview_about_a_card_that_is_gone_says_so(make_core: Make) -> None:
+    core = make_core()
+    async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space")
-        record = Interviews(services).left
+        record = Interviews(core).left
         assert record is not None
     record["plan"][1]["question"] = "gone"
-    services = make_services()
-    Interviews(services).keep_open(record)
-    async with opened(services, start=INTERVIEW) as pilot:
+    core = make_core()
+    Interviews(core).keep_open(record)
+    async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "r")
         text = " ".join(shown(pilot).split())
         assert "The interview cannot go on" in text
@@ -260,10 +258,8 @@ async def test_an_interview_about_a_card_that_is_gone_says_so(make_services: Mak
         {"given": 1},
     ],
 )
-def test_a_damaged_record_of_an_interview_is_refused(
-    services: Services, damage: dict[str, object]
-) -> None:
-    questions = questions_of(services.library.cards.values())
+def test_a_damaged_record_of_an_interview_is_refused(core: Core, damage: dict[str, object]) -> None:
+    questions = questions_of(core.library.cards.values())
     mock = begin(InterviewSpec((), "mid", 2, 5.0, 0), questions)
     mock.take("because", 3.0)
     mock.tick(0)
@@ -274,8 +270,8 @@ def test_a_damaged_record_of_an_interview_is_refused(
         go_on_with({**record, **damage}, questions)
 
 
-def test_the_follow_up_bites_on_a_missed_must_have_point(services: Services) -> None:
-    cards = services.library.cards
+def test_the_follow_up_bites_on_a_missed_must_have_point(core: Core) -> None:
+    cards = core.library.cards
     mock = begin(InterviewSpec(("alpha",), "mid", 1, 5.0, 0), questions_of(cards.values()))
     mock.take("", 3.0)
     assert "the update is zero at step 0" in mock.follow_up()
@@ -284,4 +280,4 @@ def test_the_follow_up_bites_on_a_missed_must_have_point(services: Services) -> 
     mock.tick(1)
     assert mock.follow_up() == ""
     assert not mock.go_on()
-    assert mock.report(services.now + timedelta(minutes=5)).results[0].missed_musts == ()
+    assert mock.report(core.now + timedelta(minutes=5)).results[0].missed_musts == ()

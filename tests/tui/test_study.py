@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from quizapp.app.services import Services
-from quizapp.app.sitting import Cram
+from quizapp.app.core import Core
+from quizapp.app.desk import Cram
 from quizapp.study.model import Phase, Rating
-from tests.tui.conftest import Clock, Make
+from tests.conftest import Clock, Make
 from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
 
 LATER = """
@@ -26,8 +26,8 @@ cards:
 """
 
 
-async def test_the_question_stands_alone_until_it_is_revealed(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_the_question_stands_alone_until_it_is_revealed(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         assert "Why is B zero at the start?" in shown(pilot)
         assert "base model" not in shown(pilot)
         await press(pilot, "space")
@@ -36,119 +36,117 @@ async def test_the_question_stands_alone_until_it_is_revealed(services: Services
         assert "arXiv 2106.09685, section 4.1" in shown(pilot)
 
 
-async def test_nothing_is_rated_before_the_reveal(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_nothing_is_rated_before_the_reveal(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "1", "2", "3", "4")
-        assert services.store.reviews() == []
+        assert core.store.reviews() == []
         assert card_shown(pilot) == "a-open"
 
 
-async def test_space_reveals_and_then_is_good(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_space_reveals_and_then_is_good(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "space", "space")
-        [review] = services.store.reviews()
+        [review] = core.store.reviews()
         assert (review.card, review.rating) == ("a-open", Rating.GOOD)
 
 
-async def test_enter_reveals_and_then_is_good(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_enter_reveals_and_then_is_good(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "enter", "enter")
-        assert [review.rating for review in services.store.reviews()] == [Rating.GOOD]
+        assert [review.rating for review in core.store.reviews()] == [Rating.GOOD]
 
 
-async def test_each_digit_is_its_rating(make_services: Make) -> None:
+async def test_each_digit_is_its_rating(make_core: Make) -> None:
     cards = ("a-open", "a-choice", "a-number", "b-open")
-    services = make_services()
-    async with opened(services, start=studying(*cards)) as pilot:
+    core = make_core()
+    async with opened(core, start=studying(*cards)) as pilot:
         asked = []
         for key in "1234":
             asked.append(card_shown(pilot))
             if card_shown(pilot) == "a-number":
                 await press(pilot, "escape")
             await press(pilot, "space", key)
-        reviews = services.store.reviews()
+        reviews = core.store.reviews()
         assert [review.card for review in reviews] == asked
         assert [int(review.rating) for review in reviews] == [1, 2, 3, 4]
 
 
-async def test_the_buttons_show_the_next_intervals(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_the_buttons_show_the_next_intervals(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "space")
         assert "1 Again 1m" in shown(pilot)
         assert "3 Good 10m" in shown(pilot)
 
 
-async def test_the_time_on_the_card_is_kept(services: Services, clock: Clock) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_the_time_on_the_card_is_kept(core: Core, clock: Clock) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         clock.forward(seconds=41)
         await press(pilot, "space", "3")
-        assert services.store.reviews()[0].answer.elapsed_ms == 41_000
+        assert core.store.reviews()[0].answer.elapsed_ms == 41_000
 
 
-async def test_time_in_front_of_help_is_not_time_on_the_card(
-    services: Services, clock: Clock
-) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_time_in_front_of_help_is_not_time_on_the_card(core: Core, clock: Clock) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         clock.forward(seconds=5)
         await press(pilot, "question_mark")
         clock.forward(seconds=60)
         await press(pilot, "escape", "space", "3")
-        assert services.store.reviews()[0].answer.elapsed_ms == 5_000
+        assert core.store.reviews()[0].answer.elapsed_ms == 5_000
 
 
-async def test_a_missing_must_have_point_suggests_again(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_a_missing_must_have_point_suggests_again(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "space", "down", "x")
         assert "must-have point is missing: Again suggested" in shown(pilot)
-        assert services.store.state("a-open").ticked == (1,)
+        assert core.store.state("a-open").ticked == (1,)
         await press(pilot, "up", "x")
         assert "2 of 2 key points" in shown(pilot)
 
 
-async def test_ticks_belong_to_the_answer(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_ticks_belong_to_the_answer(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "space", "x", "2")
-        [review] = services.store.reviews()
+        [review] = core.store.reviews()
         assert review.ticked == (0,)
         assert review.answer.all_musts is True
-        assert services.store.state("a-open").ticked == ()
+        assert core.store.state("a-open").ticked == ()
 
 
-async def test_a_hint_turns_good_into_hard(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_a_hint_turns_good_into_hard(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "h")
         assert "Think of step 0." in shown(pilot)
         await press(pilot, "space", "x", "x")
         assert "With the hint, Hard suggested" in shown(pilot)
         await press(pilot, "2")
-        assert services.store.reviews()[0].answer.hint_used is True
+        assert core.store.reviews()[0].answer.hint_used is True
 
 
-async def test_what_was_typed_is_kept_and_shown_beside_the_answer(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_what_was_typed_is_kept_and_shown_beside_the_answer(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "t", *"d1 h", "escape", "space")
         assert "d1 h" in shown(pilot)
         await press(pilot, "3")
-        assert services.store.reviews()[0].answer.response == "d1 h"
+        assert core.store.reviews()[0].answer.response == "d1 h"
 
 
-async def test_undo_returns_to_the_card_with_the_answer_hidden(services: Services) -> None:
-    async with opened(services, start=studying("a-open", "a-choice")) as pilot:
+async def test_undo_returns_to_the_card_with_the_answer_hidden(core: Core) -> None:
+    async with opened(core, start=studying("a-open", "a-choice")) as pilot:
         first = card_shown(pilot)
         await press(pilot, "space", "4")
         assert card_shown(pilot) != first
         await press(pilot, "u")
         assert card_shown(pilot) == first
         assert not study_screen(pilot).page.revealed
-        assert services.store.reviews() == []
+        assert core.store.reviews() == []
         assert f"Undid: Easy on {first}" in shown(pilot)
         await press(pilot, "ctrl+r")
-        assert [review.card for review in services.store.reviews()] == [first]
+        assert [review.card for review in core.store.reviews()] == [first]
         assert f"Redid: Easy on {first}" in shown(pilot)
 
 
-async def test_undoing_a_tick_leaves_the_answer_on_the_screen(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_undoing_a_tick_leaves_the_answer_on_the_screen(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "t", *"my words", "escape", "space", "x", "x")
         assert shown(pilot).count("[x]") == 2
         await press(pilot, "u")
@@ -160,8 +158,8 @@ async def test_undoing_a_tick_leaves_the_answer_on_the_screen(services: Services
         assert shown(pilot).count("[x]") == 2
 
 
-async def test_progress_counts_answers_and_the_cards_still_to_come(services: Services) -> None:
-    async with opened(services, start=studying("a-open", "a-choice")) as pilot:
+async def test_progress_counts_answers_and_the_cards_still_to_come(core: Core) -> None:
+    async with opened(core, start=studying("a-open", "a-choice")) as pilot:
         assert "0 answered · 2 left" in shown(pilot)
         await press(pilot, "space", "3")  # comes back in ten minutes: still to come
         assert "1 answered · 2 left" in shown(pilot)
@@ -172,24 +170,22 @@ async def test_progress_counts_answers_and_the_cards_still_to_come(services: Ser
 
 
 async def test_what_was_done_is_told_before_the_topic_where_room_is_short(
-    services: Services,
+    core: Core,
 ) -> None:
-    async with opened(services, size=(60, 24), start=studying("a-open", "a-choice")) as pilot:
+    async with opened(core, size=(60, 24), start=studying("a-open", "a-choice")) as pilot:
         await press(pilot, "space", "3", "u")
         assert "Undid: Good on a-" in shown(pilot).splitlines()[0]
 
 
-async def test_undo_works_on_the_summary_and_after_a_restart(
-    make_services: Make, clock: Clock
-) -> None:
-    services = make_services()
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_undo_works_on_the_summary_and_after_a_restart(make_core: Make, clock: Clock) -> None:
+    core = make_core()
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "space", "4")
         assert card_shown(pilot) is None
         assert "Done: 1 answer to 1 card." in shown(pilot)
-    services.close()
+    core.close()
     clock.forward(minutes=1)
-    again = make_services()
+    again = make_core()
     async with opened(again, start=studying("a-open")) as pilot:
         assert "Nothing is due now." in shown(pilot)
         await press(pilot, "u")
@@ -197,34 +193,34 @@ async def test_undo_works_on_the_summary_and_after_a_restart(
         assert again.store.state("a-open").phase is Phase.NEW
 
 
-async def test_bury_puts_a_card_off_until_tomorrow(services: Services, clock: Clock) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_bury_puts_a_card_off_until_tomorrow(core: Core, clock: Clock) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "minus")
-        assert services.store.state("a-open").buried_until == services.today + timedelta(days=1)
+        assert core.store.state("a-open").buried_until == core.today + timedelta(days=1)
         assert card_shown(pilot) is None
         await press(pilot, "u")
         assert card_shown(pilot) == "a-open"
 
 
-async def test_suspend_takes_a_card_out(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_suspend_takes_a_card_out(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "at")
-        assert services.store.state("a-open").suspended
+        assert core.store.state("a-open").suspended
         assert "a-open is out of study" in shown(pilot)
 
 
-async def test_a_learning_step_comes_back_when_it_is_due(services: Services, clock: Clock) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_a_learning_step_comes_back_when_it_is_due(core: Core, clock: Clock) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "space", "3")
         # Good puts it off by ten minutes: within the learn-ahead limit it is asked at once.
         assert card_shown(pilot) == "a-open"
         await press(pilot, "space", "3")
         assert card_shown(pilot) is None
-        assert services.store.state("a-open").phase is Phase.REVIEW
+        assert core.store.state("a-open").phase is Phase.REVIEW
 
 
-async def test_cramming_changes_nothing(services: Services) -> None:
-    async with opened(services, start=studying("a-open", "b-open", cram=True)) as pilot:
+async def test_cramming_changes_nothing(core: Core) -> None:
+    async with opened(core, start=studying("a-open", "b-open", cram=True)) as pilot:
         first = card_shown(pilot)
         await press(pilot, "space", "x", "1")
         assert card_shown(pilot) != first
@@ -236,32 +232,32 @@ async def test_cramming_changes_nothing(services: Services) -> None:
         await press(pilot, "space", "3")
         assert card_shown(pilot) is None
         assert "Done: 3 answers to 2 cards." in shown(pilot)
-        assert services.store.reviews() == []
-        assert services.store.states() == {}
+        assert core.store.reviews() == []
+        assert core.store.states() == {}
 
 
-async def test_the_confidence_is_asked_before_the_reveal_if_wanted(make_services: Make) -> None:
-    services = make_services(confidence=True)
-    async with opened(services, start=studying("a-open", "a-choice")) as pilot:
+async def test_the_confidence_is_asked_before_the_reveal_if_wanted(make_core: Make) -> None:
+    core = make_core(confidence=True)
+    async with opened(core, start=studying("a-open", "a-choice")) as pilot:
         await press(pilot, "space")
         assert "How sure are you?" in shown(pilot)
         assert not study_screen(pilot).page.revealed
         await press(pilot, "2")
         assert study_screen(pilot).page.revealed
         await press(pilot, "4", "space", "space", "4")
-        asked = [review.answer.confidence for review in services.store.reviews()]
+        asked = [review.answer.confidence for review in core.store.reviews()]
         assert asked == [2, None]
 
 
-async def test_markup_in_a_card_is_text(services: Services) -> None:
-    async with opened(services, start=studying("b-open")) as pilot:
+async def test_markup_in_a_card_is_text(core: Core) -> None:
+    async with opened(core, start=studying("b-open")) as pilot:
         assert "[bold]beta[/bold]" in shown(pilot)
 
 
-async def test_cards_that_wait_for_others_are_told_of(services: Services) -> None:
-    deck = services.paths.content[0] / "later.yaml"
+async def test_cards_that_wait_for_others_are_told_of(core: Core) -> None:
+    deck = core.paths.content[0] / "later.yaml"
     deck.write_text(LATER, encoding="utf-8")
-    async with opened(services, start=studying("z-later")) as pilot:
+    async with opened(core, start=studying("z-later")) as pilot:
         assert card_shown(pilot) is None
         text = shown(pilot)
         assert "1 new card waits for cards to be learned first:" in text

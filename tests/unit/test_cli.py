@@ -44,7 +44,7 @@ def test_help_names_every_command_and_the_global_options_first() -> None:
 def test_every_command_explains_itself(name: str) -> None:
     result = run(name, "--help")
     assert result.exit_code == 0
-    assert result.stdout.startswith("Usage: main")
+    assert result.stdout.startswith("Usage: quizapp")
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Markdown
 
+from quizapp.app.core import Core
 from quizapp.app.facts import card_facts
-from quizapp.app.services import Services
 from quizapp.cards.model import Reference
-from quizapp.tui.errors import told
+from quizapp.tui.errors import shows_errors
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage
 
@@ -52,9 +52,9 @@ class CardScreen(Screen[None]):
     page = getters.query_one(CardPage)
     bench = getters.query_one(Bench)
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, core: Core) -> None:
         super().__init__()
-        self.services = services
+        self.core = core
 
     @property
     def figure(self) -> DemoPanel | None:
@@ -74,9 +74,9 @@ class CardScreen(Screen[None]):
 
         question = "The demo is still running. Stop it and go on?"
         if await self.app.push_screen_wait(Confirm(question, "Stop it", "Let it run")):
-            await told(lambda _: go())(self)
+            await shows_errors(lambda _: go())(self)
 
-    @told
+    @shows_errors
     async def action_demo(self) -> None:
         """Show the demo of the card, or the figure in its question, and give it the keys."""
         if self.page.card and (panel := await self.bench.open(self.page.card) or self.figure):
@@ -86,7 +86,7 @@ class CardScreen(Screen[None]):
         """Show the demo, where it asks for a prediction first."""
         await self.action_demo()
 
-    @told
+    @shows_errors
     async def action_code(self) -> None:
         """Show the code of the demo."""
         if self.page.card and (panel := await self.bench.open(self.page.card) or self.figure):
@@ -116,17 +116,17 @@ class CardScreen(Screen[None]):
         from quizapp.tui.screens.follow_ups import FollowUps
 
         if self.page.card:
-            cards = self.services.library.cards
+            cards = self.core.library.cards
             self.app.push_screen(FollowUps([cards[name] for name in self.page.card.follow_ups]))
 
-    @told
+    @shows_errors
     def action_info(self) -> None:
         """Show what is known of the card."""
         from quizapp.tui.screens.card_info import CardInfoScreen
 
         if self.page.card:
             self.app.push_screen(
-                CardInfoScreen(self.page.card.id, card_facts(self.services, self.page.card))
+                CardInfoScreen(self.page.card.id, card_facts(self.core, self.page.card))
             )
 
     def action_scroll(self, by: int) -> None:
@@ -138,18 +138,18 @@ class CardScreen(Screen[None]):
         height = self.page.scrollable_content_region.height
         self.page.scroll_relative(y=by * max(height - 2, 1), animate=False)
 
-    @told
+    @shows_errors
     async def action_edit(self) -> None:
         """Edit the card, then read the decks again."""
         if self.page.card is None:
             return
-        before = frozenset(self.services.library.cards)
+        before = frozenset(self.core.library.cards)
         with self.app.suspend():
-            self.services.edit(self.page.card.id)
+            self.core.edit(self.page.card.id)
         self.app.refresh()
-        for problem in self.services.reload():
+        for problem in self.core.reload():
             self.notify(problem, title="A deck has a problem", severity="warning", markup=False)
-        await self.reloaded(before - frozenset(self.services.library.cards))
+        await self.reloaded(before - frozenset(self.core.library.cards))
 
     async def reloaded(self, gone: frozenset[str]) -> None:
         """Show the card anew after an edit; `gone` are the cards that are no more."""

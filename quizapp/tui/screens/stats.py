@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.study.mastery import mastery
 from quizapp.study.model import Review
 from quizapp.study.readiness import readiness
@@ -27,7 +27,7 @@ from quizapp.study.stats import (
     true_retention,
 )
 from quizapp.tui import statistics_page as page
-from quizapp.tui.errors import told
+from quizapp.tui.errors import shows_errors
 from quizapp.tui.widgets.key_bar import KeyBar
 
 SECTIONS = {
@@ -64,9 +64,9 @@ with every must-have point.
 
     figures = getters.query_one("#figures", VerticalScroll)
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, core: Core) -> None:
         super().__init__()
-        self._services = services
+        self._core = core
         self._texts: dict[str, Callable[[int], Content]] = {}
 
     def compose(self) -> ComposeResult:
@@ -79,24 +79,24 @@ with every must-have point.
         yield KeyBar()
 
     @on(events.ScreenResume)
-    @told
+    @shows_errors
     def _look_again(self) -> None:
         """Compute the figures as of now."""
-        services, today = self._services, self._services.today
-        reviews, states = services.store.reviews(), services.states()
-        known = {name: state for name, state in states.items() if name in services.library.heads}
-        topics = mastery(services.infos, known, reviews, services.scheduler, today)
-        titles = {deck.id: deck.title for deck in services.library.decks.values()}
-        day = services.interview_date
+        core, today = self._core, self._core.today
+        reviews, states = core.store.reviews(), core.states()
+        known = {name: state for name, state in states.items() if name in core.library.heads}
+        topics = mastery(core.infos, known, reviews, core.scheduler, today)
+        titles = {deck.id: deck.title for deck in core.library.decks.values()}
+        day = core.interview_date
         ready = None
         if day is not None and day >= today:
-            ready = readiness(services.infos, states, reviews, services.scheduler, day)
+            ready = readiness(core.infos, states, reviews, core.scheduler, day)
         when = page.readiness_lines(ready, titles)
         spent = self._time(reviews, titles)
         days, coming = heatmap(reviews), forecast(known.values(), today)
-        remembered = page.retention_lines(true_retention(reviews), services.rules.retention)
+        remembered = page.retention_lines(true_retention(reviews), core.rules.retention)
         sure = page.calibration_lines(calibration(reviews), len(confident_errors(reviews)))
-        predicted = page.prediction_lines(prediction_accuracy(services.store.runs()))
+        predicted = page.prediction_lines(prediction_accuracy(core.store.runs()))
         self._texts = {
             "heatmap": lambda width: page.heatmap_lines(days, today, width),
             "forecast": lambda width: page.forecast_lines(coming, today, width),
@@ -110,7 +110,7 @@ with every must-have point.
         self.call_after_refresh(self._fill)
 
     def _time(self, reviews: Sequence[Review], titles: Mapping[str, str]) -> Content:
-        heads = self._services.library.heads
+        heads = self._core.library.heads
         known = [review for review in reviews if review.card in heads]
         whole = time_spent(known, lambda card: "").get("")
         topics = time_spent(known, lambda card: titles[heads[card].deck])

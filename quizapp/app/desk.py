@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.actions import Action
@@ -31,7 +31,7 @@ class Scope:
 
 
 def find_scope(
-    services: Services,
+    core: Core,
     topic: str | None = None,
     search: str | None = None,
     preset: str | None = None,
@@ -41,35 +41,33 @@ def find_scope(
     Raises:
         QuizError: there is no such topic or preset, or the search cannot be read.
     """
-    decks = services.library.decks
+    decks = core.library.decks
     if topic is not None and topic not in decks:
         near = difflib.get_close_matches(topic, decks, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(decks)}."
         raise QuizError("No such topic", f"There is no deck {topic}.", hint)
     if topic is None and search is None and preset is None:
         return Scope()
-    chosen = set(services.library.cards if topic is None else decks[topic].cards)
+    chosen = set(core.library.cards if topic is None else decks[topic].cards)
     words = [decks[topic].title] if topic is not None else []
     if search is not None:
-        chosen &= _found(services, search)
+        chosen &= _found(core, search)
         words.append(search)
     if preset is None:
         return Scope(" · ".join(words), frozenset(chosen))
     from quizapp.study.presets import find_preset, preset_cards
 
     plan = find_preset(preset)
-    chosen &= _found(services, plan.search)
-    picked = preset_cards(
-        plan, services.infos, services.states(), chosen, services.days_to_interview
-    )
+    chosen &= _found(core, plan.search)
+    picked = preset_cards(plan, core.infos, core.states(), chosen, core.days_to_interview)
     title = " · ".join([plan.title, *words])
     return Scope(title, frozenset(picked), new_per_day=plan.new_per_day)
 
 
-def _found(services: Services, search: str) -> set[str]:
+def _found(core: Core, search: str) -> set[str]:
     from quizapp.app.search_index import SearchIndex
 
-    index = SearchIndex(services)
+    index = SearchIndex(core)
     index.read_cards()
     index.refresh()
     return set(index.find(search))
@@ -78,28 +76,28 @@ def _found(services: Services, search: str) -> set[str]:
 class Sitting:
     """The session of a scope, joined to the store."""
 
-    def __init__(self, services: Services, scope: Scope) -> None:
-        now = services.now
+    def __init__(self, core: Core, scope: Scope) -> None:
+        now = core.now
         self.scope = scope
-        self._services = services
-        self._store = services.store
+        self._core = core
+        self._store = core.store
         self._started = now
-        states = services.states()
+        states = core.states()
         self._session = Session(
-            services.infos,
+            core.infos,
             states,
             now,
-            services.scheduler_for(scope.new_per_day),
-            done=self._store.day_counts(services.today),
+            core.scheduler_for(scope.new_per_day),
+            done=self._store.day_counts(core.today),
             only=scope.only,
-            extra=last_pass(services, states),
+            extra=last_pass(core, states),
         )
 
     @property
     def card(self) -> Card | None:
         """The card to show; None when nothing can be asked now."""
         name = self._session.current
-        return None if name is None else self._services.library.cards[name]
+        return None if name is None else self._core.library.cards[name]
 
     @property
     def state(self) -> CardState:
@@ -109,7 +107,7 @@ class Sitting:
     @property
     def left(self) -> frozenset[str]:
         """Cards still to answer, the one on the screen included."""
-        return self._session.cards_left(self._services.now)
+        return self._session.cards_left(self._core.now)
 
     @property
     def over_limit(self) -> int:
@@ -127,47 +125,47 @@ class Sitting:
 
     def given(self) -> list[tuple[str, Answer]]:
         """The answers of this sitting that stand, oldest first."""
-        today = self._store.reviews(self._services.calendar.day(self._started))
+        today = self._store.reviews(self._core.calendar.day(self._started))
         return [(review.card, review.answer) for review in today if review.at >= self._started]
 
     def preview(self) -> dict[Rating, timedelta]:
         """The interval each button gives; empty when ratings change no schedule."""
-        return self._session.preview(self._services.now)
+        return self._session.preview(self._core.now)
 
     def advance(self) -> None:
         """Look again whether a card can be asked: time has passed."""
-        self._session.advance(self._services.now)
+        self._session.advance(self._core.now)
 
     def rate(self, answer: Answer) -> str:
         """Commit a rating and move on; return what to tell the learner, if anything."""
-        action = self._session.rate(answer, self._services.now)
+        action = self._session.rate(answer, self._core.now)
         after = self._commit(action)
-        if self._services.scheduler.leech_alert(action.before, after):
+        if self._core.scheduler.leech_alert(action.before, after):
             return f"{action.card} has lapsed {after.lapses} times. Rewrite it, or suspend it."
         return ""
 
     def bury(self) -> None:
         """Commit putting the card off until tomorrow, and move on."""
-        self._commit(self._session.bury(self._services.now))
+        self._commit(self._session.bury(self._core.now))
 
     def suspend(self) -> None:
         """Commit taking the card out of study, and move on."""
-        self._commit(self._session.suspend(self._services.now))
+        self._commit(self._session.suspend(self._core.now))
 
     def tick(self, point: int) -> None:
         """Commit ticking or unticking a key point."""
-        self._commit(self._session.tick(point, self._services.now))
+        self._commit(self._session.tick(point, self._core.now))
 
     def note(self, text: str) -> None:
         """Commit the learner's note on the card."""
-        self._commit(self._session.note(text, self._services.now))
+        self._commit(self._session.note(text, self._core.now))
 
     def undo(self) -> str | None:
         """Take back the last deed and show its card; return its name, None if there is none."""
         undone = self._store.undo()
         if undone is None:
             return None
-        self._session.sync(undone.state, self._services.now, show=True)
+        self._session.sync(undone.state, self._core.now, show=True)
         return undone.name
 
     def redo(self) -> str | None:
@@ -175,29 +173,29 @@ class Sitting:
         redone = self._store.redo()
         if redone is None:
             return None
-        self._session.sync(redone.state, self._services.now)
+        self._session.sync(redone.state, self._core.now)
         return redone.name
 
     def _commit(self, action: Action) -> CardState:
         """Write a deed; one that cannot be written has not happened, and its card stays."""
         try:
-            committed = self._store.commit(action, self._services.scheduler)
+            committed = self._store.commit(action, self._core.scheduler)
         except QuizError:
-            self._session.sync(action.before, self._services.now, show=True)
+            self._session.sync(action.before, self._core.now, show=True)
             raise
         if committed.rebased:
-            self._session.sync(committed.action.after, self._services.now)
+            self._session.sync(committed.action.after, self._core.now)
         return committed.action.after
 
 
-def last_pass(services: Services, states: Mapping[str, CardState]) -> tuple[str, ...]:
+def last_pass(core: Core, states: Mapping[str, CardState]) -> tuple[str, ...]:
     """Return the cards asked today because the interview is near, due or not."""
-    day = services.interview_date
+    day = core.interview_date
     if day is None:
         return ()
     from quizapp.study.readiness import plan_interview
 
-    plan = plan_interview(day, services.today, services.infos, states, services.rules)
+    plan = plan_interview(day, core.today, core.infos, states, core.rules)
     return plan.pass_today if plan is not None else ()
 
 
@@ -207,13 +205,13 @@ class Cram:
     over_limit = 0
     waiting: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
-    def __init__(self, services: Services, scope: Scope) -> None:
+    def __init__(self, core: Core, scope: Scope) -> None:
         self.scope = scope
-        self._cards = services.library.cards
-        self._states = services.states()
-        chosen = services.library.order if scope.only is None else sorted(scope.only)
+        self._cards = core.library.cards
+        self._states = core.states()
+        chosen = core.library.order if scope.only is None else sorted(scope.only)
         self._queue = [name for name in chosen if name in self._cards]
-        services.random.shuffle(self._queue)
+        core.random.shuffle(self._queue)
         self._done: list[tuple[str, Answer]] = []
         self._undone: list[tuple[str, Answer]] = []
 

@@ -1,4 +1,4 @@
-"""Commands that open the app."""
+"""Opening the screens in this terminal, and the commands that do so."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import Paths
 
 
-def open_app(paths: Paths, **options: Any) -> int:
+def open_screens(paths: Paths, **options: Any) -> int:
     """Open the app and return its exit code.
 
     Raises:
@@ -56,7 +56,7 @@ def _end_with_terminal() -> None:
 @click.pass_context
 def study(ctx: click.Context, topic: str | None, search: str | None, preset: str | None) -> None:
     """Start studying at once."""
-    ctx.exit(open_app(ctx.obj, screen="study", topic=topic, search=search, preset=preset))
+    ctx.exit(open_screens(ctx.obj, screen="study", topic=topic, search=search, preset=preset))
 
 
 @click.command()
@@ -90,7 +90,7 @@ def interview(
             "No such topic", f"There is no deck {unknown[0]}.", f"There are {', '.join(decks)}."
         )
     spec = InterviewSpec(topics, level, questions, minutes, _drawn() if seed is None else seed)
-    ctx.exit(open_app(ctx.obj, screen="interview", interview=spec))
+    ctx.exit(open_screens(ctx.obj, screen="interview", interview=spec))
 
 
 def _drawn() -> int:
