@@ -204,7 +204,7 @@ def decks(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def make_core(tmp_path: Path, decks: Path, clock: Clock) -> Iterator[Make]:
-    """Open core over one home; called again, it is a restart."""
+    """Open the core over one home; called again, it is a restart."""
     demos = tmp_path / "demos"
     demos.mkdir()
     (demos / "toy.py").write_text(TOY, encoding="utf-8")
@@ -232,5 +232,5 @@ def make_core(tmp_path: Path, decks: Path, clock: Clock) -> Iterator[Make]:
 
 @pytest.fixture
 def core(make_core: Make) -> Core:
-    """Core with the defaults."""
+    """The core with the defaults."""
     return make_core()

@@ -13,6 +13,7 @@ from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.actions import Action
 from quizapp.study.model import Answer, CardState, Rating
+from quizapp.study.schedule import Scheduler
 from quizapp.study.session import Session
 
 
@@ -82,15 +83,19 @@ class Sitting:
         self._core = core
         self._store = core.store
         self._started = now
-        states = core.states()
+        states, scheduler = core.states(), core.scheduler
+        if scope.new_per_day is not None:
+            rules = replace(scheduler.settings, new_per_day=scope.new_per_day)
+            scheduler = Scheduler(rules, core.calendar)
+        plan = core.interview_plan(states)
         self._session = Session(
             core.infos,
             states,
             now,
-            core.scheduler_for(scope.new_per_day),
+            scheduler,
             done=self._store.day_counts(core.today),
             only=scope.only,
-            extra=last_pass(core, states),
+            extra=plan.pass_today if plan else (),
         )
 
     @property
@@ -186,17 +191,6 @@ class Sitting:
         if committed.rebased:
             self._session.sync(committed.action.after, self._core.now)
         return committed.action.after
-
-
-def last_pass(core: Core, states: Mapping[str, CardState]) -> tuple[str, ...]:
-    """Return the cards asked today because the interview is near, due or not."""
-    day = core.interview_date
-    if day is None:
-        return ()
-    from quizapp.study.readiness import plan_interview
-
-    plan = plan_interview(day, core.today, core.infos, states, core.rules)
-    return plan.pass_today if plan is not None else ()
 
 
 class Cram:

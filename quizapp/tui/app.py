@@ -100,10 +100,8 @@ class QuizApp(App[int]):
         """Start what is needed soon but not for the first frame."""
         gc.freeze()  # the library stays; no later collection looks through it again
         gc.enable()
-        if self.core.preload and self.core.settings.lab.preload:
-            self.core.lab.prepare()
         try:
-            self.core.back_up()
+            self.core.prepare()
         except QuizError as error:
             text = f"{error.message}\n{error.hint}"
             self.notify(text, title=error.title, severity="warning", timeout=10, markup=False)

@@ -9,7 +9,7 @@ import pytest
 from textual.app import App
 
 from quizapp.app.core import Core
-from quizapp.app.editing import card_line, edit_command
+from quizapp.app.editing import card_line, edit_card, edit_command
 from quizapp.errors import EnvironmentProblem
 from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying
 
@@ -66,7 +66,7 @@ async def test_a_deck_that_was_broken_is_told_and_the_others_stay(
 def test_an_editor_that_is_not_there_is_told(core: Core) -> None:
     core.env = {"EDITOR": "no-such-editor"}
     with pytest.raises(EnvironmentProblem, match="no-such-editor cannot be started"):
-        core.edit("a-open")
+        edit_card(core, "a-open")
 
 
 @pytest.mark.parametrize(

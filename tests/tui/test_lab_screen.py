@@ -42,6 +42,7 @@ def core(tmp_path: Path, clock: Clock) -> Iterator[Core]:
         monotonic=lambda: clock.seconds,
         tz=UTC,
         random=Random(0),
+        env={},
         preload=False,
     )
     yield made

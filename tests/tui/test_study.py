@@ -257,6 +257,7 @@ async def test_markup_in_a_card_is_text(core: Core) -> None:
 async def test_cards_that_wait_for_others_are_told_of(core: Core) -> None:
     deck = core.paths.content[0] / "later.yaml"
     deck.write_text(LATER, encoding="utf-8")
+    core.read_cards()
     async with opened(core, start=studying("z-later")) as pilot:
         assert card_shown(pilot) is None
         text = shown(pilot)

@@ -18,7 +18,6 @@ from quizapp.app.core import Core
 from quizapp.app.desk import Scope
 from quizapp.app.search_index import SearchIndex
 from quizapp.cards.model import Card
-from quizapp.study import actions
 from quizapp.study.model import CardState, Phase
 from quizapp.study.search import SearchError
 from quizapp.tui.errors import shows_errors
@@ -244,18 +243,14 @@ the schedule alone.
     @shows_errors
     async def action_suspend(self) -> None:
         """Take the card out of study, or bring it back."""
-        if self.page.card is None:
-            return
-        state = self.core.store.state(self.page.card.id)
-        act = actions.unsuspend if state.suspended else actions.suspend
-        self.core.store.commit(act(state, self.core.now), self.core.scheduler)
-        await self._look_again()
+        if self.page.card is not None:
+            self.core.toggle_suspended(self.page.card.id)
+            await self._look_again()
 
     @shows_errors
     async def action_undo(self) -> None:
-        """Take back the last deed."""
-        undone = self.core.store.undo()
-        self.notify(undone.name if undone else "Nothing to undo.", markup=False, timeout=4)
+        """Take back the last action."""
+        self.notify(self.core.undo(), markup=False, timeout=4)
         await self._look_again()
 
     async def reloaded(self, gone: frozenset[str]) -> None:

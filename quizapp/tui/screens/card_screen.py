@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Markdown
 
 from quizapp.app.core import Core
+from quizapp.app.editing import edit_card
 from quizapp.app.facts import card_facts
 from quizapp.cards.model import Reference
 from quizapp.tui.errors import shows_errors
@@ -143,13 +144,12 @@ class CardScreen(Screen[None]):
         """Edit the card, then read the decks again."""
         if self.page.card is None:
             return
-        before = frozenset(self.core.library.cards)
         with self.app.suspend():
-            self.core.edit(self.page.card.id)
+            edited = edit_card(self.core, self.page.card.id)
         self.app.refresh()
-        for problem in self.core.reload():
+        for problem in edited.problems:
             self.notify(problem, title="A deck has a problem", severity="warning", markup=False)
-        await self.reloaded(before - frozenset(self.core.library.cards))
+        await self.reloaded(edited.gone)
 
     async def reloaded(self, gone: frozenset[str]) -> None:
         """Show the card anew after an edit; `gone` are the cards that are no more."""

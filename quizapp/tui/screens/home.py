@@ -121,9 +121,8 @@ for the interview cards come back sooner as it nears, and each is asked once mor
 
     @shows_errors
     async def action_undo(self) -> None:
-        """Take back the last deed, also that of an earlier day."""
-        undone = self._core.store.undo()
-        self.notify(undone.name if undone else "Nothing to undo.", markup=False, timeout=4)
+        """Take back the last action, also one of an earlier day."""
+        self.notify(self._core.undo(), markup=False, timeout=4)
         await self._look_again()
 
     @work(exclusive=True, group="presets")

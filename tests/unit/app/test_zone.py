@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.app.core import local_zone
+from quizapp.app.zone import local_zone
 
 WINTER = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
