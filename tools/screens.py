@@ -22,7 +22,7 @@ from rich.style import Style
 from rich.terminal_theme import SVG_EXPORT_THEME
 from textual.pilot import Pilot
 
-from quizapp.app.desk import Scope
+from quizapp.app.scope import Scope
 from quizapp.study.interview import InterviewSpec
 from quizapp.tui.app import QuizApp, Start
 from tools.learner import Clock, core_at, study_for_weeks

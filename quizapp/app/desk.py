@@ -1,14 +1,15 @@
-"""One sitting at the desk: cards in turn, every deed committed before the next card shows."""
+"""Cards in turn: by the schedule, each action on disk before the next card shows, or each once."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import NoReturn, Protocol
 
 from quizapp.app.core import Core
+from quizapp.app.scope import Scope
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.actions import Action
@@ -17,65 +18,75 @@ from quizapp.study.schedule import Scheduler
 from quizapp.study.session import Session
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Which cards a sitting takes, and in which way."""
+class Desk(Protocol):
+    """Where cards lie one after another: a sitting by the schedule, or a cram."""
 
-    title: str = ""
-    """What the learner chose: a topic, a search; empty for everything due."""
-    only: frozenset[str] | None = None
-    """Ids; None is all cards."""
-    cram: bool = False
-    """Ask them all once, due or not, and leave the schedule alone."""
-    new_per_day: int | None = None
-    """New cards a day, where a preset sets them."""
+    scope: Scope
+    allows: frozenset[str]
+    """Actions beside answering: cramming keeps no notes and puts no card away."""
 
+    @property
+    def card(self) -> Card | None:
+        """The card to ask; None when none can be asked now."""
 
-def find_scope(
-    core: Core,
-    topic: str | None = None,
-    search: str | None = None,
-    preset: str | None = None,
-) -> Scope:
-    """Return the scope that the command line asks for; a preset then picks among its cards.
+    @property
+    def state(self) -> CardState:
+        """What is remembered of that card."""
 
-    Raises:
-        QuizError: there is no such topic or preset, or the search cannot be read.
-    """
-    decks = core.library.decks
-    if topic is not None and topic not in decks:
-        near = difflib.get_close_matches(topic, decks, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(decks)}."
-        raise QuizError("No such topic", f"There is no deck {topic}.", hint)
-    if topic is None and search is None and preset is None:
-        return Scope()
-    chosen = set(core.library.cards if topic is None else decks[topic].cards)
-    words = [decks[topic].title] if topic is not None else []
-    if search is not None:
-        chosen &= _found(core, search)
-        words.append(search)
-    if preset is None:
-        return Scope(" · ".join(words), frozenset(chosen))
-    from quizapp.study.presets import find_preset, preset_cards
+    @property
+    def answered(self) -> int:
+        """Answers so far that stand."""
 
-    plan = find_preset(preset)
-    chosen &= _found(core, plan.search)
-    picked = preset_cards(plan, core.infos, core.states(), chosen, core.days_to_interview)
-    title = " · ".join([plan.title, *words])
-    return Scope(title, frozenset(picked), new_per_day=plan.new_per_day)
+    @property
+    def left(self) -> frozenset[str]:
+        """Cards still to answer, the one that is asked included."""
 
+    @property
+    def over_limit(self) -> int:
+        """Due reviews beyond the day's limit."""
 
-def _found(core: Core, search: str) -> set[str]:
-    from quizapp.app.search_index import SearchIndex
+    @property
+    def waiting(self) -> Mapping[str, tuple[str, ...]]:
+        """New cards that stay out today, with the cards they still require."""
 
-    index = SearchIndex(core)
-    index.read_cards()
-    index.refresh()
-    return set(index.find(search))
+    def next_step(self) -> datetime | None:
+        """Return when the soonest learning step is due."""
+
+    def given(self) -> list[tuple[str, Answer]]:
+        """Return the answers that stand, oldest first."""
+
+    def preview(self) -> Mapping[Rating, timedelta]:
+        """Return the interval each rating gives; empty when ratings change no schedule."""
+
+    def advance(self) -> None:
+        """Look again whether a card can be asked: time has passed."""
+
+    def rate(self, answer: Answer) -> str:
+        """Take an answer and move on; return a warning about the card, if there is one."""
+
+    def bury(self) -> None:
+        """Put the card off until tomorrow, and move on."""
+
+    def suspend(self) -> None:
+        """Take the card out of study, and move on."""
+
+    def tick(self, point: int) -> None:
+        """Tick or untick a key point."""
+
+    def note(self, text: str) -> None:
+        """Replace the learner's note on the card."""
+
+    def undo(self) -> str | None:
+        """Take back the last action and ask its card; return its name, None if there is none."""
+
+    def redo(self) -> str | None:
+        """Bring back the action undone last; return its name, None if there is none."""
 
 
 class Sitting:
     """The session of a scope, joined to the store."""
+
+    allows = frozenset({"bury", "suspend", "note"})
 
     def __init__(self, core: Core, scope: Scope) -> None:
         now = core.now
@@ -83,6 +94,7 @@ class Sitting:
         self._core = core
         self._store = core.store
         self._started = now
+        self.answered = 0
         states, scheduler = core.states(), core.scheduler
         if scope.new_per_day is not None:
             rules = replace(scheduler.settings, new_per_day=scope.new_per_day)
@@ -100,18 +112,18 @@ class Sitting:
 
     @property
     def card(self) -> Card | None:
-        """The card to show; None when nothing can be asked now."""
+        """The card to ask; None when none can be asked now."""
         name = self._session.current
         return None if name is None else self._core.library.cards[name]
 
     @property
     def state(self) -> CardState:
-        """What is remembered of the card on the screen."""
+        """What is remembered of that card."""
         return self._session.state()
 
     @property
     def left(self) -> frozenset[str]:
-        """Cards still to answer, the one on the screen included."""
+        """Cards still to answer, the one that is asked included."""
         return self._session.cards_left(self._core.now)
 
     @property
@@ -125,16 +137,16 @@ class Sitting:
         return self._session.waiting
 
     def next_step(self) -> datetime | None:
-        """When the soonest learning step is due."""
+        """Return when the soonest learning step is due."""
         return self._session.next_step()
 
     def given(self) -> list[tuple[str, Answer]]:
-        """The answers of this sitting that stand, oldest first."""
+        """Return the answers since this sitting began that stand, oldest first."""
         today = self._store.reviews(self._core.calendar.day(self._started))
         return [(review.card, review.answer) for review in today if review.at >= self._started]
 
     def preview(self) -> dict[Rating, timedelta]:
-        """The interval each button gives; empty when ratings change no schedule."""
+        """Return the interval each rating gives."""
         return self._session.preview(self._core.now)
 
     def advance(self) -> None:
@@ -142,9 +154,10 @@ class Sitting:
         self._session.advance(self._core.now)
 
     def rate(self, answer: Answer) -> str:
-        """Commit a rating and move on; return what to tell the learner, if anything."""
+        """Commit a rating and move on; return a warning about the card, if there is one."""
         action = self._session.rate(answer, self._core.now)
         after = self._commit(action)
+        self.answered += 1
         if self._core.scheduler.leech_alert(action.before, after):
             return f"{action.card} has lapsed {after.lapses} times. Rewrite it, or suspend it."
         return ""
@@ -166,23 +179,25 @@ class Sitting:
         self._commit(self._session.note(text, self._core.now))
 
     def undo(self) -> str | None:
-        """Take back the last deed and show its card; return its name, None if there is none."""
+        """Take back the last action and ask its card; return its name, None if there is none."""
         undone = self._store.undo()
         if undone is None:
             return None
         self._session.sync(undone.state, self._core.now, show=True)
+        self.answered = len(self.given())
         return undone.name
 
     def redo(self) -> str | None:
-        """Bring back the deed undone last; return its name, None if there is none."""
+        """Bring back the action undone last; return its name, None if there is none."""
         redone = self._store.redo()
         if redone is None:
             return None
         self._session.sync(redone.state, self._core.now)
+        self.answered = len(self.given())
         return redone.name
 
     def _commit(self, action: Action) -> CardState:
-        """Write a deed; one that cannot be written has not happened, and its card stays."""
+        """Write an action; one that cannot be written has not happened, and its card stays."""
         try:
             committed = self._store.commit(action, self._core.scheduler)
         except QuizError:
@@ -196,23 +211,24 @@ class Sitting:
 class Cram:
     """Every card of the scope once, in random order; nothing is written."""
 
+    allows: frozenset[str] = frozenset()
     over_limit = 0
     waiting: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
     def __init__(self, core: Core, scope: Scope) -> None:
         self.scope = scope
-        self._cards = core.library.cards
+        self._core = core
         self._states = core.states()
         chosen = core.library.order if scope.only is None else sorted(scope.only)
-        self._queue = [name for name in chosen if name in self._cards]
+        self._queue = [name for name in chosen if name in core.library.heads]
         core.random.shuffle(self._queue)
         self._done: list[tuple[str, Answer]] = []
         self._undone: list[tuple[str, Answer]] = []
 
     @property
     def card(self) -> Card | None:
-        """The card to show; None when all are answered."""
-        return self._cards[self._queue[0]] if self._queue else None
+        """The card to ask; None when all are answered."""
+        return self._core.library.cards[self._queue[0]] if self._queue else None
 
     @property
     def state(self) -> CardState:
@@ -220,20 +236,25 @@ class Cram:
         return self._states.get(self._queue[0]) or CardState(self._queue[0])
 
     @property
+    def answered(self) -> int:
+        """Answers so far that stand."""
+        return len(self._done)
+
+    @property
     def left(self) -> frozenset[str]:
         """Cards still to answer."""
         return frozenset(self._queue)
 
     def next_step(self) -> datetime | None:
-        """Nothing comes back by itself."""
+        """Return None: nothing comes back."""
         return None
 
     def given(self) -> list[tuple[str, Answer]]:
-        """The answers so far."""
+        """Return the answers so far."""
         return list(self._done)
 
     def preview(self) -> dict[Rating, timedelta]:
-        """No intervals: the schedule stays as it is."""
+        """Return no intervals: the schedule stays as it is."""
         return {}
 
     def advance(self) -> None:
@@ -248,6 +269,15 @@ class Cram:
         if answer.rating is Rating.AGAIN:
             self._queue.append(name)
         return ""
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise QuizError(
+            "Not while cramming",
+            "Cramming leaves the cards and their schedule as they are.",
+            "Find the card in the browser to change it.",
+        )
+
+    bury = suspend = note = _refuse
 
     def tick(self, point: int) -> None:
         """Tick or untick a key point, for this answer only."""

@@ -30,7 +30,7 @@ def path(paths: Paths, topic: str | None, preset: str | None, as_json: bool) -> 
     A card comes after the cards it requires. ✓ learned, ~ started, → ready, · waits for another.
     """
     from quizapp.app.core import open_core
-    from quizapp.app.desk import find_scope
+    from quizapp.app.scope import find_scope
     from quizapp.study.path import learning_path
 
     core = open_core(paths)

@@ -15,7 +15,7 @@ from textual.command import Provider
 from textual.screen import Screen
 
 from quizapp.app.core import Core, open_core
-from quizapp.app.desk import Scope, find_scope
+from quizapp.app.scope import Scope, find_scope
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
 from quizapp.tui.errors import shows_errors

@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from quizapp.app.core import Core, open_core
-from quizapp.app.desk import Scope, Sitting
+from quizapp.app.desk import Sitting
+from quizapp.app.scope import Scope
 from quizapp.app.search_index import SearchIndex
 from quizapp.paths import Paths
 from quizapp.study import actions

@@ -75,7 +75,7 @@ async def hard_coded() -> None:
                 ANSWER,
                 key_points=points,
             )
-            await self.query_one(CardPage).show(card, "c-0/0", (), None)
+            await self.query_one(CardPage).show(card, "c-0/0")
             self.query_one(CardLine).place = "Many · mid · open"
 
     shown = Plain()

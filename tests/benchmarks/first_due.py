@@ -25,7 +25,8 @@ def quizapp(home: str) -> str:
     """Return the question of the card that quizapp asks first."""
     sys.path.insert(0, str(Path(__file__).parents[2]))
     from quizapp.app.core import open_core
-    from quizapp.app.desk import Scope, Sitting
+    from quizapp.app.desk import Sitting
+    from quizapp.app.scope import Scope
     from quizapp.paths import Paths
 
     folder = Path(home)

@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from quizapp.app.core import Core
-from quizapp.app.desk import Scope
+from quizapp.app.phases import OnCard
+from quizapp.app.scope import Scope
 from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.study import StudyScreen
 
@@ -65,3 +66,9 @@ def card_shown(pilot: Pilot[Any]) -> str | None:
     """Return the id of the card in front."""
     screen = study_screen(pilot)
     return screen.page.card.id if screen.page.display and screen.page.card else None
+
+
+def hint_used(pilot: Pilot[Any]) -> bool:
+    """Whether the hint of the card in front was shown."""
+    phase = study_screen(pilot).studying.phase
+    return isinstance(phase, OnCard) and phase.hint_used

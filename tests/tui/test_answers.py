@@ -9,7 +9,7 @@ from quizapp.study.model import Rating
 from quizapp.tui.widgets.card.answering import shuffled
 from quizapp.tui.widgets.card.choices import OneChoice, Ordering, SomeChoices
 from quizapp.tui.widgets.card.written import NumberField
-from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
+from tests.tui.look import card_shown, hint_used, opened, press, shown, study_screen, studying
 
 
 async def test_a_digit_chooses_and_the_right_option_suggests_good(core: Core) -> None:
@@ -145,7 +145,7 @@ async def test_letters_of_a_unit_are_typed_after_the_number_and_are_no_commands(
     async with opened(core, start=studying("a-number")) as pilot:
         await press(pilot, *"32weights")  # w, e, i, h, s are keys of the screen
         assert pilot.app.screen.query_one(NumberField).value == "32weights"
-        assert not study_screen(pilot).page.hint_used
+        assert not hint_used(pilot)
         await press(pilot, "enter")
         assert "✓ Right: 32 weights." in shown(pilot)
 

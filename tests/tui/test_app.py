@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.app.core import Core
-from quizapp.app.desk import find_scope
+from quizapp.app.scope import find_scope
 from quizapp.errors import QuizError
 from quizapp.settings import Settings
 from quizapp.tui.app import PLACES
@@ -15,7 +15,16 @@ from quizapp.tui.palette import Commands
 from quizapp.tui.screens.help import Help
 from quizapp.tui.theme import DARK, LIGHT
 from tests.conftest import Make
-from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying
+from tests.tui.look import (
+    card_shown,
+    finish,
+    hint_used,
+    opened,
+    press,
+    shown,
+    study_screen,
+    studying,
+)
 
 
 async def test_help_lists_the_keys_of_the_screen_below_with_their_names(
@@ -35,7 +44,7 @@ async def test_the_palette_finds_and_runs_a_command(core: Core) -> None:
         await press(pilot, "ctrl+p", *"hint")
         await finish(pilot)
         await press(pilot, "enter")
-        assert study_screen(pilot).page.hint_used
+        assert hint_used(pilot)
 
 
 async def test_every_bound_action_is_in_the_palette(core: Core) -> None:
@@ -62,9 +71,9 @@ async def test_keys_of_the_settings_file_replace_ours(make_core: Make) -> None:
     core = make_core(Settings(keys={"study.hint": "w", "study.reveal": "space,y"}))
     async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "h")
-        assert not study_screen(pilot).page.hint_used
+        assert not hint_used(pilot)
         await press(pilot, "w")
-        assert study_screen(pilot).page.hint_used
+        assert hint_used(pilot)
         await press(pilot, "y")
         assert study_screen(pilot).page.revealed
 

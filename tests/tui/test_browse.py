@@ -9,7 +9,8 @@ from typing import Any
 from textual.pilot import Pilot
 
 from quizapp.app.core import Core
-from quizapp.app.desk import Cram, Scope, Sitting
+from quizapp.app.desk import Sitting
+from quizapp.app.scope import Scope
 from quizapp.study.model import Answer, Rating
 from quizapp.tui.app import Start
 from quizapp.tui.screens.browse import BrowseScreen
@@ -120,7 +121,7 @@ async def test_studying_what_was_found_follows_the_schedule(core: Core, clock: C
         await search(pilot, "tag:lora")
         await press(pilot, "escape", "s")
         screen = study_screen(pilot)
-        assert isinstance(screen.sitting, Sitting)
+        assert not screen.studying.desk.scope.cram
         assert screen.page.card is not None
         assert screen.page.card.id == "a-choice"
         assert "0 answered · 1 left" in shown(pilot)
@@ -131,7 +132,7 @@ async def test_cramming_asks_all_that_was_found(core: Core, clock: Clock) -> Non
     async with opened(core, start=BROWSE) as pilot:
         await search(pilot, "tag:lora")
         await press(pilot, "escape", "x")
-        assert isinstance(study_screen(pilot).sitting, Cram)
+        assert study_screen(pilot).studying.desk.scope.cram
         assert "0 answered · 2 left" in shown(pilot)
 
 

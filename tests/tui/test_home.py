@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from quizapp.app.core import Core
-from quizapp.app.desk import Scope, Sitting
+from quizapp.app.desk import Sitting
 from quizapp.app.overview import overview
+from quizapp.app.scope import Scope
 from quizapp.study.mastery import Tier, TopicMastery
 from quizapp.study.model import Answer, Rating
 from quizapp.tui.screens.interview_date import read_day
@@ -31,7 +32,7 @@ async def test_enter_studies_the_topic_under_the_cursor(core: Core) -> None:
     async with opened(core) as pilot:
         await press(pilot, "down", "enter")
         screen = study_screen(pilot)
-        assert screen.sitting.scope.title == "Beta"
+        assert screen.studying.desk.scope.title == "Beta"
         assert screen.page.card is not None
         assert screen.page.card.deck == "beta"
 

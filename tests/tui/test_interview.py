@@ -11,9 +11,10 @@ import pytest
 from textual.pilot import Pilot
 
 from quizapp.app.core import Core
-from quizapp.app.desk import Scope, Sitting
+from quizapp.app.desk import Sitting
 from quizapp.app.interviews import Interviews
 from quizapp.app.mock import Mock, begin, go_on_with, questions_of
+from quizapp.app.scope import Scope
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, Rating

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from quizapp.app.core import Core
-from quizapp.app.desk import Sitting, find_scope
+from quizapp.app.desk import Sitting
+from quizapp.app.scope import find_scope
 from quizapp.study.presets import PRESETS
 from quizapp.tui.palette import Commands
 from tests.conftest import Make
@@ -20,7 +21,7 @@ async def test_home_offers_the_presets_and_enter_studies_by_one(core: Core) -> N
         assert "cuts a plan" not in shown(pilot)
         await press(pilot, "down", "enter")
         await finish(pilot)
-        assert study_screen(pilot).sitting.scope.title == "One week"
+        assert study_screen(pilot).studying.desk.scope.title == "One week"
         assert card_shown(pilot) is not None
 
 
@@ -43,7 +44,7 @@ async def test_the_palette_starts_a_preset(core: Core) -> None:
         [evening] = [command for command in commands if command.text == "Study: One evening"]
         await pilot.app.run_action(evening.action, evening.target)
         await finish(pilot)
-        assert study_screen(pilot).sitting.scope.title == "One evening"
+        assert study_screen(pilot).studying.desk.scope.title == "One evening"
 
 
 def test_a_preset_brings_its_own_number_of_new_cards(make_core: Make) -> None:

@@ -63,7 +63,7 @@ async def test_home_opens_the_lesson_of_a_topic(core: Core) -> None:
 async def test_s_asks_the_cards_of_the_topic(core: Core) -> None:
     async with opened(core, start=READ) as pilot:
         await press(pilot, "enter", "s")
-        assert study_screen(pilot).sitting.scope.title == "Alpha"
+        assert study_screen(pilot).studying.desk.scope.title == "Alpha"
 
 
 async def test_a_demo_that_is_missing_is_named_and_the_rest_is_read(core: Core) -> None:

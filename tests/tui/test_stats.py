@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from quizapp.app.core import Core
-from quizapp.app.desk import Scope, Sitting
+from quizapp.app.desk import Sitting
+from quizapp.app.scope import Scope
 from quizapp.study.estimate import Interval
 from quizapp.study.model import Answer, Rating
 from quizapp.study.readiness import Readiness, TopicReadiness

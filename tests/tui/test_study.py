@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from quizapp.app.core import Core
-from quizapp.app.desk import Cram
 from quizapp.study.model import Phase, Rating
 from tests.conftest import Clock, Make
 from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
@@ -97,7 +96,7 @@ async def test_time_in_front_of_help_is_not_time_on_the_card(core: Core, clock: 
 async def test_a_missing_must_have_point_suggests_again(core: Core) -> None:
     async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "space", "down", "x")
-        assert "must-have point is missing: Again suggested" in shown(pilot)
+        assert "must-have point is missing. Again suggested." in shown(pilot)
         assert core.store.state("a-open").ticked == (1,)
         await press(pilot, "up", "x")
         assert "2 of 2 key points" in shown(pilot)
@@ -117,7 +116,7 @@ async def test_a_hint_turns_good_into_hard(core: Core) -> None:
         await press(pilot, "h")
         assert "Think of step 0." in shown(pilot)
         await press(pilot, "space", "x", "x")
-        assert "With the hint, Hard suggested" in shown(pilot)
+        assert "The hint was used. Hard suggested." in shown(pilot)
         await press(pilot, "2")
         assert core.store.reviews()[0].answer.hint_used is True
 
@@ -265,5 +264,5 @@ async def test_cards_that_wait_for_others_are_told_of(core: Core) -> None:
         assert "Why is B zero at the start?" in text
         assert "press x to be asked each of these once" in text
         await press(pilot, "x")
-        assert isinstance(study_screen(pilot).sitting, Cram)
+        assert study_screen(pilot).studying.desk.scope.cram
         assert card_shown(pilot) is not None

@@ -15,11 +15,12 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from quizapp.app.core import Core
-from quizapp.app.desk import Scope
+from quizapp.app.scope import Scope
 from quizapp.app.search_index import SearchIndex
 from quizapp.cards.model import Card
 from quizapp.study.model import CardState, Phase
 from quizapp.study.search import SearchError
+from quizapp.text import plural
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.latest import Latest
@@ -152,8 +153,7 @@ the schedule alone.
         except SearchError as error:
             label.update(f"{error.message} {error.hint}")
             return
-        cards = len(self._cards)
-        label.update(f"{cards} card{'' if cards == 1 else 's'}", layout=False)
+        label.update(plural(len(self._cards), "card"), layout=False)
         self.found.show(self._cards)
 
     @on(CardList.Moved)

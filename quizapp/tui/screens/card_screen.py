@@ -5,8 +5,9 @@ Dialogs are imported when they are opened: the first card does not wait for them
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from textual import getters, on, work
 from textual.binding import Binding, BindingType
@@ -47,6 +48,26 @@ CARD_KEYS: list[BindingType] = [
 """Bindings of every screen with a card; each screen places them among its own."""
 
 
+P = ParamSpec("P")
+OnScreen = TypeVar("OnScreen", bound="CardScreen")
+
+
+def leaves_card(
+    action: Callable[Concatenate[OnScreen, P], Awaitable[None]],
+) -> Callable[Concatenate[OnScreen, P], Coroutine[Any, Any, None]]:
+    """Let an action leave the card, once a run may be stopped, and show the errors it raises."""
+    shown = shows_errors(action)
+
+    @functools.wraps(action)
+    async def wrapped(self: OnScreen, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        if self.bench.running:
+            self.stop_and(functools.partial(shown, self, *args, **kwargs))
+        else:
+            await shown(self, *args, **kwargs)
+
+    return wrapped
+
+
 class CardScreen(Screen[None]):
     """A screen with a card on a page and room for its demo."""
 
@@ -62,20 +83,14 @@ class CardScreen(Screen[None]):
         """The run shown in the question, once nothing of it is hidden."""
         return None
 
-    async def leave(self, go: Callable[[], Awaitable[None]]) -> None:
-        """Leave the card; a run under way is stopped, after asking once."""
-        if self.bench.running:
-            self._ask_and_leave(go)
-        else:
-            await go()
-
     @work(group="leave")
-    async def _ask_and_leave(self, go: Callable[[], Awaitable[None]]) -> None:
+    async def stop_and(self, go: Callable[[], Awaitable[None]]) -> None:
+        """Ask whether the run under way may be stopped, and then go."""
         from quizapp.tui.screens.confirm import Confirm
 
         question = "The demo is still running. Stop it and go on?"
         if await self.app.push_screen_wait(Confirm(question, "Stop it", "Let it run")):
-            await shows_errors(lambda _: go())(self)
+            await go()
 
     @shows_errors
     async def action_demo(self) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from quizapp.app.core import Core
 from quizapp.app.overview import Overview, overview
 from quizapp.study.readiness import InterviewPlan
+from quizapp.text import plural
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import QUIET
 from quizapp.tui.screens.interview_date import InterviewDate
@@ -150,7 +151,7 @@ def today_lines(view: Overview) -> Content:
         Content.assemble(*due),
         Content(f"{view.new} new"),
         Content(f"{view.answered} answered today"),
-        Content(f"{view.streak} day{'' if view.streak == 1 else 's'} in a row"),
+        Content(f"{plural(view.streak, 'day')} in a row"),
     ]
     lines = [Content(" · ").join(parts)]
     if view.days_left is not None and view.ready is not None:

@@ -16,7 +16,7 @@ from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
 from quizapp.app.core import Core
-from quizapp.app.desk import Scope
+from quizapp.app.scope import Scope
 from quizapp.cards.lesson import CardList, DemoEmbed, Segment, Text, parse_lesson
 from quizapp.cards.model import Deck, Reference
 from quizapp.errors import QuizError

@@ -40,7 +40,7 @@ def test_ticked_points_suggest_a_rating(ticked: tuple[int, ...], suggested: Rati
 
 
 def test_a_missing_must_have_point_says_so() -> None:
-    assert grade_points((0, 2), MUSTS).message == "A must-have point is missing: Again suggested."
+    assert grade_points((0, 2), MUSTS).advice == "A must-have point is missing. Again suggested."
 
 
 def test_must_have_points_weigh_double() -> None:

@@ -1,0 +1,226 @@
+"""Studying without a screen: each action leads from one phase to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Protocol
+
+from quizapp.app.core import NOTHING_TO_UNDO, Core
+from quizapp.app.desk import Cram, Desk, Sitting
+from quizapp.app.phases import Confidence, Hidden, Idle, OnCard, Phase, Question, Revealed, Summary
+from quizapp.app.scope import Scope
+from quizapp.app.stopwatch import Stopwatch
+from quizapp.study.grading import Grade
+from quizapp.study.model import Answer, CardState, Rating
+
+
+class Change(Enum):
+    """What an action has changed of what the learner sees."""
+
+    NOTHING = auto()
+    HINT = auto()
+    CONFIDENCE = auto()
+    """How sure the learner is, is asked."""
+    ANSWER = auto()
+    MARKS = auto()
+    """Ticks or note of the card, which stays as it is."""
+    CARD = auto()
+    """The next card is asked, or the summary shown."""
+
+
+class Attempt(Protocol):
+    """What the learner answered."""
+
+    @property
+    def response(self) -> str:
+        """What was typed or chosen, as text."""
+
+    def grade(self, hint_used: bool) -> Grade | None:
+        """Grade it; None where the learner judges it, QuizError where it cannot be read."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an action has come to."""
+
+    change: Change
+    message: str = ""
+    """What was done: "Undid: Good on lora-rank"."""
+    warning: str = ""
+    """What the learner should know of the card: that it is a leech."""
+
+
+class Studying:
+    """A learner at the desk; `phase` is what there is to see and to do.
+
+    Every action that writes raises QuizError if the database does not take it; then nothing has
+    changed.
+    """
+
+    desk: Desk
+    """The sitting under way, from the first `start` on."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self.phase: Phase = Idle()
+        self.watch = Stopwatch(core.monotonic)
+        """Runs while a card is looked at."""
+
+    def goes_on(self, scope: Scope | None) -> bool:
+        """Whether a card of such a sitting is asked already; None is any sitting."""
+        return isinstance(self.phase, OnCard) and scope in (None, self.desk.scope)
+
+    def start(self, scope: Scope) -> Outcome:
+        """Begin a sitting."""
+        self.desk = (Cram if scope.cram else Sitting)(self._core, scope)
+        return self._turn()
+
+    def advance(self) -> Outcome:
+        """Ask a card that has become due since."""
+        self.desk.advance()
+        return self._turn()
+
+    def cram(self) -> Outcome:
+        """Ask all cards of the sitting, those too that wait for others to be learned."""
+        scope = self.desk.scope
+        return self.start(replace(scope, title=f"{scope.title or 'All cards'} (cram)", cram=True))
+
+    def after_edit(self, gone: frozenset[str]) -> Outcome:
+        """Ask the card as it is now; begin again if a card of the library is gone."""
+        if gone:
+            return self.start(self.desk.scope)
+        shown = self.phase.card if isinstance(self.phase, OnCard) else None
+        return Outcome(Change.NOTHING) if shown == self.desk.card else self._turn()
+
+    def hint(self) -> Outcome:
+        """Show the hint; a right answer then counts as one with doubt."""
+        if not isinstance(self.phase, Hidden):
+            return Outcome(Change.NOTHING)
+        self.phase = replace(self.phase, hint_used=True)
+        return Outcome(Change.HINT)
+
+    def reveal(self, attempt: Attempt) -> Outcome:
+        """Show the answer; first ask how sure the learner is, if they want to be asked.
+
+        Raises:
+            QuizError: what was typed cannot be graded; the learner corrects it.
+        """
+        if isinstance(self.phase, Question) and self._core.settings.study.confidence:
+            self.phase = Confidence(**vars(self.phase))
+            return Outcome(Change.CONFIDENCE)
+        return self.sure(attempt, None)
+
+    def sure(self, attempt: Attempt, confidence: int | None) -> Outcome:
+        """Show the answer beside that of a learner who is so sure of it, 1 to 3.
+
+        Raises:
+            QuizError: what was typed cannot be graded; the learner corrects it.
+        """
+        if not isinstance(self.phase, Hidden):
+            return Outcome(Change.NOTHING)
+        hidden = vars(self.phase)
+        self.phase = Question(**hidden)
+        self.phase = Revealed(
+            **hidden,
+            response=attempt.response,
+            grade=attempt.grade(self.phase.hint_used),
+            confidence=confidence,
+            intervals=self.desk.preview() if self._core.settings.study.intervals else {},
+        )
+        return Outcome(Change.ANSWER)
+
+    def rate(
+        self, rating: Rating, prediction: str | None = None, prediction_right: bool | None = None
+    ) -> Outcome:
+        """Commit a rating and ask the next card; before the reveal nothing is rated.
+
+        The prediction is that of the card's demo, if it was run.
+        """
+        if not isinstance(self.phase, Revealed):
+            return Outcome(Change.NOTHING)
+        answer = Answer(
+            rating=rating,
+            elapsed_ms=round(1000 * self.watch.seconds),
+            hint_used=self.phase.hint_used,
+            confidence=self.phase.confidence,
+            all_musts=self.phase.all_musts,
+            prediction=prediction,
+            prediction_right=prediction_right,
+            response=self.phase.response,
+        )
+        warning = self.desk.rate(answer)
+        return replace(self._turn(), warning=warning)
+
+    def tick(self, point: int) -> Outcome:
+        """Tick or untick a key point."""
+        self.desk.tick(point)
+        return self._mark()
+
+    def note(self, text: str) -> Outcome:
+        """Replace the note on the card."""
+        self.desk.note(text)
+        return self._mark()
+
+    def add_to_note(self, text: str) -> Outcome:
+        """Put a paragraph at the end of the note on the card."""
+        note = self.desk.state.note
+        return self.note(f"{note}\n\n{text}" if note else text)
+
+    def bury(self) -> Outcome:
+        """Put the card off until tomorrow."""
+        card = self.desk.state.card
+        self.desk.bury()
+        return self._turn(f"{card} rests until tomorrow")
+
+    def suspend(self) -> Outcome:
+        """Take the card out of study."""
+        card = self.desk.state.card
+        self.desk.suspend()
+        return self._turn(f"{card} is out of study")
+
+    def undo(self) -> Outcome:
+        """Take back the last action."""
+        return self._step(self.desk.undo, NOTHING_TO_UNDO)
+
+    def redo(self) -> Outcome:
+        """Bring back the action undone last."""
+        return self._step(self.desk.redo, "Nothing to redo.")
+
+    def _turn(self, message: str = "") -> Outcome:
+        """Go to the card that the desk asks, or to the summary."""
+        desk = self.desk
+        if desk.card is None:
+            title = desk.scope.title or "Studying"
+            self.phase = Summary(
+                title, desk.given(), desk.next_step(), desk.over_limit, desk.waiting
+            )
+        else:
+            self.phase = Question(desk.card, desk.state, desk.allows)
+        self.watch.start()
+        return Outcome(Change.CARD, message)
+
+    def _mark(self, message: str = "") -> Outcome:
+        """Go on with the card, whose ticks or note have changed."""
+        if isinstance(self.phase, OnCard):
+            self.phase = replace(self.phase, state=self.desk.state)
+        return Outcome(Change.MARKS, message)
+
+    def _step(self, step: Callable[[], str | None], nothing: str) -> Outcome:
+        before = self.phase.state if isinstance(self.phase, OnCard) else None
+        name = step()
+        if name is None:
+            return Outcome(Change.NOTHING, nothing)
+        if (
+            before is not None
+            and self.desk.card is not None
+            and _differ_in_marks(before, self.desk.state)
+        ):
+            return self._mark(name)
+        return self._turn(name)
+
+
+def _differ_in_marks(before: CardState, now: CardState) -> bool:
+    """Whether nothing but ticks or note of a card has changed."""
+    return replace(before, ticked=now.ticked, note=now.note) == now != before
