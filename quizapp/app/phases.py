@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from quizapp.cards.model import Card
@@ -124,13 +124,14 @@ class Summary:
     """No card can be asked now: what the sitting has come to."""
 
     title: str
+    """Of the scope; empty for everything due."""
     given: Sequence[tuple[str, Answer]]
     """Card and answer, oldest first."""
-    next_step: datetime | None
+    next_step: datetime | None = None
     """When the soonest learning step is due."""
-    over_limit: int
+    over_limit: int = 0
     """Due reviews beyond the day's limit."""
-    waiting: Mapping[str, tuple[str, ...]]
+    waiting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """New cards that stay out today, with the cards they still require."""
 
     @property

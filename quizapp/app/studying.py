@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Protocol
 
 from quizapp.app.core import NOTHING_TO_UNDO, Core
 from quizapp.app.desk import Cram, Desk, Sitting
-from quizapp.app.phases import Confidence, Hidden, Idle, OnCard, Phase, Question, Revealed, Summary
+from quizapp.app.phases import Confidence, Hidden, Idle, OnCard, Phase, Question, Revealed
 from quizapp.app.scope import Scope
 from quizapp.app.stopwatch import Stopwatch
 from quizapp.study.grading import Grade
@@ -91,8 +90,10 @@ class Studying:
         """Ask the card as it is now; begin again if a card of the library is gone."""
         if gone:
             return self.start(self.desk.scope)
-        shown = self.phase.card if isinstance(self.phase, OnCard) else None
-        return Outcome(Change.NOTHING) if shown == self.desk.card else self._turn()
+        match self.phase, self.desk.ask():
+            case OnCard(card=shown), Question(card=card) if card == shown:
+                return Outcome(Change.NOTHING)
+        return self._turn()
 
     def hint(self) -> Outcome:
         """Show the hint; a right answer then counts as one with doubt."""
@@ -150,8 +151,7 @@ class Studying:
             prediction_right=prediction_right,
             response=self.phase.response,
         )
-        warning = self.desk.rate(answer)
-        return replace(self._turn(), warning=warning)
+        return self._turn(warning=self.desk.rate(answer))
 
     def tick(self, point: int) -> Outcome:
         """Tick or untick a key point."""
@@ -165,59 +165,44 @@ class Studying:
 
     def add_to_note(self, text: str) -> Outcome:
         """Put a paragraph at the end of the note on the card."""
-        note = self.desk.state.note
+        note = self.phase.state.note if isinstance(self.phase, OnCard) else ""
         return self.note(f"{note}\n\n{text}" if note else text)
 
     def bury(self) -> Outcome:
         """Put the card off until tomorrow."""
-        card = self.desk.state.card
-        self.desk.bury()
-        return self._turn(f"{card} rests until tomorrow")
+        return self._turn(self.desk.bury())
 
     def suspend(self) -> Outcome:
         """Take the card out of study."""
-        card = self.desk.state.card
-        self.desk.suspend()
-        return self._turn(f"{card} is out of study")
+        return self._turn(self.desk.suspend())
 
     def undo(self) -> Outcome:
         """Take back the last action."""
-        return self._step(self.desk.undo, NOTHING_TO_UNDO)
+        return self._step(self.desk.undo(), NOTHING_TO_UNDO)
 
     def redo(self) -> Outcome:
         """Bring back the action undone last."""
-        return self._step(self.desk.redo, "Nothing to redo.")
+        return self._step(self.desk.redo(), "Nothing to redo.")
 
-    def _turn(self, message: str = "") -> Outcome:
+    def _turn(self, message: str = "", warning: str = "") -> Outcome:
         """Go to the card that the desk asks, or to the summary."""
-        desk = self.desk
-        if desk.card is None:
-            title = desk.scope.title or "Studying"
-            self.phase = Summary(
-                title, desk.given(), desk.next_step(), desk.over_limit, desk.waiting
-            )
-        else:
-            self.phase = Question(desk.card, desk.state, desk.allows)
+        self.phase = self.desk.ask()
         self.watch.start()
-        return Outcome(Change.CARD, message)
+        return Outcome(Change.CARD, message, warning)
 
     def _mark(self, message: str = "") -> Outcome:
-        """Go on with the card, whose ticks or note have changed."""
-        if isinstance(self.phase, OnCard):
-            self.phase = replace(self.phase, state=self.desk.state)
+        """Stay where the learner is; ticks or note of the card may have changed."""
+        asked = self.desk.ask()
+        if isinstance(self.phase, OnCard) and isinstance(asked, Question):
+            self.phase = replace(self.phase, state=asked.state)
         return Outcome(Change.MARKS, message)
 
-    def _step(self, step: Callable[[], str | None], nothing: str) -> Outcome:
-        before = self.phase.state if isinstance(self.phase, OnCard) else None
-        name = step()
+    def _step(self, name: str | None, nothing: str) -> Outcome:
         if name is None:
             return Outcome(Change.NOTHING, nothing)
-        if (
-            before is not None
-            and self.desk.card is not None
-            and _differ_in_marks(before, self.desk.state)
-        ):
-            return self._mark(name)
+        match self.phase, self.desk.ask():
+            case OnCard(state=before), Question(state=now) if _differ_in_marks(before, now):
+                return self._mark(name)
         return self._turn(name)
 
 

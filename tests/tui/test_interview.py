@@ -95,6 +95,7 @@ async def test_an_interview_from_question_to_report(core: Core, clock: Clock) ->
 async def test_a_question_about_a_curve_shows_the_curve(core: Core) -> None:
     deck = core.paths.content[0] / "curves.yaml"
     deck.write_text(CURVES, encoding="utf-8")
+    core.read_cards()
     async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         assert isinstance(pilot.app.screen, InterviewScreen)
         await press(pilot, "down", "down", "down", *["down"] * 3, "x", "space")

@@ -168,7 +168,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
             case phases.Summary():
                 await self.page.clear()  # no figure of the last card runs on
                 self.set_focus(None)
-                self.card_line.place = phase.title
+                self.card_line.place = phase.title or "Studying"
                 questions = {name: head.question for name, head in self.core.library.heads.items()}
                 self.summary.show(summary(phase, questions, self.core.now))
 
@@ -294,7 +294,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Write a note on the card."""
         from quizapp.tui.screens.note import NoteEditor
 
-        old = self.studying.desk.state.note
+        phase = self.studying.phase
+        old = phase.state.note if isinstance(phase, phases.OnCard) else ""
         text = await self.app.push_screen_wait(NoteEditor(old))
         if text is not None and text != old:
             await self._keep_note(text)
