@@ -141,6 +141,22 @@ cards:
   figure: {run: toy, with: {steps: 3}, show: [train]}
 """
 
+LATER = """
+deck: later
+title: Later
+order: 3
+cards:
+- id: z-later
+  kind: open
+  question: What comes after?
+  difficulty: mid
+  requires: [a-open]
+  answer: This.
+  key_points:
+  - {point: "this", must: true}
+"""
+"""A deck whose card waits for one of alpha; not among the decks."""
+
 TOY = '''"""A toy.
 
 It counts and says so.

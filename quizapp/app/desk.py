@@ -17,6 +17,7 @@ from quizapp.study.actions import Action
 from quizapp.study.model import Answer, CardState, Rating
 from quizapp.study.schedule import Scheduler
 from quizapp.study.session import Session
+from quizapp.text import plural
 
 KEPT = frozenset({"bury", "suspend", "note"})
 """Actions that leave something with the card."""
@@ -123,7 +124,8 @@ class Sitting:
         after = self._commit(action)
         self.answered += 1
         if self._core.scheduler.leech_alert(action.before, after):
-            return f"{action.card} has lapsed {after.lapses} times. Rewrite it, or suspend it."
+            times = plural(after.lapses, "time")
+            return f"{action.card} has lapsed {times}. Rewrite it, or suspend it."
         return ""
 
     def bury(self) -> str:

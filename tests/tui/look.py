@@ -37,10 +37,9 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one after another."""
-    for key in keys:
-        await pilot.press(key)
-        await settle(pilot)
+    """Press keys one after another; each has done its work before the next."""
+    await pilot.press(*keys)
+    await settle(pilot)
 
 
 async def finish(pilot: Pilot[Any]) -> None:

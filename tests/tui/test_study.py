@@ -1,58 +1,60 @@
-"""Studying with the keyboard: reveal, tick, rate, undo; each deed is in the store at once."""
+"""Studying with the keyboard: reveal, tick, rate, undo; tests/unit/app has what they do."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import pytest
 
 from quizapp.app.core import Core
-from quizapp.study.model import Phase, Rating
-from tests.conftest import Clock, Make
+from quizapp.study.model import Rating
+from tests.conftest import LATER, Clock, Make
 from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
-
-LATER = """
-deck: later
-title: Later
-order: 3
-cards:
-- id: z-later
-  kind: open
-  question: What comes after?
-  difficulty: mid
-  requires: [a-open]
-  answer: This.
-  key_points:
-  - {point: "this", must: true}
-"""
 
 
 async def test_the_question_stands_alone_until_it_is_revealed(core: Core) -> None:
     async with opened(core, start=studying("a-open")) as pilot:
         assert "Why is B zero at the start?" in shown(pilot)
+        assert "0 answered · 1 left" in shown(pilot)
+        await press(pilot, "1", "2", "3", "4")  # nothing is rated
         assert "base model" not in shown(pilot)
         await press(pilot, "space")
         assert "base model is kept" in shown(pilot)
         assert "Both at random is often said" in shown(pilot)
         assert "arXiv 2106.09685, section 4.1" in shown(pilot)
+        assert "1 Again 1m" in shown(pilot)
+        assert "3 Good 10m" in shown(pilot)
 
 
-async def test_nothing_is_rated_before_the_reveal(core: Core) -> None:
+@pytest.mark.parametrize("key", ["space", "enter"])
+async def test_space_or_enter_reveals_and_then_is_good(core: Core, key: str) -> None:
     async with opened(core, start=studying("a-open")) as pilot:
-        await press(pilot, "1", "2", "3", "4")
-        assert core.store.reviews() == []
-        assert card_shown(pilot) == "a-open"
-
-
-async def test_space_reveals_and_then_is_good(core: Core) -> None:
-    async with opened(core, start=studying("a-open")) as pilot:
-        await press(pilot, "space", "space")
+        await press(pilot, key, key)
         [review] = core.store.reviews()
         assert (review.card, review.rating) == ("a-open", Rating.GOOD)
 
 
-async def test_enter_reveals_and_then_is_good(core: Core) -> None:
+async def test_minus_buries_at_suspends_and_u_undoes(core: Core) -> None:
     async with opened(core, start=studying("a-open")) as pilot:
-        await press(pilot, "enter", "enter")
-        assert [review.rating for review in core.store.reviews()] == [Rating.GOOD]
+        await press(pilot, "minus")
+        assert "a-open rests until tomorrow" in shown(pilot)
+        await press(pilot, "u")
+        assert card_shown(pilot) == "a-open"
+        await press(pilot, "at")
+        assert "a-open is out of study" in shown(pilot)
+        assert card_shown(pilot) is None
+
+
+async def test_x_crams_what_waits_for_other_cards(core: Core) -> None:
+    (core.paths.content[0] / "later.yaml").write_text(LATER, encoding="utf-8")
+    core.read_cards()
+    async with opened(core, start=studying("z-later")) as pilot:
+        assert "press x to be asked each of these once" in shown(pilot)
+        await press(pilot, "x")
+        assert card_shown(pilot) == "z-later"
+        await press(pilot, "minus", "at", "n")  # cramming keeps nothing
+        assert card_shown(pilot) == "z-later"
+        assert "your note" not in shown(pilot)
+        await press(pilot, "space", "3")
+        assert "Done: 1 answer to 1 card." in shown(pilot)
 
 
 async def test_each_digit_is_its_rating(make_core: Make) -> None:
@@ -68,20 +70,6 @@ async def test_each_digit_is_its_rating(make_core: Make) -> None:
         reviews = core.store.reviews()
         assert [review.card for review in reviews] == asked
         assert [int(review.rating) for review in reviews] == [1, 2, 3, 4]
-
-
-async def test_the_buttons_show_the_next_intervals(core: Core) -> None:
-    async with opened(core, start=studying("a-open")) as pilot:
-        await press(pilot, "space")
-        assert "1 Again 1m" in shown(pilot)
-        assert "3 Good 10m" in shown(pilot)
-
-
-async def test_the_time_on_the_card_is_kept(core: Core, clock: Clock) -> None:
-    async with opened(core, start=studying("a-open")) as pilot:
-        clock.forward(seconds=41)
-        await press(pilot, "space", "3")
-        assert core.store.reviews()[0].answer.elapsed_ms == 41_000
 
 
 async def test_time_in_front_of_help_is_not_time_on_the_card(core: Core, clock: Clock) -> None:
@@ -100,15 +88,6 @@ async def test_a_missing_must_have_point_suggests_again(core: Core) -> None:
         assert core.store.state("a-open").ticked == (1,)
         await press(pilot, "up", "x")
         assert "2 of 2 key points" in shown(pilot)
-
-
-async def test_ticks_belong_to_the_answer(core: Core) -> None:
-    async with opened(core, start=studying("a-open")) as pilot:
-        await press(pilot, "space", "x", "2")
-        [review] = core.store.reviews()
-        assert review.ticked == (0,)
-        assert review.answer.all_musts is True
-        assert core.store.state("a-open").ticked == ()
 
 
 async def test_a_hint_turns_good_into_hard(core: Core) -> None:
@@ -157,82 +136,12 @@ async def test_undoing_a_tick_leaves_the_answer_on_the_screen(core: Core) -> Non
         assert shown(pilot).count("[x]") == 2
 
 
-async def test_progress_counts_answers_and_the_cards_still_to_come(core: Core) -> None:
-    async with opened(core, start=studying("a-open", "a-choice")) as pilot:
-        assert "0 answered · 2 left" in shown(pilot)
-        await press(pilot, "space", "3")  # comes back in ten minutes: still to come
-        assert "1 answered · 2 left" in shown(pilot)
-        await press(pilot, "space", "4")
-        assert "2 answered · 1 left" in shown(pilot)
-        await press(pilot, "u")
-        assert "1 answered · 2 left" in shown(pilot)
-
-
 async def test_what_was_done_is_told_before_the_topic_where_room_is_short(
     core: Core,
 ) -> None:
     async with opened(core, size=(60, 24), start=studying("a-open", "a-choice")) as pilot:
         await press(pilot, "space", "3", "u")
         assert "Undid: Good on a-" in shown(pilot).splitlines()[0]
-
-
-async def test_undo_works_on_the_summary_and_after_a_restart(make_core: Make, clock: Clock) -> None:
-    core = make_core()
-    async with opened(core, start=studying("a-open")) as pilot:
-        await press(pilot, "space", "4")
-        assert card_shown(pilot) is None
-        assert "Done: 1 answer to 1 card." in shown(pilot)
-    core.close()
-    clock.forward(minutes=1)
-    again = make_core()
-    async with opened(again, start=studying("a-open")) as pilot:
-        assert "Nothing is due now." in shown(pilot)
-        await press(pilot, "u")
-        assert card_shown(pilot) == "a-open"
-        assert again.store.state("a-open").phase is Phase.NEW
-
-
-async def test_bury_puts_a_card_off_until_tomorrow(core: Core, clock: Clock) -> None:
-    async with opened(core, start=studying("a-open")) as pilot:
-        await press(pilot, "minus")
-        assert core.store.state("a-open").buried_until == core.today + timedelta(days=1)
-        assert card_shown(pilot) is None
-        await press(pilot, "u")
-        assert card_shown(pilot) == "a-open"
-
-
-async def test_suspend_takes_a_card_out(core: Core) -> None:
-    async with opened(core, start=studying("a-open")) as pilot:
-        await press(pilot, "at")
-        assert core.store.state("a-open").suspended
-        assert "a-open is out of study" in shown(pilot)
-
-
-async def test_a_learning_step_comes_back_when_it_is_due(core: Core, clock: Clock) -> None:
-    async with opened(core, start=studying("a-open")) as pilot:
-        await press(pilot, "space", "3")
-        # Good puts it off by ten minutes: within the learn-ahead limit it is asked at once.
-        assert card_shown(pilot) == "a-open"
-        await press(pilot, "space", "3")
-        assert card_shown(pilot) is None
-        assert core.store.state("a-open").phase is Phase.REVIEW
-
-
-async def test_cramming_changes_nothing(core: Core) -> None:
-    async with opened(core, start=studying("a-open", "b-open", cram=True)) as pilot:
-        first = card_shown(pilot)
-        await press(pilot, "space", "x", "1")
-        assert card_shown(pilot) != first
-        await press(pilot, "minus", "at")
-        await press(pilot, "space", "3", "u")
-        assert "Undid: Good on" in shown(pilot)
-        await press(pilot, "space", "3")
-        assert card_shown(pilot) == first
-        await press(pilot, "space", "3")
-        assert card_shown(pilot) is None
-        assert "Done: 3 answers to 2 cards." in shown(pilot)
-        assert core.store.reviews() == []
-        assert core.store.states() == {}
 
 
 async def test_the_confidence_is_asked_before_the_reveal_if_wanted(make_core: Make) -> None:
@@ -251,18 +160,3 @@ async def test_the_confidence_is_asked_before_the_reveal_if_wanted(make_core: Ma
 async def test_markup_in_a_card_is_text(core: Core) -> None:
     async with opened(core, start=studying("b-open")) as pilot:
         assert "[bold]beta[/bold]" in shown(pilot)
-
-
-async def test_cards_that_wait_for_others_are_told_of(core: Core) -> None:
-    deck = core.paths.content[0] / "later.yaml"
-    deck.write_text(LATER, encoding="utf-8")
-    core.read_cards()
-    async with opened(core, start=studying("z-later")) as pilot:
-        assert card_shown(pilot) is None
-        text = shown(pilot)
-        assert "1 new card waits for cards to be learned first:" in text
-        assert "Why is B zero at the start?" in text
-        assert "press x to be asked each of these once" in text
-        await press(pilot, "x")
-        assert study_screen(pilot).studying.desk.scope.cram
-        assert card_shown(pilot) is not None
