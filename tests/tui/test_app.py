@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from quizapp.app.core import Core
-from quizapp.app.scope import find_scope
-from quizapp.errors import QuizError
 from quizapp.settings import Settings
 from quizapp.tui.app import PLACES
 from quizapp.tui.palette import Commands
@@ -98,22 +96,6 @@ async def test_every_size_shows_the_question_and_the_keys(
     async with opened(core, size=size, start=studying("a-open")) as pilot:
         assert "Why is B zero at the start?" in shown(pilot)
         assert "? help" in shown(pilot).splitlines()[-1]
-
-
-def test_a_scope_can_be_named_by_topic_and_search(core: Core) -> None:
-    assert find_scope(core, None, None).only is None
-    only = frozenset({"b-open", "b-curve"})
-    assert find_scope(core, "beta", None).only == only
-    only = frozenset({"a-multi", "a-number"})
-    assert find_scope(core, None, "tag:numbers").only == only
-    only = frozenset({"a-open", "a-choice"})
-    assert find_scope(core, "alpha", "tag:lora").only == only
-
-
-def test_a_topic_that_is_not_there_is_told_with_the_nearest(core: Core) -> None:
-    with pytest.raises(QuizError) as caught:
-        find_scope(core, "alpa", None)
-    assert caught.value.hint == "Did you mean alpha?"
 
 
 @pytest.mark.parametrize("place", sorted(PLACES))

@@ -88,19 +88,6 @@ async def test_the_last_pass_is_announced_and_asks_what_is_not_due(
     assert Sitting(core, Scope("", frozenset({"a-open"}))).card is not None
 
 
-def test_the_date_of_the_settings_file_holds_until_one_is_set(make_core: Make) -> None:
-    core = make_core(interview_date=date(2027, 3, 8))
-    assert core.interview_date == date(2027, 3, 8)
-    core.set_interview_date(date(2027, 4, 1))
-    assert core.interview_date == date(2027, 4, 1)
-    assert core.scheduler.settings.retention == 0.90
-
-
-def test_near_the_interview_cards_come_back_sooner(make_core: Make) -> None:
-    core = make_core(interview_date=date(2027, 3, 2))
-    assert core.scheduler.settings.retention > 0.94
-
-
 @pytest.mark.parametrize(
     ("typed", "day"),
     [("", None), ("12", date(2027, 3, 13)), (" 2027-03-01 ", date(2027, 3, 1))],

@@ -5,11 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from quizapp.app.core import Core
-from quizapp.app.desk import Sitting
-from quizapp.app.scope import find_scope
 from quizapp.study.presets import PRESETS
 from quizapp.tui.palette import Commands
-from tests.conftest import Make
 from tests.tui.look import card_shown, finish, opened, press, shown, study_screen
 
 
@@ -45,25 +42,3 @@ async def test_the_palette_starts_a_preset(core: Core) -> None:
         await pilot.app.run_action(evening.action, evening.target)
         await finish(pilot)
         assert study_screen(pilot).studying.desk.scope.title == "One evening"
-
-
-def test_a_preset_brings_its_own_number_of_new_cards(make_core: Make) -> None:
-    core = make_core(new_per_day=1)
-    assert len(Sitting(core, find_scope(core)).left) == 1
-    scope = find_scope(core, preset="one-evening")
-    assert scope.new_per_day == 20
-    assert scope.only == frozenset(core.library.order) - {"b-open"}  # the senior card
-    assert len(Sitting(core, scope).left) == 7
-
-
-def test_a_preset_picks_among_the_cards_of_a_topic_and_a_search(core: Core) -> None:
-    scope = find_scope(core, topic="alpha", search="tag:lora", preset="senior-two-weeks")
-    assert scope.title == "Senior, two weeks · Alpha · tag:lora"
-    assert scope.only == frozenset({"a-open"})
-
-
-def test_after_the_interview_its_date_no_longer_cuts_a_plan(core: Core) -> None:
-    core.set_interview_date(core.today - timedelta(days=1))
-    assert core.days_to_interview is None
-    core.set_interview_date(core.today)
-    assert core.days_to_interview == 0
