@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, tzinfo
 from random import Random
 from typing import TYPE_CHECKING
 
+from quizapp.app.demos import Demos
 from quizapp.app.zone import local_zone
 from quizapp.cards import library as cards
-from quizapp.errors import QuizError
 from quizapp.paths import Paths
 from quizapp.settings import Settings, StudySettings, load_settings
 from quizapp.store import Store
@@ -23,8 +23,6 @@ from quizapp.study.schedule import Scheduler
 from quizapp.study.settings import Settings as StudyRules
 
 if TYPE_CHECKING:
-    from quizapp.demo.spec import DemoSpec
-    from quizapp.lab.catalogue import Catalogue
     from quizapp.lab.lab import Lab
     from quizapp.study.readiness import InterviewPlan
 
@@ -34,8 +32,7 @@ NOTHING_TO_UNDO = "Nothing to undo."
 class Core:
     """Opened once per start, headless; what depends on the day is that of today.
 
-    Opening reads settings, cards and the head of the database; the lab and the demo files, which
-    take longer, are opened when they are first asked for.
+    Lab and demo files, which the first card does not need, are opened when they are asked for.
     """
 
     def __init__(
@@ -71,19 +68,18 @@ class Core:
         self.rules = study_rules(settings.study, self.store.get_meta("fsrs"))
         """How cards come back, by the settings file and by what `quizapp optimize` fitted."""
         self._schedulers: dict[tuple[date, date | None], Scheduler] = {}
-        self._catalogue: Catalogue | None = None
         self._lab: Lab | None = None
         self.read_cards()
 
     def read_cards(self) -> None:
-        """Read the decks, and the demo files when they are next asked for, as they are now."""
+        """Read the decks as they are now, and forget the demo files that were read."""
         self.library = cards.load(self.paths.content, self.paths.cache)
         self.infos = tuple(
             CardInfo(head.id, head.deck, head.difficulty, head.tags, head.requires, place)
             for place, head in enumerate(self.library.heads.values())
         )
         """What scheduling knows of each card, in study order."""
-        self._catalogue = None
+        self.demos = Demos(self.paths.demos)
 
     @property
     def now(self) -> datetime:
@@ -192,33 +188,6 @@ class Core:
         from quizapp.store.backup import back_up_if_due
 
         back_up_if_due(self.store, self.paths.backups)
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """All demos; reading fifty files takes a moment, so a card asks for `demo` instead."""
-        if self._catalogue is None:
-            from quizapp.lab.catalogue import read_catalogue
-
-            self._catalogue = read_catalogue(self.paths.demos)
-        return self._catalogue
-
-    def demo(self, name: str) -> DemoSpec:
-        """Return one demo.
-
-        Raises:
-            QuizError: there is none of that id, or its file declares none.
-        """
-        from quizapp.demo.spec import SpecError, read_spec
-
-        for folder in reversed(self.paths.demos):
-            path = folder / f"{name}.py"
-            if path.is_file():
-                try:
-                    return read_spec(path)
-                except SpecError as error:
-                    hint = "`quizapp demo list` names every such file."
-                    raise QuizError("The demo cannot be read", f"{error}.", hint) from error
-        return self.catalogue.find(name)
 
     def close(self) -> None:
         """Stop every process and close the database."""

@@ -46,4 +46,4 @@ class PastRuns:
         from quizapp.exchange.take_home import take_home
 
         core = self._core
-        return take_home(core.paths.figures, core.demo(run.demo), run, charts)
+        return take_home(core.paths.figures, core.demos.find(run.demo), run, charts)

@@ -6,6 +6,7 @@ import difflib
 from dataclasses import dataclass
 
 from quizapp.app.core import Core
+from quizapp.cards.model import Deck
 from quizapp.errors import QuizError
 
 
@@ -34,15 +35,11 @@ def find_scope(
     Raises:
         QuizError: there is no such topic or preset, or the search cannot be read.
     """
-    decks = core.library.decks
-    if topic is not None and topic not in decks:
-        near = difflib.get_close_matches(topic, decks, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(decks)}."
-        raise QuizError("No such topic", f"There is no deck {topic}.", hint)
     if topic is None and search is None and preset is None:
         return Scope()
-    chosen = set(core.library.cards if topic is None else decks[topic].cards)
-    words = [decks[topic].title] if topic is not None else []
+    deck = None if topic is None else find_deck(core, topic)
+    chosen = set(core.library.order if deck is None else deck.cards)
+    words = [] if deck is None else [deck.title]
     if search is not None:
         chosen &= _found(core, search)
         words.append(search)
@@ -55,6 +52,20 @@ def find_scope(
     picked = preset_cards(plan, core.infos, core.states(), chosen, core.days_to_interview)
     title = " · ".join([plan.title, *words])
     return Scope(title, frozenset(picked), new_per_day=plan.new_per_day)
+
+
+def find_deck(core: Core, topic: str) -> Deck:
+    """Return the deck of a topic.
+
+    Raises:
+        QuizError: there is none of that id.
+    """
+    decks = core.library.decks
+    if topic not in decks:
+        near = difflib.get_close_matches(topic, decks, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(decks)}."
+        raise QuizError("No such topic", f"There is no deck {topic}.", hint)
+    return decks[topic]
 
 
 def _found(core: Core, search: str) -> set[str]:

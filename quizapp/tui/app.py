@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -180,24 +181,15 @@ class QuizApp(App[int]):
             self.core.keep_theme(name)
 
 
-def run(
-    paths: Paths,
-    *,
-    screen: str = "home",
-    topic: str | None = None,
-    search: str | None = None,
-    preset: str | None = None,
-    interview: InterviewSpec | None = None,
-) -> int:
-    """Open the app and return its exit code.
+def run(paths: Paths, begin: Callable[[Core], Start] | None = None) -> int:
+    """Open the app and return its exit code; `begin` says with what, else home.
 
     Raises:
         QuizError: settings, database, topic, search or preset cannot be used.
     """
     core = open_core(paths)
     try:
-        scope = find_scope(core, topic, search, preset)
-        app = QuizApp(core, Start(screen, scope, interview))
+        app = QuizApp(core, begin(core) if begin else Start())
         app.run()
         return app.return_code or 0
     finally:

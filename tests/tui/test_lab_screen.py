@@ -114,7 +114,7 @@ async def test_previews_that_follow_each_other_at_once_end_with_the_last(
     core: Core,
 ) -> None:
     async with lab(core) as (screen, pilot):
-        demos = [core.demo(name) for name in ("toy_curve", "toy_number")]
+        demos = [core.demos.find(name) for name in ("toy_curve", "toy_number")]
         for turn in range(36):
             screen.gallery.post_message(Gallery.Seen(demos[turn % 2]))
             for _ in range(turn % 12):

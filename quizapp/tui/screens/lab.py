@@ -93,7 +93,7 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
 
     def _list(self) -> None:
         core = self._core
-        catalogue = core.catalogue
+        catalogue = core.demos.catalogue
         records = [RunRecord.from_row(row) for row in core.store.runs(limit=1000)]
         titles = {deck.id: deck.title for deck in core.library.decks.values()}
         self.gallery.show(exhibits(catalogue.demos.values(), records), titles, catalogue.problems)

@@ -127,7 +127,7 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
         """Return the place of a demo; one that is missing says so and the lesson goes on."""
         assert self._deck is not None
         try:
-            spec = self._core.demo(segment.run)
+            spec = self._core.demos.find(segment.run)
         except QuizError as error:
             return Static(f"{error.message} {error.hint}", classes="problem", markup=False)
         make = partial(

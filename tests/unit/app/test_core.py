@@ -77,17 +77,17 @@ def test_a_card_is_taken_out_of_study_and_brought_back(core: Core) -> None:
 
 def test_the_cards_and_the_demos_are_read_again(core: Core) -> None:
     (core.paths.content[0] / "beta.yaml").unlink()
-    assert "toy" in core.catalogue.demos
+    assert "toy" in core.demos.catalogue.demos
     (core.paths.demos[0] / "toy.py").rename(core.paths.demos[0] / "other.py")
     core.read_cards()
     assert [info.topic for info in core.infos] == ["alpha"] * 6
-    assert set(core.catalogue.demos) == {"other"}
+    assert set(core.demos.catalogue.demos) == {"other"}
 
 
 def test_a_demo_that_declares_nothing_is_named(core: Core) -> None:
-    assert core.demo("toy").title == "A toy"
+    assert core.demos.find("toy").title == "A toy"
     (core.paths.demos[0] / "toy.py").write_text("1 +\n", encoding="utf-8")
     with pytest.raises(QuizError, match=r"toy\.py:1:4: invalid syntax"):
-        core.demo("toy")
+        core.demos.find("toy")
     with pytest.raises(QuizError, match="There is no demo absent"):
-        core.demo("absent")
+        core.demos.find("absent")

@@ -127,7 +127,7 @@ def make_demo(
     from quizapp.lab.history import typical_seconds
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
-    spec = core.demo(run)
+    spec = core.demos.find(run)
     past = PastRuns(core)
     earlier = past.of(spec.id, REMEMBERED)
     try:
