@@ -114,13 +114,13 @@ def test_each_screen_has_its_style_sheet_beside_it() -> None:
         assert (folder / f"{place}.tcss").exists()
 
 
-async def test_a_backup_that_fails_is_told_and_the_app_goes_on(core: Core) -> None:
+async def test_a_backup_that_fails_is_shown_and_the_app_goes_on(core: Core) -> None:
     core.paths.backups.parent.mkdir(parents=True, exist_ok=True)
     core.paths.backups.write_text("a file where the folder should be")
     async with opened(core, size=(100, 40)) as pilot:
         await finish(pilot)
-        (told,) = pilot.app._notifications
-        assert (told.title, told.severity) == ("No backup was made", "warning")
-        assert "File exists" in told.message
+        (notice,) = pilot.app._notifications
+        assert (notice.title, notice.severity) == ("No backup was made", "warning")
+        assert "File exists" in notice.message
         await press(pilot, "f5")
         assert pilot.app.current_mode == "browse"

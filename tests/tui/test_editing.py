@@ -48,7 +48,7 @@ async def test_an_edit_that_leaves_the_card_as_it_was_leaves_the_answer_too(
         assert "my words" in shown(pilot)
 
 
-async def test_a_deck_that_was_broken_is_told_and_the_others_stay(
+async def test_a_deck_that_was_broken_is_shown_and_the_others_stay(
     core: Core, tmp_path: Path
 ) -> None:
     editor(core, tmp_path, 'for file; do :; done; echo "cards: again" >> $file')

@@ -98,7 +98,7 @@ def test_a_day_is_a_date_or_a_number_of_days(typed: str, day: date | None) -> No
 
 @pytest.mark.parametrize(
     ("typed", "says"),
-    [("soon", "soon is no date; write it like 2027-03-01."), ("2027-02-28", "has passed")],
+    [("soon", "soon is not a date; write it like 2027-03-01."), ("2027-02-28", "has passed")],
 )
 def test_a_bad_day_is_told(typed: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):

@@ -136,7 +136,7 @@ async def test_undoing_a_tick_leaves_the_answer_on_the_screen(core: Core) -> Non
         assert shown(pilot).count("[x]") == 2
 
 
-async def test_what_was_done_is_told_before_the_topic_where_room_is_short(
+async def test_what_was_done_stands_before_the_topic_where_room_is_short(
     core: Core,
 ) -> None:
     async with opened(core, size=(60, 24), start=studying("a-open", "a-choice")) as pilot:

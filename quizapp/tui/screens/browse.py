@@ -138,7 +138,7 @@ the schedule alone.
     @on(Input.Changed, "SearchField")
     async def _follow(self, event: Input.Changed) -> None:
         if event.value == self._asked:
-            return  # the field tells of itself when it is mounted
+            return  # the field posts its value when it is mounted, too
         self._typing.letter()
         self._search()
         # Now the list asks to be drawn: it comes with the letter, not a frame or two later.

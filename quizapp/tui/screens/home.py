@@ -156,8 +156,8 @@ def today_lines(view: Overview) -> Content:
     lines = [Content(" · ").join(parts)]
     if view.days_left is not None and view.ready is not None:
         lines.append(interview_line(view.days_left, view))
-    if view.plan is not None and (said := plan_line(view.plan)):
-        lines.append(Content.styled(said, QUIET))
+    if view.plan is not None and (plan := plan_line(view.plan)):
+        lines.append(Content.styled(plan, QUIET))
     return Content("\n").join(lines)
 
 

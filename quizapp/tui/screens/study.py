@@ -43,7 +43,7 @@ class StudyScreen(CardScreen):
     """Asks the cards of one sitting."""
 
     CSS_PATH = "study.tcss"
-    AUTO_FOCUS = ""  # a box that took the focus by itself would swallow the keys
+    AUTO_FOCUS = ""  # a box that had the focus from the start would swallow the keys
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual has it
     HELP = """
 Answer first: aloud, or typed after `t`. Space shows the answer. Then tick what you said, and

@@ -11,7 +11,7 @@ from quizapp.app.editing import card_line, edit_card, edit_command
 from quizapp.errors import EnvironmentProblem
 
 
-def test_an_edit_tells_which_cards_are_gone_and_what_is_wrong(core: Core, tmp_path: Path) -> None:
+def test_an_edit_says_which_cards_are_gone_and_what_is_wrong(core: Core, tmp_path: Path) -> None:
     program = tmp_path / "editor"
     script = 'for file; do :; done; sed -i "s/id: b-open/id: b-other/; s/title:/titel:/" "$file"'
     program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
@@ -22,7 +22,7 @@ def test_an_edit_tells_which_cards_are_gone_and_what_is_wrong(core: Core, tmp_pa
     assert any("titel" in problem for problem in edited.problems)
 
 
-def test_an_editor_that_is_not_there_is_told(core: Core) -> None:
+def test_an_editor_that_is_not_there_is_named(core: Core) -> None:
     core.env = {"EDITOR": "no-such-editor"}
     with pytest.raises(EnvironmentProblem, match="no-such-editor cannot be started"):
         edit_card(core, "a-open")
@@ -38,12 +38,12 @@ def test_an_editor_that_is_not_there_is_told(core: Core) -> None:
         ("ed", ["ed", "deck.yaml"]),
     ],
 )
-def test_each_editor_is_told_the_line_in_its_own_way(wanted: str, command: list[str]) -> None:
+def test_each_editor_gets_the_line_in_its_own_way(wanted: str, command: list[str]) -> None:
     assert edit_command({"EDITOR": wanted}, Path("deck.yaml"), 4) == command
     assert edit_command({"EDITOR": "x", "VISUAL": wanted}, Path("deck.yaml"), 4) == command
 
 
-def test_an_editor_with_a_quote_left_open_is_told() -> None:
+def test_an_editor_with_a_quote_left_open_is_named() -> None:
     with pytest.raises(EnvironmentProblem, match="No closing quotation"):
         edit_command({"EDITOR": "vim '"}, Path("deck.yaml"), 1)
 

@@ -21,7 +21,7 @@ def test_a_scope_can_be_named_by_topic_and_search(core: Core) -> None:
     assert find_scope(core, "alpha", "tag:lora").only == only
 
 
-def test_a_topic_that_is_not_there_is_told_with_the_nearest(core: Core) -> None:
+def test_a_topic_that_is_not_there_gets_the_nearest_name(core: Core) -> None:
     with pytest.raises(QuizError) as caught:
         find_scope(core, "alpa", None)
     assert caught.value.hint == "Did you mean alpha?"
