@@ -1,4 +1,4 @@
-"""The demo files there are."""
+"""The demo files there are; reading them is imported with the first."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quizapp.demo.spec import DemoSpec, SpecError, read_spec
 from quizapp.errors import QuizError
 
 if TYPE_CHECKING:
+    from quizapp.demo.spec import DemoSpec
     from quizapp.lab.catalogue import Catalogue
 
 
@@ -33,6 +33,8 @@ class Demos:
         Raises:
             QuizError: there is none of that id, or its file declares none.
         """
+        from quizapp.demo.spec import SpecError, read_spec
+
         for folder in reversed(self._folders):
             path = folder / f"{name}.py"
             if path.is_file():
