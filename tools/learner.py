@@ -44,7 +44,6 @@ def core_at(home: Path, clock: Clock, *, first: bool = False) -> Core:
         monotonic=clock.seconds,
         tz=UTC,
         random=Random(1),
-        env={},
         preload=False,
     )
 

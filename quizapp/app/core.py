@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from random import Random
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from quizapp.app.demos import Demos
@@ -44,7 +45,7 @@ class Core:
         monotonic: Callable[[], float],
         tz: tzinfo,
         random: Random,
-        env: Mapping[str, str],
+        env: Mapping[str, str] = MappingProxyType({}),
         preload: bool = True,
     ) -> None:
         """Open what the first card needs.

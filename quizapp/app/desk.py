@@ -98,16 +98,21 @@ class Sitting:
         return None if name is None else self._core.library.cards[name]
 
     @property
+    def state(self) -> CardState:
+        """What is remembered of that card."""
+        return self._session.state()
+
+    @property
     def left(self) -> frozenset[str]:
         return self._session.cards_left(self._core.now)
 
     def ask(self) -> Question | Summary:
         session = self._session
         if self.card is not None:
-            return Question(self.card, session.state(), KEPT)
+            return Question(self.card, self.state, KEPT)
         return Summary(
             self.scope.title,
-            self._given(),
+            self.given(),
             next_step=session.next_step(),
             over_limit=session.over_limit,
             waiting=session.waiting,
@@ -153,10 +158,10 @@ class Sitting:
         if done is None:
             return None
         self._session.sync(done.state, self._core.now, show=show)
-        self.answered = len(self._given())
+        self.answered = len(self.given())
         return done.name
 
-    def _given(self) -> list[tuple[str, Answer]]:
+    def given(self) -> list[tuple[str, Answer]]:
         """Return the answers since this sitting began that stand, oldest first."""
         today = self._core.store.reviews(self._core.calendar.day(self._started))
         return [(review.card, review.answer) for review in today if review.at >= self._started]

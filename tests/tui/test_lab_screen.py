@@ -42,7 +42,6 @@ def core(tmp_path: Path, clock: Clock) -> Iterator[Core]:
         monotonic=lambda: clock.seconds,
         tz=UTC,
         random=Random(0),
-        env={},
         preload=False,
     )
     yield made
