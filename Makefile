@@ -6,7 +6,8 @@ CORES := $(shell getconf _NPROCESSORS_ONLN)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help study test check lint types generated content unit verify bench screens gpu pins clean
+.PHONY: help study test check lint types generated content unit verify bench screens gpu pins lowest \
+  mutants clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,6 +65,19 @@ pins: ## Write constraints.txt from the newest versions that install together
 	build/pins/bin/python -m pip install --quiet -e '.[dev]'
 	{ head -n 1 constraints.txt; build/pins/bin/python -m pip freeze --exclude-editable | sed 's/+[a-z0-9.]*$$//'; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
+
+lowest: ## Show that the lower bounds in pyproject.toml are enough
+	rm -rf build/lowest && "$(PYTHON)" -m venv build/lowest
+	"$(PYTHON)" -m tools.lowest > build/lowest.txt
+	build/lowest/bin/python -m pip install --quiet -c build/lowest.txt -e '.[dev]'
+	build/lowest/bin/quizapp check
+	build/lowest/bin/python -m pytest -q -n auto -m "not slow" tests/unit tests/content
+	build/lowest/bin/quizapp verify --jobs $(CORES)
+
+mutants: .venv/made-dev ## Which of 200 random mistakes in the core do its unit tests miss?
+	test -x build/cosmic-ray/bin/python || "$(PYTHON)" -m venv build/cosmic-ray
+	build/cosmic-ray/bin/python -m pip install --quiet cosmic-ray==8.7.0
+	build/cosmic-ray/bin/python -m tools.mutants $(ARGS)
 
 clean: ## Remove what the targets above made
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

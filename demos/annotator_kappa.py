@@ -7,23 +7,22 @@ say "fine" nine times in ten, agree on 0.9² + 0.1² = 82 % of them.
 
     κ = (pₒ − pₑ) / (1 − pₑ)      pₑ = Σ_c P₁(c)·P₂(c)
 
-pₒ is the observed agreement, pₑ the agreement of two independent annotators with the same habits.
-1 is full agreement, 0 is chance, below 0 is worse.
+pₒ is the observed agreement, pₑ that of two independent annotators with the same habits. 1 is full
+agreement, 0 is chance, below 0 is worse.
 
-**What to watch.** Items arrive one by one. Two guessers have a high agreement and κ near 0. Two
-readers, who each see the truth with probability `skill`, have a κ that says something.
+**Watch** items arrive one by one. Two guessers have a high agreement and κ near 0. Two readers, who
+each see the truth with probability `skill`, have a κ that says something.
 
-**The paradox.** κ depends on the prevalence. The same two readers on a balanced sample get a
-higher κ (Feinstein & Cicchetti 1990). So compare κ between tasks with care, report the agreement
-and the class shares with it, and label a sample enriched with the rare class. The words "fair" or
-"substantial" for ranges of κ (Landis & Koch 1977) are a convention.
+**The paradox.** κ depends on the prevalence: the same two readers get a higher κ on a balanced
+sample (Feinstein & Cicchetti 1990). So report the agreement and the class shares with it, and
+label a sample enriched with the rare class. The words "fair" or "substantial" for ranges of κ
+(Landis & Koch 1977) are a convention.
 
-**Ceiling.** Labels with errors cap every score. A *perfect* model, graded by one reader, only gets
+**Ceiling.** Labels with errors cap every score: a *perfect* model, graded by one reader, only gets
 the reader's accuracy. The majority of three readers is a better key.
 
-**What to try.** `fine=0.5`: guessers agree on half, and this sample is the balanced one, so the
-first and the third claim fail; that κ unmasks the guessers still holds. `skill=0.5`: the readers
-guess too.
+**Try** `fine=0.5`: guessers agree on half, and this sample is the balanced one, so the first and
+the third claim fail; that κ unmasks the guessers still holds. `skill=0.5`: the readers guess too.
 
 **Scale.** Simulated annotators with independent errors. Real errors are correlated (the same hard
 items, the same unclear guideline), so a real majority helps less. The same κ validates an LLM
@@ -36,14 +35,24 @@ from sklearn.metrics import cohen_kappa_score
 from quizapp.demo import Float, Int, Predict, Run, demo
 
 
+def read(truth: np.ndarray, readers: int, skill: float, rng: np.random.Generator) -> np.ndarray:
+    """Return (readers, items) labels, each right with probability `skill`."""
+    wrong = rng.random((readers, len(truth))) > skill  # (readers, items)
+    return truth ^ wrong
+
+
+def agreement(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
+    """Return the observed agreement pₒ of two annotators, and their κ."""
+    return (a == b).mean(), cohen_kappa_score(a, b)
+
+
 @demo(
     topic="llm-evaluation",
     claims={
         "guessers-agree": "Two annotators who never read agree on more than 75 % of the items",
         "kappa-unmasks-them": "Their kappa stays within 0.08 of zero",
-        "kappa-needs-balance": "The same two readers reach a kappa at least 0.1 higher on a "
-        "balanced sample",
-        "labels-cap-scores": "A perfect model graded by one reader scores within 0.02 of that "
+        "kappa-needs-balance": "The same two readers' kappa is 0.1 higher on a balanced sample",
+        "labels-cap-scores": "Graded by one reader, a perfect model scores within 0.02 of that "
         "reader's accuracy, and higher against the majority of three",
     },
     measures={
@@ -52,8 +61,7 @@ from quizapp.demo import Float, Int, Predict, Run, demo
         "agreement_readers": "Agreement of two readers",
         "kappa_readers": "Cohen's kappa of two readers",
         "kappa_balanced": "Cohen's kappa of the same readers on a balanced sample",
-        "kappa_half_width": "Half width of the 95 % bootstrap interval of the readers' kappa "
-        "from 200 items",
+        "kappa_half_width": "Half width of the readers' kappa from 200 items, 95 % bootstrap",
         "perfect_model_one": "Score of a perfect model against one reader's labels",
         "perfect_model_three": "Score of a perfect model against the majority of three readers",
         "higher": "Which sample gives the readers the higher kappa",
@@ -73,67 +81,42 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     rng = np.random.default_rng(seed)
-
-    def read(truth: np.ndarray, readers: int) -> np.ndarray:
-        """Return (readers, items) labels, each right with probability `skill`."""
-        wrong = rng.random((readers, len(truth))) > skill
-        return truth ^ wrong
-
     truth = rng.random(items) > fine  # (items,) True: not fine
-    guesses = rng.random((2, items)) > fine  # (2, items) without reading
-    labels = read(truth, 3)
-    balanced = read(np.arange(items) % 2 == 0, 2)
+    guess_1, guess_2 = rng.random((2, items)) > fine  # (items,) each, without reading
+    labels = read(truth, 3, skill, rng)  # (3, items)
+    balanced = read(np.arange(items) % 2 == 0, 2, skill, rng)  # (2, items)
 
     run.axes(title="Items arrive", x="items labelled", y="agreement or kappa", log_x=True)
     run.reference("chance", 0.0)
     stops = np.unique(np.geomspace(50, items, 60).astype(int))
     for i in run.steps(len(stops)):
         n = stops[i]
-        run.line_points(
-            n,
-            {
-                "guessers agree": (guesses[0, :n] == guesses[1, :n]).mean(),
-                "guessers kappa": cohen_kappa_score(guesses[0, :n], guesses[1, :n]),
-                "readers agree": (labels[0, :n] == labels[1, :n]).mean(),
-                "readers kappa": cohen_kappa_score(labels[0, :n], labels[1, :n]),
-            },
-        )
+        agree, kappa = agreement(guess_1[:n], guess_2[:n])
+        run.line_points(n, {"guessers agree": agree, "guessers kappa": kappa})
+        agree, kappa = agreement(labels[0, :n], labels[1, :n])
+        run.line_points(n, {"readers agree": agree, "readers kappa": kappa})
 
+    agree_guess, kappa_guess = agreement(guess_1, guess_2)
+    agree_read, kappa_read = agreement(labels[0], labels[1])
+    kappa_even = cohen_kappa_score(balanced[0], balanced[1])
     picks = rng.integers(0, items, (200, min(items, 200)))  # 200 bootstrap samples
     spread = [cohen_kappa_score(labels[0, p], labels[1, p]) for p in picks]
     low, high = np.percentile(spread, [2.5, 97.5])
-    agree = (guesses[0] == guesses[1]).mean()
-    kappa_guess = cohen_kappa_score(*guesses)
-    kappa_read, kappa_even = cohen_kappa_score(*labels[:2]), cohen_kappa_score(*balanced)
-    one, three = (labels[0] == truth).mean(), ((labels.sum(axis=0) >= 2) == truth).mean()
-    higher = (
-        "equal"
-        if abs(kappa_even - kappa_read) < 0.05
-        else ("balanced" if kappa_even > kappa_read else "this sample")
-    )
-    measures = {
-        "agreement_guessers": agree,
-        "kappa_guessers": kappa_guess,
-        "agreement_readers": (labels[0] == labels[1]).mean(),
-        "kappa_readers": kappa_read,
-        "kappa_balanced": kappa_even,
-        "kappa_half_width": (high - low) / 2,
-        "perfect_model_one": one,
-        "perfect_model_three": three,
-        "higher": higher,
-    }
-    for name, value in measures.items():
-        run.measure(name, value)
 
-    run.claim("guessers-agree", agree > 0.75, f"{agree:.1%}")
+    majority = labels.sum(axis=0) >= 2  # (items,)
+    one = (labels[0] == truth).mean()
+    three = (majority == truth).mean()
+    higher = "balanced" if kappa_even > kappa_read else "this sample"
+    if abs(kappa_even - kappa_read) < 0.05:
+        higher = "equal"
+
+    run.measure(agreement_guessers=agree_guess, kappa_guessers=kappa_guess)
+    run.measure(agreement_readers=agree_read, kappa_readers=kappa_read, kappa_balanced=kappa_even)
+    run.measure(kappa_half_width=(high - low) / 2, higher=higher)
+    run.measure(perfect_model_one=one, perfect_model_three=three)
+    run.claim("guessers-agree", agree_guess > 0.75, f"{agree_guess:.1%}")
     run.claim("kappa-unmasks-them", abs(kappa_guess) < 0.08, f"kappa {kappa_guess:.3f}")
-    run.claim(
-        "kappa-needs-balance",
-        kappa_even > kappa_read + 0.1,
-        f"{kappa_even:.3f} balanced, {kappa_read:.3f} here",
-    )
-    run.claim(
-        "labels-cap-scores",
-        abs(one - skill) < 0.02 and three > one,
-        f"{one:.3f} by one reader, {three:.3f} by three",
-    )
+    shown = f"{kappa_even:.3f} balanced, {kappa_read:.3f} here"
+    run.claim("kappa-needs-balance", kappa_even > kappa_read + 0.1, shown)
+    capped = abs(one - skill) < 0.02 and three > one
+    run.claim("labels-cap-scores", capped, f"{one:.3f} by one reader, {three:.3f} by three")

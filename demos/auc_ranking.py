@@ -8,20 +8,18 @@ positive has the higher score; a tie counts one half:
 
     AUC = P(s⁺ > s⁻) + ½·P(s⁺ = s⁻)
 
-It is the Mann-Whitney U statistic divided by the number of pairs (Hanley & McNeil 1982). The
-left plot rolls such pairs, and the share of pairs won walks to the area of the right plot.
+It is the Mann-Whitney U statistic divided by the number of pairs (Hanley & McNeil 1982).
 
-**What follows.** Only the order of the scores counts. Any strictly increasing transformation
-leaves AUC as it is, although accuracy at a fixed threshold may collapse. Turning the sign around
-gives 1 − AUC: 0.3 is a good ranker held upside down. A constant score gives 0.5, and so does any
-score that is unrelated to the label.
+**Watch** the left plot roll such pairs: the share won walks to the area of the right plot. Only the
+order of the scores counts. A strictly increasing transformation leaves AUC as it is, although
+accuracy at a fixed threshold may collapse. Turning the sign around gives 1 − AUC: 0.3 is a good
+ranker held upside down. A constant score, or one unrelated to the label, gives 0.5.
 
-**What to try.** `transform=round` merges neighbouring scores. It is increasing but not strictly,
-so it makes ties and AUC moves: the claim fails, as it should. `separation=0` is chance.
+**Try** `transform=round`: it merges neighbouring scores. Increasing but not strictly, it makes ties
+and AUC moves: the claim fails, as it should. `separation=0` is chance.
 
-**What AUC does not say.** It measures the data you feed it: on training data it says nothing of
-generalisation. It knows no threshold, no cost and no calibration, so "AUC 0.9" does not mean that
-90 % of the decisions are right.
+**What AUC does not say.** On training data it says nothing of generalisation. It knows no
+threshold, no cost and no calibration: "AUC 0.9" does not mean that 90 % of decisions are right.
 
 **Scale.** All of this is mathematics: it holds for a billion rows as for these few hundred.
 """
@@ -31,6 +29,12 @@ from sklearn.metrics import accuracy_score, roc_auc_score, roc_curve
 
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
+
+def pairs_won(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
+    """Return 1, 0.5 or 0 for each pair of scores: ranked right, tied, ranked wrong."""
+    return (positive > negative) + 0.5 * (positive == negative)
+
+
 TRANSFORMS = {
     "exp": lambda s: np.exp(3 * s),  # strictly increasing
     "squash": lambda s: 1 / (1 + np.exp(-(s - 4))),  # strictly increasing, nearly all below 0.5
@@ -39,16 +43,11 @@ TRANSFORMS = {
 }
 
 
-def pairs_won(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-    """Return 1, 0.5 or 0 for each pair of scores: ranked right, tied, ranked wrong."""
-    return (positive > negative) + 0.5 * (positive == negative)
-
-
 @demo(
     topic="metrics",
     claims={
-        "auc-is-pair-probability": "AUC equals the share of all (positive, negative) pairs that "
-        "are ranked right, ties counting one half",
+        "auc-is-pair-probability": "AUC is the share of all (positive, negative) pairs that are "
+        "ranked right, ties counting one half",
         "transform-keeps-auc": "The chosen transformation of the scores leaves AUC unchanged",
         "negation-mirrors": "AUC(−s) = 1 − AUC(s)",
         "constant-is-half": "A constant score has AUC 0.5",
@@ -80,43 +79,42 @@ def main(
     rng = np.random.default_rng(seed)
     label = np.arange(n) % 2
     score = rng.normal(size=n) + separation * label  # (n,)
-    positive, negative = score[label == 1], score[label == 0]  # (n/2,), (n/2,)
-    auc = roc_auc_score(label, score)
+    positive = score[label == 1]  # (n/2,)
+    negative = score[label == 0]  # (n/2,)
+    area = roc_auc_score(label, score)
 
     run.axes(chart="pairs", title="Rolling pairs", x="pairs drawn", y="share ranked right")
-    run.reference("area under the ROC curve", auc, chart="pairs")
+    run.reference("area under the ROC curve", area, chart="pairs")
     run.reference("chance", 0.5, chart="pairs")
-    won = pairs_won(rng.choice(positive, draws), rng.choice(negative, draws))
+    won = pairs_won(rng.choice(positive, draws), rng.choice(negative, draws))  # (draws,)
     stride = max(1, draws // 300)
     for draw in run.steps(draws):
         if draw % stride == 0:
             run.point(draw + 1, chart="pairs", share=won[: draw + 1].mean())
 
     run.axes(chart="roc", title="ROC", x="false-positive rate", y="true-positive rate")
-    for name, values in (("raw", score), ("constant", np.zeros(n))):
-        fpr, tpr, _ = roc_curve(label, values)
+    for name, values in {"raw": score, "constant": np.zeros(n)}.items():
+        fpr, tpr, _ = roc_curve(label, values)  # (thresholds,) each
         for x, y in zip(fpr, tpr, strict=True):
             run.line_points(x, {name: y}, chart="roc")
 
-    changed = TRANSFORMS[transform](score)
-    auc_changed = roc_auc_score(label, changed)
     all_pairs = pairs_won(positive[:, None], negative[None, :]).mean()  # over n/2 · n/2 pairs
-    same = abs(auc_changed - auc) < 1e-12
-    run.measure("auc", auc)
-    run.measure("share_drawn", won.mean())
-    run.measure("auc_transformed", auc_changed)
-    run.measure("auc_after", "unchanged" if same else "rises" if auc_changed > auc else "falls")
-    run.measure("accuracy_half", accuracy_score(label, score > 0.5))
-    run.measure("accuracy_half_transformed", accuracy_score(label, changed > 0.5))
-    run.measure("auc_unrelated", roc_auc_score(label, rng.random(n)))
-
+    unrelated = roc_auc_score(label, rng.random(n))
     mirrored = roc_auc_score(label, -score)
     constant = roc_auc_score(label, np.ones(n))
-    run.claim(
-        "auc-is-pair-probability",
-        abs(auc - all_pairs) < 1e-12,
-        f"area {auc:.6f}, pairs {all_pairs:.6f}",
-    )
-    run.claim("transform-keeps-auc", same, f"{auc:.6f} before, {auc_changed:.6f} after")
-    run.claim("negation-mirrors", abs(auc + mirrored - 1) < 1e-12, f"{auc:.4f} + {mirrored:.4f}")
+
+    changed = TRANSFORMS[transform](score)  # (n,)
+    area_changed = roc_auc_score(label, changed)
+    same = abs(area_changed - area) < 1e-12
+    after = "unchanged" if same else "rises" if area_changed > area else "falls"
+    right = accuracy_score(label, score > 0.5)
+    right_changed = accuracy_score(label, changed > 0.5)
+
+    run.measure(auc=area, share_drawn=won.mean(), auc_unrelated=unrelated)
+    run.measure(auc_transformed=area_changed, auc_after=after)
+    run.measure(accuracy_half=right, accuracy_half_transformed=right_changed)
+    equal = abs(area - all_pairs) < 1e-12
+    run.claim("auc-is-pair-probability", equal, f"area {area:.6f}, pairs {all_pairs:.6f}")
+    run.claim("transform-keeps-auc", same, f"{area:.6f} before, {area_changed:.6f} after")
+    run.claim("negation-mirrors", abs(area + mirrored - 1) < 1e-12, f"{area:.4f} + {mirrored:.4f}")
     run.claim("constant-is-half", constant == 0.5, f"{constant:.3f}")

@@ -23,14 +23,21 @@ models train stably at batch one (Marek et al., arXiv 2507.07101).
 
 import copy
 import time
+from collections.abc import Iterator
 
 import tinyworld
-import torch
 
 from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
 TEXTS = 128
 SIZES = (1, 16, 128)
+
+
+def slices(texts: list[str], size: int, updates: int) -> Iterator[list[str]]:
+    """Give one batch of texts per update, in order, again and again."""
+    for update in range(updates):
+        first = update * size % len(texts)
+        yield texts[first : first + size]
 
 
 @demo(
@@ -68,53 +75,45 @@ def main(
     base, tokenizer = tinyworld.load(model, run.device)
     train = tinyworld.documents("clinic", TEXTS, seed=seed)
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
+    start = tinyworld.loss(base, tokenizer, unseen)
     run.axes(x="texts read", y="loss on unseen texts (nats per token)", log_x=True)
     run.axes(chart="updates", x="updates", y="loss on unseen texts (nats per token)")
-    start = tinyworld.loss(base, tokenizer, unseen)
     run.reference("base model", start)
     run.reference("base model", start, chart="updates")
 
     few_updates = epochs * TEXTS // 16  # what batches of 16 make in these epochs
-    ends, few, speed = {}, {}, {}
-    progress = run.steps(sum(max(epochs * TEXTS // size, few_updates) for size in SIZES))
+    ends, few, speed = {}, {}, {}  # each: batch size -> value
+    run.progress(sum(max(epochs * TEXTS // size, few_updates) for size in SIZES))
     for size in SIZES:
-        torch.manual_seed(seed)
-        tuned = copy.deepcopy(base).train()
-        optimizer = torch.optim.AdamW(tuned.parameters(), lr=learning_rate, weight_decay=0.0)
         own_updates = epochs * TEXTS // size
-        tokens, seconds = 0, 0.0
-        for update in range(1, max(own_updates, few_updates) + 1):
-            next(progress)
-            began = time.perf_counter()
-            first = (update - 1) * size % TEXTS
-            batch = tinyworld.batch(tokenizer, train[first : first + size], run.device)
-            tuned(**batch).loss.backward()  # input_ids: (size, T)
-            optimizer.step()
-            optimizer.zero_grad()
+        every = 24 if size == 1 else 4
+        chosen = slices(train, size, max(own_updates, few_updates))
+        batches = [tinyworld.batch(tokenizer, texts, run.device) for texts in chosen]  # (size, T)
+        tokens = sum(int(batch["attention_mask"].sum()) for batch in batches)
+        tuned = copy.deepcopy(base)
+        seconds, began = 0.0, time.perf_counter()
+        for update, _ in enumerate(tinyworld.train(tuned, batches, learning_rate), 1):
             seconds += time.perf_counter() - began
-            tokens += int(batch["attention_mask"].sum())
-            last = update in (own_updates, few_updates)
-            if last or update % (24 if size == 1 else 4) == 0:
+            run.step()
+            if update % every == 0 or update in (own_updates, few_updates):
                 loss = tinyworld.loss(tuned, tokenizer, unseen)
                 if update <= own_updates:
                     run.line_points(update * size, {f"batch {size}": loss})
+                    ends[size] = loss  # after the last of its epochs
                 if update <= few_updates:
                     run.line_points(update, {f"batch {size}": loss}, chart="updates")
-                if update == own_updates:
-                    ends[size] = loss
-                if update == few_updates:
-                    few[size] = loss
+                    few[size] = loss  # after equally many updates
+            began = time.perf_counter()
         speed[size] = tokens / seconds
-        run.measure(f"loss_{size}", ends[size])
-        run.measure(f"few_{size}", few[size])
-    next(progress, None)  # the progress bar reaches its end
 
-    run.measure("updates_1", epochs * TEXTS)
-    run.measure("updates_128", epochs)
+    names = {1: "1 text", 16: "16 texts", 128: "all 128 texts"}
+    best = min(ends, key=ends.get)
     rows = [{"batch": size, "tokens a second": round(rate)} for size, rate in speed.items()]
     run.table("speed on this machine, in this run", rows)
-    names = {1: "1 text", 16: "16 texts", 128: "all 128 texts"}
-    run.measure("best", names[min(ends, key=lambda size: ends[size])])
-    shown, fewer = (", ".join(f"{s}: {v:.2f}" for s, v in d.items()) for d in (ends, few))
+    run.measure(loss_1=ends[1], loss_16=ends[16], loss_128=ends[128], best=names[best])
+    run.measure(few_1=few[1], few_16=few[16], few_128=few[128])
+    run.measure(updates_1=epochs * TEXTS, updates_128=epochs)
+    shown = ", ".join(f"{size}: {loss:.2f}" for size, loss in ends.items())
     run.claim("more-updates-win", ends[1] < ends[16] < ends[128], shown)
-    run.claim("updates-decide", few[16] < few[1], fewer)
+    shown = ", ".join(f"{size}: {loss:.2f}" for size, loss in few.items())
+    run.claim("updates-decide", few[16] < few[1], shown)

@@ -5,17 +5,14 @@ reward. Is the answer better?
 
 **Idea.** You optimise a *proxy* (the reward model); you want the *gold* (what people prefer).
 The winner among n is partly good and partly lucky: the larger n, the more you select the reward
-model's errors. Goodhart's law, in one line.
-
-**Distance.** Best-of-n moves the policy away from where it started by at most
+model's errors. Goodhart's law, in one line. The policy moves away from where it started by at most
 
     KL = ln n − (n − 1)/n     (nats)
 
 exact if no two answers tie (Stiennon et al. 2020; Beirami et al. 2024 show that it is a bound in
 general). n = 1,024 costs 5.9 nats: the x-axis of the first plot.
 
-**Three kinds of error** (`error`):
-
+**Try** three kinds of `error`:
 - `heavy tail`: rarely, the proxy is wildly wrong. Selection finds exactly those answers, and the
   gold falls back to the average.
 - `length`: the proxy likes long answers, people like them only up to a point.
@@ -24,11 +21,11 @@ general). n = 1,024 costs 5.9 nats: the x-axis of the first plot.
 
 **What papers found.** Gao et al. (2022, arXiv 2210.10760) trained proxies against a fixed gold
 model: gold follows √KL·(α − β·√KL) for best-of-n, up, then down, and larger reward models turn
-later. Kwa et al. (2024, arXiv 2407.14503) show that with heavy-tailed error some policies
-reach any reward without gaining utility; the reward models they measured looked light-tailed.
+later. Kwa et al. (2024, arXiv 2407.14503) show that with heavy-tailed error some policies reach any
+reward without gaining utility; the reward models they measured looked light-tailed.
 
-**Scale.** Simulated rewards; the curve is real arithmetic, the location of the peak is not a
-prediction for your model. Measure gold (people, tests) along the way and stop at its peak.
+**Scale.** Simulated rewards; the curve is real arithmetic, the place of the peak is no prediction
+for your model. Measure gold (people, tests) along the way and stop at its peak.
 """
 
 from itertools import pairwise
@@ -36,6 +33,14 @@ from itertools import pairwise
 import numpy as np
 
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+
+def best_of(proxy: np.ndarray, gold: np.ndarray, n: int) -> tuple[float, float]:
+    """Return the mean proxy and gold of the answer with the best proxy among the first n."""
+    chosen = proxy[:, :n].argmax(axis=1)[:, None]  # (prompts, 1)
+    best_proxy = np.take_along_axis(proxy, chosen, axis=1)  # (prompts, 1)
+    its_gold = np.take_along_axis(gold, chosen, axis=1)  # (prompts, 1)
+    return float(best_proxy.mean()), float(its_gold.mean())
 
 
 def rewards(
@@ -90,36 +95,31 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     rng = np.random.default_rng(seed)
+    gold, proxy = rewards(rng, (prompts, 2**doublings), error, size)  # (prompts, n) each
     run.axes(title="Optimise the proxy", x="KL from the start (nats)", y="mean reward")
     run.reference("no selection", 0.0 if error != "length" else -0.5)
     run.axes(chart="samples", title="The same, by n", x="n", y="mean reward", log_x=True)
-    pool = rewards(rng, (prompts, 2**doublings), error, size)  # gold, proxy: (prompts, n) each
-    rows, worst = [], 0.0
+
+    rows, gaps = [], []
     for power in run.steps(doublings + 1):
         n = 2**power
         kl = np.log(n) - (n - 1) / n
-        chosen = pool[1][:, :n].argmax(axis=1)[:, None]  # (prompts, 1) best proxy of the first n
-        gold, proxy = (float(np.take_along_axis(r, chosen, axis=1).mean()) for r in pool)
-        means = {"proxy": proxy, "gold": gold}
-        run.line_points(kl, means)
-        run.line_points(n, means, chart="samples")
-        worst = max(worst, abs(simulated_kl(rng, n) - kl))
-        rows.append({"n": n, "KL": kl, **means})
+        mean_proxy, mean_gold = best_of(proxy, gold, n)
+        run.point(kl, proxy=mean_proxy, gold=mean_gold)
+        run.point(n, proxy=mean_proxy, gold=mean_gold, chart="samples")
+        rows.append({"n": n, "KL": kl, "proxy": mean_proxy, "gold": mean_gold})
+        gaps.append(abs(simulated_kl(rng, n) - kl))
     run.table("Best of n", rows)
 
+    last = rows[-1]
     best = max(rows, key=lambda row: row["gold"])
-    last, fall = rows[-1], best["gold"] - rows[-1]["gold"]
+    fall = best["gold"] - last["gold"]
     rising = all(b["proxy"] > a["proxy"] for a, b in pairwise(rows))
-    run.measure("proxy_final", last["proxy"])
-    run.measure("gold_peak", best["gold"])
-    run.measure("gold_final", last["gold"])
-    run.measure("best_n", best["n"])
-    run.measure("kl_final", last["KL"])
-    run.measure("gold_ends", "past its peak" if fall > 0.1 else "highest at the largest n")
+    gold_ends = "past its peak" if fall > 0.1 else "highest at the largest n"
+
+    run.measure(proxy_final=last["proxy"], gold_final=last["gold"], kl_final=last["KL"])
+    run.measure(gold_peak=best["gold"], best_n=best["n"], gold_ends=gold_ends)
     run.claim("proxy-rises", rising, f"{rows[0]['proxy']:.2f} to {last['proxy']:.2f}")
-    run.claim(
-        "gold-falls",
-        best is not last and fall > 0.2,
-        f"peak {best['gold']:.2f} at n = {best['n']}, then {last['gold']:.2f}",
-    )
-    run.claim("kl-formula", worst < 0.05, f"largest difference {worst:.4f} nats")
+    shown = f"peak {best['gold']:.2f} at n = {best['n']}, then {last['gold']:.2f}"
+    run.claim("gold-falls", best is not last and fall > 0.2, shown)
+    run.claim("kl-formula", max(gaps) < 0.05, f"largest difference {max(gaps):.4f} nats")

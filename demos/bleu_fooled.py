@@ -11,13 +11,13 @@ pₙ is *clipped*: a candidate n-gram counts at most as often as the reference h
 "the the the" earns little (Papineni et al. 2002). ROUGE-N is the same overlap seen from the
 reference, ROUGE-L the longest common subsequence (Lin 2004). All count **words, not meaning**.
 
-**What to watch.** Losing "not" costs one word and turns the advice around. The paraphrase shares
+**Watch** what losing "not" costs: one word, and the advice turns around. The paraphrase shares
 almost no n-gram. The shuffled sentence has every word, so ROUGE-1 is perfect. In the second plot
 words are replaced spread out or side by side: a lone wrong word breaks four 4-grams.
 
-**What to try.** `smoothing` decides what an order without any hit counts; with `add-k` nonsense
-scores 9 and a claim fails. Sentence BLEU needs such a choice; the original is defined on a whole
-corpus. Post (2018) shows how tokenisation alone moves scores: report the sacreBLEU signature.
+**Try** `smoothing`: it decides what an order without any hit counts; with `add-k` nonsense scores 9
+and a claim fails. Sentence BLEU needs such a choice; the original is defined on a whole corpus.
+Post (2018) shows how tokenisation alone moves scores: report the sacreBLEU signature.
 
 **Scale.** These are properties of the formulas. Corpus BLEU can still rank similar translators;
 as the judge of one answer it fails as you see: use task checks or people.
@@ -29,6 +29,19 @@ from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu import sentence_bleu
 
 from quizapp.demo import Choice, Int, Predict, Run, demo
+
+
+def candidates(text: str, paraphrase: str, seed: int) -> dict[str, str]:
+    """Return five answers that are compared with a text."""
+    words = text.split()
+    return {
+        "negation dropped": text.replace("not ", "", 1),
+        "paraphrase": paraphrase,
+        "shuffled": " ".join(random.Random(seed).sample(words, len(words))),
+        "repeated the": " ".join(["the"] * len(words)),
+        "cut short": " ".join(words[:4]),
+    }
+
 
 TEXTS = {  # reference, and the same meaning in other words
     "medicine": (
@@ -63,8 +76,8 @@ TEXTS = {  # reference, and the same meaning in other words
     },
     predict=Predict(
         "Which candidate gets the highest BLEU?",
-        measure="winner",
         options=("negation dropped", "paraphrase", "shuffled", "repeated the", "cut short"),
+        measure="winner",
     ),
     budget_s=4,
 )
@@ -75,63 +88,48 @@ def main(
     seed: int = Int(0, 0, 999, help="order of the shuffled words"),
 ) -> None:
     text, paraphrase = TEXTS[reference]
-    words = text.split()  # 14 words
     rouge = RougeScorer(["rouge1", "rouge2", "rougeL"])
 
     def bleu(candidate: str) -> float:
         return sentence_bleu(candidate, [text], smooth_method=smoothing).score
 
-    candidates = {
-        "negation dropped": text.replace("not ", "", 1),
-        "paraphrase": paraphrase,
-        "shuffled": " ".join(random.Random(seed).sample(words, len(words))),
-        "repeated the": " ".join(["the"] * len(words)),
-        "cut short": " ".join(words[:4]),
-    }
     run.axes(title="Five candidates", x="candidate", y="BLEU (0 to 100)")
     bleus, rouges = {}, {}
-    for name, candidate in candidates.items():
+    for name, candidate in candidates(text, paraphrase, seed).items():
         bleus[name] = bleu(candidate)
-        rouges[name] = {k: v.fmeasure for k, v in rouge.score(text, candidate).items()}
+        scores = rouge.score(text, candidate)
+        rouges[name] = {kind: score.fmeasure for kind, score in scores.items()}
         run.bars("BLEU", bleus)
         run.sample(name, candidate)
-    run.table("Scores", [{"candidate": k, "BLEU": bleus[k], **rouges[k]} for k in candidates])
+    run.table("Scores", [{"candidate": k, "BLEU": bleus[k], **rouges[k]} for k in bleus])
 
     run.axes(chart="edits", title="Replacing words", x="words replaced", y="BLEU (0 to 100)")
+    words = text.split()  # 14 words
     spread = sorted(range(len(words)), key=lambda i: (i % 4 != 2, i))  # 2, 6, 10, ..., the rest
     orders = {"apart": spread, "side by side": range(2, len(words))}
-    edited = {}
+    edited = {name: [] for name in orders}  # BLEU by the number of words replaced
     for count in run.steps(len(words) - 2):
         for name, order in orders.items():
             wrong = ["x" if i in order[:count] else word for i, word in enumerate(words)]
-            edited[name, count] = bleu(" ".join(wrong))
-            run.line_points(count, {name: edited[name, count]}, chart="edits")
+            edited[name].append(bleu(" ".join(wrong)))
+            run.line_points(count, {name: edited[name][-1]}, chart="edits")
 
-    negated, shuffled = rouges["negation dropped"], rouges["shuffled"]
-    apart, together = edited["apart", 3], edited["side by side", 3]
-    measures = {
-        "bleu_negation": bleus["negation dropped"],
-        "rouge_l_negation": negated["rougeL"],
-        "bleu_paraphrase": bleus["paraphrase"],
-        "rouge2_shuffled": shuffled["rouge2"],
-        "bleu_repeated": bleus["repeated the"],
-        "bleu_apart": apart,
-        "bleu_together": together,
-        "winner": max(bleus, key=bleus.get),
-    }
-    for name, value in measures.items():
-        run.measure(name, value)
+    negated = bleus["negation dropped"]
+    paraphrased = bleus["paraphrase"]
+    repeated = bleus["repeated the"]
+    rouge_l = rouges["negation dropped"]["rougeL"]
+    rouge_1 = rouges["shuffled"]["rouge1"]
+    rouge_2 = rouges["shuffled"]["rouge2"]
+    apart = edited["apart"][3]
+    together = edited["side by side"][3]
 
-    run.claim(
-        "negation-survives",
-        negated["rougeL"] > 0.9 and bleus["negation dropped"] > 70,
-        f"ROUGE-L {negated['rougeL']:.2f}, BLEU {bleus['negation dropped']:.1f}",
-    )
-    run.claim("paraphrase-scores-nothing", bleus["paraphrase"] < 10, f"{bleus['paraphrase']:.1f}")
-    run.claim(
-        "order-ignored",
-        shuffled["rouge1"] == 1 and shuffled["rouge2"] < 0.5,
-        f"ROUGE-1 {shuffled['rouge1']:.2f}, ROUGE-2 {shuffled['rouge2']:.2f}",
-    )
-    run.claim("clipping-works", bleus["repeated the"] < 5, f"BLEU {bleus['repeated the']:.1f}")
+    run.measure(bleu_negation=negated, bleu_paraphrase=paraphrased, bleu_repeated=repeated)
+    run.measure(rouge_l_negation=rouge_l, rouge2_shuffled=rouge_2)
+    run.measure(bleu_apart=apart, bleu_together=together, winner=max(bleus, key=bleus.get))
+    survives = rouge_l > 0.9 and negated > 70
+    run.claim("negation-survives", survives, f"ROUGE-L {rouge_l:.2f}, BLEU {negated:.1f}")
+    run.claim("paraphrase-scores-nothing", paraphrased < 10, f"{paraphrased:.1f}")
+    ignored = rouge_1 == 1 and rouge_2 < 0.5
+    run.claim("order-ignored", ignored, f"ROUGE-1 {rouge_1:.2f}, ROUGE-2 {rouge_2:.2f}")
+    run.claim("clipping-works", repeated < 5, f"BLEU {repeated:.1f}")
     run.claim("spread-errors-cost-more", apart < together, f"{apart:.1f} against {together:.1f}")

@@ -13,7 +13,7 @@ and all the others in that block lose precision to it.
 **Watch** the two lines, error against bits: clean weights, and the *ordinary* weights among
 outliers. The clean line is nearly flat. The other climbs steeply as the bits fall.
 
-**Turn the knobs until a claim fails.** `outliers = 0`: both lines are one, and 1024 costs 14 %.
+**Try** until a claim fails. `outliers = 0`: both lines are one, and 1024 costs 14 %.
 `magnitude = 2`: an outlier that hardly stands out spoils nothing. `outliers = 5`: now the small
 blocks hold outliers too, and shrinking the block from 1024 to 64 gains less.
 
@@ -28,6 +28,20 @@ import bitsandbytes.functional as bnb
 import torch
 
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+
+def price(W: torch.Tensor, size: int, code: str, kept: torch.Tensor) -> tuple[float, float]:
+    """Return the bits per weight in blocks of a size, and the RMSE of the weights in `kept`."""
+    codes, state = bnb.quantize_4bit(W, blocksize=size, quant_type=code)
+    bits = 8 * (codes.nbytes + state.absmax.nbytes) / W.numel()
+    lost = (bnb.dequantize_4bit(codes, state) - W).cpu()[kept]  # (kept weights,)
+    return bits, lost.square().mean().sqrt().item()
+
+
+def share_hit(p: float, size: int) -> float:
+    """Return the probability that a block holds an outlier when a share p of the weights are."""
+    return 1 - (1 - p) ** size
+
 
 SIZES = (4096, 2048, 1024, 512, 256, 128, 64, 32)
 
@@ -68,42 +82,33 @@ def main(
     clean = torch.randn(256, 4096)
     planted = torch.rand(clean.shape) < outliers / 100
     spoiled = torch.where(planted, magnitude * clean.sign(), clean)
-    kinds = {"clean": clean.to(run.device), "among outliers": spoiled.to(run.device)}
-    rmse: dict[str, dict[int, float]] = {name: {} for name in kinds}
-    bits, hit = {}, {}
+    clean, spoiled = clean.to(run.device), spoiled.to(run.device)
     run.axes(title="what a bit buys", x="bits per weight", y="RMSE of ordinary weights (std)")
     run.axes(chart="hit", x="block size", y="share of blocks with an outlier", log_x=True)
+
+    bits, alone, among, hit, rows = {}, {}, {}, {}, []  # by block size
     for step in run.steps(len(SIZES)):
         size = SIZES[step]
+        bits[size], alone[size] = price(clean, size, code, kept=~planted)
+        _, among[size] = price(spoiled, size, code, kept=~planted)
         hit[size] = planted.view(-1, size).any(1).float().mean().item()
-        for name, W in kinds.items():
-            codes, state = bnb.quantize_4bit(W, blocksize=size, quant_type=code)
-            lost = (bnb.dequantize_4bit(codes, state) - W).cpu()[~planted]
-            rmse[name][size] = lost.square().mean().sqrt().item()
-            bits[size] = 8 * (codes.nbytes + state.absmax.nbytes) / W.numel()
-        run.line_points(bits[size], {name: errors[size] for name, errors in rmse.items()})
-        computed = 1 - (1 - outliers / 100) ** size
+        computed = share_hit(outliers / 100, size)
+        errors = {"clean": alone[size], "among outliers": among[size]}
+        run.line_points(bits[size], errors)
         run.line_points(size, {"measured": hit[size], "computed": computed}, chart="hit")
-    run.table(
-        "block sizes",
-        [
-            {"block": b, "bits": bits[b], **{name: errors[b] for name, errors in rmse.items()}}
-            for b in SIZES
-        ],
-    )
+        rows.append({"block": size, "bits": bits[size], **errors})
+    run.table("block sizes", rows)
 
-    growth = {name: errors[1024] / errors[64] for name, errors in rmse.items()}
-    ordinary = growth["among outliers"]
-    run.measure("growth_clean", growth["clean"])
-    run.measure("growth_outliers", ordinary)
-    for size in (64, 1024):
-        run.measure(f"bits_{size}", bits[size])
-        run.measure(f"rmse_{size}", rmse["among outliers"][size])
-        run.measure(f"hit_{size}", hit[size])
-    some = "grows 1.2 to 2 times" if ordinary >= 1.2 else "grows under 1.2 times"
-    run.measure("cost", "grows over 2 times" if ordinary > 2 else some)
-    between = 1.1 < growth["clean"] < 1.2
-    run.claim("grows-when-clean", between, f"{growth['clean']:.3f} times")
+    growth = alone[1024] / alone[64]
+    ordinary = among[1024] / among[64]
+    cost = "grows over 2 times" if ordinary > 2 else "grows 1.2 to 2 times"
+    if ordinary < 1.2:
+        cost = "grows under 1.2 times"
+    gap = max(abs(hit[size] - share_hit(outliers / 100, size)) for size in (64, 1024))
+
+    run.measure(growth_clean=growth, growth_outliers=ordinary, cost=cost)
+    run.measure(bits_64=bits[64], rmse_64=among[64], hit_64=hit[64])
+    run.measure(bits_1024=bits[1024], rmse_1024=among[1024], hit_1024=hit[1024])
+    run.claim("grows-when-clean", 1.1 < growth < 1.2, f"{growth:.3f} times")
     run.claim("outliers-cost-twice", ordinary > 2, f"{ordinary:.2f} times")
-    gap = max(abs(hit[b] - (1 - (1 - outliers / 100) ** b)) for b in (64, 1024))
     run.claim("hit-as-computed", gap < 0.05, f"largest gap {gap:.3f}")

@@ -10,17 +10,15 @@ How do votes become scores?
 Maximising the likelihood of the votes is a *logistic regression* with one column per player: +1
 for the first, −1 for the second, no intercept. With r produced by a network the same loss,
 −log σ(r_chosen − r_rejected), trains a reward model (Ouyang et al. 2022, arXiv 2203.02155,
-equation 1).
-
-**Only differences exist.** Adding a constant to all strengths changes no probability. So a reward
-of 3.2 means nothing alone, and rewards of two models cannot be compared.
+equation 1). **Only differences exist**: adding a constant to all strengths changes no probability.
+So a reward of 3.2 means nothing alone, and rewards of two models cannot be compared.
 
 **Elo** updates one game at a time: r ← r + K·(result − expected). It is stochastic gradient ascent
 on the same likelihood with a constant step: it never settles, and **the order of the games
 matters**. Watch the lines wander around the true values. Fit an arena of fixed models; track with
 Elo when players change.
 
-**What to try.** `k_factor=1`: Elo forgets slowly and hardly depends on the order; a claim fails.
+**Try** `k_factor=1`: Elo forgets slowly and hardly depends on the order; a claim fails.
 `games=60`: few votes, large errors.
 
 **Limits.** One number per player cannot express "rock beats paper", nor two groups of users who
@@ -36,19 +34,6 @@ from sklearn.metrics import log_loss
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
-POINTS = 400 / np.log(10)  # Elo points per unit of log-odds
-
-
-def elo(pairs: np.ndarray, won: np.ndarray, players: int, k: float) -> np.ndarray:
-    """Return the (games, players) ratings after each game in turn; all start at 0."""
-    ratings, now = np.zeros((len(pairs), players)), np.zeros(players)
-    for game, (i, j) in enumerate(pairs):
-        change = k * (won[game] - sigmoid((now[i] - now[j]) / POINTS))
-        now[i] += change
-        now[j] -= change
-        ratings[game] = now
-    return ratings
-
 
 def design(pairs: np.ndarray, players: int) -> np.ndarray:
     """Return (games, players): +1 for the first player of each game, −1 for the second."""
@@ -60,6 +45,22 @@ def bradley_terry(pairs: np.ndarray, won: np.ndarray, players: int) -> np.ndarra
     model = LogisticRegression(C=1e4, fit_intercept=False, tol=1e-8, max_iter=500)
     r = model.fit(design(pairs, players), won).coef_[0]
     return r - r.mean()
+
+
+def elo(pairs: np.ndarray, won: np.ndarray, players: int, k: float) -> np.ndarray:
+    """Return the (games, players) ratings after each game in turn; all start at 0."""
+    ratings = np.zeros((len(pairs), players))
+    now = np.zeros(players)
+    for game, (i, j) in enumerate(pairs):
+        expected = sigmoid((now[i] - now[j]) / POINTS)
+        change = k * (won[game] - expected)
+        now[i] += change
+        now[j] -= change
+        ratings[game] = now
+    return ratings
+
+
+POINTS = 400 / np.log(10)  # Elo points per unit of log-odds
 
 
 @demo(
@@ -95,11 +96,12 @@ def main(
     rng = np.random.default_rng(seed)
     truth = np.linspace(-1.25, 1.25, players)  # log-odds, mean 0
     first = rng.integers(0, players, games)
-    pairs = np.stack([first, (first + rng.integers(1, players, games)) % players], axis=1)
+    second = (first + rng.integers(1, players, games)) % players  # never the first
+    pairs = np.stack([first, second], axis=1)  # (games, 2)
     x = design(pairs, players)  # (games, players)
     won = rng.random(games) < sigmoid(x @ truth)  # (games,)
 
-    ratings = elo(pairs, won, players, k_factor)
+    ratings = elo(pairs, won, players, k_factor)  # (games, players)
     run.axes(title="Elo, game by game", x="games", y="rating (points)")
     for r in truth:
         run.reference(f"true {r * POINTS:+.0f}", r * POINTS)
@@ -107,33 +109,28 @@ def main(
         if game % max(1, games // 150) == 0:
             run.line_points(game, {f"player {i + 1}": r for i, r in enumerate(ratings[game])})
 
-    order = rng.permutation(games)
-    strengths = bradley_terry(pairs, won, players)
-    fit_shift = np.abs(bradley_terry(pairs[order], won[order], players) - strengths).max()
-    elo_shift = np.abs(elo(pairs[order], won[order], players, k_factor)[-1] - ratings[-1]).max()
-    loss, shifted = (log_loss(won, sigmoid(x @ (strengths + c))) for c in (0, 5))
+    strengths = bradley_terry(pairs, won, players)  # (players,)
     rmse = np.sqrt(((strengths - truth) ** 2).mean())
-    run.table(
-        "Strengths in Elo points",
-        [
-            {
-                "player": i + 1,
-                "truth": truth[i] * POINTS,
-                "Bradley-Terry": strengths[i] * POINTS,
-                "Elo": ratings[-1, i],
-            }
-            for i in range(players)
-        ],
-    )
-    run.measure("rmse", rmse)
-    run.measure("elo_shift", elo_shift)
-    run.measure("fit_shift", fit_shift)
-    run.measure("elo_wander", ratings[games // 2 :].std(axis=0).mean())
-    run.measure("loss", loss)
-    names = (("neither", "Bradley-Terry"), ("Elo", "both"))
-    run.measure("order_matters", names[int(elo_shift > 1)][int(fit_shift * POINTS > 1)])
+    loss = log_loss(won, sigmoid(x @ strengths))
+    loss_shifted = log_loss(won, sigmoid(x @ (strengths + 5)))
 
+    order = rng.permutation(games)
+    strengths_again = bradley_terry(pairs[order], won[order], players)
+    ratings_again = elo(pairs[order], won[order], players, k_factor)
+    fit_shift = np.abs(strengths_again - strengths).max()
+    elo_shift = np.abs(ratings_again[-1] - ratings[-1]).max()
+    wander = ratings[games // 2 :].std(axis=0).mean()
+    moved = {"Elo": elo_shift > 1, "Bradley-Terry": fit_shift * POINTS > 1}  # by over a point
+    names = [name for name, by_over_a_point in moved.items() if by_over_a_point]
+    matters = "both" if len(names) == 2 else names[0] if names else "neither"
+
+    columns = {"truth": truth * POINTS, "Bradley-Terry": strengths * POINTS, "Elo": ratings[-1]}
+    rows = [{"player": i + 1} | {k: v[i] for k, v in columns.items()} for i in range(players)]
+    run.table("Strengths in Elo points", rows)
+    run.measure(rmse=rmse, elo_shift=elo_shift, fit_shift=fit_shift)
+    run.measure(elo_wander=wander, loss=loss, order_matters=matters)
     run.claim("strengths-recovered", rmse < 0.3, f"{rmse:.3f}")
-    run.claim("only-differences", abs(loss - shifted) < 1e-9, f"{loss:.6f} and {shifted:.6f} nats")
+    same = abs(loss - loss_shifted) < 1e-9
+    run.claim("only-differences", same, f"{loss:.6f} and {loss_shifted:.6f} nats")
     run.claim("elo-depends-on-order", elo_shift > 20, f"{elo_shift:.0f} points")
     run.claim("fit-ignores-order", fit_shift < 0.01, f"{fit_shift:.1e}")

@@ -12,14 +12,11 @@ surer. On unseen data the accuracy stops, the confidence climbs on and the loss 
 that accuracy hardly shows.
 
 **Temperature scaling** divides the logits by one number T, fitted on held-out data:
+p = softmax(z / T). T > 1 makes the model less sure. The order of the classes stays, so accuracy
+cannot change (Guo et al. 2017, arXiv 1706.04599).
 
-    p = softmax(z / T)
-
-T > 1 makes the model less sure. The order of the classes stays, so accuracy cannot change (Guo et
-al. 2017, arXiv 1706.04599).
-
-**What to try.** `epochs=5`: little is wrong yet, and claims fail. `noise=0`: clean labels do not
-cure it. Every claim still holds, only smaller: confidence 0.90 at accuracy 0.74, ECE 0.16.
+**Try** `epochs=5`: little is wrong yet, and claims fail. `noise=0`: clean labels do not cure it.
+Every claim still holds, only smaller: confidence 0.90 at accuracy 0.74, ECE 0.16.
 
 **Careful.** ECE depends on the bins, and a model that always answers with the base rate has ECE 0.
 Use it beside a proper score (log loss, Brier). One T cannot repair a shift of the data.
@@ -38,24 +35,27 @@ from sklearn.neural_network import MLPClassifier
 from quizapp.demo import Float, Int, Predict, Run, demo
 
 
-def bins(p: np.ndarray, y: np.ndarray, count: int = 10) -> list[tuple[float, float, float]]:
-    """Return (share of answers, confidence, accuracy) of each bin that is not empty."""
-    confidence, right = p.max(axis=1), p.argmax(axis=1) == y
-    index = np.minimum((confidence * count).astype(int), count - 1)
-    chosen = [index == b for b in range(count) if (index == b).any()]
-    return [(m.mean(), confidence[m].mean(), right[m].mean()) for m in chosen]
-
-
 def ece(p: np.ndarray, y: np.ndarray) -> float:
     """Return the expected calibration error of probabilities p (n, classes)."""
     return sum(share * abs(accuracy - sure) for share, sure, accuracy in bins(p, y))
 
 
+def bins(p: np.ndarray, y: np.ndarray, count: int = 10) -> list[tuple[float, float, float]]:
+    """Return (share of answers, confidence, accuracy) of each bin that is not empty."""
+    confidence = p.max(axis=1)  # (n,)
+    right = p.argmax(axis=1) == y  # (n,)
+    index = np.minimum((confidence * count).astype(int), count - 1)  # (n,) in 0 .. count - 1
+    found = []
+    for b in np.unique(index):
+        inside = index == b
+        found.append((inside.mean(), confidence[inside].mean(), right[inside].mean()))
+    return found
+
+
 @demo(
     topic="metrics",
     claims={
-        "confidence-outruns-accuracy": "At the end the mean confidence exceeds the accuracy by "
-        "more than 0.1",
+        "confidence-outruns-accuracy": "Mean confidence ends over 0.1 above the accuracy",
         "loss-rises-unseen": "Test loss grows by over 40 % of its best value while accuracy "
         "falls by less than 0.1",
         "temperature-halves-ece": "One fitted temperature more than halves the ECE",
@@ -88,57 +88,48 @@ def main(
 ) -> None:
     x, y = make_classification(
         8000, n_features=20, n_informative=10, n_classes=4, flip_y=noise, random_state=seed
-    )
-    fit, held, test = slice(0, train), slice(4000, 5000), slice(5000, 8000)
-    model = MLPClassifier((64,), batch_size=64, learning_rate_init=3e-3, random_state=seed)
+    )  # (8000, 20), (8000,)
+    x_train, y_train = x[:train], y[:train]
+    x_held, y_held = x[4000:5000], y[4000:5000]  # only the temperature is fitted on these
+    x_test, y_test = x[5000:], y[5000:]
+
     run.axes(chart="sure", title="Test data", x="epoch", y="share")
     run.axes(chart="loss", title="Test loss", x="epoch", y="loss (nats)")
-    history = []
+    model = MLPClassifier((64,), batch_size=64, learning_rate_init=3e-3, random_state=seed)
+    losses, accuracies = [], []
     for epoch in run.steps(epochs):
-        model.partial_fit(x[fit], y[fit], classes=range(4))
-        p = model.predict_proba(x[test])  # (3000, 4)
-        history.append((log_loss(y[test], p), (p.argmax(axis=1) == y[test]).mean()))
-        run.point(epoch + 1, chart="sure", confidence=p.max(axis=1).mean(), accuracy=history[-1][1])
-        run.point(epoch + 1, chart="loss", test=history[-1][0])
+        model.partial_fit(x_train, y_train, classes=range(4))
+        p = model.predict_proba(x_test)  # (3000, 4)
+        confidence = p.max(axis=1).mean()
+        accuracies.append((p.argmax(axis=1) == y_test).mean())
+        losses.append(log_loss(y_test, p))
+        run.point(epoch + 1, chart="sure", confidence=confidence, accuracy=accuracies[-1])
+        run.point(epoch + 1, chart="loss", test=losses[-1])
 
     scaled = CalibratedClassifierCV(FrozenEstimator(model), method="temperature")
-    q = scaled.fit(x[held], y[held]).predict_proba(x[test])  # (3000, 4)
-    beta = scaled.calibrated_classifiers_[0].calibrators[0].beta_  # 1 / T
+    scaled.fit(x_held, y_held)
+    temperature = 1 / scaled.calibrated_classifiers_[0].calibrators[0].beta_
+    q = scaled.predict_proba(x_test)  # (3000, 4)
     run.axes(chart="bins", title="Reliability", x="confidence", y="accuracy")
-    for name, probabilities in (("before", p), ("after", q)):
-        for _, sure, accuracy in bins(probabilities, y[test]):
+    for name, probabilities in {"before": p, "after": q}.items():
+        for _, sure, accuracy in bins(probabilities, y_test):
             run.line_points(sure, {name: accuracy, "calibrated": sure}, chart="bins")
 
-    losses, accuracies = np.array(history).T  # (epochs,) each
-    before, after = ece(p, y[test]), ece(q, y[test])
-    moved = (q.argmax(axis=1) == y[test]).mean() - accuracies[-1]
-    sure = p.max(axis=1).mean()
+    accuracy = accuracies[-1]
+    moved = (q.argmax(axis=1) == y_test).mean() - accuracy
     verdict = "unchanged" if moved == 0 else "rises" if moved > 0 else "falls"
-    measures = {
-        "accuracy": accuracies[-1],
-        "confidence": sure,
-        "ece_before": before,
-        "ece_after": after,
-        "temperature": 1 / beta,
-        "loss_best": losses.min(),
-        "loss_final": losses[-1],
-        "loss_scaled": log_loss(y[test], q),
-        "accuracy_after": verdict,
-    }
-    for name, value in measures.items():
-        run.measure(name, value)
-    growth, drop = losses[-1] / losses.min() - 1, accuracies.max() - accuracies[-1]
-    run.claim(
-        "confidence-outruns-accuracy",
-        sure - accuracies[-1] > 0.1,
-        f"confidence {sure:.3f}, accuracy {accuracies[-1]:.3f}",
-    )
-    run.claim(
-        "loss-rises-unseen",
-        growth > 0.4 and drop < 0.1,
-        f"loss +{growth:.0%}, accuracy −{drop:.3f}",
-    )
+    answers_stay = (p.argmax(axis=1) == q.argmax(axis=1)).all()
+    growth = losses[-1] / min(losses) - 1
+    drop = max(accuracies) - accuracy
+    before = ece(p, y_test)
+    after = ece(q, y_test)
+
+    run.measure(accuracy=accuracy, confidence=confidence, accuracy_after=verdict)
+    run.measure(ece_before=before, ece_after=after, temperature=temperature)
+    run.measure(loss_best=min(losses), loss_final=losses[-1], loss_scaled=log_loss(y_test, q))
+    shown = f"confidence {confidence:.3f}, accuracy {accuracy:.3f}"
+    run.claim("confidence-outruns-accuracy", confidence - accuracy > 0.1, shown)
+    shown = f"loss +{growth:.0%}, accuracy −{drop:.3f}"
+    run.claim("loss-rises-unseen", growth > 0.4 and drop < 0.1, shown)
     run.claim("temperature-halves-ece", after < before / 2, f"{before:.3f} to {after:.3f}")
-    run.claim(
-        "answers-stay", (p.argmax(axis=1) == q.argmax(axis=1)).all(), f"accuracy {moved:+.4f}"
-    )
+    run.claim("answers-stay", answers_stay, f"accuracy {moved:+.4f}")

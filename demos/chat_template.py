@@ -1,11 +1,10 @@
 """One chat model, seven ways to render the question.
 
-**Question.** A fine-tune reaches a perfect score in training and fails in production. The weights
-are the same. Does the way the prompt is written matter that much?
+**Question.** A fine-tune is perfect in training and fails in production. The weights are the same.
+Does the way the prompt is written matter that much?
 
 **Idea.** A chat model has never seen "a question". It has seen ids: a begin token, role tokens,
-text, role tokens, text, end token. The *chat template* writes them. Another rendering is another
-input:
+text, role tokens, text, end token. The *chat template* writes them; another is another input:
 
     loss = −(1/n)·Σₜ log p(answerₜ | rendering of the question, answer before t)
 
@@ -21,13 +20,12 @@ model does with a prompt it never saw is undefined, not simply worse. `domain=ge
 has read such questions as plain text, and the tags can be left out. `User: Assistant:` consists of
 words that this tokenizer does not know: the usual fate of a format copied from an article.
 
-**What libraries say.** The transformers documentation ("Chat templates") tells to use the template
-that the model was trained with, to set `add_generation_prompt` when generating and not when
-training, and to tokenize a rendered chat with `add_special_tokens=False`, or the special tokens
-stand there twice.
+**What libraries say.** The transformers documentation ("Chat templates"): use the template that the
+model was trained with, set `add_generation_prompt` when generating and not when training, and
+tokenize a rendered chat with `add_special_tokens=False`, or the special tokens stand there twice.
 
-**Scale.** A large instruct model survives more, since it has seen many formats. It answers, a
-little worse, and nobody notices. Compare ids, not impressions.
+**Scale.** A large instruct model has seen many formats and survives more. It answers, a little
+worse, and nobody notices. Compare ids, not impressions.
 """
 
 import tinyworld
@@ -62,7 +60,8 @@ def score(model, tokenizer, prompts, answers):
     with torch.no_grad():
         out = model(**batch)
     labels = batch["labels"][:, 1:]  # (questions, T - 1)
-    hit = (out.logits[:, :-1].argmax(-1) == labels) | (labels == -100)
+    best = out.logits[:, :-1].argmax(-1)  # (questions, T - 1)
+    hit = (best == labels) | (labels == -100)
     return out.loss.item(), hit.all(1).float().mean().item()
 
 
@@ -121,47 +120,37 @@ def main(
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
     for step in run.steps(steps):
         if step % 5 == 0:
-            for name, which in {"in training": "as trained", "in production": served}.items():
-                loss, _ = score(model, tokenizer, prompts[which], answers)
-                run.line_points(step, {name: loss})
-        batch = tinyworld.chat_batch(tokenizer, chats[16 * step : 16 * step + 16], run.device)
+            loss, _ = score(model, tokenizer, prompts["as trained"], answers)
+            loss_served, _ = score(model, tokenizer, prompts[served], answers)
+            run.line_points(step, {"in training": loss, "in production": loss_served})
+        batch = tinyworld.chat_batch(tokenizer, chats[16 * step :][:16], run.device)  # (16, T)
         model(**batch).loss.backward()
         optimizer.step()
         optimizer.zero_grad()
 
-    found = {name: score(model, tokenizer, rows, answers) for name, rows in prompts.items()}
-    run.bars("right", {name: right for name, (_, right) in found.items()}, chart="share")
-    run.table(
-        "After training",
-        [
-            {
-                "rendering": name,
-                "prompt": prompts[name][0],
-                "loss": f"{loss:.3f}",
-                "right": f"{r:.0%}",
-            }
-            for name, (loss, r) in found.items()
-        ],
-    )
-    (loss, right), (loss_served, right_served) = found["as trained"], found[served]
-    run.sample(
-        f"as served: {prompts[served][0]}",
-        tinyworld.generate(model, tokenizer, prompts[served][0], 12),
-    )
-    run.measure("loss_trained", loss)
-    run.measure("loss_served", loss_served)
-    run.measure("right_trained", right)
-    run.measure("right_served", right_served)
-    run.measure("loss_words", found["User: Assistant:"][0])
-    for name, key in {
-        "right_words": "User: Assistant:",
-        "right_no_prompt": "no generation prompt",
-        "right_no_bos": "no BOS",
-        "right_two_bos": "two BOS",
-    }.items():
-        run.measure(name, found[key][1])
-    some = "some" if right_served > 0.25 else "hardly any"
-    run.measure("verdict", "nearly all" if right_served >= 0.9 else some)
-    run.claim("trained-works", right >= 0.95, f"{right:.0%} of {len(answers)}")
+    losses, right = {}, {}  # by rendering
+    for name, rows in prompts.items():
+        losses[name], right[name] = score(model, tokenizer, rows, answers)
+    loss, loss_served = losses["as trained"], losses[served]
+    right_trained, right_served = right["as trained"], right[served]
+    verdict = "nearly all" if right_served >= 0.9 else "some"
+    if right_served <= 0.25:
+        verdict = "hardly any"
+    first = prompts[served][0]
+    reply = tinyworld.generate(model, tokenizer, first, 12)
+
+    run.bars("right", right, chart="share")
+    rows = [
+        {"rendering": n, "prompt": prompts[n][0], "loss": f"{losses[n]:.3f}", "right": f"{r:.0%}"}
+        for n, r in right.items()
+    ]
+    run.table("After training", rows)
+    run.sample(f"as served: {first}", reply)
+    run.measure(loss_trained=loss, loss_served=loss_served, loss_words=losses["User: Assistant:"])
+    run.measure(right_trained=right_trained, right_served=right_served, verdict=verdict)
+    run.measure(right_no_bos=right["no BOS"], right_two_bos=right["two BOS"])
+    run.measure(right_no_prompt=right["no generation prompt"])
+    run.measure(right_words=right["User: Assistant:"])
+    run.claim("trained-works", right_trained >= 0.95, f"{right_trained:.0%} of {len(answers)}")
     run.claim("served-costs", loss_served > loss + 0.4, f"{loss:.3f} to {loss_served:.3f} nats")
     run.claim("served-fails", right_served <= 0.5, f"{right_served:.0%}")

@@ -12,13 +12,13 @@ no spaces (nor have Japanese or Thai):
 - sacreBLEU's `zh` separates Chinese characters, `char` separates all. chrF compares character
   n-grams. `RougeScorer` takes any object with a `tokenize` method; here it splits characters.
 
-**What to watch.** The bars: same two sentences, scores from 0 to 80. The lower plot scores one
-English sentence against itself with other spacing: 0, 33 or 100 by tokenizer. A BLEU without its
-signature cannot be compared (Post 2018).
+**Watch** the bars: same two sentences, scores from 0 to 80. The lower plot scores one English
+sentence against itself with other spacing: 0, 33 or 100 by tokenizer. A BLEU without its signature
+cannot be compared (Post 2018).
 
-**What to try.** `pair=mixed`: its English words keep the default scores above zero, and ROUGE-L is
-a perfect 1.0 because only "LoRA" and "Llama" were read. `pair=script` compares simplified with
-traditional characters: one sentence to a reader, half wrong to a metric. Normalise the script.
+**Try** `pair=mixed`: its English words keep the default scores above zero, and ROUGE-L is a perfect
+1.0 because only "LoRA" and "Llama" were read. `pair=script` compares simplified with traditional
+characters: one sentence to a reader, half wrong to a metric. Normalise the script.
 
 **Scale.** These are facts about two libraries and hold for any text. A fairer score over
 characters is still no judge of meaning.
@@ -29,23 +29,32 @@ from sacrebleu import sentence_bleu, sentence_chrf
 
 from quizapp.demo import Choice, Predict, Run, demo
 
-PAIRS = {  # candidate, reference
-    "one word": ("大模型微調很有用", "大模型微調非常有用"),
-    "longer": ("先評估模型再決定是否需要微調", "先評估模型然後決定是否需要微調"),
-    "mixed": ("用 LoRA 微調 Llama 模型很快", "用 LoRA 微調 Llama 模型非常快"),
-    "script": (
-        "大模型微调对医疗问答有帮助",
-        "大模型微調對醫療問答有幫助",
-    ),  # simplified, traditional
-}
-ENGLISH = ("Hello, world! It's 3.5km.", "Hello , world ! It 's 3.5 km .")
-
 
 class Characters:
     """A tokenizer as `RougeScorer` wants it: one token per character that is not a space."""
 
     def tokenize(self, text: str) -> list[str]:
         return [character for character in text if not character.isspace()]
+
+
+def rouge_l(text: str, reference: str, tokenizer: Characters | None = None) -> float:
+    """Return ROUGE-L (F1); without a tokenizer the library's own is used."""
+    scorer = RougeScorer(["rougeL"], tokenizer=tokenizer)
+    return scorer.score(reference, text)["rougeL"].fmeasure
+
+
+def bleu(text: str, reference: str, tokenizer: str) -> float:
+    return sentence_bleu(text, [reference], tokenize=tokenizer).score
+
+
+PAIRS = {  # candidate, reference
+    "one word": ("大模型微調很有用", "大模型微調非常有用"),
+    "longer": ("先評估模型再決定是否需要微調", "先評估模型然後決定是否需要微調"),
+    "mixed": ("用 LoRA 微調 Llama 模型很快", "用 LoRA 微調 Llama 模型非常快"),
+    # simplified, traditional
+    "script": ("大模型微调对医疗问答有帮助", "大模型微調對醫療問答有幫助"),
+}
+ENGLISH = ("Hello, world! It's 3.5km.", "Hello , world ! It 's 3.5 km .")
 
 
 @demo(
@@ -85,42 +94,34 @@ def main(run: Run, pair: str = Choice("one word", "longer", "mixed", "script")) 
     run.axes(title="One pair, many tokenizers", x="scorer", y="score (0 to 100)")
     scores = {}
     for tokenizer in ("13a", "zh", "char"):
-        score = sentence_bleu(candidate, [reference], tokenize=tokenizer).score
-        scores[f"BLEU {tokenizer}"] = score
-        run.measure(f"bleu_{tokenizer}", score)
+        scores[f"BLEU {tokenizer}"] = bleu(candidate, reference, tokenizer)
         run.bars("score", scores)
-
-    def rouge_l(text: str, tokenizer: Characters | None = None) -> float:
-        scorer = RougeScorer(["rougeL"], tokenizer=tokenizer)
-        return scorer.score(reference, text)["rougeL"].fmeasure
-
-    default, characters = rouge_l(candidate), rouge_l(candidate, Characters())
-    chrf = sentence_chrf(candidate, [reference]).score
-    scores |= {"ROUGE default": 100 * default, "ROUGE characters": 100 * characters, "chrF": chrf}
+    default = rouge_l(candidate, reference)
+    identical = rouge_l(reference, reference)
+    characters = rouge_l(candidate, reference, Characters())
+    scores["ROUGE default"] = 100 * default
+    scores["ROUGE characters"] = 100 * characters
+    scores["chrF"] = sentence_chrf(candidate, [reference]).score
     run.bars("score", scores)
-    run.measure("rouge_default", default)
-    run.measure("rouge_identical", rouge_l(reference))
-    run.measure("rouge_characters", characters)
-    run.measure("chrf", chrf)
 
     run.axes(chart="english", title="English, other spacing", x="tokenizer", y="BLEU (0 to 100)")
     english = {}
     for tokenizer in ("none", "13a", "char"):
-        english[tokenizer] = sentence_bleu(ENGLISH[0], [ENGLISH[1]], tokenize=tokenizer).score
-        run.measure(f"english_{tokenizer}", english[tokenizer])
+        english[tokenizer] = bleu(ENGLISH[0], ENGLISH[1], tokenizer)
         run.bars("BLEU", english, chart="english")
 
-    bleu, bleu_zh = scores["BLEU 13a"], scores["BLEU zh"]
-    run.measure("default_verdict", "0" if bleu < 1 else "1 to 50" if bleu <= 50 else "above 50")
+    bleu_default, bleu_zh, bleu_char = scores["BLEU 13a"], scores["BLEU zh"], scores["BLEU char"]
+    verdict = "0" if bleu_default < 1 else "1 to 50" if bleu_default <= 50 else "above 50"
+    overlap = bleu_zh > 30 and characters > 0.7
+    decides = english["none"] < 1 and english["char"] > 99
+
+    run.measure(bleu_13a=bleu_default, bleu_zh=bleu_zh, bleu_char=bleu_char, chrf=scores["chrF"])
+    run.measure(default_verdict=verdict, rouge_default=default)
+    run.measure(rouge_identical=identical, rouge_characters=characters)
+    run.measure(**{f"english_{tokenizer}": score for tokenizer, score in english.items()})
     run.claim("default-rouge-is-zero", default == 0, f"ROUGE-L {default:.2f}")
-    run.claim("default-bleu-is-zero", bleu < 1e-6, f"BLEU {bleu:.1f}")
-    run.claim(
-        "characters-see-the-overlap",
-        bleu_zh > 30 and characters > 0.7,
-        f"BLEU zh {bleu_zh:.1f}, ROUGE-L {characters:.2f}",
-    )
-    run.claim(
-        "tokenizer-decides-in-english",
-        english["none"] < 1 and english["char"] > 99,
-        f"none {english['none']:.0f}, char {english['char']:.0f}",
-    )
+    run.claim("default-bleu-is-zero", bleu_default < 1e-6, f"BLEU {bleu_default:.1f}")
+    shown = f"BLEU zh {bleu_zh:.1f}, ROUGE-L {characters:.2f}"
+    run.claim("characters-see-the-overlap", overlap, shown)
+    shown = f"none {english['none']:.0f}, char {english['char']:.0f}"
+    run.claim("tokenizer-decides-in-english", decides, shown)

@@ -1,7 +1,7 @@
 """40 clean documents against 400 dirty ones.
 
-**Question.** You can have 40 checked documents, or ten times as many in which most outcomes are
-wrong. Which ones teach the new guideline? And does it matter *how* they are wrong?
+**Question.** 40 checked documents, or ten times as many with mostly wrong outcomes: which teach the
+new guideline? And does it matter *how* they are wrong?
 
 **Idea.** A model trained on contradicting texts learns their frequencies, and greedy decoding takes
 the most frequent answer. If a share p of the outcomes is drawn at random among K, the right one has
@@ -9,25 +9,21 @@ the most frequent answer. If a share p of the outcomes is drawn at random among 
     (1 - p) + p/K    against    p/K    for each wrong one
 
 so it stays in front at any p < 1, if there are enough texts to see it. If the wrong outcomes all
-agree, as when p of the texts follow an outdated guideline, the wrong one leads as soon as p > ½,
-and more texts only make the model more certain of it.
+agree (p of the texts follow an outdated guideline), the wrong one leads as soon as p > ½, and more
+texts only make the model surer.
 
 **Watch** the 400 documents with 60 % random errors come close to the 40 clean ones, and 400 with
-60 % old guideline stay far below. The second plot counts: *vote* is what a reader would answer
-who only takes the most frequent advice for each symptom in the same texts.
+60 % old guideline stay far below. *vote* is the most frequent advice in the same texts.
 
-**Turn the knobs until a claim fails.**
-- `noise=0.3`: the outdated texts are a minority now, and `systematic-stays` fails; a few dirty
-  documents teach most, and `few-and-dirty-fail` fails.
-- `noise=0.85`: too much even for random errors: `random-averages-out` fails, although the vote
-  still finds the right answers. The limit is then the fine-tune and its few updates, not the
-  information.
+**Try** until a claim fails.
+- `noise=0.3`: `systematic-stays` fails, for the outdated texts are a minority now, and so does
+  `few-and-dirty-fail`. `noise=0.85`: `random-averages-out` fails, although the vote still finds the
+  right answers. The limit is then the fine-tune and its few updates, not the information.
 - `clean=4`: clean, but not every symptom occurs. Quality does not replace coverage.
 
-**Real scale.** LIMA (arXiv 2305.11206) reaches far with 1,000 curated examples, and sees
-diminishing returns of quantity alone. AlpaGasus (arXiv 2307.08701): 9,000 filtered of 52,000
-examples beat all of them. This miniature has facts with one right answer; style and reasoning do
-not vote.
+**Real scale.** LIMA (arXiv 2305.11206) reaches far with 1,000 curated examples and sees diminishing
+returns of quantity alone; AlpaGasus (arXiv 2307.08701): 9,000 filtered of 52,000 examples beat all.
+Here each fact has one right answer; style and reasoning do not vote.
 """
 
 import copy
@@ -35,17 +31,23 @@ import random
 from collections import Counter
 
 import tinyworld
-import torch
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
 
 def vote(texts: list[str], case: tinyworld.Case) -> str:
     """Return the most frequent continuation of a prompt in the texts."""
-    ends = Counter(
-        part.split(".")[0] + "." for text in texts for part in text.split(case.prompt)[1:]
-    )
+    ends = Counter()
+    for text in texts:
+        for part in text.split(case.prompt)[1:]:  # what follows the prompt
+            ends[part.split(".")[0] + "."] += 1
     return ends.most_common(1)[0][0] if ends else ""
+
+
+def mixed(right: list[str], outdated: list[str], share: float, seed: int) -> list[str]:
+    """Return the right texts, a share of them replaced by outdated ones."""
+    pick = random.Random(seed)
+    return [old if pick.random() < share else new for new, old in zip(right, outdated, strict=True)]
 
 
 @demo(
@@ -86,67 +88,47 @@ def main(
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
     cases = tinyworld.cases("clinic")
-    new, outdated = (
-        tinyworld.documents("clinic", many, seed=seed, guideline=guideline)
-        for guideline in ("new", "old")
-    )
-    pick = random.Random(seed)
+
+    def texts_of(count: int, noise: float = 0.0, guideline: str = "new") -> list[str]:
+        return tinyworld.documents("clinic", count, seed=seed, guideline=guideline, noise=noise)
+
     sets = {
-        f"{clean} clean": tinyworld.documents("clinic", clean, seed=seed),
-        f"{many} with random errors": tinyworld.documents("clinic", many, seed=seed, noise=noise),
-        f"{clean} with random errors": tinyworld.documents("clinic", clean, seed=seed, noise=noise),
-        f"{many} partly outdated": [
-            old if pick.random() < noise else right
-            for old, right in zip(outdated, new, strict=True)
-        ],
-        f"{many} with 90 % random errors": tinyworld.documents(
-            "clinic", many, seed=seed, noise=0.9
-        ),
+        f"{clean} clean": texts_of(clean),
+        f"{many} with random errors": texts_of(many, noise),
+        f"{clean} with random errors": texts_of(clean, noise),
+        f"{many} partly outdated": mixed(texts_of(many), texts_of(many, 0, "old"), noise, seed),
+        f"{many} with 90 % random errors": texts_of(many, 0.9),
     }
     run.axes(x="step", y="new guideline answered right (share)")
     start = tinyworld.accuracy(base, tokenizer, cases)
     run.line_points(0, {name: start for name in sets})
-    right, voted = {}, {}
-    progress = run.steps(len(sets) * steps)
+
+    right, voted = {}, {}  # by set
+    run.progress(len(sets) * steps)
     for name, texts in sets.items():
-        torch.manual_seed(seed)
         draw = random.Random(seed)
-        model = copy.deepcopy(base).train()
-        optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
-        for step in range(steps):
-            next(progress)
-            batch = tinyworld.batch(tokenizer, draw.choices(texts, k=16), run.device)  # (16, T)
-            model(**batch).loss.backward()
-            optimizer.step()
-            optimizer.zero_grad()
-            if step % 10 == 9:
-                run.line_points(step + 1, {name: tinyworld.accuracy(model, tokenizer, cases)})
+        chosen = (draw.choices(texts, k=16) for _ in range(steps))
+        batches = (tinyworld.batch(tokenizer, some, run.device) for some in chosen)  # (16, T)
+        model = copy.deepcopy(base)
+        for step, _ in enumerate(tinyworld.train(model, batches, learning_rate), 1):
+            run.step()
+            if step % 10 == 0:
+                run.line_points(step, {name: tinyworld.accuracy(model, tokenizer, cases)})
         right[name] = tinyworld.accuracy(model, tokenizer, cases)
         voted[name] = sum(vote(texts, case) == case.answer for case in cases) / len(cases)
         run.bars("fine-tuned model", right, chart="right")
         run.bars("vote", voted, chart="right")
-    next(progress, None)  # the progress bar reaches its end
 
     good, dirty, few, systematic, heavy = right.values()
     _, vote_dirty, _, vote_systematic, vote_heavy = voted.values()
-    found = {
-        "clean_right": good,
-        "dirty_right": dirty,
-        "few_dirty_right": few,
-        "systematic_right": systematic,
-        "heavy_right": heavy,
-        "vote_dirty": vote_dirty,
-        "vote_systematic": vote_systematic,
-        "vote_heavy": vote_heavy,
-    }
-    for name, value in found.items():
-        run.measure(name, value)
-    middle = "40 to 75 %" if dirty >= 0.4 else "below 40 %"
-    run.measure("dirty", "above 75 %" if dirty > 0.75 else middle)
+    taught = "above 75 %" if dirty > 0.75 else "40 to 75 %" if dirty >= 0.4 else "below 40 %"
+
+    run.measure(clean_right=good, dirty_right=dirty, few_dirty_right=few, dirty=taught)
+    run.measure(systematic_right=systematic, heavy_right=heavy)
+    run.measure(vote_dirty=vote_dirty, vote_systematic=vote_systematic, vote_heavy=vote_heavy)
     run.claim("clean-teaches", good >= 0.95, f"{good:.0%}")
     run.claim("random-averages-out", dirty > 0.75, f"{dirty:.0%}")
     run.claim("few-and-dirty-fail", few < 0.65, f"{few:.0%}")
-    run.claim(
-        "systematic-stays", systematic < dirty - 0.25, f"{systematic:.0%} against {dirty:.0%}"
-    )
+    shown = f"{systematic:.0%} against {dirty:.0%}"
+    run.claim("systematic-stays", systematic < dirty - 0.25, shown)
     run.claim("overwhelmed", heavy < 0.4, f"{heavy:.0%}")

@@ -8,20 +8,19 @@ On a question that it has trained on, the score cannot tell the two apart:
 
     score = skill + stored answers        only questions it never saw measure the skill alone
 
-Two runs with the same number of training texts: one never sees the exam, in the other a share
-`leak` of the exam replaces as many ordinary texts. Both take the exam, and a second one of fresh
-questions of the same kind. As in real benchmarks some answers are odd: a share `odd` of all grades
-was drawn by chance. The rule cannot give them, so no skill scores above the *ceiling*.
+Two runs with equally many training texts: one never sees the exam, in the other a share `leak` of
+it replaces ordinary texts. Both take the exam, and a second one of fresh questions of the same
+kind. As in real benchmarks some answers are odd: a share `odd` of all grades was drawn by chance.
+The rule cannot give them, so no skill scores above the *ceiling*.
 
 **Watch** the exam score climb through the ceiling, while fresh questions stay where they were. A
 score better than possible is a sign of contamination. In the first plot the loss on held-out texts
 follows the training loss all the way down, as only texts that are *in* training can.
 
-**Turn the knobs until a claim fails.** `leak=0.1`: few stored answers move the score little.
-`learning_rate=1e-4`: a leak needs training that takes. It shows, 42 % on the exam against 23 %
-without the leak, but stays below the 20 points of the claim; at `1e-5` the leaked exam scores no
-higher than the clean one. `odd=0 texts=96`: an easy exam that every run solves; the leak is still
-there and the score cannot show it.
+**Try** until a claim fails. `leak=0.1`: few stored answers move the score little.
+`learning_rate=1e-4`: a leak needs training that takes. 42 % on the exam against 23 % without it
+stays below the 20 points of the claim; at `1e-5` the leaked exam scores no higher than the clean
+one. `odd=0 texts=96`: every run solves this easy exam; the score cannot show the leak.
 
 **At real scale.** Zhang et al. (arXiv 2405.00332) wrote GSM1k, new problems like those of GSM8k:
 some model families scored several points lower on it, frontier models hardly. There a leak is a few
@@ -31,16 +30,31 @@ texts among billions; here it is seen again and again. The direction carries ove
 import random
 
 import tinyworld
-import torch
 from tinyworld import Case, world
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
-EXAM = 48  # questions
+
+def leaked_into(ordinary: list[Case], exam: list[Case], count: int, size: int) -> list[Case]:
+    """Return training cases of which some are exam questions instead of ordinary ones."""
+    return exam[:count] + ordinary[: size - count]
+
+
+def with_odd_answers(cases: list[Case], share: float, draw: random.Random) -> list[Case]:
+    """Return the cases in random order; a share of them has an answer by chance."""
+    found = []
+    for case in cases:
+        if draw.random() < share:
+            case = Case(case.prompt, f" {draw.choice(world.GRADES)}.")
+        found.append(case)
+    return found
 
 
 def as_texts(cases: list[Case]) -> list[str]:
     return [case.prompt + case.answer for case in cases]
+
+
+EXAM = 48  # questions
 
 
 @demo(
@@ -81,71 +95,53 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = random.Random(seed)
-
-    def asked(split: str) -> list[Case]:
-        """Return the questions of a half of the loans; some get an answer by chance."""
-        return [
-            Case(case.prompt, f" {draw.choice(world.GRADES)}.") if draw.random() < odd else case
-            for case in tinyworld.cases("bank", split=split)
-        ]
-
-    ordinary, unseen = asked("train"), asked("test")
+    ordinary = with_odd_answers(tinyworld.cases("bank", split="train"), odd, draw)
+    unseen = with_odd_answers(tinyworld.cases("bank", split="test"), odd, draw)
     draw.shuffle(ordinary)
     draw.shuffle(unseen)
     exam, fresh = unseen[:EXAM], unseen[EXAM:]  # 48 and 96 questions
+    ceiling = 1 - odd * 3 / 4  # one odd answer in four agrees with the rule by chance
     run.axes(x="step", y="loss (nats per token)", title="Loss")
     run.axes(chart="score", x="step", y="answered right (share)", title="Score")
-    ceiling = 1 - odd * 3 / 4  # one odd answer in four agrees with the rule by chance
     run.reference("ceiling", ceiling, chart="score")
-    score, loss = {}, {}
 
-    progress = run.steps(2 * steps)
-    for name, leaked in (("no leak", 0), ("leak", round(leak * EXAM))):
-        train = as_texts(exam[:leaked] + ordinary[: texts - leaked])
-        torch.manual_seed(seed)
-        batches = random.Random(seed)
+    run.progress(2 * steps)
+    score, loss = {}, {}  # by run and kind of question, at the end
+    for name, count in {"no leak": 0, "leak": round(leak * EXAM)}.items():
+        without = " without a leak" if name == "no leak" else ""
+        train = as_texts(leaked_into(ordinary, exam, count, texts))
+        pick = random.Random(seed)
         model, tokenizer = tinyworld.load(device=run.device)
-        optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
+        chosen = (pick.sample(train, 8) for _ in range(steps))
+        batches = (tinyworld.batch(tokenizer, some, run.device) for some in chosen)  # (8, T)
 
-        for step in range(steps):
-            next(progress)
-            batch = tinyworld.batch(tokenizer, batches.sample(train, 8), run.device)  # (8, T)
-            now = model.train()(**batch).loss
-            now.backward()
-            optimizer.step()
-            optimizer.zero_grad()
-            lines = {"train": now.item()}
-            if step % 40 == 39 or step + 1 == steps:
-                for kind, cases in (("held out", exam), ("fresh", fresh)):
+        for step, now in enumerate(tinyworld.train(model, batches, learning_rate), 1):
+            run.step()
+            if name == "leak" or step % 10 == 1:
+                run.line_points(step, {f"train{without}": now})
+            if step % 40 == 0 or step == steps:
+                for kind, cases in {"held out": exam, "fresh": fresh}.items():
                     score[name, kind] = tinyworld.accuracy(model, tokenizer, cases)
                     loss[name, kind] = tinyworld.loss(model, tokenizer, as_texts(cases))
-                    lines[kind] = loss[name, kind]
-                    line = f"{kind} score" + (" without a leak" if name == "no leak" else "")
-                    run.line_points(step + 1, {line: score[name, kind]}, chart="score")
-            if name == "leak":
-                run.line_points(step + 1, lines)
-            elif step % 10 == 0:
-                run.line_points(step + 1, {"train without a leak": now.item()})
-    next(progress, None)  # the progress bar reaches its end
+                    run.line_points(
+                        step, {f"{kind} score{without}": score[name, kind]}, chart="score"
+                    )
+                    if name == "leak":
+                        run.line_points(step, {kind: loss[name, kind]})
 
-    found = {
-        "exam_clean": score["no leak", "held out"],
-        "fresh_clean": score["no leak", "fresh"],
-        "exam_leaked": score["leak", "held out"],
-        "fresh_leaked": score["leak", "fresh"],
-        "gap_leaked": score["leak", "held out"] - score["leak", "fresh"],
-        "loss_exam_clean": loss["no leak", "held out"],
-        "loss_exam_leaked": loss["leak", "held out"],
-        "loss_fresh_leaked": loss["leak", "fresh"],
-        "ceiling": ceiling,
-    }
-    for measure, value in found.items():
-        run.measure(measure, value)
-    exam_gain = found["exam_leaked"] - found["exam_clean"]
-    skill_gain = found["fresh_leaked"] - found["fresh_clean"]
-    off = found["exam_clean"] - found["fresh_clean"]
-    top = found["exam_leaked"]
+    exam_clean, fresh_clean = score["no leak", "held out"], score["no leak", "fresh"]
+    exam_leaked, fresh_leaked = score["leak", "held out"], score["leak", "fresh"]
+    exam_gain = exam_leaked - exam_clean
+    skill_gain = fresh_leaked - fresh_clean
+    off = exam_clean - fresh_clean
+
+    run.measure(exam_clean=exam_clean, fresh_clean=fresh_clean, ceiling=ceiling)
+    run.measure(exam_leaked=exam_leaked, fresh_leaked=fresh_leaked)
+    run.measure(gap_leaked=exam_leaked - fresh_leaked)
+    run.measure(loss_exam_clean=loss["no leak", "held out"])
+    run.measure(loss_exam_leaked=loss["leak", "held out"], loss_fresh_leaked=loss["leak", "fresh"])
     run.claim("score-inflated", exam_gain > 0.2, f"{100 * exam_gain:+.0f} points")
-    run.claim("above-the-ceiling", top > ceiling, f"{top:.1%}, ceiling {ceiling:.1%}")
+    shown = f"{exam_leaked:.1%}, ceiling {ceiling:.1%}"
+    run.claim("above-the-ceiling", exam_leaked > ceiling, shown)
     run.claim("skill-unchanged", abs(skill_gain) < 0.3, f"{100 * skill_gain:+.0f} points")
     run.claim("clean-is-honest", abs(off) < 0.25, f"{100 * off:+.0f} points")

@@ -1,34 +1,29 @@
 """Same weights, other decoding.
 
-**Question.** "My fine-tune got worse overnight." Nobody touched the weights. Somebody touched the
-sampling.
+**Question.** "My fine-tune got worse overnight." Nobody touched the weights, but the sampling?
 
 **Idea.** A language model gives logits z. What you read depends on how the next token is chosen:
 
-    p = softmax(z / T)
+    p = softmax(z / T)          P(answer) = Π p(tokenᵢ | tokens before)
 
 Temperature T below 1 sharpens, above 1 flattens; T → 0 is greedy decoding. **Top-p** keeps the
 most likely tokens that together reach probability p (Holtzman et al. 2020, arXiv 1904.09751) and
-cuts the tail. One answer of several tokens is right only if *every* token is:
+cuts the tail. An answer is right only if *every* token is: a small loss per token becomes a large
+one per answer.
 
-    P(answer) = Π p(tokenᵢ | tokens before)
+**Watch** the share of 24 clinic questions answered exactly fall as temperature rises; greedy
+decoding gets them all. The bars show sampled evaluations: their spread is noise of the measurement.
 
-so a small loss per token becomes a large one per answer.
-
-**What to watch.** The share of 24 clinic questions answered exactly, as temperature rises. The
-model knows every answer; greedy decoding gets them all. The bars show sampled evaluations, run by
-run: their spread is noise of the measurement.
-
-**What to try.** `top_p=0.9`: cutting the tail brings the score back; at `temperature=2` it does
-not. `temperature=0.3`: nothing is lost, and the claim fails.
+**Try** `top_p=0.9`: cutting the tail brings the score back; at `temperature=2` it does not.
+`temperature=0.3`: nothing is lost, and the claim fails.
 
 **Consequences.** Fix and report temperature, top-p, length limit and stop tokens, equal for all
-models. Sample more than once and give an error bar, or decode greedily. Greedy is not bit-exact
-across batch sizes and hardware: rounding differs, and a near tie can flip.
+models. Sample often and give an error bar, or decode greedily. Greedy is not bit-exact across batch
+sizes and hardware: rounding can flip a near tie.
 
-**Scale.** Tiny model, known truth; the temperatures do not transfer. With large models greedy
-decoding of open text tends to repeat itself (Holtzman et al.), so T = 0 is not always best. With
-another `model` the claims about scores are not tested: it has not read about this clinic.
+**Scale.** Temperatures of a tiny model do not transfer. Greedy large models tend to repeat
+themselves in open text (Holtzman et al.), so T = 0 is not always best. No other `model` has read
+about this clinic: its scores are not tested.
 """
 
 from itertools import pairwise
@@ -40,18 +35,6 @@ from transformers import LogitsProcessorList, TemperatureLogitsWarper, TopPLogit
 
 from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
-TEMPERATURES = [0.05, 0.3, 0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.25, 2.5]
-
-
-def answer_logits(model, tokenizer, case, device):
-    """Return (tokens, vocabulary) logits along the right answer, and its (tokens,) ids."""
-    count = len(tokenizer(case.answer, add_special_tokens=False)["input_ids"])
-    text = tinyworld.batch(tokenizer, [case.prompt + case.answer], device)[
-        "input_ids"
-    ]  # ends in eos
-    with torch.no_grad():
-        return model(text).logits[0, -count - 2 : -2].float(), text[0, -count - 1 : -1]
-
 
 def distribution(logits, temperature, top_p):
     """Return the probabilities that sampling with these settings uses, (tokens, vocabulary)."""
@@ -59,6 +42,19 @@ def distribution(logits, temperature, top_p):
     if top_p < 1:
         warpers.append(TopPLogitsWarper(top_p))
     return warpers(None, logits).softmax(-1)
+
+
+def answer_logits(model, tokenizer, case, device):
+    """Return (tokens, vocabulary) logits along the right answer, and its (tokens,) ids."""
+    count = len(tokenizer(case.answer, add_special_tokens=False)["input_ids"])
+    batch = tinyworld.batch(tokenizer, [case.prompt + case.answer], device)
+    ids = batch["input_ids"]  # (1, T), ends in eos
+    with torch.no_grad():
+        logits = model(ids).logits[0].float()  # (T, vocabulary)
+    return logits[-count - 2 : -2], ids[0, -count - 1 : -1]
+
+
+TEMPERATURES = [0.05, 0.3, 0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.25, 2.5]
 
 
 @demo(
@@ -84,6 +80,7 @@ def distribution(logits, temperature, top_p):
         measure="verdict",
     ),
     budget_s=5,
+    bundled_claims=("same-weights-lower-score", "top-p-rescues"),
 )
 def main(
     run: Run,
@@ -95,27 +92,28 @@ def main(
 ) -> None:
     generator = torch.Generator().manual_seed(seed)
     lm, tokenizer = tinyworld.load(model, run.device)
-    answers = [
-        answer_logits(lm, tokenizer, case, run.device)
-        for case in tinyworld.cases("clinic", guideline="old")
-    ]
+    cases = tinyworld.cases("clinic", guideline="old")
+    answers = [answer_logits(lm, tokenizer, case, run.device) for case in cases]
 
     def probabilities(temperature: float, top_p: float) -> list[torch.Tensor]:
         """Return per answer the (tokens,) probabilities of its tokens."""
-        return [
-            distribution(z, temperature, top_p).gather(-1, ids[:, None])[:, 0].cpu()
-            for z, ids in answers
-        ]
+        found = []
+        for logits, ids in answers:
+            p = distribution(logits, temperature, top_p)  # (tokens, vocabulary)
+            found.append(p.gather(-1, ids[:, None])[:, 0].cpu())
+        return found
 
     def expected(temperature: float, top_p: float) -> float:
         """Return the expected share of answers in which every token is drawn right."""
         return float(torch.stack([p.prod() for p in probabilities(temperature, top_p)]).mean())
 
     def entropy(temperature: float) -> float:
-        parts = [torch.special.entr(distribution(z, temperature, 1.0)).sum(-1) for z, _ in answers]
-        return float(torch.cat(parts).mean())
+        """Return the mean entropy of the next token, in nats."""
+        parts = [distribution(logits, temperature, 1.0) for logits, _ in answers]
+        return float(torch.cat([torch.special.entr(p).sum(-1) for p in parts]).mean())
 
-    greedy = sum(float((z.argmax(-1) == ids).all()) for z, ids in answers) / len(answers)
+    hits = [bool((logits.argmax(-1) == ids).all()) for logits, ids in answers]
+    greedy = sum(hits) / len(hits)
     run.axes(title="Exact answers", x="temperature", y="share of questions")
     run.axes(chart="entropy", title="Next token", x="temperature", y="entropy (nats)")
     run.reference("greedy", greedy)
@@ -127,37 +125,24 @@ def main(
         run.point(t, chart="entropy", entropy=entropies[-1])
 
     chosen = probabilities(temperature, top_p)
-    scores = [
-        sum(bool((torch.rand(len(p), generator=generator) < p).all()) for p in chosen) / len(chosen)
-        for _ in range(runs)
-    ]
+    scores = []
+    for _ in range(runs):
+        drawn = [torch.rand(len(p), generator=generator) < p for p in chosen]
+        scores.append(sum(bool(right.all()) for right in drawn) / len(drawn))
     run.axes(chart="runs", title="Sampled evaluations", x="run", y="share of questions")
     run.bars("score", {str(i + 1): score for i, score in enumerate(scores[:20])}, chart="runs")
 
-    sampled, rescued = expected(temperature, top_p), expected(temperature, 0.9)
+    sampled = expected(temperature, top_p)
+    rescued = expected(temperature, 0.9)
+    token = torch.cat(chosen).mean().item()
+    coldest = torch.cat([distribution(logits, 0.05, 1.0).amax(-1) for logits, _ in answers])
     lost = greedy - sampled
     size = "under 1 point" if lost < 0.01 else "1 to 10 points" if lost <= 0.1 else "over 10 points"
-    coldest = torch.cat([distribution(z, 0.05, 1.0).amax(-1) for z, _ in answers]).min().item()
-    measures = {
-        "greedy": greedy,
-        "sampled": sampled,
-        "sampled_top_p": rescued,
-        "token": torch.cat(chosen).mean().item(),
-        "run_spread": stdev(scores),
-        "entropy": entropy(temperature),
-        "verdict": f"loses {size}",
-    }
-    for name, value in measures.items():
-        run.measure(name, value)
-    known = model == "tinyworld"  # another model has not read about this clinic
     rising = all(a < b for a, b in pairwise(entropies))
+
+    run.measure(greedy=greedy, sampled=sampled, sampled_top_p=rescued, token=token)
+    run.measure(run_spread=stdev(scores), entropy=entropy(temperature), verdict=f"loses {size}")
     run.claim("entropy-rises", rising, f"{entropies[0]:.3f} to {entropies[-1]:.3f} nats")
-    run.claim("cold-is-greedy", coldest > 0.99, f"smallest p {coldest:.4f}")
-    run.claim(
-        "same-weights-lower-score", lost > 0.1 if known else None, f"{greedy:.2f} to {sampled:.2f}"
-    )
-    run.claim(
-        "top-p-rescues",
-        greedy - rescued < 0.05 if known else None,
-        f"{sampled:.2f} to {rescued:.2f}",
-    )
+    run.claim("cold-is-greedy", coldest.min() > 0.99, f"smallest p {coldest.min():.4f}")
+    run.claim("same-weights-lower-score", lost > 0.1, f"{greedy:.2f} to {sampled:.2f}")
+    run.claim("top-p-rescues", greedy - rescued < 0.05, f"{sampled:.2f} to {rescued:.2f}")

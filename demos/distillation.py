@@ -1,32 +1,28 @@
 """Distillation: what soft targets buy.
 
-**Question.** A small student shall learn from 48 documents. Does it help to have a larger
-teacher, and is it the student's smallness or the teacher's signal that helps?
+**Question.** A small student learns from 48 documents. Does a larger teacher help, and how?
 
 **Idea.** A text says of each position only which token came. The teacher says how probable
-*every* token was: 256 numbers instead of one. The student's logits z follow the teacher's logits
-t by
+*every* token was: 256 numbers instead of one. Student's logits z follow teacher's logits t by
 
     L = T² · KL( softmax(t/T) ‖ softmax(z/T) )
 
-averaged over positions. A temperature T > 1 lifts the small probabilities; gradients shrink by
-about 1/T², which the factor T² undoes; that matters where a second loss is added, and hardly for
-Adam alone, which divides by the size of the gradient. The third run uses the teacher in another
-way: it *writes* more texts, and the student reads them as if they were real (sequence-level
-distillation).
+averaged over positions. T > 1 lifts the small probabilities; gradients shrink by about 1/T², which
+T² undoes; that matters where a second loss is added, and hardly for Adam alone, which divides by
+the size of the gradient. In the third run the teacher *writes* more texts, and the student reads
+them as if they were real (sequence-level distillation); `written=0` makes it the first run.
 
-**Watch** the run on hard labels turn and climb: 48 documents are soon stored. The same documents
-with soft targets do not turn, since a distribution cannot be fitted by remembering one token. The
-teacher's own texts help most: what was scarce is inputs, and the teacher makes them.
+**Watch** the run on hard labels turn and climb: 48 documents are soon stored. With soft targets it
+does not turn, since a distribution cannot be fitted by remembering one token. The teacher's own
+texts help most: what was scarce is inputs, and the teacher makes them.
 
-**Turn the knobs until a claim fails.**
+**Try** until a claim fails.
 - `documents=400`: with plenty of text hard labels do nearly as well; the first three claims fail.
-- `written=0`: without new texts the third run is the first one, and `written-texts-help` fails.
 - `steps=40`: nothing is stored yet, and the signal hardly matters: the same three fail.
 
 **Real scale.** Hinton et al. (arXiv 1503.02531, section 2) for T and T²; Kim and Rush (arXiv
-1606.07947) train on the teacher's outputs. Here the teacher knows the domain nearly perfectly
-(its loss is at the floor); a teacher that does not know yours passes on its errors.
+1606.07947) train on the teacher's outputs. Here the teacher's loss is at the floor; a teacher that
+does not know your domain passes on its errors.
 """
 
 import random
@@ -58,6 +54,19 @@ def written_by(model: LlamaForCausalLM, tokenizer, count: int, device: str) -> l
         pad_token_id=tokenizer.pad_token_id,
     )
     return tokenizer.batch_decode(ids, skip_special_tokens=True)
+
+
+def small_student(vocabulary: int) -> LlamaForCausalLM:
+    """Return an untrained model of one layer."""
+    config = LlamaConfig(
+        vocab_size=vocabulary,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+    )
+    return LlamaForCausalLM(config)
 
 
 @demo(
@@ -99,59 +108,55 @@ def main(
     teacher_loss = tinyworld.loss(teacher, tokenizer, unseen)
     run.axes(x="step", y="loss on unseen texts (nats per token)")
     run.reference("teacher", teacher_loss)
-    config = LlamaConfig(
-        vocab_size=teacher.config.vocab_size,
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        num_key_value_heads=2,
-    )
+
     real = tinyworld.documents("general", documents, seed=seed)
-    curves: dict[str, list[float]] = {}  # loss on unseen texts
-    progress = run.steps(3 * steps)
-    for name in ("hard labels", "soft targets", "teacher's texts"):
+    more = real
+    if written:
+        torch.manual_seed(seed)
+        more = real + written_by(teacher, tokenizer, written, run.device)
+        run.sample("written by the teacher", more[-1])
+
+    curves = {"hard labels": [], "soft targets": [], "teacher's texts": []}  # loss on unseen texts
+    run.progress(len(curves) * steps)
+    for name, curve in curves.items():
         torch.manual_seed(seed)
         draw = random.Random(seed)
-        texts = real
-        if name == "teacher's texts" and written:
-            texts = real + written_by(teacher, tokenizer, written, run.device)
-            run.sample("written by the teacher", texts[-1])
-        torch.manual_seed(seed)
-        student = LlamaForCausalLM(config).to(run.device).train()
+        texts = more if name == "teacher's texts" else real
+        student = small_student(teacher.config.vocab_size).to(run.device).train()
         optimizer = torch.optim.AdamW(student.parameters(), lr=learning_rate, weight_decay=0.0)
-        curves[name] = []
         for step in range(steps):
-            next(progress)
-            batch = tinyworld.batch(tokenizer, draw.choices(texts, k=16), run.device)
+            run.step()
+            batch = tinyworld.batch(tokenizer, draw.choices(texts, k=16), run.device)  # (16, T)
             labels = batch.pop("labels")[:, 1:]  # (16, T - 1)
-            real_token = labels != -100
-            logits = student(**batch).logits[:, :-1][real_token]  # (positions, 256)
+            scored = labels != -100
+            logits = student(**batch).logits[:, :-1][scored]  # (positions, V = 256)
             if name == "soft targets":
                 with torch.no_grad():
-                    target = teacher(**batch).logits[:, :-1][real_token]
+                    target = teacher(**batch).logits[:, :-1][scored]  # (positions, V)
                 loss = soft_loss(logits, target, temperature)
             else:
-                loss = cross_entropy(logits, labels[real_token])
+                loss = cross_entropy(logits, labels[scored])
             loss.backward()
             optimizer.step()
             optimizer.zero_grad()
             if step % 10 == 9 or step == steps - 1:
-                curves[name].append(tinyworld.loss(student, tokenizer, unseen))
-                run.line_points(step + 1, {name: curves[name][-1]})
-    next(progress, None)  # the progress bar reaches its end
+                curve.append(tinyworld.loss(student, tokenizer, unseen))
+                run.line_points(step + 1, {name: curve[-1]})
+
     hard, soft, more = curves.values()
-    run.measure("teacher", teacher_loss)
-    for name, curve in (("hard", hard), ("soft", soft), ("written", more)):
-        run.measure(f"{name}_best", min(curve))
-        run.measure(f"{name}_end", curve[-1])
+    hard_best, soft_best, written_best = min(hard), min(soft), min(more)
+    student_best = min(hard_best, soft_best, written_best)
     change = hard[-1] - soft[-1]
-    low = "within 0.1 nats" if change > -0.1 else "higher"
-    high = "lower by 0.1 to 0.4 nats" if change < 0.4 else "lower by more"
-    run.measure("gain", low if change < 0.1 else high)
-    run.claim("hard-overfits", hard[-1] > min(hard) + 0.2, f"{min(hard):.2f} to {hard[-1]:.2f}")
-    run.claim("soft-wins", min(soft) < min(hard) - 0.1, f"{min(soft):.2f} against {min(hard):.2f}")
-    shown = f"{min(more):.2f} against {min(hard):.2f}"
-    run.claim("written-texts-help", min(more) < min(hard) - 0.1, shown)
-    best = min(map(min, curves.values()))
-    run.claim("teacher-is-ahead", teacher_loss < best, f"{teacher_loss:.2f} against {best:.2f}")
+    gain = "within 0.1 nats" if change > -0.1 else "higher"
+    if change >= 0.1:
+        gain = "lower by 0.1 to 0.4 nats" if change < 0.4 else "lower by more"
+
+    run.measure(teacher=teacher_loss, hard_best=hard_best, hard_end=hard[-1], gain=gain)
+    run.measure(soft_best=soft_best, soft_end=soft[-1])
+    run.measure(written_best=written_best, written_end=more[-1])
+    run.claim("hard-overfits", hard[-1] > hard_best + 0.2, f"{hard_best:.2f} to {hard[-1]:.2f}")
+    run.claim("soft-wins", soft_best < hard_best - 0.1, f"{soft_best:.2f} against {hard_best:.2f}")
+    helped = written_best < hard_best - 0.1
+    run.claim("written-texts-help", helped, f"{written_best:.2f} against {hard_best:.2f}")
+    ahead = teacher_loss < student_best
+    run.claim("teacher-is-ahead", ahead, f"{teacher_loss:.2f} against {student_best:.2f}")

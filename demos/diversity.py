@@ -1,7 +1,6 @@
 """The same number of documents, from few or from many kinds of cases.
 
-**Question.** You can afford a fixed number of training documents. Does it matter how many
-*different* cases they show, and which?
+**Question.** For a fixed number of documents: how many *different* cases should they show? Which?
 
 **Idea.** What you care about is the error on the cases that arrive after deployment:
 
@@ -11,21 +10,20 @@ A group that the training texts never show keeps a high error(g), however many t
 Repeats of one case add nothing that the first did not say. So the set should be *diverse* inside
 each group that occurs, and *aligned*: its groups should be those with a large share(g).
 
-**Watch** four fine-tunes with equally many documents and updates. The first three draw their
-loans from 4, 24 and 144 different ones. The fourth sees 48 different ones, all with a clean
-payment history: it grades those without a mistake, and none of the others. The training loss warns
-of nothing: it is lowest with 4 kinds.
+**Watch** four fine-tunes with equally many documents and updates. Three draw their loans from 4, 24
+and 144 different ones. The fourth sees 48, all with a clean payment history: it grades those
+without a mistake, and none of the others. The training loss, lowest with 4 kinds, does not warn.
 
-**Turn the knobs until a claim fails.**
+**Try** until a claim fails.
 - `clean_share=1`: only loans with a clean history arrive. Then the one-sided set is the aligned
   set, and `one-sided-loses` fails; with `steps=60` it is clearly ahead. A broad set is not better
   by itself, the deployment decides.
 - `steps=10`: too short for any set; `more-kinds-help` fails.
 
-**Real scale.** LIMA (arXiv 2305.11206, section 5) trains on equally many examples: prompts of
-many kinds (Stack Exchange) beat prompts of one kind (wikiHow). In the miniature the rule is
-simple and 144 kinds cover it; a real task has a long tail, where rare groups must be
-over-sampled, and then their probabilities no longer match the deployment and need recalibration.
+**Real scale.** LIMA (arXiv 2305.11206, section 5) trains on equally many examples: prompts of many
+kinds (Stack Exchange) beat prompts of one kind (wikiHow). Here the rule is simple and 144 kinds
+cover it; a real task has a long tail, where rare groups must be over-sampled, and then their
+probabilities no longer match the deployment and need recalibration.
 """
 
 import copy
@@ -36,7 +34,21 @@ import torch
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
-HISTORIES = ("late", "new", "clean")  # payment histories, equally frequent among the loans
+
+def deployed(right: dict[str, float], clean_share: float) -> float:
+    """Return the share of right grades, Σ share(g)·right(g), over the groups that arrive."""
+    other_share = (1 - clean_share) / 2
+    return other_share * right["late"] + other_share * right["new"] + clean_share * right["clean"]
+
+
+def graded(model: torch.nn.Module, tokenizer, every: int = 1) -> dict[str, float]:
+    """Return the share of right grades on loans that no set contains, by payment history."""
+    cases = tinyworld.cases("bank", split="test")
+    right = {}
+    for history in ("late", "new", "clean"):  # equally frequent among the loans
+        group = [case for case in cases if f"{history} history" in case.prompt]
+        right[history] = tinyworld.accuracy(model, tokenizer, group[::every])
+    return right
 
 
 @demo(
@@ -77,67 +89,48 @@ def main(
     base, tokenizer = tinyworld.load(device=run.device)
     known, _ = tinyworld.split_loans()
     shuffled = random.Random(seed).sample(known, len(known))
-    sets = {f"{n} kinds": shuffled[:n] for n in (4, 24, 144)}
-    sets["clean history only"] = [loan for loan in known if loan[2] == "clean"]
-    cases = tinyworld.cases("bank", split="test")  # loans that no set contains
-    groups = {
-        history: [case for case in cases if f"{history} history" in case.prompt]
-        for history in HISTORIES
+    sets = {
+        "4 kinds": shuffled[:4],
+        "24 kinds": shuffled[:24],
+        "144 kinds": shuffled[:144],
+        "clean history only": [loan for loan in known if loan[2] == "clean"],
     }
-    shares = {name: (1 - clean_share) / 2 for name in HISTORIES} | {"clean": clean_share}
-
-    def graded(model: torch.nn.Module, every: int = 1) -> dict[str, float]:
-        return {
-            name: tinyworld.accuracy(model, tokenizer, group[::every])
-            for name, group in groups.items()
-        }
-
-    def deployed(right: dict[str, float]) -> float:
-        return sum(shares[name] * right[name] for name in HISTORIES)
-
     run.axes(x="step", y="right grades at the deployment mix (share)")
     run.axes(chart="train", x="step", y="training loss (nats per token)")
-    run.reference("base model", deployed(graded(base)))
-    result, train_loss = {}, {}
-    progress = run.steps(len(sets) * steps)
+    run.reference("base model", deployed(graded(base, tokenizer), clean_share))
+
+    result, train_loss = {}, {}  # by set
+    run.progress(len(sets) * steps)
     for name, loans in sets.items():
-        torch.manual_seed(seed)
-        draw = random.Random(seed)
         texts = tinyworld.documents("bank", documents, seed=seed, loans=loans)
-        model = copy.deepcopy(base).train()
-        optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
-        for step in range(steps):
-            next(progress)
-            batch = tinyworld.batch(tokenizer, draw.choices(texts, k=8), run.device)  # (8, T)
-            loss = model(**batch).loss
-            loss.backward()
-            optimizer.step()
-            optimizer.zero_grad()
-            run.line_points(step + 1, {name: loss.item()}, chart="train")
-            if step % 20 == 19:
-                run.line_points(step + 1, {name: deployed(graded(model, every=3))})
-        result[name] = graded(model)
+        draw = random.Random(seed)
+        chosen = (draw.choices(texts, k=8) for _ in range(steps))
+        batches = (tinyworld.batch(tokenizer, some, run.device) for some in chosen)  # (8, T)
+        model = copy.deepcopy(base)
+        for step, loss in enumerate(tinyworld.train(model, batches, learning_rate), 1):
+            run.step()
+            run.line_points(step, {name: loss}, chart="train")
+            if step % 20 == 0:
+                some_right = graded(model, tokenizer, every=3)
+                run.line_points(step, {name: deployed(some_right, clean_share)})
+        result[name] = graded(model, tokenizer)
         train_loss[name] = tinyworld.loss(model, tokenizer, texts[:48])
         run.heatmap(
             "right grades by payment history",
-            [[row[history] for history in HISTORIES] for row in result.values()],
+            [list(row.values()) for row in result.values()],
             rows=list(result),
-            columns=list(HISTORIES),
+            columns=["late", "new", "clean"],
             chart="groups",
         )
-    next(progress, None)  # the progress bar reaches its end
 
-    right = {name: deployed(row) for name, row in result.items()}
-    for kinds in (4, 24, 144):
-        run.measure(f"kinds_{kinds}", right[f"{kinds} kinds"])
-    one_sided, own = right["clean history only"], result["clean history only"]["clean"]
-    other = sum(result["clean history only"][name] for name in ("late", "new")) / 2
-    run.measure("one_sided", one_sided)
-    run.measure("one_sided_clean", own)
-    run.measure("one_sided_other", other)
-    run.measure("train_loss_4", train_loss["4 kinds"])
-    run.measure("train_loss_144", train_loss["144 kinds"])
-    few, many = right["4 kinds"], right["144 kinds"]
+    right = {name: deployed(row, clean_share) for name, row in result.items()}
+    few, some, many, one_sided = right.values()
+    own = result["clean history only"]["clean"]
+    other = (result["clean history only"]["late"] + result["clean history only"]["new"]) / 2
+
+    run.measure(kinds_4=few, kinds_24=some, kinds_144=many)
+    run.measure(one_sided=one_sided, one_sided_clean=own, one_sided_other=other)
+    run.measure(train_loss_4=train_loss["4 kinds"], train_loss_144=train_loss["144 kinds"])
     shown = ", ".join(f"{name}: {share:.0%}" for name, share in right.items())
     run.claim("more-kinds-help", many > few + 0.25, shown)
     run.claim("repeats-do-not", few < 0.65, f"{few:.0%}")

@@ -21,9 +21,20 @@ import copy
 import random
 
 import tinyworld
-import torch
 
 from quizapp.demo import Float, Int, Model, Predict, Run, demo
+
+
+def patience_ends(curve: dict[int, float], patience: int) -> int:
+    """Return the first step after `patience` measurements in a row without a lower loss."""
+    best, waited = float("inf"), 0
+    for step, loss in curve.items():
+        waited = 0 if loss < best else waited + 1
+        best = min(best, loss)
+        if waited == patience:
+            return step
+    return max(curve)
+
 
 EVERY = 5  # steps between two measurements
 
@@ -71,54 +82,45 @@ def main(
     validation = tinyworld.documents("bank", val_texts, seed=1000 + seed, loans=held_out[:72])
     test = tinyworld.documents("bank", 64, seed=2000 + seed, loans=held_out[72:])
     cases = tinyworld.cases("bank", split="test")
-    base_val = tinyworld.loss(tuned, tokenizer, validation)
+    curve = {0: tinyworld.loss(tuned, tokenizer, validation)}  # validation loss by updates made
     run.axes(x="step", y="loss (nats per token)")
     run.axes(chart="accuracy", x="step", y="unseen loans graded right (share)")
-    run.reference("base model", base_val)
+    run.reference("base model", curve[0])
     run.reference("chance", tinyworld.chance("bank"), chart="accuracy")
-    values = {0: base_val}  # validation loss by the number of updates done
-    best_step, best, stop_step = 0, copy.deepcopy(tuned), steps
-    draw = random.Random(seed)
-    optimizer = torch.optim.AdamW(tuned.parameters(), lr=learning_rate, weight_decay=0.0)
-    tuned.train()
-    for step in run.steps(steps):
-        texts = [train[draw.randrange(documents)] for _ in range(8)]
-        batch = tinyworld.batch(tokenizer, texts, run.device)  # input_ids: (8, T)
-        loss = tuned(**batch).loss
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        run.point(step + 1, train=loss.item())
-        if (step + 1) % EVERY and step + 1 < steps:
-            continue
-        values[step + 1] = tinyworld.loss(tuned, tokenizer, validation)
-        run.point(step + 1, validation=values[step + 1])
-        if step % 15 == 14:
-            run.point(step + 1, right=tinyworld.accuracy(tuned, tokenizer, cases), chart="accuracy")
-        if values[step + 1] < values[best_step]:
-            best_step, best = step + 1, copy.deepcopy(tuned)
-        elif stop_step == steps and step + 1 - best_step >= patience * EVERY:
-            stop_step = step + 1
-            run.reference("patience is over", stop_step, axis="x")
 
-    half = f"in the {'first' if best_step <= steps / 2 else 'second'} half"
-    run.measure("where", half if best_step else "before training")
-    test_best, test_end = (tinyworld.loss(m, tokenizer, test) for m in (best, tuned))
-    right_best, right_end = (tinyworld.accuracy(m, tokenizer, cases) for m in (best, tuned))
-    found = {
-        "best_step": best_step,
-        "stop_step": stop_step,
-        "best_val": values[best_step],
-        "final_val": values[steps],
-        "final_train": tinyworld.loss(tuned, tokenizer, train[:48]),
-        "test_at_best": test_best,
-        "test_at_end": test_end,
-        "accuracy_at_best": right_best,
-        "accuracy_at_end": right_end,
-    }
-    for name, value in found.items():
-        run.measure(name, value)
-    run.claim("best-is-early", best_step <= steps / 2, f"step {best_step} of {steps}")
-    low, last = values[best_step], values[steps]
+    best_step, best = 0, copy.deepcopy(tuned)
+    draw = random.Random(seed)
+    chosen = ([train[draw.randrange(documents)] for _ in range(8)] for _ in run.steps(steps))
+    batches = (tinyworld.batch(tokenizer, texts, run.device) for texts in chosen)  # (8, T)
+    for step, loss in enumerate(tinyworld.train(tuned, batches, learning_rate), 1):
+        run.point(step, train=loss)
+        if step % EVERY == 0 or step == steps:
+            curve[step] = tinyworld.loss(tuned, tokenizer, validation)
+            run.point(step, validation=curve[step])
+            if curve[step] < curve[best_step]:
+                best_step, best = step, copy.deepcopy(tuned)
+        if step % 15 == 0:
+            run.point(step, right=tinyworld.accuracy(tuned, tokenizer, cases), chart="accuracy")
+
+    stop_step = patience_ends(curve, patience)
+    if stop_step < steps:
+        run.reference("patience is over", stop_step, axis="x")
+    low, last = curve[best_step], curve[steps]
+    test_at_best = tinyworld.loss(best, tokenizer, test)
+    test_at_end = tinyworld.loss(tuned, tokenizer, test)
+    right_at_best = tinyworld.accuracy(best, tokenizer, cases)
+    right_at_end = tinyworld.accuracy(tuned, tokenizer, cases)
+    final_train = tinyworld.loss(tuned, tokenizer, train[:48])
+    early = best_step <= steps / 2
+    where = "in the first half" if early else "in the second half"
+    if best_step == 0:
+        where = "before training"
+
+    run.measure(best_step=best_step, stop_step=stop_step, where=where)
+    run.measure(best_val=low, final_val=last, final_train=final_train)
+    run.measure(test_at_best=test_at_best, test_at_end=test_at_end)
+    run.measure(accuracy_at_best=right_at_best, accuracy_at_end=right_at_end)
+    run.claim("best-is-early", early, f"step {best_step} of {steps}")
     run.claim("late-is-worse", last > low + 0.2, f"{low:.2f} to {last:.2f}")
-    run.claim("stopping-pays", test_best < test_end, f"{test_best:.2f} against {test_end:.2f}")
+    pays = test_at_best < test_at_end
+    run.claim("stopping-pays", pays, f"{test_at_best:.2f} against {test_at_end:.2f}")

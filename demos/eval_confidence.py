@@ -18,17 +18,15 @@ subtract two intervals: take the difference per item, dᵢ = aᵢ − bᵢ, and 
 The more alike the models, the larger the covariance and the sharper the comparison. McNemar's
 test is the same thought for right/wrong data: only items on which the models *disagree* count.
 
-**What to watch.** Items arrive one by one; the running difference wanders for a long time. Then
-the whole evaluation is repeated 2,000 times with fresh items: how often does the worse model win?
+**Watch** items arrive one by one; the running difference wanders for a long time. Then the whole
+evaluation is repeated 2,000 times with fresh items: how often does the worse model win?
 
-**What to try.** `alike=0`: independent models, pairing gains nothing and its claim fails. Raise
-`items` until `wrong_winner` is below 1 %.
+**Try** `alike=0`: independent models, pairing gains nothing and its claim fails. Raise `items`
+until `wrong_winner` is below 1 %.
 
-**What papers say.** Miller (2024, arXiv 2411.00640) asks for error bars, paired differences and
+**At real scale.** The models are simulated, so that the truth is known; the formulas are the same
+for real scores. Miller (2024, arXiv 2411.00640) asks for error bars, paired differences and
 clustered errors: questions on one passage are not independent.
-
-**Scale.** The models are simulated, so that the truth is known. Use the same formulas on real
-scores.
 """
 
 import numpy as np
@@ -36,7 +34,10 @@ from scipy.stats import binomtest, multivariate_normal, norm
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
-OUTCOMES = np.array([[1, 1], [1, 0], [0, 1], [0, 0]])  # right (1) or wrong (0) of A and B
+
+def standard_error(values: np.ndarray) -> float:
+    """Return the standard error of the mean of values, (n,)."""
+    return values.std() / np.sqrt(len(values))
 
 
 def joint(a: float, b: float, alike: float) -> np.ndarray:
@@ -49,13 +50,15 @@ def joint(a: float, b: float, alike: float) -> np.ndarray:
     return np.array([both, a - both, b - both, 1 - a - b + both])
 
 
+OUTCOMES = np.array([[1, 1], [1, 0], [0, 1], [0, 0]])  # right (1) or wrong (0) of A and B
+
+
 @demo(
     topic="llm-evaluation",
     claims={
         "wald-matches-bootstrap": "1.96·√(p(1−p)/n) agrees with the bootstrap interval within 15 %",
         "pairing-sharpens": "The paired standard error is below 0.85 of the unpaired one",
-        "worse-model-often-wins": "In more than 5 % of repeated evaluations the worse model is "
-        "ahead or level",
+        "worse-model-often-wins": "In over 5 % of the repeats the worse model is ahead or level",
     },
     measures={
         "score_a": "Measured score of model A",
@@ -96,14 +99,21 @@ def main(
     run.reference("no difference", 0.0)
     for n in run.steps(items):
         if n >= 20 and n % max(1, items // 200) == 0:
-            mean, half = d[:n].mean(), 1.96 * d[:n].std() / np.sqrt(n)
+            mean = d[:n].mean()
+            half = 1.96 * standard_error(d[:n])
             run.point(n, difference=mean, lower=mean - half, upper=mean + half)
 
     half_width = 1.96 * np.sqrt(a.mean() * (1 - a.mean()) / items)
-    low, high = np.percentile(rng.choice(a, (2000, items)).mean(axis=1), [2.5, 97.5])  # bootstrap
-    se_paired = d.std() / np.sqrt(items)
+    bootstrap = rng.choice(a, (2000, items)).mean(axis=1)  # (2000,) scores of resampled items
+    low, high = np.percentile(bootstrap, [2.5, 97.5])
+    half_bootstrap = (high - low) / 2
+
+    se_paired = standard_error(d)
     se_unpaired = np.sqrt((a.var() + b.var()) / items)
-    only_a, only_b = int((d == 1).sum()), int((d == -1).sum())
+    significant = abs(d.mean()) > 1.96 * se_paired
+    only_a = int((d == 1).sum())
+    only_b = int((d == -1).sum())
+    mcnemar_p = binomtest(only_a, max(only_a + only_b, 1)).pvalue
 
     counts = rng.multinomial(items, chance, size=2000)  # (2000, 4) repeated evaluations
     gaps = (counts[:, 1] - counts[:, 2]) / items  # (2000,)
@@ -114,28 +124,12 @@ def main(
 
     variance = chance[1] + chance[2] - gap**2  # of one item's difference
     needed = 1.96**2 * variance / gap**2 if gap else float("inf")
-    significant = abs(d.mean()) > 1.96 * se_paired
-    measures = {
-        "score_a": a.mean(),
-        "score_b": b.mean(),
-        "half_width": half_width,
-        "se_unpaired": se_unpaired,
-        "se_paired": se_paired,
-        "wrong_winner": wrong,
-        "mcnemar_p": binomtest(only_a, max(only_a + only_b, 1)).pvalue,
-        "items_needed": needed,
-        "verdict": "no" if significant else "yes",
-    }
-    for name, value in measures.items():
-        run.measure(name, value)
-    run.claim(
-        "wald-matches-bootstrap",
-        abs((high - low) / 2 - half_width) < 0.15 * half_width,
-        f"±{half_width:.4f} against ±{(high - low) / 2:.4f}",
-    )
-    run.claim(
-        "pairing-sharpens",
-        se_paired < 0.85 * se_unpaired,
-        f"{se_paired:.4f} against {se_unpaired:.4f}",
-    )
+
+    run.measure(score_a=a.mean(), score_b=b.mean(), half_width=half_width)
+    run.measure(se_unpaired=se_unpaired, se_paired=se_paired, mcnemar_p=mcnemar_p)
+    run.measure(wrong_winner=wrong, items_needed=needed, verdict="no" if significant else "yes")
+    near = abs(half_bootstrap - half_width) < 0.15 * half_width
+    run.claim("wald-matches-bootstrap", near, f"±{half_width:.4f} against ±{half_bootstrap:.4f}")
+    sharper = se_paired < 0.85 * se_unpaired
+    run.claim("pairing-sharpens", sharper, f"{se_paired:.4f} against {se_unpaired:.4f}")
     run.claim("worse-model-often-wins", wrong > 0.05, f"{wrong:.1%} of 2,000 evaluations")

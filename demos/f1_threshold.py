@@ -15,10 +15,9 @@ t = 1 / (1 + c) (Elkan 2001, "The foundations of cost-sensitive learning").
 **Watch** recall fall and precision rise with the threshold, F1 peak between them, and the two cost
 curves, each with its own minimum.
 
-**Turn the knobs until a claim fails.**
-- `positives=0.2`: with more positives the trivial classifier is no longer accurate.
-- `cost_ratio=1`: the two cost curves are one curve, so nothing moves.
-- `added=0`: nothing is added, so accuracy stays as well.
+**Try** until a claim fails. `positives=0.2`: with more positives the trivial classifier is no
+longer accurate. `cost_ratio=1`: the two cost curves are one, so nothing moves. `added=0`: nothing
+is added, so accuracy stays as well.
 
 **Real scale.** These are definitions and hold for any model. What changes is the noise: here F1
 rests on 200 positives; a benchmark with 20 ranks models by chance. And F1 does not replace costs.
@@ -30,8 +29,6 @@ from sklearn.metrics import balanced_accuracy_score, confusion_matrix
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
-ROWS = 20_000  # of training data, and of test data
-
 
 def scores(tn: int, fp: int, fn: int, tp: int) -> dict[str, float]:
     """Return the four metrics of a confusion matrix; one that would divide by zero is 0."""
@@ -41,6 +38,9 @@ def scores(tn: int, fp: int, fn: int, tp: int) -> dict[str, float]:
         "F1": 2 * tp / max(2 * tp + fp + fn, 1),
         "accuracy": (tp + tn) / (tn + fp + fn + tp),
     }
+
+
+ROWS = 20_000  # of training data, and of test data
 
 
 @demo(
@@ -81,7 +81,8 @@ def main(
     y = (np.arange(2 * ROWS) % ROWS < positives * ROWS).astype(int)  # (2·ROWS,)
     x = rng.normal(size=(2 * ROWS, 5)) + separation / np.sqrt(5) * y[:, None]  # (2·ROWS, 5)
     model = LogisticRegression().fit(x[:ROWS], y[:ROWS])
-    label, probability = y[ROWS:], model.predict_proba(x[ROWS:])[:, 1]  # (ROWS,), (ROWS,)
+    label = y[ROWS:]  # (ROWS,)
+    probability = model.predict_proba(x[ROWS:])[:, 1]  # (ROWS,)
 
     run.axes(title="one point per threshold", x="threshold", y="score")
     run.axes(chart="cost", title="cost per 1000 cases", x="threshold", y="cost (one alarm = 1)")
@@ -89,41 +90,38 @@ def main(
     counts, f1, equal, weighted = {}, {}, {}, {}  # by threshold
     for step in run.steps(99):
         t = (step + 1) / 100
-        tn, fp, fn, tp = counts[t] = confusion_matrix(label, probability >= t).ravel().tolist()
-        run.line_points(t, scores(tn, fp, fn, tp))
-        f1[t] = scores(tn, fp, fn, tp)["F1"]
-        equal[t], weighted[t] = 1000 * (fp + fn) / ROWS, 1000 * (fp + cost_ratio * fn) / ROWS
-        run.line_points(
-            t, {"a miss costs 1": equal[t], "a miss costs c": weighted[t]}, chart="cost"
-        )
+        counts[t] = confusion_matrix(label, probability >= t).ravel().tolist()
+        tn, fp, fn, tp = counts[t]
+        found = scores(tn, fp, fn, tp)
+        f1[t] = found["F1"]
+        equal[t] = 1000 * (fp + fn) / ROWS
+        weighted[t] = 1000 * (fp + cost_ratio * fn) / ROWS
+        run.line_points(t, found)
+        costs = {"a miss costs 1": equal[t], "a miss costs c": weighted[t]}
+        run.line_points(t, costs, chart="cost")
 
-    trivial = scores(tn=int((label == 0).sum()), fp=0, fn=int(label.sum()), tp=0)
-    run.measure("accuracy_trivial", trivial["accuracy"])
-    run.measure("f1_trivial", trivial["F1"])
-    run.measure("balanced_trivial", balanced_accuracy_score(label, np.zeros(ROWS)))
-    run.claim(
-        "trivial-is-accurate",
-        trivial["accuracy"] > 0.98 and trivial["F1"] == 0,
-        f"accuracy {trivial['accuracy']:.3f}, F1 {trivial['F1']:.0f}",
-    )
+    negatives = int((label == 0).sum())
+    trivial = scores(tn=negatives, fp=0, fn=int(label.sum()), tp=0)
+    balanced = balanced_accuracy_score(label, np.zeros(ROWS))
 
     best = max(f1, key=f1.get)
     tn, fp, fn, tp = counts[best]
-    before, after = scores(tn, fp, fn, tp), scores(tn + added, fp, fn, tp)
-    rise, change = after["accuracy"] - before["accuracy"], after["F1"] - before["F1"]
-    run.table("At the best F1", [{"negatives": "all"} | before, {"negatives": "more"} | after])
-    run.measure("f1_half", f1[0.5])
-    run.measure("f1_best", f1[best])
-    run.measure("threshold_f1", best)
-    run.measure("accuracy_rise", rise)
-    run.measure("f1_after", "stays" if change == 0 else "rises" if change > 0 else "falls")
-    run.claim(
-        "f1-ignores-true-negatives",
-        rise > 0 and change == 0,
-        f"accuracy {rise:+.4f}, F1 {change:+.4f}",
-    )
+    before = scores(tn, fp, fn, tp)
+    after = scores(tn + added, fp, fn, tp)
+    rise = after["accuracy"] - before["accuracy"]
+    change = after["F1"] - before["F1"]
+    verdict = "stays" if change == 0 else "rises" if change > 0 else "falls"
+    at_equal = min(equal, key=equal.get)
+    at_cost = min(weighted, key=weighted.get)
 
-    at_equal, at_cost = min(equal, key=equal.get), min(weighted, key=weighted.get)
-    run.measure("threshold_equal", at_equal)
-    run.measure("threshold_cost", at_cost)
+    run.table("At the best F1", [{"negatives": "all"} | before, {"negatives": "more"} | after])
+    run.measure(accuracy_trivial=trivial["accuracy"], f1_trivial=trivial["F1"])
+    run.measure(balanced_trivial=balanced, f1_half=f1[0.5], f1_best=f1[best], threshold_f1=best)
+    run.measure(accuracy_rise=rise, f1_after=verdict)
+    run.measure(threshold_equal=at_equal, threshold_cost=at_cost)
+    fooled = trivial["accuracy"] > 0.98 and trivial["F1"] == 0
+    shown = f"accuracy {trivial['accuracy']:.3f}, F1 {trivial['F1']:.0f}"
+    run.claim("trivial-is-accurate", fooled, shown)
+    shown = f"accuracy {rise:+.4f}, F1 {change:+.4f}"
+    run.claim("f1-ignores-true-negatives", rise > 0 and change == 0, shown)
     run.claim("costs-move-threshold", at_cost < at_equal, f"{at_cost:.2f} against {at_equal:.2f}")

@@ -19,10 +19,9 @@ Each weight ends *farther* from its original; the output ends nearer.
 correlations are others: calibrated on them GPTQ repairs what does not occur and is worse than
 rounding.
 
-**Turn the knobs until a claim fails.** `factors=256`: inputs without strong correlations leave
-nothing to make up for, and the gain shrinks below the claim. `shift=0`: the other calibration set
-has the same distribution, so it serves as well. `damp=100`: H drowns in the damping and GPTQ
-becomes plain rounding.
+**Try** until a claim fails. `factors=256`: inputs without strong correlations leave nothing to make
+up for, and the gain shrinks below the claim. `shift=0`: the other calibration set has the same
+distribution, so it serves as well. `damp=100`: H drowns in the damping and GPTQ becomes rounding.
 
 **Real scale.** Frantar et al. (arXiv 2210.17323) quantize models of 175 billion weights to 3 or 4
 bits with 128 texts for calibration. One synthetic layer shows the mechanism; how much of it is left
@@ -33,7 +32,30 @@ import torch
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
-WIDTH, GROUP = 256, 64  # columns, and columns that share a scale
+
+def gptq(W: torch.Tensor, H: torch.Tensor, bits: int, damp: float) -> torch.Tensor:
+    """Return W quantized column by column, the rest made to compensate (algorithm 1), (out, in)."""
+    W, Q = W.clone(), torch.zeros_like(W)
+    top = 2 ** (bits - 1) - 1  # the last level
+    H = H + damp * H.diagonal().mean() * torch.eye(len(H))  # keeps H invertible, (in, in)
+    H_inverse = torch.cholesky_inverse(torch.linalg.cholesky(H))
+    U = torch.linalg.cholesky(H_inverse, upper=True)  # (in, in)
+    for i in range(W.shape[1]):
+        if i % GROUP == 0:
+            step = scale_of(W[:, i : i + GROUP], bits)[:, 0]  # (out,)
+        Q[:, i] = (W[:, i] / step).round().clamp(-top, top) * step
+        error = (W[:, i] - Q[:, i]) / U[i, i]  # (out,)
+        W[:, i:] -= error[:, None] * U[i, i:]
+    return Q
+
+
+def rounded(W: torch.Tensor, bits: int) -> torch.Tensor:
+    """Return W with each weight at the nearest level of its group, (out, in)."""
+    found = []
+    for group in W.split(GROUP, dim=1):
+        step = scale_of(group, bits)  # (out, 1)
+        found.append((group / step).round() * step)
+    return torch.cat(found, dim=1)
 
 
 def scale_of(columns: torch.Tensor, bits: int) -> torch.Tensor:
@@ -41,24 +63,13 @@ def scale_of(columns: torch.Tensor, bits: int) -> torch.Tensor:
     return columns.abs().amax(1, keepdim=True) / (2 ** (bits - 1) - 1)
 
 
-def rounded(W: torch.Tensor, bits: int) -> torch.Tensor:
-    """Return W with each weight at the nearest level of its group, (out, in)."""
-    groups = W.split(GROUP, dim=1)
-    return torch.cat([(g / (s := scale_of(g, bits))).round() * s for g in groups], dim=1)
+def inputs(directions: torch.Tensor, count: int) -> torch.Tensor:
+    """Return (count, in) inputs that vary together along the directions, (in, factors)."""
+    shared = torch.randn(count, directions.shape[1]) @ directions.T
+    return shared + 0.3 * torch.randn(count, WIDTH)
 
 
-def gptq(W: torch.Tensor, H: torch.Tensor, bits: int, damp: float) -> torch.Tensor:
-    """Return W quantized column by column, the rest made to compensate (algorithm 1), (out, in)."""
-    W, Q, top = W.clone(), torch.zeros_like(W), 2 ** (bits - 1) - 1
-    H = H + damp * H.diagonal().mean() * torch.eye(len(H))  # keeps H invertible
-    U = torch.linalg.cholesky(torch.cholesky_inverse(torch.linalg.cholesky(H)), upper=True)
-    for i in range(W.shape[1]):
-        if i % GROUP == 0:
-            step = scale_of(W[:, i : i + GROUP], bits)[:, 0]
-        Q[:, i] = (W[:, i] / step).round().clamp(-top, top) * step
-        error = (W[:, i] - Q[:, i]) / U[i, i]
-        W[:, i:] -= error[:, None] * U[i, i:]
-    return Q
+WIDTH, GROUP = 256, 64  # columns, and columns that share a scale
 
 
 @demo(
@@ -95,14 +106,13 @@ def main(
     torch.manual_seed(seed)
     here, other = torch.randn(2, WIDTH, factors)  # the directions, (in, factors) each
     other = (1 - shift) * here + shift * other
-
-    def inputs(directions: torch.Tensor, count: int) -> torch.Tensor:
-        shared = torch.randn(count, factors) @ directions.T
-        return shared + 0.3 * torch.randn(count, WIDTH)  # (count, in)
-
     W = 0.02 * torch.randn(WIDTH, WIDTH)  # (out, in)
-    matched, mismatched = inputs(here, samples), inputs(other, samples)
+    matched = inputs(here, samples)  # set 1, (samples, in)
+    mismatched = inputs(other, samples)  # set 2, (samples, in)
     X = inputs(here, 1024)  # unseen, (1024, in)
+    H_1 = matched.T @ matched / samples  # (in, in)
+    H_2 = mismatched.T @ mismatched / samples  # (in, in)
+
     run.axes(x="bits", y="output error, relative", log_y=True)
     run.axes(chart="weights", x="bits", y="weight error, relative", log_y=True)
     output, weight = {}, {}  # bits -> error by method
@@ -110,8 +120,8 @@ def main(
         bits = step + 2
         results = {
             "rounding": rounded(W, bits),
-            "GPTQ, set 1": gptq(W, matched.T @ matched / samples, bits, damp),
-            "GPTQ, set 2": gptq(W, mismatched.T @ mismatched / samples, bits, damp),
+            "GPTQ, set 1": gptq(W, H_1, bits, damp),
+            "GPTQ, set 2": gptq(W, H_2, bits, damp),
         }
         signal = (X @ W.T).norm()
         output[bits] = {n: ((X @ (W - Q).T).norm() / signal).item() for n, Q in results.items()}
@@ -121,14 +131,13 @@ def main(
 
     rounding, good, bad = output[4].values()
     w_rounding, w_gptq, _ = weight[4].values()
-    run.measure("output_rounding", rounding)
-    run.measure("output_gptq", good)
-    run.measure("output_mismatch", bad)
-    run.measure("weight_rounding", w_rounding)
-    run.measure("weight_gptq", w_gptq)
-    run.measure("gain", rounding / good)
-    near = abs(w_gptq / w_rounding - 1) < 0.01
-    run.measure("nearer", "equal" if near else "rounding" if w_rounding < w_gptq else "GPTQ")
+    nearer = "rounding" if w_rounding < w_gptq else "GPTQ"
+    if abs(w_gptq / w_rounding - 1) < 0.01:
+        nearer = "equal"
+
+    run.measure(output_rounding=rounding, output_gptq=good, output_mismatch=bad)
+    run.measure(weight_rounding=w_rounding, weight_gptq=w_gptq)
+    run.measure(gain=rounding / good, nearer=nearer)
     run.claim("output-is-nearer", good < 0.5 * rounding, f"{good:.3f} against {rounding:.3f}")
     shown = f"{w_gptq:.3f} against {w_rounding:.3f}"
     run.claim("weights-are-farther", w_gptq > 1.05 * w_rounding, shown)

@@ -30,11 +30,34 @@ import torch
 from quizapp.demo import Choice, Int, Model, Predict, Run, demo
 
 
-def gradient(model: torch.nn.Module) -> torch.Tensor:
-    """Return all gradients as one vector and clear them."""
+def accumulated(model: torch.nn.Module, parts: list[dict], tokens: int | None) -> torch.Tensor:
+    """Return the gradient summed over micro-batches: divided by all tokens, or a mean of means."""
+    for part in parts:
+        if tokens is None:
+            loss = model(**part).loss / len(parts)  # each mean over k
+        else:
+            loss = model(**part, num_items_in_batch=tokens).loss  # each sum over all tokens
+        loss.backward()
     flat = torch.cat([p.grad.flatten() for p in model.parameters() if p.grad is not None])
     model.zero_grad()
-    return flat
+    return flat  # (parameters,)
+
+
+def orders_of(pool: list[str], count: int, tokenizer, seed: int) -> dict[str, list[str]]:
+    """Return a batch of texts of equal length, of mixed lengths, and those sorted by length."""
+
+    def length(text: str) -> int:
+        return len(tokenizer(text)["input_ids"])
+
+    # "A. B. C. D." keeps its first 1, 2, 3 or 4 sentences: mixed lengths, in random order
+    mixed = [". ".join(text.split(". ")[: 1 + i % 4]) for i, text in enumerate(pool[:count])]
+    random.Random(seed).shuffle(mixed)
+    by_length: dict[int, list[str]] = {}
+    for text in pool:
+        by_length.setdefault(length(text), []).append(text)
+    alike = max(by_length.values(), key=len)[:count]
+    equal = [alike[i % len(alike)] for i in range(count)]
+    return {"equal": equal, "mixed": mixed, "sorted": sorted(mixed, key=length)}
 
 
 @demo(
@@ -69,52 +92,34 @@ def main(
 ) -> None:
     base, tokenizer = tinyworld.load(model, run.device)
     pool = tinyworld.documents("general", 16 * texts, seed=seed)
-    # "A. B. C. D." keeps its first 1, 2, 3 or 4 sentences: mixed lengths, in random order
-    mixed = [". ".join(t.split(". ")[: 1 + i % 4]) for i, t in enumerate(pool[:texts])]
-    random.Random(seed).shuffle(mixed)
-    by_length: dict[int, list[str]] = {}
-    for text in pool:
-        by_length.setdefault(len(tokenizer(text)["input_ids"]), []).append(text)
-    equal = max(by_length.values(), key=len)[:texts]
-    equal = [equal[i % len(equal)] for i in range(texts)]
-    orders = {
-        "equal": equal,
-        "mixed": mixed,
-        "sorted": sorted(mixed, key=lambda text: len(tokenizer(text)["input_ids"])),
-    }
+    orders = orders_of(pool, texts, tokenizer, seed)
     run.axes(x="order of texts", y="relative error of the gradient (percent)")
 
-    naive, weighted = {}, {}
-    progress = run.steps(len(orders) * micro_batches)
-    for order, batch_texts in orders.items():
-        base(**tinyworld.batch(tokenizer, batch_texts, run.device)).loss.backward()
-        target = gradient(base)  # (parameters,) of the whole batch at once
+    naive, weighted = {}, {}  # relative error by order
+    run.progress(len(orders))
+    for order, chosen in orders.items():
+        run.step()
         size = texts // micro_batches
-        parts = [
-            tinyworld.batch(tokenizer, batch_texts[i : i + size], run.device)
-            for i in range(0, texts, size)
-        ]  # each input_ids: (size, T)
-        counts = [int((part["labels"][:, 1:] != -100).sum()) for part in parts]
-        means, sums = torch.zeros_like(target), torch.zeros_like(target)
-        for part in parts:
-            next(progress)
-            (base(**part).loss / micro_batches).backward()
-            means += gradient(base)
-            base(**part, num_items_in_batch=sum(counts)).loss.backward()
-            sums += gradient(base)
+        slices = [chosen[first : first + size] for first in range(0, texts, size)]
+        whole = tinyworld.batch(tokenizer, chosen, run.device)  # (texts, T)
+        parts = [tinyworld.batch(tokenizer, some, run.device) for some in slices]  # (size, T) each
+        counts = [int((part["labels"][:, 1:] != -100).sum()) for part in parts]  # predicted tokens
+
+        target = accumulated(base, [whole], None)
+        means = accumulated(base, parts, None)
+        sums = accumulated(base, parts, sum(counts))
         naive[order] = ((means - target).norm() / target.norm()).item()
         weighted[order] = ((sums - target).norm() / target.norm()).item()
         ratio = max(counts) / min(counts)
-        run.bars("mean of means", {o: 100 * e for o, e in naive.items()})
-        run.bars("divided by all tokens", {o: 100 * e for o, e in weighted.items()})
-        run.measure(f"naive_{order}", naive[order])
-    next(progress, None)  # the progress bar reaches its end
+        run.bars("mean of means", {o: 100 * error for o, error in naive.items()})
+        run.bars("divided by all tokens", {o: 100 * error for o, error in weighted.items()})
 
+    equal, mixed, by_length = naive.values()
     worst = max(weighted.values())
-    run.measure("weighted_worst", worst)
-    run.measure("weight_ratio", ratio)
-    run.measure("naive", "both" if naive["mixed"] < 1e-3 else "divided by all tokens")
+    run.measure(naive_equal=equal, naive_mixed=mixed, naive_sorted=by_length)
+    run.measure(weighted_worst=worst, weight_ratio=ratio)
+    run.measure(naive="both" if mixed < 1e-3 else "divided by all tokens")
     run.claim("weighted-is-equal", worst < 1e-4, f"largest relative error {worst:.1e}")
-    run.claim("naive-is-off", naive["mixed"] > 0.02, f"off by {naive['mixed']:.1%}")
-    run.claim("equal-lengths-hide-it", naive["equal"] < 1e-4, f"{naive['equal']:.1e}")
-    run.claim("sorting-makes-it-worse", naive["sorted"] > naive["mixed"], f"{naive['sorted']:.1%}")
+    run.claim("naive-is-off", mixed > 0.02, f"off by {mixed:.1%}")
+    run.claim("equal-lengths-hide-it", equal < 1e-4, f"{equal:.1e}")
+    run.claim("sorting-makes-it-worse", by_length > mixed, f"{by_length:.1%}")

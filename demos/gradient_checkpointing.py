@@ -1,33 +1,30 @@
 """Gradient checkpointing: memory for time.
 
-**Question.** What does gradient checkpointing save, what does it cost, and does it change the
-result?
+**Question.** What does gradient checkpointing save and cost, and does it change the result?
 
-**Idea.** The backward pass needs the activations of the forward pass. Normally all are kept.
-Checkpointing keeps only the input of each layer, and runs the layer's forward pass again when the
-backward pass arrives there:
+**Idea.** The backward pass needs the activations of the forward pass. Checkpointing keeps only the
+input of each layer, and runs its forward pass again when the backward pass arrives there:
 
     kept: L·(all activations of a layer)    →    L·(input of a layer) + one layer in full
 
 The price is one more forward pass. A backward pass costs about two, so a step grows from three to
 four: a third more computation.
 
-**Watch** the bars: bytes that autograd keeps for backward, counted with the hooks that PyTorch
-calls for every saved tensor, each storage once, parameters left out. This is a count and not a
-peak: while a layer is recomputed, its own activations come on top. PyTorch also counts the
-arithmetic of all matrix products; the clock beside it depends on the machine and its load.
+**Watch** the bars: bytes that autograd keeps for backward, counted with PyTorch's hooks for saved
+tensors, each storage once, parameters left out. A count, not a peak: while a layer is recomputed,
+its own activations come on top. The arithmetic of all matrix products is counted by PyTorch too;
+the clock beside it depends on the machine and its load.
 
-**Turn the knobs until a claim fails.** `dropout = 0.5 keep_rng = False`: the recomputation draws
-other dropout masks, so the gradients are those of another network. By default PyTorch restores
-the random state, and they are equal. `every = 3`: only each third layer is checkpointed, which
-saves less and costs less. The saving grows with `tokens`.
+**Try** until a claim fails. `dropout = 0.5 keep_rng = False`: the recomputation draws other dropout
+masks, so the gradients are another network's; by default PyTorch restores the random state.
+`every = 3`: only each third layer: saves less, costs less. The saving grows with `tokens`.
 
 **Real scale.** Chen et al. (arXiv 1604.06174) reach memory of √n layers for one more forward pass.
-The gradient is the same in any model, and so is the extra forward pass. The memory share depends on
-depth, width and length.
+Gradient and extra pass are so in any model; the memory share depends on depth, width and length.
 """
 
 import time
+from statistics import median
 
 import torch
 from torch import nn
@@ -36,6 +33,18 @@ from torch.utils.checkpoint import checkpoint
 from torch.utils.flop_counter import FlopCounterMode
 
 from quizapp.demo import Flag, Float, Int, Predict, Run, demo
+
+
+def forward(
+    stack: nn.ModuleList, h: torch.Tensor, every: int, keep_rng: bool = True
+) -> torch.Tensor:
+    """Return what the layers make of h, (batch, tokens, width); `every` = 0: no checkpoint."""
+    for index, layer in enumerate(stack):
+        if every and index % every == 0:
+            h = checkpoint(layer, h, use_reentrant=True, preserve_rng_state=keep_rng)
+        else:
+            h = layer(h)
+    return h
 
 
 @demo(
@@ -76,9 +85,9 @@ def main(
     own = {p.untyped_storage().data_ptr() for p in stack.parameters()}
     x = torch.randn(8, tokens, 64, device=run.device)  # (batch, tokens, width)
 
-    def step(checkpointed: bool) -> tuple[float, float]:
-        """Run forward and backward; return the MB kept for backward, and the seconds."""
-        kept: dict[int, int] = {}
+    def step(every: int) -> float:
+        """Run forward and backward; return the MB kept in between."""
+        kept: dict[int, int] = {}  # storage -> bytes
 
         def count(tensor: torch.Tensor) -> torch.Tensor:
             storage = tensor.untyped_storage()
@@ -88,45 +97,40 @@ def main(
 
         stack.zero_grad()
         torch.manual_seed(seed)
-        started = time.perf_counter()
-        h = x.clone().requires_grad_()
         with saved_tensors_hooks(count, lambda tensor: tensor):
-            for index, layer in enumerate(stack):
-                if checkpointed and index % every == 0:
-                    h = checkpoint(layer, h, use_reentrant=True, preserve_rng_state=keep_rng)
-                else:
-                    h = layer(h)
+            h = forward(stack, x.clone().requires_grad_(), every, keep_rng)
         h[..., 0].square().mean().backward()
-        return sum(kept.values()) / 1e6, time.perf_counter() - started
+        return sum(kept.values()) / 1e6
 
-    names = {False: "all kept", True: "checkpointed"}
-    times: dict[bool, list[float]] = {False: [], True: []}
-    memory, gradients, compute = {}, {}, {}
-    for on in names:
+    modes = {"all kept": 0, "checkpointed": every}
+    memory, gradients, compute = {}, {}, {}  # by mode
+    for name, interval in modes.items():
         with FlopCounterMode(display=False) as counter:
-            memory[on], _ = step(on)
-        gradients[on] = torch.cat([p.grad.flatten() for p in stack.parameters()])
-        compute[on] = counter.get_total_flops()
-        run.bars("kept for backward (MB)", {names[i]: memory[i] for i in memory}, chart="memory")
-    run.axes(title="time", x="round", y="ms per step")
-    for turn in run.steps(9):
-        for on, name in names.items():
-            _, seconds = step(on)
-            times[on].append(seconds)
-            run.line_points(turn, {name: 1000 * seconds})
+            memory[name] = step(interval)
+        gradients[name] = torch.cat([p.grad.flatten() for p in stack.parameters()])
+        compute[name] = counter.get_total_flops()
+        run.bars("kept for backward (MB)", memory, chart="memory")
 
-    gap = ((gradients[True] - gradients[False]).abs().max() / gradients[False].abs().max()).item()
-    clock = sorted(times[True])[4] / sorted(times[False])[4]  # medians of nine
-    ratio = compute[True] / compute[False]
-    share = memory[True] / memory[False]
-    run.measure("kept_mb", memory[False])
-    run.measure("kept_mb_checkpointed", memory[True])
-    run.measure("share", share)
-    run.measure("compute_ratio", ratio)
-    run.measure("gradient_gap", gap)
-    some = "a little noisier" if gap < 0.1 else "quite different"
-    run.measure("gradients", "the same" if gap < 1e-6 else some)
-    run.claim("saves-memory", share < 0.5, f"{memory[True]:.1f} of {memory[False]:.1f} MB")
+    run.axes(title="time", x="round", y="ms per step")
+    times = {name: [] for name in modes}
+    for turn in run.steps(9):
+        for name, interval in modes.items():
+            started = time.perf_counter()
+            step(interval)
+            times[name].append(1000 * (time.perf_counter() - started))
+            run.line_points(turn, {name: times[name][-1]})
+
+    kept, checkpointed = memory.values()
+    share = checkpointed / kept
+    ratio = compute["checkpointed"] / compute["all kept"]
+    clock = median(times["checkpointed"]) / median(times["all kept"])
+    expected = gradients["all kept"]
+    gap = ((gradients["checkpointed"] - expected).abs().max() / expected.abs().max()).item()
+    verdict = "the same" if gap < 1e-6 else "a little noisier" if gap < 0.1 else "quite different"
+
+    run.measure(kept_mb=kept, kept_mb_checkpointed=checkpointed, share=share, compute_ratio=ratio)
+    run.measure(gradient_gap=gap, gradients=verdict)
+    run.claim("saves-memory", share < 0.5, f"{checkpointed:.1f} of {kept:.1f} MB")
     run.claim("same-gradients", gap < 1e-6, f"largest relative difference {gap:.1e}")
     run.claim("costs-a-third", 1.25 < ratio < 1.4, f"{ratio:.3f} times the arithmetic")
     run.note(f"By the clock of this run a checkpointed step took {clock:.2f} times as long.")

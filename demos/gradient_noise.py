@@ -28,16 +28,22 @@ import torch
 
 from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
-SIZES = (1, 4, 16, 64)
+
+def relative_variance(draws: list[torch.Tensor], true: torch.Tensor) -> float:
+    """Return E‖g − G‖² / ‖G‖² over gradients drawn, each (parameters,)."""
+    return sum(((g - true).norm() / true.norm()).item() ** 2 for g in draws) / len(draws)
 
 
 def gradient(model: torch.nn.Module, tokenizer: object, texts: list[str]) -> torch.Tensor:
-    """Return the gradient of the mean loss of texts as one vector."""
+    """Return the gradient of the mean loss of texts as one vector, (parameters,)."""
     device = str(next(model.parameters()).device)
     model(**tinyworld.batch(tokenizer, texts, device)).loss.backward()
     flat = torch.cat([p.grad.flatten() for p in model.parameters() if p.grad is not None])
     model.zero_grad()
     return flat
+
+
+SIZES = (1, 4, 16, 64)
 
 
 @demo(
@@ -80,47 +86,44 @@ def main(
     run.axes(x="batch size B (texts)", y="E‖g − G‖² / ‖G‖²", log_x=True, log_y=True)
     run.reference("as large as the gradient itself", 1.0)
     run.axes(chart="mean", x="texts averaged", y="norm of the mean gradient")
+    run.progress(2 * len(SIZES) * repeats + train_steps)
 
-    variance: dict[str, list[float]] = {"before training": [], "after training": []}
-    progress = run.steps(2 * len(SIZES) * repeats + train_steps)
-    for when, found in variance.items():
-        if when == "after training":
-            optimizer = torch.optim.AdamW(tuned.parameters(), lr=learning_rate, weight_decay=0.0)
-            for _ in range(train_steps):
-                next(progress)
-                texts = draw.sample(pool, 16)
-                tuned(**tinyworld.batch(tokenizer, texts, run.device)).loss.backward()
-                optimizer.step()
-                optimizer.zero_grad()
+    def variances(when: str) -> dict[int, float]:
+        """Return the relative variance of the gradient by batch size."""
         parts = []
         for first in range(0, len(pool), 64):
             parts.append(gradient(tuned, tokenizer, pool[first : first + 64]))
             true = torch.stack(parts).mean(0)  # (parameters,)
             run.line_points(first + 64, {when: true.norm().item()}, chart="mean")
+        found = {}
         for size in SIZES:
-            total = 0.0
+            draws = []
             for _ in range(repeats):
-                next(progress)
-                noisy = gradient(tuned, tokenizer, draw.choices(pool, k=size))
-                total += ((noisy - true).norm() / true.norm()).item() ** 2
-            found.append(total / repeats)
-            run.line_points(size, {when: found[-1]})
-    next(progress, None)  # the progress bar reaches its end
+                run.step()
+                draws.append(gradient(tuned, tokenizer, draw.choices(pool, k=size)))
+            found[size] = relative_variance(draws, true)
+            run.line_points(size, {when: found[size]})
+        return found
 
-    before = variance["before training"]
-    scaled = [size * value for size, value in zip(SIZES, before, strict=True)]
-    after = [s * v for s, v in zip(SIZES, variance["after training"], strict=True)]
-    scale, scale_after = (sum(values) / len(SIZES) for values in (scaled, after))
-    for size, value in zip(SIZES, before, strict=True):
-        run.measure(f"variance_{size}", value)
-    ratio = (before[1] / before[2]) ** 0.5
+    before = variances("before training")
+    chosen = (draw.sample(pool, 16) for _ in range(train_steps))
+    batches = (tinyworld.batch(tokenizer, texts, run.device) for texts in chosen)  # (16, T)
+    for _ in tinyworld.train(tuned, batches, learning_rate):
+        run.step()
+    after = variances("after training")
+
+    scaled = [size * variance for size, variance in before.items()]  # 𝓑, estimated at each B
+    scaled_after = [size * variance for size, variance in after.items()]
+    scale = sum(scaled) / len(SIZES)
+    scale_after = sum(scaled_after) / len(SIZES)
     spread = max(scaled) / min(scaled)
-    run.measure("error_ratio", ratio)
-    run.measure("noise_scale", scale)
-    run.measure("noise_scale_after", scale_after)
-    run.measure("spread", spread)
+    ratio = (before[4] / before[16]) ** 0.5
     words = {1: "stays", 2: "halves", 4: "falls to a quarter", 16: "falls to a sixteenth"}
-    run.measure("error_is", words[min(words, key=lambda factor: abs(factor - ratio))])
+    nearest = min(words, key=lambda factor: abs(factor - ratio))
+
+    run.measure(**{f"variance_{size}": variance for size, variance in before.items()})
+    run.measure(noise_scale=scale, noise_scale_after=scale_after, spread=spread)
+    run.measure(error_ratio=ratio, error_is=words[nearest])
     run.claim("one-over-b", spread < 1.5, ", ".join(f"{value:.2f}" for value in scaled))
     run.claim("four-halves", 1.6 < ratio < 2.4, f"error falls by a factor of {ratio:.2f}")
     run.claim("scale-grows", scale_after > 2 * scale, f"{scale:.1f} to {scale_after:.1f} texts")

@@ -18,10 +18,9 @@ It clips nothing: outliers are computed, more exactly than the rest.
 layer is `Linear8bitLt` of bitsandbytes; its threshold of 0 means no decomposition. One scale for
 the whole tensor is drawn for comparison.
 
-**Turn the knobs until a claim fails.**
-- `magnitude=1`: there is nothing to protect, and decomposition gains nothing.
-- `threshold=400`: no entry reaches it, and the layer falls back to plain 8 bits.
-- `columns=16`: so many columns are taken out that less than 99 % of them remain in 8 bits.
+**Try** until a claim fails. `magnitude=1`: there is nothing to protect, and decomposition gains
+nothing. `threshold=400`: no entry reaches it, and the layer falls back to plain 8 bits.
+`columns=16`: so many columns are taken out that less than 99 % of them remain in 8 bits.
 
 **Real scale.** Dettmers et al. (arXiv 2208.07339, abstract): more than 99.9 % of values are still
 multiplied in 8 bits, without loss, up to 175 B parameters. Here the outliers are put in by hand and
@@ -34,8 +33,6 @@ import torch
 from bitsandbytes.nn import Linear8bitLt
 
 from quizapp.demo import Float, Int, Predict, Run, demo
-
-WIDTH, ROWS = 256, 64
 
 
 def in_8_bits(W: torch.Tensor, X: torch.Tensor, threshold: float) -> tuple[torch.Tensor, int]:
@@ -50,9 +47,11 @@ def in_8_bits(W: torch.Tensor, X: torch.Tensor, threshold: float) -> tuple[torch
 
 def one_scale(tensor: torch.Tensor) -> torch.Tensor:
     """Round to 8 bits with one scale for the whole tensor, and back."""
-    return torch.fake_quantize_per_tensor_affine(
-        tensor, tensor.abs().max().item() / 127, 0, -127, 127
-    )
+    scale = tensor.abs().max().item() / 127
+    return torch.fake_quantize_per_tensor_affine(tensor, scale, 0, -127, 127)
+
+
+WIDTH, ROWS = 256, 64
 
 
 @demo(
@@ -94,45 +93,40 @@ def main(
     ordinary = torch.ones(WIDTH, dtype=torch.bool, device=run.device)
     ordinary[large] = False
     signal = (plain[:, ordinary] @ W[:, ordinary].T).norm()
-    run.axes(
-        title="error of X·Wᵀ",
-        x="size of the outlier columns",
-        y="error / ordinary signal",
-        log_x=True,
-        log_y=True,
-    )
+    x, y = "size of the outlier columns", "error / ordinary signal"
+    run.axes(title="error of X·Wᵀ", x=x, y=y, log_x=True, log_y=True)
     run.reference("your setting", magnitude, axis="x")
+
     sizes = sorted({1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0, 120.0, 200.0, magnitude})
-    errors, taken = {}, {}
+    errors, taken = {}, {}  # by size
     for step in run.steps(len(sizes)):
+        size = sizes[step]
         X = plain.clone()
-        X[:, large] *= sizes[step]
-        vector, _ = in_8_bits(W, X, threshold=0.0)
-        decomposed, taken[sizes[step]] = in_8_bits(W, X, threshold)
+        X[:, large] *= size
+        per_row, _ = in_8_bits(W, X, threshold=0.0)
+        decomposed, taken[size] = in_8_bits(W, X, threshold)
         outputs = {
             "one scale": one_scale(X) @ one_scale(W).T,
-            "scale per row": vector,
+            "scale per row": per_row,
             "decomposed": decomposed,
         }
-        errors[sizes[step]] = {
-            n: ((Y - X @ W.T).norm() / signal).item() for n, Y in outputs.items()
-        }
-        run.line_points(sizes[step], errors[sizes[step]])
+        exact = X @ W.T  # (tokens, out)
+        errors[size] = {name: ((Y - exact).norm() / signal).item() for name, Y in outputs.items()}
+        run.line_points(size, errors[size])
 
     tensor, vector, decomposed = errors[magnitude].values()
-    gain, start, out = vector / decomposed, errors[1.0], taken[magnitude]
+    out = taken[magnitude]
     share = 1 - out / WIDTH
-    run.measure("error_tensor", tensor)
-    run.measure("error_vector", vector)
-    run.measure("error_decomposed", decomposed)
-    run.measure("gain", gain)
-    run.measure("taken_out", out)
-    run.measure("share_8bit", 100 * share)
-    some = "the error halves" if gain > 1.5 else "hardly a change"
-    run.measure("gain_is", "the error falls over threefold" if gain > 3 else some)
+    gain = vector / decomposed
+    gain_is = "the error halves" if gain > 1.5 else "hardly a change"
+    if gain > 3:
+        gain_is = "the error falls over threefold"
+    ratio = errors[1.0]["scale per row"] / errors[1.0]["decomposed"]
+
+    run.measure(error_tensor=tensor, error_vector=vector, error_decomposed=decomposed)
+    run.measure(gain=gain, gain_is=gain_is, taken_out=out, share_8bit=100 * share)
     run.claim("outliers-spoil-rows", gain > 3, f"{vector:.3f} against {decomposed:.3f}")
     run.claim("tensor-scale-is-worst", tensor > vector, f"{tensor:.3f} against {vector:.3f}")
     run.claim("all-are-found", out == columns, f"{out} of {columns}")
     run.claim("nearly-all-8-bit", share > 0.99, f"{100 * share:.2f} %")
-    ratio = start["scale per row"] / start["decomposed"]
     run.claim("harmless-when-equal", 0.5 < ratio < 2, f"{ratio:.2f} times at size 1")

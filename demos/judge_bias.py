@@ -14,9 +14,9 @@ Model A is slightly *worse* than B (`gap` below 0). Shown first, it wins most co
 keep only pairs with the *same winner in both orders* and call the rest ties. Report the
 consistency, the share of such pairs: it tells how much of the verdict is position.
 
-**What it does not cure.** `verbosity` is a bonus for A wherever it stands: A's answers are longer,
-or come from the judge's own family. Swapping cannot see it. Try `verbosity=1`: the claim fails.
-You need a length control, another judge, or human labels to compare with.
+**Try** `verbosity=1`, which swapping does not cure: a bonus for A wherever it stands, since A's
+answers are longer, or come from the judge's own family. The claim fails. You need a length control,
+another judge, or human labels to compare with.
 
 **What papers found.** Zheng et al. (2023, arXiv 2306.05685) name position, verbosity and
 self-enhancement bias; their GPT-4 judge still agreed with people on over 80 % of the votes without
@@ -31,6 +31,11 @@ import numpy as np
 from scipy.special import expit as sigmoid
 
 from quizapp.demo import Float, Int, Predict, Run, demo
+
+
+def verdicts(log_odds: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return whether A wins each pair, (pairs,), at these log-odds for A."""
+    return rng.random(len(log_odds)) < sigmoid(log_odds)
 
 
 @demo(
@@ -68,9 +73,9 @@ def main(
 ) -> None:
     rng = np.random.default_rng(seed)
     delta = gap + 0.7 * rng.normal(size=pairs)  # (pairs,) quality of A's answer minus B's
-    for_a = sharpness * delta + verbosity
-    first = rng.random(pairs) < sigmoid(for_a + bias)  # A wins, A shown first
-    second = rng.random(pairs) < sigmoid(for_a - bias)  # A wins, A shown second
+    for_a = sharpness * delta + verbosity  # (pairs,) log-odds without the place
+    first = verdicts(for_a + bias, rng)  # (pairs,) A wins, shown first
+    second = verdicts(for_a - bias, rng)  # (pairs,) A wins, shown second
     unbiased = sigmoid(sharpness * delta).mean()
 
     run.axes(title="Verdicts arrive", x="pairs judged", y="win rate of A", log_x=True)
@@ -79,45 +84,31 @@ def main(
     stops = np.unique(np.geomspace(20, pairs, 150).astype(int))
     for i in run.steps(len(stops)):
         n = stops[i]
-        run.line_points(
-            n,
-            {
-                "A first": first[:n].mean(),
-                "A second": second[:n].mean(),
-                "both orders": (first[:n].mean() + second[:n].mean()) / 2,
-            },
-        )
+        rate_first = first[:n].mean()
+        rate_second = second[:n].mean()
+        averaged = (rate_first + rate_second) / 2
+        rates = {"A first": rate_first, "A second": rate_second, "both orders": averaged}
+        run.line_points(n, rates)  # the last stop is all pairs
 
     same = first == second  # (pairs,) the order did not matter
-    close = np.abs(delta) < np.median(np.abs(delta))
-    run.table(
-        "Consistency",
-        [
-            {"pairs": "answers close in quality", "same winner in both orders": same[close].mean()},
-            {"pairs": "answers far apart", "same winner in both orders": same[~close].mean()},
-        ],
-    )
-    averaged = (first.mean() + second.mean()) / 2
-    run.measure("rate_first", first.mean())
-    run.measure("rate_second", second.mean())
-    run.measure("rate_averaged", averaged)
-    run.measure("rate_consistent", first[same].mean())
-    run.measure("rate_unbiased", unbiased)
-    run.measure("consistency", same.mean())
-    run.measure("winner_first", "A" if first.mean() > 0.5 else "B")
+    consistency = same.mean()
+    consistent = first[same].mean()
+    close = np.abs(delta) < np.median(np.abs(delta))  # (pairs,)
+    close_same = same[close].mean()
+    far_same = same[~close].mean()
 
-    run.claim(
-        "order-decides",
-        first.mean() - second.mean() > 0.2,
-        f"{first.mean():.3f} first, {second.mean():.3f} second",
-    )
-    run.claim(
-        "order-flips-winner",
-        (first.mean() > 0.5) != (unbiased > 0.5),
-        f"{first.mean():.3f} first, {unbiased:.3f} without bias",
-    )
-    run.claim(
-        "swapping-cancels",
-        abs(averaged - unbiased) < 0.03,
-        f"{averaged:.3f} averaged, {unbiased:.3f} without bias",
-    )
+    column = "same winner in both orders"
+    rows = [
+        {"pairs": "answers close in quality", column: close_same},
+        {"pairs": "answers far apart", column: far_same},
+    ]
+    run.table("Consistency", rows)
+    run.measure(rate_first=rate_first, rate_second=rate_second, rate_averaged=averaged)
+    run.measure(rate_consistent=consistent, rate_unbiased=unbiased, consistency=consistency)
+    run.measure(winner_first="A" if rate_first > 0.5 else "B")
+    shown = f"{rate_first:.3f} first, {rate_second:.3f} second"
+    run.claim("order-decides", rate_first - rate_second > 0.2, shown)
+    flips = (rate_first > 0.5) != (unbiased > 0.5)
+    run.claim("order-flips-winner", flips, f"{rate_first:.3f}, {unbiased:.3f} without bias")
+    shown = f"{averaged:.3f} averaged, {unbiased:.3f} without bias"
+    run.claim("swapping-cancels", abs(averaged - unbiased) < 0.03, shown)

@@ -5,23 +5,26 @@ test data: one that can memorise every label, or one that cannot?
 
 **Idea.** A decision tree grown to the end fits every training label, wrong ones too. Near a test
 point it repeats the label of a neighbour, which is wrong with probability about p, so its accuracy
-falls roughly like acc(p) ≈ acc(0)·(1 - p) + (1 - acc(0))·p. Logistic regression has one weight per
-feature. Wrong labels that fall on both classes alike pull equally both ways and mostly average out.
+falls roughly like
+
+    acc(p) ≈ acc(0)·(1 - p) + (1 - acc(0))·p
+
+Logistic regression has one weight per feature. Wrong labels that fall on both classes alike pull
+equally both ways and mostly average out.
 
 **Watch** the tree's *training* accuracy stay at 100 % of the noisy labels while its test accuracy
 falls; then the gap between the two test curves.
 
-**Turn the knobs until a claim fails.**
-- `tree_depth=3`: a tree that cannot memorise hardly suffers. Capacity to memorise is the cause, not
-  the kind of model.
+**Try** until a claim fails.
+- `tree_depth=3`: a tree that cannot memorise hardly suffers. Capacity is the cause, not the model.
 - `noise=0.05`: too little noise for the 10 points of the second claim.
-- `biased=on`: only class 1 is mislabelled. Now the errors do not cancel: the linear model moves
-  its boundary and loses too. "Noise averages out" holds for unbiased noise alone.
+- `biased=on`: only class 1 is mislabelled. The errors do not cancel: the linear model moves its
+  boundary and loses too. "Noise averages out" holds for unbiased noise alone.
 
 **Real scale.** Zhang et al. (arXiv 1611.03530): large networks fit random labels completely. Yet
 with enough data they tolerate much noise (Rolnick et al., arXiv 1705.10694), as the linear model
-does here. A language model fine-tuned for several epochs on
-a small noisy set is on the tree's side. This miniature shows the mechanism, not the amount.
+does here. A language model fine-tuned for several epochs on a small noisy set is on the tree's
+side. This miniature shows the mechanism, not the amount.
 """
 
 import numpy as np
@@ -30,6 +33,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
 from quizapp.demo import Flag, Float, Int, Predict, Run, demo
+
+
+def memorised(clean: float, p: float) -> float:
+    """Return the expected accuracy of a memorising model when a share p of its labels is wrong."""
+    return clean * (1 - p) + (1 - clean) * p
+
+
+def flipped(y: np.ndarray, p: float, luck: np.ndarray, biased: bool) -> np.ndarray:
+    """Return the labels with a share p flipped, of class 1 only when biased; all (rows,)."""
+    wrong = luck < p
+    if biased:
+        wrong &= y == 1
+    return np.where(wrong, 1 - y, y)
+
 
 TEST_ROWS = 2000
 
@@ -77,45 +94,36 @@ def main(
         class_sep=separation,
         random_state=seed,
     )
-    x_train, x_test = x[:rows], x[rows:]  # (rows, 20), (TEST_ROWS, 20)
-    y_train, y_test = y[:rows], y[rows:]
+    x_train, y_train = x[:rows], y[:rows]  # (rows, 20), (rows,)
+    x_test, y_test = x[rows:], y[rows:]  # (TEST_ROWS, 20), (TEST_ROWS,)
     luck = np.random.default_rng(seed).random(rows)  # the same rows go wrong first at every p
 
     run.axes(title="clean test data", x="share of wrong training labels", y="accuracy")
     run.reference("chance", 0.5)
-    scores = {}
+    tree_test, tree_train, linear_test = {}, {}, {}  # accuracy by share of wrong labels
     shares = sorted({*np.arange(0, 0.46, 0.05).round(2).tolist(), noise})
     for step in run.steps(len(shares)):
         p = shares[step]
-        wrong = luck < p
-        if biased:
-            wrong &= y_train == 1
-        labels = np.where(wrong, 1 - y_train, y_train)
+        labels = flipped(y_train, p, luck, biased)
         tree = DecisionTreeClassifier(max_depth=tree_depth or None, random_state=seed)
         tree.fit(x_train, labels)
         linear = LogisticRegression(max_iter=1000).fit(x_train, labels)
-        scores[p] = {
-            "tree": tree.score(x_test, y_test),
-            "logistic regression": linear.score(x_test, y_test),
-            "tree, on its training labels": tree.score(x_train, labels),
-        }
-        run.line_points(p, scores[p])
+        tree_test[p] = tree.score(x_test, y_test)
+        tree_train[p] = tree.score(x_train, labels)
+        linear_test[p] = linear.score(x_test, y_test)
+        run.line_points(p, {"tree": tree_test[p], "logistic regression": linear_test[p]})
+        run.line_points(p, {"tree, on its training labels": tree_train[p]})
 
-    tree_clean, linear_clean, _ = scores[0.0].values()
-    tree_noisy, linear_noisy, tree_train = scores[noise].values()
-    tree_drop, linear_drop = tree_clean - tree_noisy, linear_clean - linear_noisy
-    run.measure("tree_train", tree_train)
-    run.measure("tree_clean", tree_clean)
-    run.measure("tree_noisy", tree_noisy)
-    run.measure("tree_drop", tree_drop)
-    run.measure("tree_expected", tree_clean * (1 - noise) + (1 - tree_clean) * noise)
-    run.measure("linear_clean", linear_clean)
-    run.measure("linear_noisy", linear_noisy)
-    run.measure("linear_drop", linear_drop)
-    run.claim("tree-memorises", tree_train == 1.0, f"{tree_train:.1%} of its training labels")
+    tree_clean, tree_noisy = tree_test[0.0], tree_test[noise]
+    linear_clean, linear_noisy = linear_test[0.0], linear_test[noise]
+    tree_drop = tree_clean - tree_noisy
+    linear_drop = linear_clean - linear_noisy
+    fitted = tree_train[noise]
+
+    run.measure(tree_train=fitted, tree_clean=tree_clean, tree_noisy=tree_noisy)
+    run.measure(tree_drop=tree_drop, tree_expected=memorised(tree_clean, noise))
+    run.measure(linear_clean=linear_clean, linear_noisy=linear_noisy, linear_drop=linear_drop)
+    run.claim("tree-memorises", fitted == 1.0, f"{fitted:.1%} of its training labels")
     run.claim("tree-loses", tree_drop > 0.10, f"{100 * tree_drop:.1f} points lost")
-    run.claim(
-        "linear-loses-less",
-        linear_drop < tree_drop / 2,
-        f"{100 * linear_drop:.1f} against {100 * tree_drop:.1f} points",
-    )
+    shown = f"{100 * linear_drop:.1f} against {100 * tree_drop:.1f} points"
+    run.claim("linear-loses-less", linear_drop < tree_drop / 2, shown)

@@ -1,7 +1,6 @@
 """Likelihood scoring prefers short answers.
 
-**Question.** A model rates two answers by their log-probability. Both are equally good, one is
-longer. Which one wins?
+**Question.** A model rates two equally good answers by log-probability. Does the longer one win?
 
 **Idea.** The log-probability of a text is a *sum* over its tokens, and every term is negative:
 
@@ -10,15 +9,12 @@ longer. Which one wins?
 Each further token costs something, so the longer text loses even if each of its tokens is as
 likely. Dividing by the number of tokens, or by bytes, removes the effect on average.
 
-**Two experiments.** After the same context, first: one true sentence against `long` sentences from
-the same source; neither is better. Second: one **false** sentence against `long` true ones. A fair
-score picks the truth.
+**Watch** two experiments, by sum and by mean. First, one true sentence against `long` sentences
+from the same source, after the same context; neither is better. Second, one **false** sentence
+against `long` true ones: a fair score picks the truth. In the scatter sums fall with length.
 
-**What to watch.** The running share of pairs won by the short text, by sum and by mean. In the
-scatter the sums fall along a line with length.
-
-**What to try.** `long=1`: equal lengths, the sum is fair and the first claim fails. `long=2`: one
-sentence more costs about as much as the lie.
+**Try** `long=1`: equal lengths, the sum is fair and the first claim fails. `long=2`: one sentence
+more costs about as much as the lie.
 
 **What it means for you.** Multiple choice by likelihood needs a rule for options of different
 length. lm-evaluation-harness reports `acc` (sum) and `acc_norm` (per character, independent of the
@@ -39,12 +35,6 @@ from tinyworld import world
 from quizapp.demo import Int, Model, Predict, Run, demo
 
 
-def continuations(count: int, sentences: int, seed: int) -> list[tuple[str, str]]:
-    """Return (context, continuation): one sentence, and the next `sentences` after it."""
-    split = [text.rstrip(".").split(". ") for text in tinyworld.documents("general", count, seed)]
-    return [(f"{s[0]}.", "".join(f" {part}." for part in s[1 : 1 + sentences])) for s in split]
-
-
 def log_probabilities(model, tokenizer, pairs, device):
     """Return the log-probability of each continuation, and its number of tokens, both (pairs,)."""
     rows = tinyworld.batch(tokenizer, [context + text for context, text in pairs], device)
@@ -54,9 +44,26 @@ def log_probabilities(model, tokenizer, pairs, device):
     kept = (labels != -100) & (labels != tokenizer.eos_token_id)
     first = tokenizer.bos_token_id is None  # then the first token is not predicted
     for row, (context, _) in enumerate(pairs):
-        kept[row, : len(tokenizer(context, add_special_tokens=False)["input_ids"]) - first] = False
-    picked = log_p.gather(-1, labels.clamp_min(0)[..., None])[..., 0]  # (pairs, T - 1)
-    return (picked * kept).sum(1).cpu(), kept.sum(1).cpu()
+        asked = len(tokenizer(context, add_special_tokens=False)["input_ids"])
+        kept[row, : asked - first] = False
+    of_label = log_p.gather(-1, labels.clamp_min(0)[..., None])[..., 0]  # (pairs, T - 1)
+    return (of_label * kept).sum(1).cpu(), kept.sum(1).cpu()
+
+
+def continuations(count: int, sentences: int, seed: int) -> list[tuple[str, str]]:
+    """Return (context, continuation): one sentence, and the next `sentences` after it."""
+    found = []
+    for text in tinyworld.documents("general", count, seed):
+        parts = text.rstrip(".").split(". ")
+        found.append((f"{parts[0]}.", "".join(f" {part}." for part in parts[1 : 1 + sentences])))
+    return found
+
+
+def false_sentence(draw: random.Random) -> str:
+    """Return a sentence that gives a thing a colour that it does not have."""
+    thing = draw.choice(world.THINGS)
+    wrong = draw.choice([c for c in world.COLOURS if c != world.COLOUR_OF[thing]])
+    return f" The {thing} is {wrong}."
 
 
 @demo(
@@ -79,12 +86,12 @@ def log_probabilities(model, tokenizer, pairs, device):
         "winner": "Which text wins by sum in most pairs",
     },
     predict=Predict(
-        "One false sentence against several true ones. Which wins more often by summed "
-        "log-probability?",
+        "One false sentence against several true ones. Which wins more often by sum?",
         options=("the false one", "the true ones"),
         measure="winner",
     ),
     budget_s=5,
+    bundled_claims=("sum-prefers-the-lie", "mean-prefers-the-truth"),
 )
 def main(
     run: Run,
@@ -96,54 +103,40 @@ def main(
     draw = random.Random(seed)
     lm, tokenizer = tinyworld.load(model, run.device)
     short = continuations(pairs, 1, 1000 + seed)
-    longer = [
-        (context, text)
-        for (context, _), (_, text) in zip(
-            short, continuations(pairs, long, 2000 + seed), strict=True
-        )
-    ]
-    false = []
-    for context, _ in short:
-        thing = draw.choice(world.THINGS)
-        wrong = draw.choice([c for c in world.COLOURS if c != world.COLOUR_OF[thing]])
-        false.append((context, f" The {thing} is {wrong}."))
+    contexts = [context for context, _ in short]
+    others = [text for _, text in continuations(pairs, long, 2000 + seed)]
+    longer = list(zip(contexts, others, strict=True))
+    false = [(context, false_sentence(draw)) for context in contexts]
 
     run.axes(title="Pairs arrive", x="pairs", y="share won by the short text")
     run.reference("fair", 0.5)
-    scored = {"true": [], "long": [], "lie": []}
+    none = torch.zeros(0)
+    total = {"true": none, "long": none, "lie": none}  # log-probability, (pairs seen,)
+    tokens = {"true": none, "long": none, "lie": none}  # (pairs seen,)
     for step in run.steps(-(-pairs // 32)):
         part = slice(32 * step, 32 * step + 32)
-        for name, texts in (("true", short), ("long", longer), ("lie", false)):
-            scored[name].append(log_probabilities(lm, tokenizer, texts[part], run.device))
-        total = {n: torch.cat([s for s, _ in parts]) for n, parts in scored.items()}  # (seen,)
-        mean = {n: torch.cat([s / k for s, k in parts]) for n, parts in scored.items()}
+        for name, texts in {"true": short, "long": longer, "lie": false}.items():
+            score, count = log_probabilities(lm, tokenizer, texts[part], run.device)
+            total[name] = torch.cat([total[name], score])
+            tokens[name] = torch.cat([tokens[name], count])
+        mean = {name: total[name] / tokens[name] for name in total}  # per token
         won = {
-            f"{name} by {rule}": (score[name] > score["long"]).float().mean().item()
-            for name in ("true", "lie")
-            for rule, score in (("sum", total), ("mean", mean))
+            "true by sum": (total["true"] > total["long"]).float().mean().item(),
+            "true by mean": (mean["true"] > mean["long"]).float().mean().item(),
+            "lie by sum": (total["lie"] > total["long"]).float().mean().item(),
+            "lie by mean": (mean["lie"] > mean["long"]).float().mean().item(),
         }
         run.line_points(len(total["true"]), won)
     run.axes(chart="length", title="Each text", x="tokens", y="log-probability (nats)")
-    for name, parts in scored.items():
-        run.scatter(name, torch.cat([k for _, k in parts])[:200], total[name][:200], chart="length")
+    for name in total:
+        run.scatter(name, tokens[name][:200], total[name][:200], chart="length")
 
-    run.measure("short_by_sum", won["true by sum"])
-    run.measure("short_by_mean", won["true by mean"])
-    run.measure("lie_by_sum", won["lie by sum"])
-    run.measure("lie_by_mean", won["lie by mean"])
-    run.measure("sentence_cost", total["true"].mean())
-    run.measure("lie_cost", total["lie"].mean())
-    run.measure("winner", "the false one" if won["lie by sum"] > 0.5 else "the true ones")
-    known = model == "tinyworld"  # another model has not read which colour a thing has
-    run.claim("sum-prefers-short", won["true by sum"] > 0.8, f"{won['true by sum']:.0%}")
-    run.claim("mean-is-level", 0.3 < won["true by mean"] < 0.7, f"{won['true by mean']:.0%}")
-    run.claim(
-        "sum-prefers-the-lie",
-        won["lie by sum"] > 0.5 if known else None,
-        f"{won['lie by sum']:.0%}",
-    )
-    run.claim(
-        "mean-prefers-the-truth",
-        won["lie by mean"] < 0.1 if known else None,
-        f"{1 - won['lie by mean']:.0%}",
-    )
+    short_by_sum, short_by_mean, lie_by_sum, lie_by_mean = won.values()
+    winner = "the false one" if lie_by_sum > 0.5 else "the true ones"
+    run.measure(short_by_sum=short_by_sum, short_by_mean=short_by_mean)
+    run.measure(lie_by_sum=lie_by_sum, lie_by_mean=lie_by_mean, winner=winner)
+    run.measure(sentence_cost=total["true"].mean(), lie_cost=total["lie"].mean())
+    run.claim("sum-prefers-short", short_by_sum > 0.8, f"{short_by_sum:.0%}")
+    run.claim("mean-is-level", 0.3 < short_by_mean < 0.7, f"{short_by_mean:.0%}")
+    run.claim("sum-prefers-the-lie", lie_by_sum > 0.5, f"{lie_by_sum:.0%}")
+    run.claim("mean-prefers-the-truth", lie_by_mean < 0.1, f"{1 - lie_by_mean:.0%}")

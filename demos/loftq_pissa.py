@@ -1,7 +1,6 @@
 """LoRA that starts by repairing quantization.
 
-**Question.** QLoRA freezes a rounded model and adds an adapter that starts at zero, so training
-starts from damaged weights. Can the adapter start as the repair instead?
+**Question.** QLoRA trains an adapter from zero on damaged weights. Can it start as the repair?
 
 **Idea.** Choose Q (on the grid) and L·R (of rank r) so that Q + L·R is near W:
 
@@ -9,17 +8,16 @@ starts from damaged weights. Can the adapter start as the repair instead?
     LoftQ      repeat:  Q = quant(W − L·R),  L·R = SVD_r(W − Q)
     PiSSA      L·R = SVD_r(W),  Q = quant(W − L·R)
 
-One SVD is the first round of LoftQ. PiSSA goes the other way: the adapter takes the *largest*
-directions of W, so that less is left to round. Unquantized it computes what the base computes,
-though its frozen weights are others.
+One SVD is the first round of LoftQ. In PiSSA the adapter takes the *largest* directions of W, so
+that less is left to round: other frozen weights, and before quantization the same sum.
 
 **Watch** how little one SVD takes away: the error of rounding is close to noise, spread over all
 directions, and r = 8 of 64 hold a small part. More rounds help, each less than the one before.
 
-**Turn the knobs until a claim fails.** `code=2`: more rounds leave *more* error than the first.
-An SVD step never raises the error, but requantizing may: the scale follows the largest weight of a
-block, and with three levels that is far from the best fit. `rank=1`: nearly nothing is
-repaired. `iterations=1`: LoftQ is one SVD. `iterations=10`: LoftQ passes quantized PiSSA in NF4.
+**Try** until a claim fails. `code=2`: more rounds leave *more* error than the first. An SVD step
+never raises the error, but requantizing may: the scale follows the largest weight of a block, and
+with three levels that is far from the best fit. `rank=1`: nearly nothing is repaired.
+`iterations=1`: LoftQ is one SVD. `iterations=10`: LoftQ passes quantized PiSSA in NF4.
 
 **Real scale.** LoftQ (Li et al., arXiv 2310.08659) reports its largest gains at 2 bits, with other
 grids, after fine-tuning; PiSSA (Meng et al., arXiv 2404.02948) a smaller error than QLoRA's at 4
@@ -37,13 +35,15 @@ from peft import LoraConfig, get_peft_model
 from quizapp.demo import Choice, Int, Predict, Run, demo
 
 
-def quantized(W: torch.Tensor, code: str, block: int = 64) -> torch.Tensor:
-    """Return W after quantization and back, (out, in)."""
-    if code == "nf4":
-        return bnb.dequantize_4bit(*bnb.quantize_4bit(W, blocksize=block, quant_type="nf4"))
-    blocks = W.reshape(-1, block)  # (n / 64, 64)
-    step = blocks.abs().amax(1, keepdim=True).clamp_min(1e-30) / (2 ** (int(code) - 1) - 1)
-    return ((blocks / step).round() * step).view_as(W)
+def loftq(W: torch.Tensor, code: str, rank: int, rounds: int) -> list[torch.Tensor]:
+    """Return Q + L·R after 0, 1, ... rounds of LoftQ; 0 is rounding alone."""
+    starts = [quantized(W, code)]
+    LR = torch.zeros_like(W)
+    for _ in range(rounds):
+        Q = quantized(W - LR, code)  # what the adapter does not hold, quantized
+        LR = low_rank(W - Q, rank)  # what quantization lost, into the adapter
+        starts.append(Q + LR)
+    return starts
 
 
 def low_rank(M: torch.Tensor, rank: int) -> torch.Tensor:
@@ -52,14 +52,14 @@ def low_rank(M: torch.Tensor, rank: int) -> torch.Tensor:
     return (U[:, :rank] * S[:rank]) @ Vh[:rank]
 
 
-def loftq(W: torch.Tensor, code: str, rank: int, rounds: int) -> list[torch.Tensor]:
-    """Return Q + L·R after 0, 1, ... rounds of LoftQ; 0 is rounding alone."""
-    starts, LR = [quantized(W, code)], torch.zeros_like(W)
-    for _ in range(rounds):
-        Q = quantized(W - LR, code)  # what the adapter does not hold, quantized
-        LR = low_rank(W - Q, rank)  # what quantization lost, into the adapter
-        starts.append(Q + LR)
-    return starts
+def quantized(W: torch.Tensor, code: str, block: int = 64) -> torch.Tensor:
+    """Return W after quantization and back, (out, in)."""
+    if code == "nf4":
+        codes, state = bnb.quantize_4bit(W, blocksize=block, quant_type="nf4")
+        return bnb.dequantize_4bit(codes, state)
+    blocks = W.reshape(-1, block)  # (n / 64, 64)
+    step = blocks.abs().amax(1, keepdim=True).clamp_min(1e-30) / (2 ** (int(code) - 1) - 1)
+    return ((blocks / step).round() * step).view_as(W)
 
 
 @demo(
@@ -99,30 +99,31 @@ def main(
     run.axes(chart="kl", x="rounds", y="KL to the base (nats per token)")
     run.line_points(0, {"LoftQ": 1.0})
     base, tokenizer = tinyworld.load(device=run.device)
+    weights = {n: m.weight.data for n, m in base.named_modules() if "proj" in n}  # (out, in) each
     read = tinyworld.documents("general", 96, seed=1000 + seed)
-    probe = tinyworld.batch(tokenizer, read[:16], run.device)
+    probe = tinyworld.batch(tokenizer, read[:16], run.device)  # (16, T)
+    lost = sum((W - quantized(W, code)).square().sum() for W in weights.values())
+
     config = LoraConfig(
         r=rank, lora_alpha=rank, target_modules="all-linear", init_lora_weights="pissa"
     )
     adapted = get_peft_model(copy.deepcopy(base), config)
     with torch.no_grad():
         moved = (adapted(**probe).logits - base(**probe).logits).abs().max().item()
-    run.measure("pissa_logits", moved)
-    run.claim("pissa-is-base", moved < 1e-3, f"largest difference {moved:.1e}")
-    weights = {n: m.weight.data for n, m in base.named_modules() if "proj" in n}  # (out, in) each
-    lost = left = torch.zeros((), device=run.device)  # squared errors of rounding and PiSSA
-    for name, W in weights.items():
+    left = torch.zeros((), device=run.device)
+    for name in weights:
         frozen = adapted.get_submodule(f"base_model.model.{name}").base_layer.weight
         Q = quantized(frozen.data, code)
-        lost = lost + (W - quantized(W, code)).square().sum()
-        left = left + (frozen.data - Q).square().sum()  # the adapter adds back W - frozen
+        left += (frozen.data - Q).square().sum()  # the adapter adds back W - frozen
         frozen.data = Q
     pissa = (left / lost).sqrt().item()
     kl_pissa, _ = tinyworld.divergence(adapted, base, tokenizer, read)
     run.reference("quantized PiSSA", pissa)
     run.reference("quantized PiSSA", kl_pissa, chart="kl")
+
     starts = {name: loftq(W, code, rank, iterations) for name, W in weights.items()}
-    model, error, kl = copy.deepcopy(base), [], []
+    model = copy.deepcopy(base)
+    error, kl = [], []  # by rounds of LoftQ
     for done in run.steps(iterations + 1):
         missed = sum((W - starts[name][done]).square().sum() for name, W in weights.items())
         for name, versions in starts.items():
@@ -133,14 +134,10 @@ def main(
         run.line_points(done, {"LoftQ": kl[done]}, chart="kl")
 
     svd, last = error[1], error[-1]
-    run.measure("error_svd", svd)
-    run.measure("error_loftq", last)
-    run.measure("error_pissa", pissa)
-    for name, value in zip(
-        ("rounding", "svd", "loftq", "pissa"), (kl[0], kl[1], kl[-1], kl_pissa), strict=True
-    ):
-        run.measure(f"kl_{name}", value)
-    run.measure("left_svd", "more than half" if svd > 0.5 else "less than half")
+    run.measure(error_svd=svd, error_loftq=last, error_pissa=pissa, pissa_logits=moved)
+    run.measure(kl_rounding=kl[0], kl_svd=kl[1], kl_loftq=kl[-1], kl_pissa=kl_pissa)
+    run.measure(left_svd="more than half" if svd > 0.5 else "less than half")
+    run.claim("pissa-is-base", moved < 1e-3, f"largest difference {moved:.1e}")
     run.claim("svd-repairs", svd < 0.9, f"{svd:.3f} of rounding's error is left")
     run.claim("rounds-help", last < 0.95 * svd, f"{last:.3f} against {svd:.3f}")
     run.claim("pissa-quantizes-better", pissa < 0.9 * svd, f"{pissa:.3f} against {svd:.3f}")

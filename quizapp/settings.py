@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.errors import QuizError
+from quizapp.text import closest
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,8 @@ class _Reader:
         return shape(**values)
 
     def unknown(self, table: str, key: str, known: tuple[str, ...]) -> QuizError:
-        near = difflib.get_close_matches(key, known, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
+        near = closest(key, known)
+        hint = f"Did you mean {near}?" if near else f"Known: {', '.join(known)}."
         place = f" of [{table}]" if table else ""
         return self.error(table, key, f"{key} is not a setting{place}", hint)
 

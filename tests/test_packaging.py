@@ -17,7 +17,7 @@ import pytest
 from quizapp.app.doctor import PACKAGES
 
 ROOT = Path(__file__).parent.parent
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +90,8 @@ def test_the_sdist_carries_what_the_wheel_is_built_from(dist: Path) -> None:
     assert not any("__pycache__" in name or name.startswith(".venv") for name in names)
 
 
-def test_the_wheel_carries_decks_demos_weights_and_styles(dist: Path) -> None:
-    (archive,) = dist.glob("*.whl")
+def test_the_wheel_carries_decks_demos_weights_styles_and_types(dist: Path) -> None:
+    (archive,) = dist.glob("finetune_quiz-*.whl")
     names = set(zipfile.ZipFile(archive).namelist())
     for folder in ("content", "demos"):
         here = {
@@ -102,7 +102,7 @@ def test_the_wheel_carries_decks_demos_weights_and_styles(dist: Path) -> None:
         assert here <= names
     assert any(name.endswith(".safetensors") for name in names)
     styles = {str(file.relative_to(ROOT)) for file in (ROOT / "quizapp").rglob("*.tcss")}
-    assert styles <= names
+    assert {*styles, "quizapp/py.typed"} <= names
 
 
 def test_the_installed_app_checks_its_own_decks_and_lists_its_demos(installed: Path) -> None:

@@ -27,7 +27,7 @@ from quizapp.study.interview import InterviewSpec
 from quizapp.tui.app import QuizApp, Start
 from tools.learner import Clock, core_at, study_for_weeks
 
-FOLDER = Path(__file__).parent / "screens"
+FOLDER = Path(__file__).parent.parent / "docs" / "screens"
 SIZES = ((80, 24), (120, 40), (200, 60))
 Row = list[tuple[str, Style]]
 

@@ -3,7 +3,7 @@
 Corpus functions need only the standard library; torch and transformers load on first use.
 """
 
-from tinyworld.batches import batch, chat_batch
+from tinyworld.batches import batch, batches, chat_batch
 from tinyworld.corpus import (
     Case,
     cases,
@@ -16,12 +16,14 @@ from tinyworld.corpus import (
 )
 from tinyworld.evaluate import accuracy, divergence, generate, loss
 from tinyworld.model import BASE, load
+from tinyworld.training import train
 
 __all__ = [
     "BASE",
     "Case",
     "accuracy",
     "batch",
+    "batches",
     "cases",
     "chance",
     "chat_batch",
@@ -34,4 +36,5 @@ __all__ = [
     "loss",
     "sentence_counts",
     "split_loans",
+    "train",
 ]

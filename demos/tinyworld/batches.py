@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tinyworld.corpus import Message
@@ -18,6 +18,17 @@ def batch(
     """
     rows = [framed(tokenizer, ids)[:max_length] for ids in _encode(tokenizer, texts)]
     return padded(tokenizer, rows, [0] * len(rows), device)
+
+
+def batches(
+    tokenizer: Any, texts: Sequence[str], size: int, device: str = "cpu", max_length: int = 256
+) -> Iterator[dict[str, Any]]:
+    """Give the texts in order as batches of `size`, each as `batch` makes it; the last may be less.
+
+    One at a time, so that training starts at once; `list` keeps them for several runs.
+    """
+    for first in range(0, len(texts), size):
+        yield batch(tokenizer, texts[first : first + size], device, max_length)
 
 
 def chat_batch(

@@ -27,6 +27,7 @@ PACKAGES = (
     "platformdirs",
     "pydantic",
     "pyyaml",
+    "rapidfuzz",
     "resvg_py",
     "rich",
     "rouge-score",
@@ -91,7 +92,7 @@ def installed() -> tuple[dict[str, str], list[str]]:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
-            problems.append(f"{name} is not installed: `make study` installs everything")
+            problems.append(f"{name} is not installed: install quizapp again")
     return found, problems
 
 

@@ -1,86 +1,125 @@
-"""What is remembered of mock interviews: the one under way, those finished, what comes back."""
+"""The learner's mock interviews: the one under way, those finished, what comes back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from quizapp.app.core import Core
-from quizapp.app.mock import questions_of
+from quizapp.app.interview import (
+    Asking,
+    FollowUp,
+    Interview,
+    Phase,
+    Report,
+    Rubric,
+    Setup,
+    Waiting,
+    resume_interview,
+)
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.actions import rate
-from quizapp.study.interview import Question
+from quizapp.study.interview import InterviewSpec, Question
 from quizapp.study.model import Answer, Rating
-from quizapp.study.scoring import InterviewReport, to_record
+from quizapp.study.scoring import InterviewReport
+
+RECORD_VERSION = 1
 
 _OPEN = "open_interview"
 """Where the store remembers the interview under way."""
 
+Kept = TypeVar("Kept", Interview, InterviewReport)
+
 
 class Interviews:
-    """The learner's interviews, joined to the store and the library."""
+    """Joins the phases of an interview to the store and the library."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
         self._store = core.store
 
-    def questions(self) -> dict[str, Question]:
-        """Return what can be asked, by card."""
-        library = self._core.library
-        return questions_of(
-            library.cards[name] for name, head in library.heads.items() if head.kind == "open"
-        )
-
     @property
-    def left(self) -> dict[str, Any] | None:
-        """Where an interview was left; None when none is under way."""
-        record: dict[str, Any] | None = self._store.get_meta(_OPEN)
-        return record
+    def titles(self) -> dict[str, str]:
+        """The topics by id."""
+        return {deck.id: deck.title for deck in self._core.library.decks.values()}
 
-    def keep_open(self, record: Mapping[str, Any]) -> None:
-        """Remember where an interview is, in place of any other."""
-        self._store.set_meta(_OPEN, record)
-
-    def forget_open(self) -> None:
-        """Give up the interview under way."""
-        self._store.set_meta(_OPEN, None)
-
-    def finish(self, report: InterviewReport) -> tuple[str, ...]:
-        """Remember a finished interview, and rate Again what lacked something essential.
-
-        Those cards, which are returned, are asked today.
-        """
-        self._store.add_interview(report.at, to_record(report))
-        self.forget_open()
-        missed = [result for result in report.results if result.suggested is Rating.AGAIN]
-        scheduler = self._core.scheduler
-        for result in missed:
-            answer = Answer(
-                Rating.AGAIN,
-                elapsed_ms=round(1000 * result.elapsed_s),
-                all_musts=False,
-                response=result.response,
+    def questions(self) -> dict[str, Question]:
+        """Return what can be asked aloud and compared with a rubric: open cards, by id."""
+        library = self._core.library
+        cards = [library.cards[name] for name, head in library.heads.items() if head.kind == "open"]
+        return {
+            card.id: Question(
+                id=card.id,
+                topic=card.deck,
+                difficulty=card.difficulty,
+                prompt=card.question,
+                points=card.key_points,
+                follow_ups=card.follow_ups,
             )
-            state = self._store.state(result.question)
-            self._store.commit(rate(state, answer, self._core.now, scheduler), scheduler)
-        return tuple(result.question for result in missed)
+            for card in cards
+            if card.key_points
+        }
 
-    def take_back(self, brought: Sequence[str]) -> None:
-        """Undo the ratings that `finish` made.
+    def set_up(self) -> Setup:
+        """Return the set-up, which may be `Waiting`, with a seed drawn for a new interview."""
+        spec = InterviewSpec(seed=self._core.random.randrange(10_000))
+        setup = Setup(titles=self.titles, spec=spec)
+        record = self._store.get_meta(_OPEN)
+        if record is None:
+            return setup
+        try:
+            left = resume_interview(from_record(Interview, record), self.questions())
+        except QuizError as error:
+            problem = f"The interview that was left cannot go on: {error.message}"
+            return replace(setup, problem=f"{problem} A new one takes its place.")
+        return Waiting(titles=setup.titles, spec=spec, left=left)
+
+    def keep(self, phase: Phase) -> None:
+        """Remember a phase before it is shown: nothing that was answered is lost.
+
+        A report ends the interview, and rates Again what lacked something essential, so that it
+        is asked today.
+        """
+        match phase:
+            case Asking() | Rubric() | FollowUp():
+                self._store.set_meta(_OPEN, to_record(phase.interview))
+            case Report():
+                self._store.add_interview(phase.report.at, to_record(phase.report))
+                self._store.set_meta(_OPEN, None)
+                self._rate(phase)
+
+    def give_up(self) -> Setup:
+        """Forget the interview under way and return the set-up for another."""
+        self._store.set_meta(_OPEN, None)
+        return self.set_up()
+
+    def undo(self, phase: Report) -> Report:
+        """Take back the ratings that a report made.
 
         Raises:
             QuizError: something was done since; undo would take that back instead.
         """
-        for card in reversed(brought):
+        for card in reversed(phase.again):
             if self._store.next_undo() != f"{Rating.AGAIN.label} on {card}":
                 raise QuizError(
                     "Not undone",
-                    "Something was done after the interview; undo takes back the last deed first.",
+                    "Something was done after the interview; undo takes back the last action "
+                    "first.",
                     "Undo that in Study with u, or leave the cards in the queue.",
                 )
             self._store.undo()
+        return replace(phase, again=())
+
+    def finished(self) -> list[InterviewReport]:
+        """Return the reports of all interviews, newest first.
+
+        Raises:
+            QuizError: a record is damaged or of another version.
+        """
+        return [from_record(InterviewReport, record) for _, record in self._store.interviews()]
 
     def write(self, report: InterviewReport) -> list[Path]:
         """Write a report as Markdown and as HTML; return the files.
@@ -90,18 +129,62 @@ class Interviews:
         """
         from quizapp.exchange.interview_report import to_html, to_markdown
 
-        local = replace(report, at=report.at.astimezone(self._core.tz))
-        stem = f"interview-{local.at:%Y-%m-%d-%H%M%S}"
+        at = report.at.astimezone(self._core.tz)
+        local = replace(report.with_titles(self.titles), at=at)
+        stem = f"interview-{at:%Y-%m-%d-%H%M%S}"
         folder = self._core.paths.data / "reports"
-        written = [folder / f"{stem}.md", folder / f"{stem}.html"]
+        texts = {".md": to_markdown(local), ".html": to_html(local)}
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            written[0].write_text(to_markdown(local), encoding="utf-8")
-            written[1].write_text(to_html(local), encoding="utf-8")
+            for suffix, text in texts.items():
+                (folder / f"{stem}{suffix}").write_text(text, encoding="utf-8")
         except OSError as error:
             raise EnvironmentProblem(
                 "The report cannot be written",
                 f"{folder}: {error.strerror}.",
                 "Free some space, or set QUIZAPP_HOME to another folder.",
             ) from error
-        return written
+        return [folder / f"{stem}{suffix}" for suffix in texts]
+
+    def _rate(self, phase: Report) -> None:
+        scheduler = self._core.scheduler
+        results = {result.question: result for result in phase.report.results}
+        for card in phase.again:
+            answer = Answer(
+                Rating.AGAIN,
+                elapsed_ms=round(1000 * results[card].elapsed_s),
+                all_musts=False,
+                response=results[card].response,
+            )
+            action = rate(self._store.state(card), answer, self._core.now, scheduler)
+            self._store.commit(action, scheduler)
+
+
+def to_record(value: Interview | InterviewReport) -> dict[str, Any]:
+    """Return an interview or its report as values that JSON can carry."""
+    fields = {
+        name: field.isoformat() if isinstance(field, datetime) else field
+        for name, field in asdict(value).items()
+    }
+    return {"version": RECORD_VERSION, **fields}
+
+
+def from_record(kind: type[Kept], record: Mapping[str, Any]) -> Kept:
+    """Return the interview or the report that `to_record` wrote.
+
+    Raises:
+        QuizError: the record is damaged or of another version.
+    """
+    from pydantic import TypeAdapter, ValidationError  # slow to import, and seldom needed
+
+    hint = "Other interviews are not affected."
+    if record.get("version") != RECORD_VERSION:
+        message = f"Its version {record.get('version')} is unknown."
+        raise QuizError("The record of an interview cannot be read", message, hint)
+    try:
+        return TypeAdapter(kind).validate_python(record)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        message = f"{where} is damaged: {first['msg'][:1].lower()}{first['msg'][1:]}."
+        raise QuizError("The record of an interview cannot be read", message, hint) from error

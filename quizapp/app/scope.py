@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 from quizapp.app.core import Core
 from quizapp.cards.model import Deck
 from quizapp.errors import QuizError
+from quizapp.text import closest
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def find_deck(core: Core, topic: str) -> Deck:
     """
     decks = core.library.decks
     if topic not in decks:
-        near = difflib.get_close_matches(topic, decks, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(decks)}."
+        near = closest(topic, decks)
+        hint = f"Did you mean {near}?" if near else f"There are {', '.join(decks)}."
         raise QuizError("No such topic", f"There is no deck {topic}.", hint)
     return decks[topic]
 

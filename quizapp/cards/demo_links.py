@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from quizapp.cards.files import DeckFile
 from quizapp.cards.lesson import DemoEmbed, parse_lesson
 from quizapp.cards.model import Card, DemoLink, Value
 from quizapp.cards.problems import Finding, Path
+from quizapp.text import closest
 
 if TYPE_CHECKING:
     from quizapp.demo.spec import DemoSpec
@@ -85,5 +85,5 @@ def _expectations(link: DemoLink, spec: DemoSpec) -> Iterator[Finding]:
 
 
 def _nearest(word: str, words: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(words), n=1)
-    return f"did you mean {close[0]}?" if close else ""
+    near = closest(word, words)
+    return f"did you mean {near}?" if near else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +9,7 @@ from quizapp.cards.files import DeckFile
 from quizapp.cards.lesson import CardList, parse_lesson
 from quizapp.cards.model import Card, Deck
 from quizapp.cards.problems import Finding, Path
+from quizapp.text import closest
 
 
 @dataclass
@@ -159,8 +159,8 @@ def _find(
         )
         graph.findings.append((file, finding))
         return present
-    near = difflib.get_close_matches(name, graph.cards, n=1, cutoff=0.75)
-    fix = f"did you mean {near[0]}?" if near else "write that card, or remove the id"
+    near = closest(name, graph.cards, 0.75)  # the ids of a deck share their first words
+    fix = f"did you mean {near}?" if near else "write that card, or remove the id"
     message = f"{what}, but there is no such card"
     graph.findings.append((file, Finding(code, message, fix, at, offset=offset)))
     return None

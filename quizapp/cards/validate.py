@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -23,6 +21,7 @@ from quizapp.cards.form import (
     ReferenceForm,
 )
 from quizapp.cards.problems import Finding, Path
+from quizapp.text import closest
 
 _NESTED: dict[str, type[Form]] = {
     "key_points": KeyPointForm,
@@ -88,7 +87,7 @@ def check_card(data: Any) -> tuple[CardForm | None, list[Finding]]:
     kinds = ", ".join(FORMS)
     if "kind" not in data:
         return None, [Finding("C102", "`kind` is missing", f"add `kind:` with one of {kinds}")]
-    near = _nearest(str(kind), FORMS)
+    near = closest(str(kind), FORMS)
     fix = f"did you mean {near}?" if near else f"use one of {kinds}"
     return None, [Finding("C104", f"{_shown(kind)} is no kind of card", fix, ("kind",))]
 
@@ -112,7 +111,7 @@ def _finding(form: type[Form], error: ErrorDetails) -> Finding:
         return Finding("C105", f"`{name}` is empty", "write something, or remove the line", at)
     if kind == "literal_error":
         allowed = re.findall(r"'([^']+)'", limits["expected"])
-        near = _nearest(str(value), allowed)
+        near = closest(str(value), allowed)
         fix = f"did you mean {near}?" if near else f"use one of {', '.join(allowed)}"
         return Finding("C104", f"{_shown(value)} is not allowed for `{name}`", fix, at)
     if kind in ("string_pattern_mismatch", "string_too_long"):
@@ -192,7 +191,7 @@ def _unknown_key(form: type[Form], at: Path) -> Finding:
         belongs = f"`{key}` is a key of {' and '.join(owners)} cards, not of {_kind(form)} cards"
         return Finding("C112", belongs, "remove it or change `kind`", at, key=True)
     meant = _MEANT.get(key)
-    near = meant if meant in allowed else _nearest(key, allowed)
+    near = meant if meant in allowed else closest(key, allowed)
     fix = f"did you mean `{near}`?" if near else f"the keys here are {', '.join(allowed)}"
     return Finding("C101", f"`{key}` is not a key {_of(form, parents)}", fix, at, key=True)
 
@@ -210,11 +209,6 @@ def _kind(form: type[Form]) -> str:
 def _keys(form: type[Form]) -> list[str]:
     keys = [field.alias or name for name, field in form.model_fields.items()]
     return [*keys, "cards"] if form is DeckHead else keys
-
-
-def _nearest(word: str, words: Iterable[str]) -> str | None:
-    close = difflib.get_close_matches(word.lower().replace("-", "_"), list(words), n=1)
-    return close[0] if close else None
 
 
 def _name(at: Path) -> str:

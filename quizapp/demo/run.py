@@ -61,6 +61,10 @@ class Run:
         self._waiting = 0
         self._flushed = -math.inf
         self._claims: set[str] = set()
+        self._done = 0
+        self._total = 0
+        self._shown_at = -math.inf
+        self._shown = 0
         self.tokens_seen = 0
         """Tokens the demo has counted with `tokens`."""
 
@@ -75,15 +79,29 @@ class Run:
 
     def steps(self, total: int) -> Iterator[int]:
         """Count from 0 to `total` - 1 with progress, cancel and time limit at each step."""
-        shown = -math.inf
+        self.progress(total)
         for step in range(total):
-            self.check()
-            if self._clock() - shown > FLUSH_S:
-                shown = self._clock()
-                self.flush()
-                self._send({"t": "progress", "done": step, "total": total})
+            self.step()
             yield step
-        self._send({"t": "progress", "done": total, "total": total})
+        self._show_progress()
+
+    def progress(self, total: int) -> None:
+        """Say how many times `step` will be called: for several loops under one bar."""
+        self._done, self._total = 0, total
+        self._shown_at = -math.inf
+
+    def step(self) -> None:
+        """Begin the next of the steps that `progress` announced."""
+        self.check()
+        if self._clock() - self._shown_at > FLUSH_S:
+            self._shown_at = self._clock()
+            self.flush()
+            self._show_progress()
+        self._done = min(self._done + 1, self._total)
+
+    def _show_progress(self) -> None:
+        self._shown = self._done
+        self._send({"t": "progress", "done": self._done, "total": self._total})
 
     @property
     def seconds(self) -> float:
@@ -179,11 +197,15 @@ class Run:
 
     # Results
 
-    def measure(self, name: str, value: float | str) -> None:
-        """Report a declared measure: a number, or the option that came true."""
-        if name not in self._demo.measures:
-            raise Undeclared(f"the measure {name!r} is not declared in @demo(measures=...)")
-        self._emit("measure", id=name, value=plain(value), text=self._demo.measures[name])
+    def measure(self, name: str = "", value: float | str = "", /, **values: float | str) -> None:
+        """Report declared measures, each a number or the option that came true.
+
+        One by its name: `measure("loss", 2.3)`; several at once: `measure(loss=2.3, best="NF4")`.
+        """
+        for id, found in ({name: value} if name else values).items():
+            if id not in self._demo.measures:
+                raise Undeclared(f"the measure {id!r} is not declared in @demo(measures=...)")
+            self._emit("measure", id=id, value=plain(found), text=self._demo.measures[id])
 
     def claim(self, name: str, holds: bool | None, evidence: str = "") -> None:
         """Report a declared claim: True holds, False fails, None was not tested here."""
@@ -223,6 +245,9 @@ class Run:
     def finish(self) -> None:
         """Send what is waiting and report the claims that `main` left out as not tested."""
         self.flush()
+        if self._shown < self._total:
+            self._done = self._total
+            self._show_progress()
         for name in self._demo.claims:
             if name not in self._claims:
                 self.claim(name, None, "this run did not test it")

@@ -43,9 +43,14 @@ class Run:
     def tokens(self, count: int) -> None:
         self.tokens_seen += count
 
-    def measure(self, name: str, value: Any) -> None:
-        self.measures[name] = plain(value)
-        print(f"{self.sentences[name]}: {self.measures[name]}")
+    def progress(self, total: int) -> None: ...
+
+    def step(self) -> None: ...
+
+    def measure(self, name: str = "", value: Any = "", /, **values: Any) -> None:
+        for id, found in ({name: value} if name else values).items():
+            self.measures[id] = plain(found)
+            print(f"{self.sentences[id]}: {self.measures[id]}")
 
     def claim(self, name: str, holds: bool | None, evidence: str = "") -> None:
         self.claims[name] = "not tested" if holds is None else "holds" if bool(holds) else "fails"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from quizapp.demo.spec import DemoSpec, SpecError, read_spec
 from quizapp.errors import QuizError
+from quizapp.text import closest
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Catalogue:
             )
         if name in self.demos:
             return self.demos[name]
-        near = difflib.get_close_matches(name, self.demos, n=1)
-        hint = f"Did you mean {near[0]}?" if near else "`quizapp demo list` shows them all."
+        near = closest(name, self.demos)
+        hint = f"Did you mean {near}?" if near else "`quizapp demo list` shows them all."
         raise QuizError("No such demo", f"There is no demo {name}.", hint)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
+from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
 
 LEVELS = ("junior", "mid", "senior")
@@ -34,10 +35,8 @@ class Question:
     topic: str
     difficulty: str
     prompt: str = ""
-    points: tuple[str, ...] = ()
-    """Key points, the rubric."""
-    musts: tuple[bool, ...] = ()
-    """For each key point: the answer is wrong without it."""
+    points: tuple[KeyPoint, ...] = ()
+    """The rubric."""
     follow_ups: tuple[str, ...] = ()
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizapp.errors import QuizError
 from quizapp.study.model import CardInfo, CardState, Phase
 from quizapp.study.path import most_needed
+from quizapp.text import closest
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ def find_preset(name: str) -> Preset:
     """
     known = {preset.id: preset for preset in PRESETS}
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}."
+        near = closest(name, known)
+        hint = f"Did you mean {near}?" if near else f"There are {', '.join(known)}."
         raise QuizError("No such preset", f"There is no preset {name}.", hint)
     return known[name]
 

@@ -1,17 +1,17 @@
-"""Scoring a mock interview by its rubric, and the record that is kept of it."""
+"""Scoring a mock interview by its rubric."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from quizapp.errors import QuizError
+from quizapp.cards.model import KeyPoint
 from quizapp.study.grading import grade_points
 from quizapp.study.interview import InterviewSpec, Part, Question, Slot
 from quizapp.study.model import Rating
+from quizapp.text import plural
 
 MUSTS, OTHERS, STRUCTURE = 0.60, 0.25, 0.15
 """Weights of must-have points, other points and structure; what a card lacks is left out."""
@@ -19,11 +19,9 @@ MUSTS, OTHERS, STRUCTURE = 0.60, 0.25, 0.15
 READY, CLOSE = 0.80, 0.60
 """Scores from which the verdict is "ready" and "nearly there"."""
 
-RECORD_VERSION = 1
-
 
 class Structure(StrEnum):
-    """The checklist for how an answer was told."""
+    """The checklist for how an answer is built."""
 
     POINT_FIRST = "point first"
     MECHANISM = "mechanism"
@@ -97,9 +95,9 @@ class InterviewReport:
         return tuple(r.question for r in self.results if r.suggested is Rating.AGAIN)
 
     @property
-    def structure_share(self) -> dict[Structure, float]:
+    def structure_share(self) -> dict[str, float]:
         """How often each item of the checklist was there."""
-        return {item: _mean([item in r.structure for r in self.results]) for item in Structure}
+        return {str(item): _mean([item in r.structure for r in self.results]) for item in Structure}
 
     @property
     def verdict(self) -> str:
@@ -107,6 +105,11 @@ class InterviewReport:
         if self.score >= READY:
             return "ready"
         return "nearly there" if self.score >= CLOSE else "not yet"
+
+    def with_titles(self, titles: Mapping[str, str]) -> InterviewReport:
+        """Return the report for readers: topics by title, where they have one."""
+        results = [replace(r, topic=titles.get(r.topic, r.topic)) for r in self.results]
+        return replace(self, results=tuple(results))
 
 
 def score_interview(
@@ -122,78 +125,46 @@ def score_interview(
     )
 
 
+def things_to_fix(report: InterviewReport) -> Iterator[str]:
+    """Yield what would raise the score most: missed musts first, then structure, then time."""
+    for result in sorted(report.results, key=lambda result: result.score):
+        for point in result.missed_musts[:1]:
+            yield f"Say it: {point}"
+    item, share = min(report.structure_share.items(), key=lambda pair: pair[1])
+    if share < 0.5:
+        yield f"Structure it better: {item} was in {share:.0%} of the answers."
+    if late := sum(result.overtime for result in report.results):
+        yield f"Be shorter: {plural(late, 'answer')} took longer than the time for the question."
+
+
 def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Result:
     given = answers.get(slot.question)
     had = given or Given()
-    said = [index in had.ticked for index in range(len(question.points))]
-    missed = [
-        (point, must)
-        for point, must, made in zip(question.points, question.musts, said, strict=True)
-        if not made
-    ]
-    grade = grade_points(had.ticked, question.musts)
+    made = [(point, index in had.ticked) for index, point in enumerate(question.points)]
+    musts = [point.must for point in question.points]
     return Result(
         question=question.id,
         topic=question.topic,
         difficulty=question.difficulty,
         prompt=question.prompt,
         part=slot.part,
-        score=_score(question.musts, said, had.structure) if given else 0.0,
-        missed_musts=tuple(point for point, must in missed if must),
-        missed_others=tuple(point for point, must in missed if not must),
+        score=_score(made, had.structure) if given else 0.0,
+        missed_musts=tuple(point.point for point, there in made if point.must and not there),
+        missed_others=tuple(point.point for point, there in made if not (point.must or there)),
         structure=tuple(item for item in Structure if item in had.structure),
         elapsed_s=had.elapsed_s,
         allowed_s=slot.seconds,
         response=had.response,
-        suggested=grade.suggested if given else Rating.AGAIN,
+        suggested=grade_points(had.ticked, musts).suggested if given else Rating.AGAIN,
     )
 
 
-def _score(musts: Sequence[bool], said: Sequence[bool], structure: Sequence[Structure]) -> float:
+def _score(made: Sequence[tuple[KeyPoint, bool]], structure: Sequence[Structure]) -> float:
     parts = [(STRUCTURE, len(set(structure)) / len(Structure))]
-    for weight, kind in ((MUSTS, True), (OTHERS, False)):
-        made = [had for must, had in zip(musts, said, strict=True) if must is kind]
-        if made:
-            parts.append((weight, _mean(made)))
+    for weight, must in ((MUSTS, True), (OTHERS, False)):
+        if of_kind := [there for point, there in made if point.must is must]:
+            parts.append((weight, _mean(of_kind)))
     return sum(weight * share for weight, share in parts) / sum(weight for weight, _ in parts)
-
-
-def to_record(report: InterviewReport) -> dict[str, Any]:
-    """Return the report as values that JSON can carry."""
-    data = asdict(report)
-    return {**data, "at": report.at.isoformat(), "version": RECORD_VERSION}
-
-
-def from_record(record: Mapping[str, Any]) -> InterviewReport:
-    """Return the report that `to_record` wrote.
-
-    Raises:
-        QuizError: the record is damaged or of another version.
-    """
-    try:
-        if record["version"] != RECORD_VERSION:
-            raise ValueError(f"version {record['version']} is unknown")
-        spec = {**record["spec"], "topics": tuple(record["spec"]["topics"])}
-        results = tuple(_read_result(result) for result in record["results"])
-        at = datetime.fromisoformat(record["at"])
-        return InterviewReport(at, InterviewSpec(**spec), results)
-    except (KeyError, TypeError, ValueError) as error:
-        raise QuizError(
-            "The interview record cannot be read", f"{error}.", "Other interviews are not affected."
-        ) from error
-
-
-def _read_result(data: Mapping[str, Any]) -> Result:
-    return Result(
-        **{
-            **data,
-            "part": Part(data["part"]),
-            "missed_musts": tuple(data["missed_musts"]),
-            "missed_others": tuple(data["missed_others"]),
-            "structure": tuple(Structure(item) for item in data["structure"]),
-            "suggested": Rating(data["suggested"]),
-        }
-    )
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -133,6 +133,42 @@ def test_labels_cover_the_text_and_the_end_but_no_padding(bundled: tuple[Any, An
         assert tokenizer.decode(row[row != -100]) == f"<bos> {text} <eos>"
 
 
+def test_batches_go_through_the_texts_in_order(bundled: tuple[Any, Any]) -> None:
+    _, tokenizer = bundled
+    texts = tinyworld.documents("general", 5, seed=0)
+    made = list(tinyworld.batches(tokenizer, texts, 2))
+    assert [len(batch["input_ids"]) for batch in made] == [2, 2, 1]
+    rows = [row for batch in made for row in batch["input_ids"]]
+    read = [tokenizer.decode(row, skip_special_tokens=True) for row in rows]
+    assert read == texts
+
+
+def test_training_yields_the_loss_before_each_step_and_moves_only_what_is_free(
+    bundled: tuple[Any, Any],
+) -> None:
+    base, tokenizer = bundled
+    model = copy.deepcopy(base)
+    model.lm_head.weight.requires_grad_(False)
+    frozen = model.lm_head.weight.clone()
+    texts = tinyworld.documents("clinic", 16, seed=0)
+    same = list(tinyworld.batches(tokenizer, texts, 16)) * 3
+    losses = list(tinyworld.train(model, same, learning_rate=1e-3, clip=1.0))
+    assert losses[0] == pytest.approx(tinyworld.loss(base, tokenizer, texts), abs=1e-4)
+    assert losses[2] < losses[1] < losses[0]
+    assert (model.lm_head.weight == frozen).all()
+
+
+def test_training_steps_as_adamw_does(bundled: tuple[Any, Any]) -> None:
+    """At the first step Adam moves every weight by the rate, against the sign of its gradient."""
+    base, tokenizer = bundled
+    model = copy.deepcopy(base)
+    batches = tinyworld.batches(tokenizer, tinyworld.documents("clinic", 8, seed=0), 8)
+    before = model.lm_head.weight.detach().clone()
+    list(tinyworld.train(model, batches, learning_rate=1e-3, weight_decay=0.5))
+    step = model.lm_head.weight.detach() - before * (1 - 1e-3 * 0.5)
+    assert step.abs().median().item() == pytest.approx(1e-3, rel=0.01)
+
+
 @pytest.mark.parametrize("model", ["bundled", "foreign"])
 def test_a_chat_teaches_the_answer_and_when_to_stop(
     model: str, request: pytest.FixtureRequest

@@ -27,7 +27,7 @@ def test_an_interview_goes_on_after_a_kill_and_its_report_counts_all_of_it(
     with start("interview", "--questions", "3", "--topic", "trial") as terminal:
         begin(terminal)
         terminal.press("space")
-        terminal.wait_for("how you told it")
+        terminal.wait_for("how you structured it")
         terminal.press("x")
         terminal.wait_for("[x] a point")
         terminal.kill()
@@ -40,7 +40,7 @@ def test_an_interview_goes_on_after_a_kill_and_its_report_counts_all_of_it(
         for place in ("2 of 3", "3 of 3"):
             terminal.wait_for(place, "Answer aloud")
             terminal.press("space")
-            terminal.wait_for("how you told it")
+            terminal.wait_for("how you structured it")
             terminal.press("space")
             terminal.wait_for("Follow-up")
             terminal.press("space")

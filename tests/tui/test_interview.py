@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
+from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import pytest
 from textual.pilot import Pilot
 
 from quizapp.app.core import Core
-from quizapp.app.desk import Sitting
-from quizapp.app.interviews import Interviews
-from quizapp.app.mock import Mock, begin, go_on_with, questions_of
-from quizapp.app.scope import Scope
-from quizapp.errors import QuizError
+from quizapp.app.interview import Asking, Phase, Report, Rubric
+from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
-from quizapp.study.model import Answer, Rating
-from quizapp.study.scoring import Structure, from_record
+from quizapp.study.model import Answer, CardState, Rating
+from quizapp.study.scoring import Given
 from quizapp.tui.app import Start
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.widgets.demo_panel import DemoPanel
@@ -43,20 +37,36 @@ cards:
 """
 
 
-def mock_of(pilot: Pilot[Any]) -> Mock:
-    """Return the interview under way."""
+def phase_of(pilot: Pilot[Any]) -> Phase:
+    """Return the phase on the page."""
     screen = pilot.app.screen
     assert isinstance(screen, InterviewScreen)
-    assert screen._mock is not None
-    return screen._mock
+    return screen.phase
 
 
-async def answer_all(pilot: Pilot[Any], clock: Clock) -> None:
-    """Answer both questions: alpha in full, beta with nothing."""
-    for _ in range(2):
-        clock.forward(seconds=30)
+def asked(pilot: Pilot[Any]) -> Asking:
+    """Return the question on the page."""
+    phase = phase_of(pilot)
+    assert isinstance(phase, Asking)
+    return phase
+
+
+def rate_another(core: Core) -> None:
+    """Rate a card that the interview does not ask."""
+    rules = core.scheduler
+    action = rate(CardState("a-choice"), Answer(Rating.GOOD), core.now, rules)
+    core.store.commit(action, rules)
+
+
+async def answer_all(
+    pilot: Pilot[Any], clock: Clock, seconds: tuple[float, float] = (30, 30)
+) -> None:
+    """Answer both questions, in so many seconds: alpha in full, beta with nothing."""
+    for spent in seconds:
+        clock.forward(seconds=spent)
+        topic = asked(pilot).question.topic
         await press(pilot, "space")
-        if mock_of(pilot).question.topic == "alpha":
+        if topic == "alpha":
             await press(pilot, "x", "x", "tab", "x", "space")
         else:
             await press(pilot, "space")
@@ -68,10 +78,25 @@ async def answer_all(pilot: Pilot[Any], clock: Clock) -> None:
 async def test_the_setup_changes_level_and_topics(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
         assert "none: all topics" in shown(pilot)
-        await press(pilot, "right", "down", "left", "down", "right", "down", "down", "x", "space")
-        spec = mock_of(pilot).spec
+        await press(pilot, "right", "down", "left", "down", "right", "down", "down", "x")
+        assert "◂ senior ▸" in shown(pilot)
+        assert "[x] Beta" in shown(pilot)
+        await press(pilot, "space")
+        spec = asked(pilot).interview.spec
         assert (spec.level, spec.count, spec.minutes) == ("senior", 6, 45)
         assert spec.topics == ("beta",)
+
+
+async def test_an_interview_that_was_asked_for_is_set_up_and_begins_with_a_key(
+    core: Core,
+) -> None:
+    spec = InterviewSpec(("alpha", "beta"), "senior", 7, 12.5, 4711)
+    async with opened(core, start=Start("interview", interview=spec)) as pilot:
+        assert "◂ senior ▸" in shown(pilot)
+        assert "◂ 7 ▸" in shown(pilot)
+        assert "◂ 12.5 ▸" in shown(pilot)
+        await press(pilot, "space")
+        assert asked(pilot).interview.spec == spec
 
 
 async def test_an_interview_from_question_to_report(core: Core, clock: Clock) -> None:
@@ -79,26 +104,22 @@ async def test_an_interview_from_question_to_report(core: Core, clock: Clock) ->
         await press(pilot, "space")
         assert "1 of 2" in shown(pilot)
         assert "must" not in shown(pilot)
-        await answer_all(pilot, clock)
+        await answer_all(pilot, clock, (30, 1200))
         text = shown(pilot)
-        assert "Three things to fix" in text
-        assert "Say it: it is beta" in text
+        assert "2 questions, mid, 20:30 of 30:00." in text
+        assert "Beta " in text
+        assert "3 things to fix" in text
+        assert "1. Say it: it is beta" in text
+        assert "3. Be shorter: 1 answer took longer" in text
         assert "Missed something essential" in text
-        [(_, record)] = core.store.interviews()
-        report = from_record(record)
-        scores = {result.topic: result.score for result in report.results}
-        assert scores["alpha"] > 0.85
-        assert scores["beta"] == 0.0
-        assert [result.elapsed_s for result in report.results] == [30.0, 30.0]
+        assert text.count(" · 20:00, over time") == text.count(", over time") == 1
 
 
-async def test_a_question_about_a_curve_shows_the_curve(core: Core) -> None:
-    deck = core.paths.content[0] / "curves.yaml"
-    deck.write_text(CURVES, encoding="utf-8")
-    core.read_cards()
-    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_core: Make) -> None:
+    (decks / "curves.yaml").write_text(CURVES, encoding="utf-8")
+    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         assert isinstance(pilot.app.screen, InterviewScreen)
-        await press(pilot, "down", "down", "down", *["down"] * 3, "x", "space")
+        await press(pilot, *["down"] * 5, "x", "space")
         assert "What do you see?" in shown(pilot)
         await finish(pilot)
         await settle(pilot)
@@ -108,74 +129,64 @@ async def test_a_question_about_a_curve_shows_the_curve(core: Core) -> None:
         assert not pilot.app.screen.query(DemoPanel)
 
 
-async def test_the_report_is_written_as_markdown_and_html(core: Core, clock: Clock) -> None:
-    core.tz = ZoneInfo("Asia/Tokyo")
-    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "space")
+async def test_a_curve_that_cannot_be_drawn_is_done_without(decks: Path, make_core: Make) -> None:
+    deck = CURVES.replace("run: toy", "run: nowhere")
+    (decks / "curves.yaml").write_text(deck, encoding="utf-8")
+    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, *["down"] * 5, "x", "space")
+        assert "What do you see?" in shown(pilot)
+        assert not pilot.app.screen.query(DemoPanel)
+        assert "nowhere" in shown(pilot)
+
+
+async def test_w_writes_the_report_and_names_the_files(core: Core, clock: Clock) -> None:
+    async with opened(core, size=(120, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "w", "space", "w")
         await answer_all(pilot, clock)
+        assert not (core.paths.data / "reports").exists()
         await press(pilot, "w")
+        assert "Saved" in shown(pilot)
         folder = core.paths.data / "reports"
         assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".md"]
-        local = core.now.astimezone(core.tz)
-        heading = f"# Mock interview, {local:%Y-%m-%d %H:%M}"
-        assert heading in next(folder.glob("*.md")).read_text(encoding="utf-8")
 
 
-async def test_missed_cards_are_asked_today_and_undo_takes_that_back(
-    core: Core, clock: Clock
-) -> None:
+async def test_u_takes_back_that_missed_cards_are_asked_today(core: Core, clock: Clock) -> None:
     async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         await answer_all(pilot, clock)
-        [review] = core.store.reviews()
-        assert (review.card, review.rating) == ("b-open", Rating.AGAIN)
-        assert (review.answer.elapsed_ms, review.answer.all_musts) == (30_000, False)
         assert "are asked today" in shown(pilot)
-        assert Sitting(core, Scope("", frozenset({"b-open"}))).card is not None
         await press(pilot, "u")
         assert core.store.reviews() == []
         assert "They stay where they were." in shown(pilot)
+        rate_another(core)
         await press(pilot, "u")
-        assert core.store.next_redo() == "Again on b-open"
+        assert [review.card for review in core.store.reviews()] == ["a-choice"]
 
 
-async def test_undo_in_the_report_takes_back_nothing_that_was_done_since(
-    core: Core, clock: Clock
-) -> None:
+async def test_an_undo_that_comes_too_late_is_refused_in_words(core: Core, clock: Clock) -> None:
     async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         await answer_all(pilot, clock)
-        Sitting(core, Scope("", frozenset({"a-choice"}))).rate(Answer(Rating.GOOD))
+        rate_another(core)
         await press(pilot, "u")
         assert "Something was done after the interview" in " ".join(shown(pilot).split())
-        assert [review.card for review in core.store.reviews()] == ["b-open", "a-choice"]
         assert "are asked today" in shown(pilot)
-
-
-async def test_an_interview_that_was_asked_for_is_set_up_and_reproducible(
-    make_core: Make,
-) -> None:
-    spec = InterviewSpec(("alpha", "beta"), "senior", 7, 12.5, 4711)
-    plans = []
-    for _ in range(2):
-        async with opened(make_core(), start=Start("interview", interview=spec)) as pilot:
-            assert "senior" in shown(pilot) and "12.5" in shown(pilot)
-            await press(pilot, "space")
-            assert mock_of(pilot).spec == spec
-            plans.append(mock_of(pilot).plan)
-    assert plans[0] == plans[1]
 
 
 async def test_a_typed_answer_stands_over_the_rubric(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space", "t", *"my words", "escape", "space")
         assert "my words" in shown(pilot)
-        assert "how you told it" in shown(pilot)
+        assert "how you structured it" in shown(pilot)
 
 
-async def test_an_interview_that_is_left_waits_where_it_was(make_core: Make, clock: Clock) -> None:
+async def test_r_resumes_the_rubric_of_an_interview_that_was_left(
+    make_core: Make, clock: Clock
+) -> None:
     async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         assert "waits" not in shown(pilot)
+        await press(pilot, "r")
+        assert "none: all topics" in shown(pilot)
         await press(pilot, "space", "escape")
         assert "last 14 days" in shown(pilot)
         await pilot.app.run_action("go('interview')")
@@ -183,19 +194,17 @@ async def test_an_interview_that_is_left_waits_where_it_was(make_core: Make, clo
         assert "1 of 2" in shown(pilot)
         clock.forward(seconds=30)
         await press(pilot, "space", "x", "tab", "x")
-        left = mock_of(pilot)
-    again = make_core()
-    async with opened(again, size=(100, 50), start=INTERVIEW) as pilot:
+        left = phase_of(pilot)
+    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         assert "An interview waits at question 1 of 2: r resumes it" in shown(pilot)
         await press(pilot, "r")
-        assert mock_of(pilot) == left
-        assert mock_of(pilot).answer.elapsed_s == 30.0
+        assert phase_of(pilot) == left
         assert shown(pilot).count("[x]") == 2
-        while Interviews(again).left is not None:
+        assert "0:30 of" in shown(pilot)
+        while not isinstance(phase_of(pilot), Report):
             await press(pilot, "space")
-        [(_, record)] = again.store.interviews()
-        assert len(from_record(record).results) == 2
         await press(pilot, "a")
+        assert "none: all topics" in shown(pilot)
         assert "waits" not in shown(pilot)
 
 
@@ -204,17 +213,18 @@ async def test_a_half_answer_and_its_time_are_there_after_a_kill(
 ) -> None:
     async with opened(make_core(), start=INTERVIEW) as pilot:
         await press(pilot, "space", "t", *"half a word")
-        asked = mock_of(pilot).question.id
+        question = asked(pilot).question
         clock.forward(seconds=40)
-        await until(pilot, lambda: mock_of(pilot).spent_s == 40.0)
+        await until(pilot, lambda: asked(pilot).interview.spent_s == 40.0)
     async with opened(make_core(), start=INTERVIEW) as pilot:
         await press(pilot, "r")
-        assert mock_of(pilot).question.id == asked
-        assert "half a word" in shown(pilot) and "00:40 of" in shown(pilot)
+        assert asked(pilot).question == question
+        assert "half a word" in shown(pilot) and "0:40 of" in shown(pilot)
         assert "must" not in shown(pilot)
         await press(pilot, "space")
-        assert mock_of(pilot).answer.response == "half a word"
-        assert mock_of(pilot).answer.elapsed_s == 40.0
+        rubric = phase_of(pilot)
+        assert isinstance(rubric, Rubric)
+        assert rubric.given == Given(elapsed_s=40.0, response="half a word")
 
 
 async def test_giving_an_interview_up_asks_first(core: Core) -> None:
@@ -227,59 +237,23 @@ async def test_giving_an_interview_up_asks_first(core: Core) -> None:
         await press(pilot, "a", "y")
         await finish(pilot)
         assert "none: all topics" in shown(pilot)
-        assert Interviews(core).left is None
+        assert "waits" not in shown(pilot)
         assert core.store.interviews() == []
 
 
-async def test_an_interview_about_a_card_that_is_gone_says_so(make_core: Make) -> None:
+async def test_an_interview_that_cannot_go_on_says_so_over_the_set_up(
+    make_core: Make,
+) -> None:
     core = make_core()
     async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space")
-        record = Interviews(core).left
-        assert record is not None
-    record["plan"][1]["question"] = "gone"
     core = make_core()
-    Interviews(core).keep_open(record)
+    record = core.store.get_meta("open_interview")
+    record["plan"][1]["question"] = "gone"
+    core.store.set_meta("open_interview", record)
     async with opened(core, start=INTERVIEW) as pilot:
-        await press(pilot, "r")
         text = " ".join(shown(pilot).split())
-        assert "The interview cannot go on" in text
-        assert "there is no open card gone any more" in text
-        assert "Begin a new one" in text
+        assert "cannot go on: There is no open card gone any more." in text
+        assert "resume" not in text.lower()
         await press(pilot, "space")
         assert "1 of 2" in shown(pilot)
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        {"version": 2},
-        {"index": 9},
-        {"plan": [{"question": "a-open"}]},
-        {"spec": None},
-        {"given": 1},
-    ],
-)
-def test_a_damaged_record_of_an_interview_is_refused(core: Core, damage: dict[str, object]) -> None:
-    questions = questions_of(core.library.cards.values())
-    mock = begin(InterviewSpec((), "mid", 2, 5.0, 0), questions)
-    mock.take("because", 3.0)
-    mock.tick(0)
-    mock.check(Structure.EXAMPLE)
-    record = json.loads(json.dumps(mock.to_record()))
-    assert go_on_with(record, questions) == mock
-    with pytest.raises(QuizError, match="The interview cannot go on"):
-        go_on_with({**record, **damage}, questions)
-
-
-def test_the_follow_up_bites_on_a_missed_must_have_point(core: Core) -> None:
-    cards = core.library.cards
-    mock = begin(InterviewSpec(("alpha",), "mid", 1, 5.0, 0), questions_of(cards.values()))
-    mock.take("", 3.0)
-    assert "the update is zero at step 0" in mock.follow_up()
-    mock.tick(0)
-    assert "the gradient of B is not zero" in mock.follow_up()
-    mock.tick(1)
-    assert mock.follow_up() == ""
-    assert not mock.go_on()
-    assert mock.report(core.now + timedelta(minutes=5)).results[0].missed_musts == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
@@ -13,26 +13,35 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.app.core import Core
+from quizapp.app.interview import (
+    ACTIONS,
+    Asking,
+    FollowUp,
+    Phase,
+    Report,
+    Rubric,
+    Setup,
+    Waiting,
+)
 from quizapp.app.interviews import Interviews
-from quizapp.app.mock import Mock, begin, go_on_with
 from quizapp.app.stopwatch import Stopwatch
 from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
-from quizapp.study.scoring import InterviewReport, Structure
+from quizapp.study.scoring import Structure
+from quizapp.text import minutes
 from quizapp.tui.errors import show_error, shows_errors
 from quizapp.tui.interview_page import report_page, waiting_line
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_panel
-from quizapp.tui.widgets.card.card_line import CardLine, clock_text
+from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
 from quizapp.tui.widgets.card.written import Draft
+from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.interview_setup import InterviewSetup
 from quizapp.tui.widgets.key_bar import KeyBar
-
-KEEP_EVERY_S = 5.0
-"""Seconds of a question that a kill may take from its clock."""
+from quizapp.tui.widgets.row_list import RowList
 
 STRUCTURE = tuple(KeyPoint(str(item)) for item in Structure)
 
@@ -44,7 +53,7 @@ class InterviewScreen(Screen[None]):
     AUTO_FOCUS = ""
     HELP = """
 Answer each question as you would in the room: aloud, or typed after `t`. Space ends the answer
-and shows the rubric; tick what you said and how you told it. A follow-up asks for what you
+and shows the rubric; tick what you said and how it was structured. A follow-up asks for what you
 missed. The report at the end is scored by must-have points, other points and structure. Questions
 without an essential point are rated Again, so that they are asked today. An interview that you
 leave waits, also when the app or the terminal is closed.
@@ -86,16 +95,11 @@ leave waits, also when the app or the terminal is closed.
         super().__init__()
         self._core = core
         self._interviews = Interviews(core)
-        self._mock: Mock | None = None
-        self._phase = "setup"
+        self.phase: Phase = self._interviews.set_up()
+        """What is on the page."""
         self._watch = Stopwatch(core.monotonic)
-        self._report: InterviewReport | None = None
-        self._left: dict[str, Any] | None = None
-        """The interview that waits."""
-        self._seed: int | None = None
-        """Of the interview that was asked for; None draws one."""
-        self._brought: tuple[str, ...] = ()
-        """Cards that the report rated Again."""
+        self._draft: Draft
+        """The answer box of the question, kept here because the clock ticks between pages too."""
 
     def compose(self) -> ComposeResult:
         """The line above, one page, the keys."""
@@ -104,159 +108,133 @@ leave waits, also when the app or the terminal is closed.
         yield KeyBar()
 
     async def on_mount(self) -> None:
-        """Begin with the setup."""
-        await self._set_up()
+        """Begin with the set-up."""
+        await self._show(self.phase)
         self.set_interval(1.0, self._tick)
 
     def propose(self, spec: InterviewSpec) -> None:
-        """Set up a certain interview; it begins when the learner says so."""
-        self._seed = spec.seed
+        """Set up a certain interview; it begins when the learner presses the key."""
         self.query_one(InterviewSetup).propose(spec)
 
-    async def _set_up(self) -> None:
-        self._mock = self._report = self._seed = None
-        self._brought = ()
-        self.line.place, self.line.progress, self.line.clock = "Mock interview", "", ""
-        setup = InterviewSetup(list(self._core.library.decks.values()))
-        self._left = self._interviews.left
-        waits = [Static(waiting_line(self._left), id="waits")] if self._left else []
-        await self._turn("setup", *waits, setup)
-        setup.focus(scroll_visible=False)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what the phase allows."""
+        return action in self.phase.actions or action not in ACTIONS
 
-    async def _turn(self, phase: str, *parts: Widget) -> None:
-        """Show the page of a phase."""
-        self._phase = phase
+    async def _enter(self, phase: Phase) -> None:
+        """Remember a phase, then show it."""
+        self._interviews.keep(phase)
+        await self._show(phase)
+
+    async def _show(self, phase: Phase) -> None:
+        self.phase = phase
+        if isinstance(phase, Asking):
+            self._watch.start(phase.interview.spent_s)
+        parts = self._parts(phase)
+        self._show_line()
         self.set_focus(None)
         with self.app.batch_update():
             await self.page.remove_children()
             await self.page.mount_all(parts)
         self.page.scroll_home(animate=False)
         self.refresh_bindings()
+        for part in parts:
+            if isinstance(part, DemoPanel):
+                part.begin()
+        if rows := next((part for part in parts if isinstance(part, RowList)), None):
+            rows.focus(scroll_visible=False)
+
+    def _parts(self, phase: Phase) -> list[Widget]:
+        """Return what the page of a phase shows, from the top."""
+        match phase:
+            case Waiting():
+                waits = Static(waiting_line(phase.left.place), id="waits")
+                return [waits, InterviewSetup(phase)]
+            case Setup():
+                problem = Static(phase.problem, markup=False, id="waits")
+                return [*([problem] if phase.problem else []), InterviewSetup(phase)]
+            case Asking():
+                self._draft = Draft("Answer aloud, or press t to type. Space when you are done.")
+                self._draft.text = phase.interview.draft
+                return [CardText(phase.question.prompt), *self._figure(phase), self._draft]
+            case Rubric():
+                given = phase.given
+                response = Static(given.response, markup=False, classes="response")
+                points = KeyPoints(phase.question.points, given.ticked)
+                structure = KeyPoints(STRUCTURE, phase.structure_ticked, id="structure")
+                structure.border_title = " how you structured it "
+                answer = CardText(self._core.library.cards[phase.question.id].answer)
+                answer.border_title = " answer "
+                return [CardText(phase.question.prompt), response, points, structure, answer]
+            case FollowUp():
+                ask = "Explain it now, in two sentences, with a reason."
+                text = Static(f"You did not say: {phase.missed}\n\n{ask}", markup=False)
+                draft = Draft("Answer aloud, or press t to type. It is not scored. Space goes on.")
+                return [Static("Follow-up", classes="heading"), text, draft]
+            case Report():
+                report = phase.report.with_titles(self._interviews.titles)
+                return [Static(report_page(report, comes_back=bool(phase.again)))]
+
+    def _figure(self, phase: Asking) -> list[DemoPanel]:
+        """Return the curve that the question is about; one that cannot run is done without."""
+        card = self._core.library.cards[phase.question.id]
+        try:
+            if card.figure is not None:
+                return [make_panel(self._core, card, card.figure, hidden=True)]
+        except QuizError as error:
+            show_error(self, error)
+        return []
+
+    def _show_line(self) -> None:
+        """Show where we are; the clock says how long is left, without shouting."""
+        line = ("", "", "")
+        match self.phase:
+            case Asking() | Rubric() | FollowUp() as phase:
+                asking = isinstance(phase, Asking)
+                spent = self._watch.seconds if asking else phase.given.elapsed_s
+                clock = f"{minutes(spent)} of {minutes(phase.slot.seconds)}"
+                line = (f" · {phase.slot.part}", phase.place, clock)
+            case Report():
+                line = (" · report", "", "")
+        place, self.line.progress, self.line.clock = line
+        self.line.place = f"Mock interview{place}"
+
+    def _tick(self) -> None:
+        """Show the time, and remember what is typed and now and then how long it took."""
+        self._show_line()
+        if isinstance(self.phase, Asking):
+            before = self.phase
+            self.phase = before.with_draft(self._draft.text, self._watch.seconds)
+            if self.phase is not before:
+                try:
+                    self._interviews.keep(self.phase)
+                except QuizError as error:
+                    show_error(self, error)
 
     @on(InterviewSetup.Begin)
     @shows_errors
     async def _begin(self, event: InterviewSetup.Begin) -> None:
-        seed = self._core.random.randrange(10_000) if self._seed is None else self._seed
-        self._mock = begin(event.spec(seed), self._interviews.questions())
-        await self._ask()
-
-    def _keep(self) -> None:
-        """Remember where the interview is: nothing that was answered is lost."""
-        assert self._mock is not None
-        self._interviews.keep_open(self._mock.to_record())
-
-    async def _ask(self) -> None:
-        assert self._mock is not None
-        self._keep()
-        draft = Draft("Answer aloud, or press t to type. Space when you are done.")
-        draft.text = self._mock.draft
-        card = self._core.library.cards[self._mock.question.id]
-        figure = None
-        if card.figure is not None:
-            figure = make_panel(self._core, card, card.figure, hidden=True)
-        parts = [CardText(self._mock.question.prompt), *([figure] if figure else []), draft]
-        await self._turn("question", *parts)
-        if figure is not None:
-            figure.begin()
-        self._watch.start(self._mock.spent_s)
-        self._tick()
-
-    async def _compare(self) -> None:
-        """Show rubric, checklist and the card's answer."""
-        assert self._mock is not None
-        question = self._mock.question
-        card = self._core.library.cards[question.id]
-        rubric = KeyPoints(card.key_points, self._mock.answer.ticked)
-        told_how = KeyPoints(STRUCTURE, self._mock.structure_ticked, id="structure")
-        told_how.border_title = " how you told it "
-        said = Static(self._mock.answer.response, markup=False, classes="said")
-        answer = CardText(card.answer)
-        answer.border_title = " answer "
-        await self._turn("rubric", CardText(question.prompt), said, rubric, told_how, answer)
-        rubric.focus()
+        await self._enter(event.setup.begin(self._interviews.questions()))
 
     @on(KeyPoints.Ticked)
     @shows_errors
     def _ticked(self, event: KeyPoints.Ticked) -> None:
-        assert self._mock is not None
-        if event.points.id == "structure":
-            self._mock.check(list(Structure)[event.point])
-            event.points.show(self._mock.structure_ticked)
-        else:
-            self._mock.tick(event.point)
-            event.points.show(self._mock.answer.ticked)
-        self._keep()
-
-    async def _follow_up(self, text: str) -> None:
-        heading = Static("Follow-up", classes="heading")
-        draft = Draft("Answer aloud, or press t to type. It is not scored. Space goes on.")
-        await self._turn("follow-up", heading, Static(text, markup=False), draft)
-
-    async def _next(self) -> None:
-        assert self._mock is not None
-        if self._mock.go_on():
-            await self._ask()
-            return
-        self._report = self._mock.report(self._core.now)
-        self._brought = self._interviews.finish(self._report)
-        await self._show_report(self._report)
-
-    async def _show_report(self, report: InterviewReport) -> None:
-        titles = {deck.id: deck.title for deck in self._core.library.decks.values()}
-        self.line.place, self.line.clock, self.line.progress = "Mock interview · report", "", ""
-        await self._turn("report", Static(report_page(report, titles, len(self._brought))))
-
-    def _tick(self) -> None:
-        """Show where we are; the clock says how long is left, without shouting."""
-        if self._mock is None or self._phase == "report":
-            return
-        slot = self._mock.slot
-        self.line.place = f"Mock interview · {slot.part}"
-        self.line.progress = self._mock.place
-        if self._phase == "question":
-            spent, allowed = clock_text(self._watch.seconds), clock_text(slot.seconds)
-            self.line.clock = f"{spent} of {allowed}"
-            self._keep_draft()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what belongs to the phase."""
-        if action == "go_on":
-            return self._phase in ("question", "rubric", "follow-up")
-        if action == "type":
-            return self._phase in ("question", "follow-up")
-        if action == "resume":
-            return self._phase == "setup" and self._left is not None
-        if action == "again":
-            return self._phase != "setup"
-        if action == "write":
-            return self._phase == "report"
-        if action == "undo":
-            return self._phase == "report" and bool(self._brought)
-        return True
-
-    def _keep_draft(self) -> None:
-        """Remember what is typed, and now and then how long the question has taken."""
-        assert self._mock is not None
-        draft, seconds = self.query_one(Draft).text, self._watch.seconds
-        if draft != self._mock.draft or seconds >= self._mock.spent_s + KEEP_EVERY_S:
-            self._mock.draft, self._mock.spent_s = draft, seconds
-            try:
-                self._keep()
-            except QuizError as error:
-                show_error(self, error)
+        if isinstance(self.phase, Rubric):
+            if structure := event.points.id == "structure":
+                phase = self.phase.tick_structure(event.point)
+            else:
+                phase = self.phase.tick_point(event.point)
+            self._interviews.keep(phase)
+            self.phase = phase
+            event.points.show(phase.structure_ticked if structure else phase.given.ticked)
 
     @shows_errors
     async def action_go_on(self) -> None:
         """End the answer, leave the rubric, leave the follow-up."""
-        assert self._mock is not None
-        if self._phase == "question":
-            self._mock.take(self.query_one(Draft).response, self._watch.seconds)
-            self._keep()
-            await self._compare()
-        elif self._phase == "rubric" and (text := self._mock.follow_up()):
-            await self._follow_up(text)
-        else:
-            await self._next()
+        match self.phase:
+            case Asking() as phase:
+                await self._enter(phase.answer(self._draft.response, self._watch.seconds))
+            case Rubric() | FollowUp() as phase:
+                await self._enter(phase.next(self._core.now))
 
     def action_type(self) -> None:
         """Move the keys into the box."""
@@ -265,42 +243,35 @@ leave waits, also when the app or the terminal is closed.
     @shows_errors
     def action_write(self) -> None:
         """Write the report as Markdown and as HTML."""
-        if self._report is not None:
-            paths = self._interviews.write(self._report)
+        if isinstance(self.phase, Report):
+            paths = self._interviews.write(self.phase.report)
             text = "\n".join(str(path) for path in paths)
             self.notify(text, title="Saved", markup=False, timeout=10)
 
     @shows_errors
     async def action_undo(self) -> None:
         """Take back the ratings that the report made."""
-        if self._report is not None:
-            self._interviews.take_back(self._brought)
-            self._brought = ()
-            await self._show_report(self._report)
+        if isinstance(self.phase, Report):
+            await self._show(self._interviews.undo(self.phase))
 
     @work(group="leave")
     async def action_again(self) -> None:
         """Set up another interview; one under way is given up only after asking."""
-        if self._phase != "report":
+        if not isinstance(self.phase, Report):
             question = "Give up this interview? Nothing of it is kept."
             if not await self.app.push_screen_wait(Confirm(question, "Give up", "Go on")):
                 return
-        await self._forget()
+        await self._give_up()
 
     @shows_errors
-    async def _forget(self) -> None:
-        self._interviews.forget_open()
-        await self._set_up()
+    async def _give_up(self) -> None:
+        await self._show(self._interviews.give_up())
 
     @shows_errors
     async def action_resume(self) -> None:
         """Go on with the interview that was left: its question is asked, or its rubric shown."""
-        assert self._left is not None
-        self._mock = go_on_with(self._left, self._interviews.questions())
-        if self._mock.answered:
-            await self._compare()
-        else:
-            await self._ask()
+        if isinstance(self.phase, Waiting):
+            await self._enter(self.phase.left)
 
     def action_scroll(self, by: int) -> None:
         """Scroll the page."""

@@ -268,8 +268,12 @@ def test_thinning_keeps_order_extremes_gaps_and_the_limit(ys: list[float], most:
     assert all(abs(y) <= 1e150 for y in kept.ys) == (len(numbers) == len(ys))
 
 
-@pytest.mark.parametrize("count", [10, 10_000])
-def test_a_long_run_is_not_slower_to_draw_than_its_width(count: int) -> None:
-    xs = list(range(count))
-    long = chart(points("loss", xs, [math.sin(x / 50) for x in xs]))
-    assert len(draw(long, WIDTH, HEIGHT)) == HEIGHT
+@pytest.mark.parametrize("spike", [1, 5_003, 9_998])
+def test_a_single_spike_in_a_long_run_is_on_the_plot(spike: int) -> None:
+    ys = [math.sin(x / 50) for x in range(10_000)]
+    ys[spike] = 40.0
+    rows = text(chart(points("loss", range(10_000), ys))).splitlines()
+    ticks = [row.partition("┤")[0].strip() for row in rows if "┤" in row]
+    assert "40" in ticks
+    highest = next(row for row in rows if row.startswith("40┤"))
+    assert highest.strip("40┤ ")

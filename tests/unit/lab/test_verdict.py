@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.cards.model import DemoLink, Expect
+from quizapp.cards.model import DemoLink, Expect, Figure
 from quizapp.demo.declare import Predict
 from quizapp.lab.state import RunState
 from quizapp.lab.verdict import judge
@@ -107,3 +107,35 @@ def test_a_card_of_another_demo_says_nothing_here() -> None:
 def test_a_run_that_did_not_end_well_gets_no_sentence() -> None:
     verdict = judge(NUMBER, RunState(status="cancelled"), DEFAULTS, card=make_card(ABOUT))
     assert verdict.sentence == ""
+
+
+def test_a_question_about_a_curve_speaks_of_the_settings_of_its_run() -> None:
+    card = replace(make_card(), demo=None, figure=Figure("nf4_error", {"block_size": 64}))
+    other = judge(NUMBER, make_state(rmse=0.1), {**DEFAULTS, "block_size": 1024}, card=card)
+    assert other.sentence == "The card speaks of block_size 64; this run had block_size 1024."
+    assert judge(NUMBER, make_state(rmse=0.1), DEFAULTS, card=card).sentence == ""
+
+
+def test_the_link_is_the_one_to_the_demo_that_ran() -> None:
+    figure = Figure("nf4_error", {"block_size": 1024})
+    card = replace(make_card(), demo=DemoLink("other", {}, (ABOUT,)), figure=figure)
+    verdict = judge(NUMBER, make_state(rmse=1.0), DEFAULTS, card=card)
+    assert verdict.rows == ()
+    assert verdict.sentence == "The card speaks of block_size 1024; this run had block_size 64."
+
+
+@pytest.mark.parametrize(
+    ("guess", "measured", "sentence"),
+    [
+        (0.2, 0.1, "You expected 0.2, 2 times the 0.1 measured."),
+        (0.19, 0.1, "You expected 0.19, 190 % of the 0.1 measured."),
+        (-0.2, -0.1, "You expected -0.2, 2 times the -0.1 measured."),
+        (0.5, 0.0, "Your prediction did not come true."),
+        (0.0, 0.5, "Your prediction did not come true."),
+        (0.5, -0.5, "Your prediction did not come true."),
+    ],
+)
+def test_a_ratio_is_named_only_where_there_is_one(
+    guess: float, measured: float, sentence: str
+) -> None:
+    assert judge(NUMBER, make_state(rmse=measured), DEFAULTS, guess=guess).sentence == sentence

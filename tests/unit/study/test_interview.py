@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
 from quizapp.exchange.interview_report import to_html, to_markdown
 from quizapp.study.interview import (
@@ -24,13 +25,18 @@ from quizapp.study.model import Rating
 from quizapp.study.scoring import (
     Given,
     InterviewReport,
+    Result,
     Structure,
-    from_record,
     score_interview,
-    to_record,
+    things_to_fix,
 )
 
 AT = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
+
+
+def rubric(*points: str) -> tuple[KeyPoint, ...]:
+    """Return key points; those that begin with a dash are no must-have points."""
+    return tuple(KeyPoint(point.lstrip("-"), must=point[0] != "-") for point in points)
 
 
 def library(topics: int = 3, each: int = 9) -> list[Question]:
@@ -41,8 +47,7 @@ def library(topics: int = 3, each: int = 9) -> list[Question]:
             topic=f"t{topic}",
             difficulty=LEVELS[number % 3],
             prompt=f"Question {number} of topic {topic}?",
-            points=("must", "other"),
-            musts=(True, False),
+            points=rubric("must", "-other"),
             follow_ups=(f"t{topic}-{number + 1}",) if number + 1 < each else (),
         )
         for topic in range(topics)
@@ -142,9 +147,9 @@ def test_an_impossible_interview_is_refused_in_words(spec: InterviewSpec) -> Non
 def report(**given: Given) -> InterviewReport:
     """Return the report of three questions, named x, y and z."""
     questions = [
-        Question("x", "lora", "mid", "Why <rank> 8?", ("low & fast", "cost"), (True, False)),
-        Question("y", "lora", "mid", "And\nalpha?", ("scale",), (True,)),
-        Question("z", "data|sets", "mid", "Dedup?", ("near", "exact"), (False, False)),
+        Question("x", "lora", "mid", "Why <rank> 8?", rubric("low & fast", "-cost")),
+        Question("y", "lora", "mid", "And\nalpha?", rubric("scale")),
+        Question("z", "data|sets", "mid", "Dedup?", rubric("-near", "-exact")),
     ]
     spec = InterviewSpec(count=3, minutes=9, seed=4)
     plan = plan_interview_questions(spec, questions)
@@ -185,15 +190,76 @@ def test_structure_is_counted_over_the_interview() -> None:
     assert found.structure_share[Structure.MECHANISM] == 0
 
 
-def test_a_report_survives_being_stored() -> None:
-    found = report(x=Given((0,), ALL, 200.5, "Because\nΔW = BA"), y=Given((0,)))
-    assert from_record(json.loads(json.dumps(to_record(found)))) == found
+def scored(score: float, *, elapsed_s: float = 60.0, allowed_s: float = 60.0) -> Result:
+    """Return one question with a score, answered in some time."""
+    return Result(
+        question="x",
+        topic="lora",
+        difficulty="mid",
+        prompt="Why rank 8?",
+        part=Part.CORE,
+        score=score,
+        missed_musts=(),
+        missed_others=(),
+        structure=ALL,
+        elapsed_s=elapsed_s,
+        allowed_s=allowed_s,
+        response="",
+        suggested=Rating.GOOD,
+    )
 
 
-@pytest.mark.parametrize("change", [{"version": 2}, {"results": [{}]}, {"at": "yesterday"}])
-def test_a_damaged_record_is_refused_in_words(change: dict[str, object]) -> None:
-    with pytest.raises(QuizError, match="interview record"):
-        from_record({**to_record(report()), **change})
+def of(*results: Result) -> InterviewReport:
+    """Return a report of some results."""
+    return InterviewReport(AT, InterviewSpec(count=len(results), minutes=9, seed=4), results)
+
+
+@pytest.mark.parametrize(
+    ("score", "verdict"),
+    [
+        (1.0, "ready"),
+        (0.80, "ready"),
+        (0.79, "nearly there"),
+        (0.60, "nearly there"),
+        (0.59, "not yet"),
+        (0.0, "not yet"),
+    ],
+)
+def test_the_verdict_is_ready_from_four_fifths_and_nearly_there_from_three(
+    score: float, verdict: str
+) -> None:
+    assert of(scored(score)).verdict == verdict
+
+
+@pytest.mark.parametrize(("elapsed_s", "over"), [(60.0, False), (60.1, True), (119.0, True)])
+def test_an_answer_is_over_time_once_its_share_of_the_time_is_spent(
+    elapsed_s: float, over: bool
+) -> None:
+    found = scored(1.0, elapsed_s=elapsed_s, allowed_s=60.0)
+    assert found.overtime is over
+    assert ("over time" in to_markdown(of(found))) is over
+    assert ("over time" in to_html(of(found))) is over
+
+
+def test_what_to_fix_names_the_worst_answer_first_then_structure_then_time() -> None:
+    late = Given((0,), (Structure.POINT_FIRST,), 1000.0)
+    assert list(things_to_fix(report(x=late, y=Given((), ALL), z=late))) == [
+        "Say it: scale",
+        "Structure it better: mechanism was in 33% of the answers.",
+        "Be shorter: 2 answers took longer than the time for the question.",
+    ]
+    assert list(things_to_fix(of(scored(1.0, elapsed_s=61.0), scored(1.0)))) == [
+        "Be shorter: 1 answer took longer than the time for the question."
+    ]
+    assert list(things_to_fix(of(scored(1.0)))) == []
+    both = replace(scored(0.0), missed_musts=("one", "two"))
+    assert list(things_to_fix(of(both))) == ["Say it: one"]
+
+
+def test_a_report_for_readers_names_topics_by_title_where_they_have_one() -> None:
+    found = report().with_titles({"lora": "Low-rank adapters"})
+    assert set(found.by_topic) == {"Low-rank adapters", "data|sets"}
+    assert found.spec == report().spec
 
 
 class _Tags(HTMLParser):
@@ -217,13 +283,14 @@ class _Tags(HTMLParser):
 
 
 def test_the_page_is_well_formed_and_runs_nothing() -> None:
-    nasty = "<script>alert('x')</script> & \"quotes\""
+    nasty = "<script>alert('x')</script> & \"quotes\" ![p](https://example.org/p.png)"
     page = to_html(report(x=Given((1,), ALL, 500, nasty), y=Given((0,))))
     tags = _Tags()
     tags.feed(page)
     assert tags.open == []
     assert not tags.seen & {"script", "link", "img", "iframe"}
-    assert nasty in tags.text and "Why <rank> 8?" in tags.text and "over time" in tags.text
+    assert "<script>alert('x')</script> & \"quotes\"" in tags.text
+    assert "Why <rank> 8?" in tags.text and "over time" in tags.text
 
 
 def test_the_markdown_lists_scores_missed_points_and_answers() -> None:
@@ -234,3 +301,5 @@ def test_the_markdown_lists_scores_missed_points_and_answers() -> None:
     assert "- **low & fast**" in text
     assert "> one\n> two" in text
     assert "And alpha?" in text and "1:05 of 3:00" in text
+    assert "3 questions at mid level in 9 minutes, seed 4." in text
+    assert "1 question at mid level" in to_markdown(of(scored(1.0)))

@@ -1,0 +1,250 @@
+"""The phases of a mock interview: what each knows, what it allows, and where it leads.
+
+A phase is never changed. What the learner does returns the phase that follows, so one that could
+not be remembered has not happened: the screen keeps showing the phase before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, ClassVar
+
+from quizapp.errors import QuizError
+from quizapp.study.interview import (
+    LEVELS,
+    InterviewSpec,
+    Question,
+    Slot,
+    plan_interview_questions,
+)
+from quizapp.study.scoring import Given, InterviewReport, Structure, score_interview
+
+CHOICES: Mapping[str, tuple[Any, ...]] = {
+    "level": LEVELS,
+    "count": (3, 4, 5, 6, 8, 10, 12, 15),
+    "minutes": (5, 10, 15, 20, 30, 45, 60, 90),
+}
+"""What the set-up offers for each field of an `InterviewSpec`."""
+
+KEEP_EVERY_S = 5.0
+"""Seconds of a question that a kill may take from its clock."""
+
+ACTIONS = frozenset({"resume", "go_on", "type", "write", "undo", "again"})
+"""Every action that only some phases allow."""
+
+
+@dataclass(frozen=True)
+class Interview:
+    """An interview under way, as it is remembered."""
+
+    spec: InterviewSpec
+    plan: tuple[Slot, ...]
+    given: Mapping[str, Given] = field(default_factory=dict)
+    """What was answered, by question."""
+    index: int = 0
+    """The place of the open question in the plan."""
+    draft: str = ""
+    """What was typed to it so far."""
+    spent_s: float = 0.0
+    """Seconds spent on it so far."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """Choosing level, number of questions, minutes and topics."""
+
+    actions: ClassVar[frozenset[str]] = frozenset()
+    titles: Mapping[str, str]
+    """The topics to choose from, by id."""
+    spec: InterviewSpec
+    """What is chosen; no topic is all of them."""
+    proposed: InterviewSpec = field(default_factory=InterviewSpec)
+    """What was asked for on the command line; its numbers are among the choices."""
+    problem: str = ""
+    """Why the interview that was left cannot go on."""
+
+    def propose(self, spec: InterviewSpec) -> Setup:
+        """Choose what was asked for; topics come in the order of the decks."""
+        topics = tuple(topic for topic in self.titles if topic in spec.topics)
+        return replace(self, spec=replace(spec, topics=topics), proposed=spec)
+
+    def change(self, name: str, by: int) -> Setup:
+        """Take a neighbouring value of a field; at either end it stays."""
+        choices, proposed = CHOICES[name], getattr(self.proposed, name)
+        if proposed not in choices:
+            choices = tuple(sorted((*choices, proposed)))
+        place = choices.index(getattr(self.spec, name)) + by
+        value = choices[max(0, min(place, len(choices) - 1))]
+        return replace(self, spec=replace(self.spec, **{name: value}))
+
+    def toggle(self, topic: str) -> Setup:
+        """Choose a topic, or leave it out again."""
+        chosen = {*self.spec.topics} ^ {topic}
+        topics = tuple(known for known in self.titles if known in chosen)
+        return replace(self, spec=replace(self.spec, topics=topics))
+
+    def begin(self, questions: Mapping[str, Question]) -> Asking:
+        """Plan the interview and ask its first question.
+
+        Raises:
+            QuizError: no question fits what was chosen.
+        """
+        plan = plan_interview_questions(self.spec, list(questions.values()))
+        return Asking(Interview(self.spec, plan), questions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting(Setup):
+    """A set-up while an interview that was left waits; a new one takes its place."""
+
+    actions: ClassVar[frozenset[str]] = frozenset({"resume"})
+    left: Asking | Rubric
+    """Where it goes on."""
+
+
+@dataclass(frozen=True)
+class _AtQuestion:
+    """What the phases of an interview under way have in common."""
+
+    interview: Interview
+    questions: Mapping[str, Question]
+
+    @property
+    def slot(self) -> Slot:
+        """The open question's place in the plan."""
+        return self.interview.plan[self.interview.index]
+
+    @property
+    def question(self) -> Question:
+        """Its text and rubric."""
+        return self.questions[self.slot.question]
+
+    @property
+    def given(self) -> Given:
+        """What was answered to it so far."""
+        return self.interview.given.get(self.slot.question, Given())
+
+    @property
+    def place(self) -> str:
+        """Which question it is: "3 of 8"."""
+        return f"{self.interview.index + 1} of {len(self.interview.plan)}"
+
+    def _with_given(self, given: Given) -> Interview:
+        answers = {**self.interview.given, self.slot.question: given}
+        return replace(self.interview, given=answers, draft="", spent_s=0.0)
+
+    def _next_question(self, now: datetime) -> Asking | Report:
+        here = self.interview
+        if here.index + 1 < len(here.plan):
+            return Asking(replace(here, index=here.index + 1), self.questions)
+        report = score_interview(now, here.spec, here.plan, self.questions, here.given)
+        return Report(report, again=report.comes_back)
+
+
+@dataclass(frozen=True)
+class Asking(_AtQuestion):
+    """A question is asked and the clock runs."""
+
+    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "type", "again"})
+
+    def with_draft(self, draft: str, seconds: float) -> Asking:
+        """Take what is typed so far and how long it took; the same phase if that can wait."""
+        here = self.interview
+        if draft == here.draft and seconds < here.spent_s + KEEP_EVERY_S:
+            return self
+        return replace(self, interview=replace(here, draft=draft, spent_s=seconds))
+
+    def answer(self, response: str, seconds: float) -> Rubric:
+        """End the answer."""
+        given = Given(elapsed_s=seconds, response=response)
+        return Rubric(self._with_given(given), self.questions)
+
+
+@dataclass(frozen=True)
+class Rubric(_AtQuestion):
+    """The answer is compared with the key points and the structure checklist."""
+
+    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "again"})
+
+    @property
+    def structure_ticked(self) -> tuple[int, ...]:
+        """Which items of the structure checklist are ticked, as indices."""
+        return tuple(n for n, item in enumerate(Structure) if item in self.given.structure)
+
+    def tick_point(self, index: int) -> Rubric:
+        """Tick or untick a key point."""
+        ticked = tuple(sorted({*self.given.ticked} ^ {index}))
+        return self._compared(replace(self.given, ticked=ticked))
+
+    def tick_structure(self, index: int) -> Rubric:
+        """Tick or untick an item of the structure checklist."""
+        ticked = {*self.structure_ticked} ^ {index}
+        structure = tuple(item for n, item in enumerate(Structure) if n in ticked)
+        return self._compared(replace(self.given, structure=structure))
+
+    def next(self, now: datetime) -> FollowUp | Asking | Report:
+        """Ask for the point that was missed, a must-have point first; else go on."""
+        missed = [
+            point
+            for index, point in enumerate(self.question.points)
+            if index not in self.given.ticked
+        ]
+        if not missed:
+            return self._next_question(now)
+        first = min(missed, key=lambda point: not point.must)
+        return FollowUp(self.interview, self.questions, first.point)
+
+    def _compared(self, given: Given) -> Rubric:
+        return replace(self, interview=self._with_given(given))
+
+
+@dataclass(frozen=True)
+class FollowUp(_AtQuestion):
+    """What was missed is asked for; the answer is not scored."""
+
+    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "type", "again"})
+    missed: str
+    """The key point to explain."""
+
+    def next(self, now: datetime) -> Asking | Report:
+        """Go on to the next question, or to the report after the last."""
+        return self._next_question(now)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The interview is over and scored."""
+
+    report: InterviewReport
+    again: tuple[str, ...]
+    """Cards that it rated Again; empty once that was taken back."""
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """Undo is there as long as there is something to take back."""
+        return frozenset({"write", "again", "undo"} if self.again else {"write", "again"})
+
+
+Phase = Setup | Asking | Rubric | FollowUp | Report
+
+
+def resume_interview(interview: Interview, questions: Mapping[str, Question]) -> Asking | Rubric:
+    """Return the phase at which an interview that was left goes on.
+
+    Raises:
+        QuizError: a question of it is gone, or it stands at none.
+    """
+    gone = [slot.question for slot in interview.plan if slot.question not in questions]
+    if gone or interview.index not in range(len(interview.plan)):
+        raise QuizError(
+            "The interview cannot go on",
+            f"There is no open card {gone[0]} any more."
+            if gone
+            else f"It has no question {interview.index + 1}.",
+            "Begin a new one; it takes its place.",
+        )
+    asking = Asking(interview, questions)
+    answered = asking.slot.question in interview.given
+    return Rubric(interview, questions) if answered else asking
