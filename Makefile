@@ -52,7 +52,7 @@ verify: .venv/made ## Run every demo and check every number on every card
 
 bench: .venv/made-dev ## Measure what the app promises, as ratios within one run
 	$(BIN)/python -m pytest -q -s tests/benchmarks/bench_promises.py tests/benchmarks/bench_browse.py \
-	  tests/benchmarks/bench_anki.py
+	  tests/benchmarks/bench_log.py tests/benchmarks/bench_anki.py
 
 screens: .venv/made-dev ## Take the pictures in docs/screens
 	$(BIN)/python -m tools.screens

@@ -4,35 +4,90 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from quizapp.errors import QuizError
 from quizapp.text import closest
 
 
-@dataclass(frozen=True)
-class StudySettings:
-    """Table `[study]`: how cards come back and what a card asks."""
+class Rule(NamedTuple):
+    """What a value must be beside its type."""
 
-    retention: float = 0.90
-    """Probability of recall at which a card comes back, 0.70 to 0.99."""
-    new_per_day: int = 10
-    reviews_per_day: int = 200
-    learning_steps: tuple[timedelta, ...] = (timedelta(minutes=1), timedelta(minutes=10))
+    holds: Callable[[Any], bool]
+    words: str
+    """Completes "it must be"."""
+
+
+def between(low: float, high: float) -> Rule:
+    """Return the rule of a range, ends included."""
+    return Rule(lambda value: low <= value <= high, f"between {low:g} and {high:g}")
+
+
+def at_least(low: int) -> Rule:
+    """Return the rule of a lower end."""
+    return Rule(lambda value: value >= low, f"{low} or more")
+
+
+def one_of(*words: str) -> Rule:
+    """Return the rule of a choice."""
+    return Rule(lambda value: value in words, f"{', '.join(words[:-1])} or {words[-1]}")
+
+
+WITHIN_A_DAY = Rule(
+    lambda steps: all(timedelta(0) < step < timedelta(days=1) for step in steps),
+    "steps longer than 0 and shorter than a day",
+)
+
+
+def ruled(default: Any, rule: Rule) -> Any:
+    """Return the field of a setting that has a rule."""
+    return field(default=default, metadata={"rule": rule})
+
+
+class _Checked:
+    """Refuses values that break the rule of their field, wherever they come from."""
+
+    def __post_init__(self) -> None:
+        for item in fields(self):  # type: ignore[arg-type]  # the subclasses are dataclasses
+            value, rule = getattr(self, item.name), item.metadata.get("rule")
+            if rule is not None and not rule.holds(value):
+                raise QuizError(
+                    "A setting is out of range",
+                    f"{item.name} is {value!r}; it must be {rule.words}.",
+                    "Correct it in the settings file.",
+                )
+
+
+@dataclass(frozen=True)
+class StudySettings(_Checked):
+    """Table `[study]`: how cards come back and what a card asks.
+
+    The defaults are Anki's, with fewer and longer answers.
+    """
+
+    retention: float = ruled(0.90, between(0.70, 0.99))
+    """Probability of recall at which a card comes back."""
+    new_per_day: int = ruled(10, at_least(0))
+    reviews_per_day: int = ruled(200, at_least(0))
+    learning_steps: tuple[timedelta, ...] = ruled(
+        (timedelta(minutes=1), timedelta(minutes=10)), WITHIN_A_DAY
+    )
     """Written as a list: `["1m", "10m"]`."""
-    relearning_steps: tuple[timedelta, ...] = (timedelta(minutes=10),)
+    relearning_steps: tuple[timedelta, ...] = ruled((timedelta(minutes=10),), WITHIN_A_DAY)
     learn_ahead: timedelta = timedelta(minutes=20)
-    leech_at: int = 8
-    """Lapses at which a card is called a leech; 0 is never."""
-    mature_days: int = 21
-    max_interval: int = 36500
+    """A step due within this time is asked at once when nothing else is left."""
+    leech_at: int = ruled(8, at_least(0))
+    """Lapses at which a card is called a leech, and again after every half of it; 0 is never."""
+    mature_days: int = ruled(21, at_least(1))
+    """A card with at least this interval is mature."""
+    max_interval: int = ruled(36500, at_least(1))
     """Days."""
-    rollover_hour: int = 4
-    """Local hour at which a study day begins, 0 to 23."""
+    rollover_hour: int = ruled(4, between(0, 23))
+    """Local hour at which a study day begins."""
     interview_date: date | None = None
     """The day to be ready for; a date set in the app replaces it."""
     confidence: bool = False
@@ -42,12 +97,11 @@ class StudySettings:
 
 
 @dataclass(frozen=True)
-class LabSettings:
+class LabSettings(_Checked):
     """Table `[lab]`: how demos run."""
 
-    device: str = "auto"
-    """auto, cpu, cuda or mps."""
-    threads: int = 0
+    device: str = ruled("auto", one_of("auto", "cpu", "cuda", "mps"))
+    threads: int = ruled(0, at_least(0))
     """CPU threads of a demo; 0 is one per physical core."""
     preload: bool = True
     """Import the libraries in the background when the app opens."""
@@ -122,13 +176,16 @@ class _Reader:
         )
 
     def table(self, shape: type[Any], name: str, written: Mapping[str, Any]) -> Any:
-        kinds = {item.name: str(item.type) for item in fields(shape)}
+        known = {item.name: item for item in fields(shape)}
         values = {}
         for key, value in written.items():
-            if key not in kinds:
-                raise self.unknown(name, key, tuple(kinds))
-            convert, wanted = _KINDS[kinds[key]]
+            if key not in known:
+                raise self.unknown(name, key, tuple(known))
+            convert, wanted = _KINDS[str(known[key].type)]
             converted = convert(value)
+            rule = known[key].metadata.get("rule")
+            if converted is not None and rule is not None and not rule.holds(converted):
+                converted, wanted = None, rule.words
             if converted is None:
                 raise self.error(
                     name,
@@ -137,17 +194,6 @@ class _Reader:
                     "Correct the value, or remove the line for the default.",
                 )
             values[key] = converted
-        if "rollover_hour" in values and not 0 <= values["rollover_hour"] <= 23:
-            raise self.error(
-                name,
-                "rollover_hour",
-                "rollover_hour must be between 0 and 23",
-                "It is an hour of the day.",
-            )
-        if values.get("device", "auto") not in ("auto", "cpu", "cuda", "mps"):
-            raise self.error(
-                name, "device", f"{values['device']} is not a device", "Use auto, cpu, cuda or mps."
-            )
         return shape(**values)
 
     def unknown(self, table: str, key: str, known: tuple[str, ...]) -> QuizError:
@@ -187,7 +233,7 @@ def _number(value: object) -> float | None:
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _duration(value: object) -> timedelta | None:
@@ -208,7 +254,7 @@ def _durations(value: object) -> tuple[timedelta, ...] | None:
 
 _KINDS: dict[str, tuple[Any, str]] = {
     "float": (_number, "a number"),
-    "int": (_count, "a whole number, 0 or more"),
+    "int": (_count, "a whole number"),
     "bool": (lambda value: value if isinstance(value, bool) else None, "true or false"),
     "str": (lambda value: value if isinstance(value, str) else None, "a text in quotes"),
     "date | None": (

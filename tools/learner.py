@@ -69,7 +69,8 @@ def study_for_weeks(home: Path) -> None:
                 confidence=rng.choice([2, 3, 3] if right else [1, 2, 3]),
                 all_musts=right,
             )
-            store.commit(sitting.rate(answer, now), rules)
+            done = store.commit(sitting.rate(answer, now), rules).action
+            sitting.sync(done.after, now)
             if state.phase is Phase.NEW and rng.random() < 0.3:
                 store.add_run(_prediction(rng, now, state.card, core))
             now += timedelta(seconds=answer.elapsed_ms / 1000)

@@ -12,16 +12,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from quizapp.app.demos import Demos
+from quizapp.app.progress import Progress
 from quizapp.app.zone import local_zone
 from quizapp.cards import library as cards
 from quizapp.paths import Paths
-from quizapp.settings import Settings, StudySettings, load_settings
+from quizapp.settings import Settings, load_settings
 from quizapp.store import Store
 from quizapp.study import actions
 from quizapp.study.calendar import Calendar
 from quizapp.study.model import CardInfo, CardState
 from quizapp.study.schedule import Scheduler
-from quizapp.study.settings import Settings as StudyRules
 
 if TYPE_CHECKING:
     from quizapp.lab.lab import Lab
@@ -66,15 +66,24 @@ class Core:
         self.preload = preload and settings.lab.preload
         self.calendar = Calendar(tz, settings.study.rollover_hour)
         self.store = Store(paths.database, clock)
-        self.rules = study_rules(settings.study, self.store.get_meta("fsrs"))
-        """How cards come back, by the settings file and by what `quizapp optimize` fitted."""
+        self.progress = Progress(self.store)
+        """What is remembered of every card."""
+        self.rules = settings.study
+        """How cards come back, by the settings file."""
+        self.parameters = _parameters(self.store.get_meta("fsrs"))
+        """The FSRS weights that `quizapp optimize` fitted; None is those of the library."""
         self._schedulers: dict[tuple[date, date | None], Scheduler] = {}
         self._lab: Lab | None = None
         self.read_cards()
 
     def read_cards(self) -> None:
-        """Read the decks as they are now, and forget the demo files that were read."""
+        """Read the decks as they are now, and forget the demo files that were read.
+
+        Renamed cards bring their progress along.
+        """
         self.library = cards.load(self.paths.content, self.paths.cache)
+        if self.library.aliases:
+            self.store.adopt(self.library.aliases)
         self.infos = tuple(
             CardInfo(head.id, head.deck, head.difficulty, head.tags, head.requires, place)
             for place, head in enumerate(self.library.heads.values())
@@ -92,13 +101,9 @@ class Core:
         """The present study day."""
         return self.calendar.day(self.clock())
 
-    def states(self) -> dict[str, CardState]:
-        """Return what is remembered of every card; renamed cards bring their progress along."""
-        states = self.store.states()
-        renamed = [(old, new) for old, new in self.library.aliases.items() if old in states]
-        for old, new in renamed:
-            self.store.adopt(old, new)
-        return self.store.states() if renamed else states
+    def states(self) -> Mapping[str, CardState]:
+        """Return what is remembered of every card."""
+        return self.progress.states
 
     @property
     def scheduler(self) -> Scheduler:
@@ -114,10 +119,10 @@ class Core:
     def _make_scheduler(self) -> Scheduler:
         plan = None if self.interview_date is None else self.interview_plan(self.states())
         if plan is None:
-            return Scheduler(self.rules, self.calendar)
+            return Scheduler(self.rules, self.calendar, self.parameters)
         from quizapp.study.readiness import settings_towards
 
-        return Scheduler(settings_towards(self.rules, plan), self.calendar)
+        return Scheduler(settings_towards(self.rules, plan), self.calendar, self.parameters)
 
     @property
     def interview_date(self) -> date | None:
@@ -214,27 +219,9 @@ def open_core(paths: Paths) -> Core:
     )
 
 
-def study_rules(study: StudySettings, fitted: object) -> StudyRules:
-    """Return how cards come back; `fitted` is what `quizapp optimize` kept, None for nothing.
-
-    Raises:
-        QuizError: a setting is out of range.
-    """
-    return StudyRules(
-        retention=study.retention,
-        learning_steps=study.learning_steps,
-        relearning_steps=study.relearning_steps,
-        learn_ahead=study.learn_ahead,
-        new_per_day=study.new_per_day,
-        reviews_per_day=study.reviews_per_day,
-        leech_at=study.leech_at,
-        mature_days=study.mature_days,
-        max_interval=study.max_interval,
-        parameters=None if fitted is None else _parameters(fitted),
-    )
-
-
 def _parameters(fitted: object) -> tuple[float, ...] | None:
+    if fitted is None:
+        return None
     from quizapp.study.fit import kept_parameters
 
     return kept_parameters(fitted)

@@ -71,21 +71,17 @@ class Sitting:
     """The session of a scope, joined to the store."""
 
     def __init__(self, core: Core, scope: Scope) -> None:
-        now = core.now
         self.scope = scope
-        self.answered = 0
         self._core = core
-        self._started = now
-        states, scheduler = core.states(), core.scheduler
-        if scope.new_per_day is not None:
-            rules = replace(scheduler.settings, new_per_day=scope.new_per_day)
-            scheduler = Scheduler(rules, core.calendar)
+        self._began_after = core.store.position().step
+        self._day = core.today
+        states = core.states()
         plan = core.interview_plan(states)
         self._session = Session(
             core.infos,
             states,
-            now,
-            scheduler,
+            core.now,
+            self._scheduler(),
             done=core.store.day_counts(core.today),
             only=scope.only,
             extra=plan.pass_today if plan else (),
@@ -101,6 +97,10 @@ class Sitting:
     def state(self) -> CardState:
         """What is remembered of that card."""
         return self._session.state()
+
+    @property
+    def answered(self) -> int:
+        return self._core.store.answers_after(self._began_after)
 
     @property
     def left(self) -> frozenset[str]:
@@ -122,15 +122,13 @@ class Sitting:
         self._session.advance(self._core.now)
 
     def preview(self) -> Mapping[Rating, timedelta]:
-        return self._session.preview(self._core.now)
+        return self._session_of_today().preview(self._core.now)
 
     def rate(self, answer: Answer) -> str:
-        action = self._session.rate(answer, self._core.now)
-        after = self._commit(action)
-        self.answered += 1
-        if self._core.scheduler.leech_alert(action.before, after):
-            times = plural(after.lapses, "time")
-            return f"{action.card} has lapsed {times}. Rewrite it, or suspend it."
+        done = self._commit(self._session_of_today().rate(answer, self._core.now))
+        if self._core.scheduler.leech_alert(done.before, done.after):
+            times = plural(done.after.lapses, "time")
+            return f"{done.card} has lapsed {times}. Rewrite it, or suspend it."
         return ""
 
     def bury(self) -> str:
@@ -142,10 +140,10 @@ class Sitting:
         return f"{suspended.card} is out of study"
 
     def tick(self, point: int) -> None:
-        self._commit(self._session.tick(point, self._core.now))
+        self._commit(self._session.tick(point, self._core.now), stay=True)
 
     def note(self, text: str) -> None:
-        self._commit(self._session.note(text, self._core.now))
+        self._commit(self._session.note(text, self._core.now), stay=True)
 
     def undo(self) -> str | None:
         return self._take(self._core.store.undo(), show=True)
@@ -158,24 +156,32 @@ class Sitting:
         if done is None:
             return None
         self._session.sync(done.state, self._core.now, show=show)
-        self.answered = len(self.given())
         return done.name
 
     def given(self) -> list[tuple[str, Answer]]:
         """Return the answers since this sitting began that stand, oldest first."""
-        today = self._core.store.reviews(self._core.calendar.day(self._started))
-        return [(review.card, review.answer) for review in today if review.at >= self._started]
+        found = self._core.store.reviews(after=self._began_after)
+        return [(review.card, review.answer) for review in found]
 
-    def _commit(self, action: Action) -> CardState:
-        """Write an action; one that cannot be written has not happened, and its card stays."""
-        try:
-            committed = self._core.store.commit(action, self._core.scheduler)
-        except QuizError:
-            self._session.sync(action.before, self._core.now, show=True)
-            raise
-        if committed.rebased:
-            self._session.sync(committed.action.after, self._core.now)
-        return committed.action.after
+    def _scheduler(self) -> Scheduler:
+        scheduler = self._core.scheduler
+        if self.scope.new_per_day is None:
+            return scheduler
+        rules = replace(scheduler.settings, new_per_day=self.scope.new_per_day)
+        return Scheduler(rules, self._core.calendar, self._core.parameters)
+
+    def _session_of_today(self) -> Session:
+        """Return the session, with today's scheduler: the app may stay open over days."""
+        if self._day != self._core.today:
+            self._day = self._core.today
+            self._session.scheduler = self._scheduler()
+        return self._session
+
+    def _commit(self, action: Action, *, stay: bool = False) -> Action:
+        """Write an action, then let the session follow: what is not on disk has not happened."""
+        done = self._core.store.commit(action, self._core.scheduler).action
+        self._session.sync(done.after, self._core.now, show=stay)
+        return done
 
 
 class Cram:
@@ -184,7 +190,7 @@ class Cram:
     def __init__(self, core: Core, scope: Scope) -> None:
         self.scope = scope
         self._core = core
-        self._states = core.states()
+        self._states = dict(core.states())
         chosen = core.library.order if scope.only is None else sorted(scope.only)
         self._queue = [name for name in chosen if name in core.library.heads]
         core.random.shuffle(self._queue)

@@ -6,7 +6,11 @@ from datetime import date, datetime, tzinfo
 
 from quizapp.app.core import Core
 from quizapp.cards.model import Card
-from quizapp.study.model import CardState, Phase, Review
+from quizapp.study.model import Answer, CardState, Phase
+from quizapp.text import plural
+
+ANSWERS = 12
+"""How many of the latest answers are listed."""
 
 
 def card_facts(core: Core, card: Card) -> list[tuple[str, str]]:
@@ -27,11 +31,11 @@ def card_facts(core: Core, card: Card) -> list[tuple[str, str]]:
             ("recall today", f"{recall:.0%}"),
             ("stability", f"{state.stability:.1f} days until recall falls to 90 %"),
             ("difficulty", f"{state.difficulty:.1f} of 10"),
-            ("answers", f"{state.reps}, forgotten {state.lapses} times"),
+            ("answers", f"{state.reps}, forgotten {plural(state.lapses, 'time')}"),
         ]
     facts.append(("file", deck.path))
-    reviews = [review for review in core.store.reviews() if review.card == card.id]
-    facts += [(_when(review.at, core.tz), _told(review)) for review in reviews[-12:]]
+    latest = core.store.reviews(card=card.id, newest=ANSWERS)
+    facts += [(_when(review.at, core.tz), _in_words(review.answer)) for review in latest]
     return facts
 
 
@@ -60,8 +64,7 @@ def _when(at: datetime, tz: tzinfo) -> str:
     return f"{at.astimezone(tz):%d %b %H:%M}"
 
 
-def _told(review: Review) -> str:
-    answer = review.answer
+def _in_words(answer: Answer) -> str:
     parts = [answer.rating.label, f"{answer.elapsed_ms / 1000:.0f} s"]
     if answer.hint_used:
         parts.append("with the hint")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from quizapp.app.core import Core
 from quizapp.study.mastery import Tier, TopicMastery, mastery
-from quizapp.study.model import CardState, Review
+from quizapp.study.model import CardState
 from quizapp.study.readiness import InterviewPlan, Readiness, plan_interview, readiness
-from quizapp.study.stats import heatmap, streak
+from quizapp.study.stats import streak
 
 DAYS = 14
 """Length of the line of activity."""
@@ -28,7 +28,6 @@ class TopicRow:
     """Cards due now, new ones not counted."""
     activity: tuple[int, ...]
     """Answers on each of the last days, today last."""
-    has_lesson: bool
 
 
 @dataclass(frozen=True)
@@ -57,40 +56,40 @@ class Overview:
 
 
 def overview(core: Core) -> Overview:
-    """Compute the numbers as of now."""
-    today, rules = core.today, core.scheduler.settings
-    states = core.states()
-    reviews = core.store.reviews()
-    done = core.store.day_counts(today)
+    """Compute the numbers as of now.
+
+    It reads what changed since the last look and the last days by columns, so that it takes the
+    loop of the screens no longer when the log is long.
+    """
+    store, today, scheduler = core.store, core.today, core.scheduler
+    states, entries = core.progress.states, core.progress.entries
     due = due_by_topic(core, states)
-    per_topic = mastery(core.infos, states, reviews, core.scheduler, today)
-    activity = activity_by_topic(core, reviews, today)
+    per_topic = mastery(core.infos, states, entries, scheduler, today)
+    answers = store.activity(today - timedelta(days=DAYS - 1))
+    activity = activity_by_topic(core, answers, today)
     unseen = sum(part.tiers.get(Tier.NEW, 0) for part in per_topic)
-    days = heatmap(reviews)
-    left, ready, plan = None, None, None
-    if (day := core.interview_date) is not None and day >= today:
-        left = (day - today).days
-        ready = readiness(core.infos, states, reviews, core.scheduler, day)
+    left, ready, plan = core.days_to_interview, None, None
+    if left is not None:
+        day = today + timedelta(days=left)
+        ready = readiness(core.infos, states, entries, scheduler, day)
         plan = plan_interview(day, today, core.infos, states, core.rules)
-    decks = core.library.decks
-    rows = tuple(
-        TopicRow(
+    rows = {
+        part.topic: TopicRow(
             id=part.topic,
-            title=decks[part.topic].title,
+            title=core.library.decks[part.topic].title,
             mastery=part,
             due=due[part.topic],
             activity=activity.get(part.topic, (0,) * DAYS),
-            has_lesson=bool(decks[part.topic].lesson),
         )
         for part in per_topic
-    )
-    order = list(decks)
+    }
+    done, rules = store.day_counts(today), scheduler.settings
     return Overview(
-        topics=tuple(sorted(rows, key=lambda row: order.index(row.id))),
+        topics=tuple(rows[topic] for topic in core.library.decks if topic in rows),
         due=min(sum(due.values()), max(0, rules.reviews_per_day - done.reviews)),
         new=min(unseen, max(0, rules.new_per_day - done.new)),
-        answered=days.get(today, 0),
-        streak=streak(days, today),
+        answered=sum(count for (_, day), count in answers.items() if day == today),
+        streak=streak(store.study_days(), today),
         days_left=left,
         ready=ready,
         plan=plan,
@@ -104,22 +103,18 @@ def due_by_topic(core: Core, states: Mapping[str, CardState]) -> Counter[str]:
     return Counter(
         heads[state.card].deck
         for state in states.values()
-        if state.card in heads
-        and not state.suspended
-        and not state.is_buried(today)
-        and core.scheduler.is_due(state, now)
+        if state.card in heads and state.is_due(now, today)
     )
 
 
 def activity_by_topic(
-    core: Core, reviews: Sequence[Review], today: date
+    core: Core, answers: Mapping[tuple[str, date], int], today: date
 ) -> dict[str, tuple[int, ...]]:
     """Return the answers of the last days by topic, today last."""
     heads = core.library.heads
-    first = today - timedelta(days=DAYS - 1)
     counts: dict[str, list[int]] = {}
-    for review in reviews:
-        if review.day >= first and review.card in heads:
-            row = counts.setdefault(heads[review.card].deck, [0] * DAYS)
-            row[(review.day - first).days] += 1
+    for (card, day), number in answers.items():
+        if card in heads and day <= today:
+            row = counts.setdefault(heads[card].deck, [0] * DAYS)
+            row[DAYS - 1 - (today - day).days] += number
     return {topic: tuple(row) for topic, row in counts.items()}

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
 from quizapp.app.core import Core
 from quizapp.cards.model import Card
-from quizapp.study.model import CardState, DemoRun, Phase, Rating, Review
+from quizapp.study.model import CardState
 from quizapp.study.search import Context, Record, fold, search
 from quizapp.study.search_table import Table
 
 
 class SearchIndex:
-    """The records of one moment; the folded texts of the cards are kept while they stay."""
+    """The records of one moment; what did not change since the moment before is kept."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -23,8 +22,12 @@ class SearchIndex:
         self._cards: object = None
         self._table = Table([])
         self._blank: dict[str, Record] = {}
-        """Each card as if nothing was remembered of it; made anew when cards or runs changed."""
+        """Each card as if nothing was remembered of it."""
+        self._remembered: dict[str, Record] = {}
+        """The cards that were touched, as of `_today`."""
+        self._today: date | None = None
         self._made_of: tuple[object, ...] = ()
+        """The texts, library and failed demos that the blank records were made of."""
 
     def find(self, query: str) -> list[str]:
         """Return the ids of the cards a query accepts, in study order.
@@ -34,7 +37,14 @@ class SearchIndex:
         """
         core = self._core
         rules = core.rules
-        context = Context(core.now, core.today, rules.mature_days, rules.leech_at)
+        context = Context(
+            core.now,
+            core.today,
+            rules.mature_days,
+            rules.leech_at,
+            core.store.rated,
+            core.progress.introduced,
+        )
         return [record.id for record in search(self._table, query, context)]
 
     @property
@@ -54,36 +64,41 @@ class SearchIndex:
         if not self.complete:
             heads = core.library.heads.values()
             self._texts = {head.id: fold(" ".join((head.question, *head.tags))) for head in heads}
-        states = core.states()
-        answers = _answers(core.store.reviews())
-        runs: dict[str, DemoRun] = {}
-        for run in core.store.runs():
-            runs.setdefault(run.demo, run)
-        failed = frozenset(name for name, run in runs.items() if "fails" in run.claims.values())
-        if self._made_of != (self._texts, failed, core.library):
-            self._made_of = (self._texts, failed, core.library)
-            self._blank = {
-                name: self._record(name, CardState(name), failed) for name in core.library.order
-            }
-        today, blank = core.today, self._blank
-        records = [
-            blank[name]
-            if name not in states and name not in answers
-            else self._remembered(
-                blank[name], states.get(name) or blank[name].state, answers.get(name, ()), today
-            )
-            for name in core.library.order
-        ]
-        self._table = Table(records)
+        failed, today = core.store.failed_demos(), core.today
+        made_of = (self._texts, failed, core.library)
+        if self._made_of != made_of or self._today != today:
+            self._made_of, self._today = made_of, today
+            self._blank = {name: self._record(name, failed) for name in core.library.order}
+            self._remembered = {}
+        changed = self._remember_changes(today)
+        if changed or not self._remembered:
+            found = self._remembered
+            self._table = Table([found.get(name) or blank for name, blank in self._blank.items()])
 
-    def _record(self, name: str, state: CardState, failed: Collection[str]) -> Record:
+    def _remember_changes(self, today: date) -> bool:
+        """Make the records anew whose state is another one; return whether there were any."""
+        states, scheduler = self._core.states(), self._core.scheduler
+        changed = False
+        for name, blank in self._blank.items():
+            state, record = states.get(name), self._remembered.get(name)
+            if state is not None and (record is None or record.state is not state):
+                seen = state.stability is not None
+                self._remembered[name] = replace(
+                    blank,
+                    state=state,
+                    retrievability=scheduler.retrievability(state, today) if seen else None,
+                )
+                changed = True
+        return changed
+
+    def _record(self, name: str, failed: Collection[str]) -> Record:
         head = self._core.library.heads[name]
         has = {"demo": head.demo, "figure": head.figure}
         return Record(
             id=name,
             text=self._texts[name],
             topic=head.deck,
-            state=state,
+            state=CardState(name),
             tags=head.tags,
             difficulty=head.difficulty,
             kind=head.kind,
@@ -92,34 +107,9 @@ class SearchIndex:
             demo_failed=head.demo in failed,
         )
 
-    def _remembered(
-        self,
-        blank: Record,
-        state: CardState,
-        answers: Sequence[tuple[date, Rating, Phase]],
-        today: date,
-    ) -> Record:
-        first = [day for day, _, phase in answers if phase is Phase.NEW]
-        seen = state.stability is not None
-        recall = self._core.scheduler.retrievability(state, today) if seen else None
-        return replace(
-            blank,
-            state=state,
-            retrievability=recall,
-            rated=tuple((day, rating) for day, rating, _ in answers),
-            introduced=first[0] if first else None,
-        )
-
 
 def folded_text(card: Card) -> str:
     """Return everything a card says, in the form that searches compare."""
     points = [point.point for point in card.key_points]
     parts = [card.id, card.question, card.text, card.answer, card.hint, card.pitfall, *card.tags]
     return fold("\n".join([*parts, *points, *card.options, *card.steps]))
-
-
-def _answers(reviews: Sequence[Review]) -> Mapping[str, list[tuple[date, Rating, Phase]]]:
-    found: defaultdict[str, list[tuple[date, Rating, Phase]]] = defaultdict(list)
-    for review in reviews:
-        found[review.card].append((review.day, review.rating, review.kind))
-    return found

@@ -18,7 +18,7 @@ def optimize(ctx: click.Context, dry_run: bool, reset: bool, as_json: bool) -> N
     """Fit the FSRS parameters to your own reviews.
 
     Prints the log-loss of the default parameters and of the fitted ones: the mean surprise at
-    what you recalled, lower is better. The fit is used from then on if it foretells the newest
+    what you recalled, lower is better. The fit is used from then on if it predicts the newest
     fifth of your reviews, kept from it, better than the defaults do; else the exit code is 1.
     Needs 400 reviews and the package fsrs-rs-python.
     """
@@ -31,7 +31,7 @@ def optimize(ctx: click.Context, dry_run: bool, reset: bool, as_json: bool) -> N
             core.store.set_meta("fsrs", None)
             click.echo("The default parameters are in use.")
             return
-        found = fit(core.store.reviews(), len(core.rules.relearning_steps))
+        found = fit(core.store.entries(), len(core.rules.relearning_steps))
         kept = found.better and not dry_run
         if kept:
             core.store.set_meta("fsrs", to_keep(found, core.today))
@@ -55,4 +55,4 @@ def _outcome(better: bool, kept: bool) -> str:
         return "The fitted parameters are in use. `quizapp optimize --reset` brings the defaults."
     if better:
         return "Nothing was changed."
-    return "The fit does not foretell new reviews better, so nothing was changed."
+    return "The fit does not predict new reviews better, so nothing was changed."

@@ -10,8 +10,8 @@ from quizapp.commands.output import print_json
 from quizapp.paths import Paths
 
 if TYPE_CHECKING:
-    from quizapp.app.core import Core
     from quizapp.app.overview import Overview, TopicRow
+    from quizapp.app.statistics import Statistics
     from quizapp.study.estimate import Interval
     from quizapp.study.stats import Retention
 
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 @click.pass_obj
 def stats(paths: Paths, as_json: bool) -> None:
     """Show what you know, what is due and how true your recall is."""
+    import asyncio
+
     from quizapp.app.core import open_core
     from quizapp.app.overview import overview
+    from quizapp.app.statistics import statistics
 
     core = open_core(paths)
     try:
         seen = overview(core)
-        found = collect(core, seen)
+        found = as_values(seen, asyncio.run(statistics(core)))
     finally:
         core.close()
     if as_json:
@@ -37,27 +40,15 @@ def stats(paths: Paths, as_json: bool) -> None:
             click.echo(line)
 
 
-def collect(core: Core, seen: Overview) -> dict[str, Any]:
+def as_values(seen: Overview, found: Statistics) -> dict[str, Any]:
     """Return all numbers, shares with their 95 % intervals."""
-    from quizapp.study.stats import (
-        calibration,
-        forecast,
-        heatmap,
-        prediction_accuracy,
-        time_spent,
-        true_retention,
-    )
-
-    reviews = core.store.reviews()
-    recall = true_retention(reviews, core.scheduler.settings.mature_days)
-    coming = forecast(core.states().values(), core.today)
-    predicted = prediction_accuracy(core.store.runs())
+    recall, coming = found.recalled, found.coming
     return {
         "due": seen.due,
         "new": seen.new,
         "answered_today": seen.answered,
         "streak": seen.streak,
-        "answers": len(reviews),
+        "answers": found.answers,
         "retention": {
             "young": _share(recall.young),
             "mature": _share(recall.mature),
@@ -69,21 +60,21 @@ def collect(core: Core, seen: Overview) -> dict[str, Any]:
             "later": coming.later,
             "daily_load": round(coming.daily_load, 2),
         },
-        "days": {day.isoformat(): count for day, count in heatmap(reviews).items()},
+        "days": {day.isoformat(): count for day, count in found.days.items()},
         "time": {
             card: {
                 "answers": spent.answers,
                 "total_s": round(spent.total_s, 1),
                 "median_s": round(spent.median_s, 1),
             }
-            for card, spent in time_spent(reviews, str).items()
+            for card, spent in found.time_by_card.items()
         },
         "topics": [_topic(row) for row in seen.topics],
         "calibration": [
             {"confidence": c.confidence, "right": c.right, "total": c.total, **_ends(c.interval)}
-            for c in calibration(reviews)
+            for c in found.calibration
         ],
-        "predictions": {demo: _share(share) for demo, share in predicted.items()},
+        "predictions": {demo: _share(share) for demo, share in found.predictions.items()},
         "interview": None
         if seen.ready is None
         else {

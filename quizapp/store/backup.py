@@ -12,7 +12,7 @@ from pathlib import Path
 
 from quizapp.errors import EnvironmentProblem
 from quizapp.store import schema
-from quizapp.store.connection import readable_errors
+from quizapp.store.connection import is_busy, is_full, readable_errors
 from quizapp.store.store import Store
 
 DAILY, WEEKLY, MONTHLY = 12, 10, 9
@@ -170,7 +170,7 @@ def _copy(backup: Path, part: Path) -> None:
             _check(copy, backup)
             copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.DatabaseError as error:
-        if "full" in str(error):
+        if is_full(error):
             raise
         raise _damaged(backup) from error
     with part.open("rb+") as file:
@@ -208,7 +208,7 @@ def _refuse_in_use(database: Path) -> None:
             # Leaving WAL mode needs the file alone, even from connections that are idle.
             db.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.DatabaseError as error:
-        if "locked" in str(error) or "busy" in str(error):
+        if is_busy(error):
             raise EnvironmentProblem(
                 "The database is in use",
                 f"Another quizapp has it open: what it saves from now on would be lost "

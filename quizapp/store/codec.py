@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,20 +15,15 @@ from quizapp.study.model import CardState, Phase
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-STATE_COLUMNS = (
-    "card, phase, step, stability, difficulty, due, due_day, interval, last_review, last_day, "
-    "reps, lapses, suspended, buried_until, ticked, note"
-)
-_NAMES = tuple(STATE_COLUMNS.split(", "))
-_DEFAULTS = ("", "new", None, None, None, None, None, 0, None, None, 0, 0, 0, None, "[]", "")
-_NEW: dict[str, Any] = dict(zip(_NAMES, _DEFAULTS, strict=True))
 _PHASES = {phase.value: phase for phase in Phase}
 
 Value = str | int | float | None
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading a damaged row raises."""
 
 
 class UnreadableRow(EnvironmentProblem):
-    """A row that SQLite can read and that tells no record."""
+    """A row that SQLite can read and that is no record."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -43,7 +39,7 @@ def readable(what: str) -> Iterator[None]:
     """Turn what a damaged row raises into an UnreadableRow that says which it is."""
     try:
         yield
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         raise UnreadableRow(what) from error
 
 
@@ -62,55 +58,69 @@ def dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def state_row(state: CardState) -> tuple[Value, ...]:
-    """Return the values of STATE_COLUMNS."""
-    return (
-        state.card,
-        state.phase.value,
-        state.step,
-        state.stability,
-        state.difficulty,
-        None if state.due is None else to_micros(state.due),
-        None if state.due_day is None else state.due_day.toordinal(),
-        state.interval,
-        None if state.last_review is None else to_micros(state.last_review),
-        None if state.last_day is None else state.last_day.toordinal(),
-        state.reps,
-        state.lapses,
-        int(state.suspended),
-        None if state.buried_until is None else state.buried_until.toordinal(),
-        dump(state.ticked) if state.ticked else "[]",
-        state.note,
-    )
+def insert(
+    db: sqlite3.Connection, table: str, row: Mapping[str, object], verb: str = "INSERT"
+) -> int:
+    """Insert a row given by its columns; return its number."""
+    marks = ", ".join(f":{name}" for name in row)
+    cursor = db.execute(f"{verb} INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
+    return cursor.lastrowid or 0
+
+
+def rows(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
+    """Return what was selected, by column."""
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def truth(value: int | None) -> bool | None:
+    """Return a truth that may be unknown."""
+    return None if value is None else bool(value)
+
+
+def among(column: str, ids: Collection[str] | None) -> str:
+    """Return the condition that a column holds one of some ids, given as `ids_parameter`."""
+    return "TRUE" if ids is None else f"{column} IN (SELECT value FROM json_each(:ids))"
+
+
+def ids_parameter(ids: Collection[str] | None) -> dict[str, object]:
+    """Return the parameter that `among` asks for: one, however many ids there are."""
+    return {} if ids is None else {"ids": dump(list(ids))}
+
+
+def state_row(state: CardState) -> dict[str, Value]:
+    """Return a state by STATE_COLUMNS."""
+    return {
+        "card": state.card,
+        "phase": state.phase.value,
+        "step": state.step,
+        "stability": state.stability,
+        "difficulty": state.difficulty,
+        "due": None if state.due is None else to_micros(state.due),
+        "due_day": None if state.due_day is None else state.due_day.toordinal(),
+        "interval": state.interval,
+        "last_review": None if state.last_review is None else to_micros(state.last_review),
+        "last_day": None if state.last_day is None else state.last_day.toordinal(),
+        "reps": state.reps,
+        "lapses": state.lapses,
+        "suspended": int(state.suspended),
+        "buried_until": None if state.buried_until is None else state.buried_until.toordinal(),
+        "ticked": dump(state.ticked) if state.ticked else "[]",
+        "note": state.note,
+    }
 
 
 def row_state(row: Sequence[Any]) -> CardState:
-    """Return the state whose STATE_COLUMNS are these; UnreadableRow if they tell none."""
+    """Return the state whose STATE_COLUMNS are these; UnreadableRow if they are none."""
     try:
         return _row_state(row)
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         raise UnreadableRow(f"The state of {row[0]}") from error
 
 
 def _row_state(row: Sequence[Any]) -> CardState:
-    (
-        card,
-        phase,
-        step,
-        stability,
-        difficulty,
-        due,
-        due_day,
-        interval,
-        last_review,
-        last_day,
-        reps,
-        lapses,
-        suspended,
-        buried_until,
-        ticked,
-        note,
-    ) = row
+    card, phase, step, stability, difficulty, due, due_day, interval = row[:8]
+    last_review, last_day, reps, lapses, suspended, buried_until, ticked, note = row[8:]
     return CardState(
         card,
         _PHASES[phase],
@@ -141,10 +151,11 @@ def state_json(state: CardState) -> str:
     return row_json(state_row(state))
 
 
-def row_json(row: Sequence[Value]) -> str:
+def row_json(row: Mapping[str, Value]) -> str:
     """Return what `state_json` does, of a state that is a row already."""
-    pairs = zip(_NAMES[1:], row[1:], _DEFAULTS[1:], strict=True)
-    return dump({name: value for name, value, default in pairs if value != default})
+    return dump(
+        {name: value for name, value in row.items() if value != _NEW[name] and name != "card"}
+    )
 
 
 def json_state(card: str, text: str) -> CardState:
@@ -152,9 +163,13 @@ def json_state(card: str, text: str) -> CardState:
     try:
         # Merging into the defaults keeps the order of the columns and is the fast way.
         return _row_state([*{**_NEW, **json.loads(text), "card": card}.values()])
-    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         raise UnreadableRow(f"A state of {card} in the log") from error
 
 
 def _day(value: int | None) -> date | None:
     return None if value is None else date.fromordinal(value)
+
+
+_NEW = state_row(CardState(""))
+STATE_COLUMNS = ", ".join(_NEW)

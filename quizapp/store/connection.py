@@ -22,15 +22,17 @@ def connect(path: Path, busy_s: float) -> sqlite3.Connection:
         db = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
         try:
             schema.check_ours(db, str(path))
+            if schema.version_of(db) < len(schema.MIGRATIONS):
+                schema.check_log(db, str(path))
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             # A byte written over costs half of one that makes the file longer: keep the WAL short.
             db.execute("PRAGMA wal_autocheckpoint = 100")
             db.execute("PRAGMA fullfsync = ON")  # on macOS fsync stops at the drive's cache
-            db.execute("PRAGMA foreign_keys = ON")
             if schema.version_of(db) < len(schema.MIGRATIONS):
                 with transaction(db):
                     schema.migrate(db)
+            db.execute("PRAGMA foreign_keys = ON")  # not before: a broken reference is copied too
         except BaseException:
             db.close()
             raise
@@ -73,15 +75,30 @@ def readable_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Return whether another connection has the database."""
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_full(error: sqlite3.Error) -> bool:
+    """Return whether the disk is full."""
+    return _code(error) == sqlite3.SQLITE_FULL
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return the primary result code; extended ones carry it in their low byte."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+
+
 def _operational(path: Path, error: sqlite3.OperationalError) -> QuizError:
     text = str(error)
-    if "locked" in text or "busy" in text:
+    if is_busy(error):
         return EnvironmentProblem(
             "The database is busy",
             f"Another program has held {path} for too long. Nothing was saved by this one.",
             "Close other quizapp windows and try again.",
         )
-    if "full" in text:
+    if is_full(error):
         return EnvironmentProblem(
             "The disk is full",
             f"{path} cannot grow. The last action was not saved.",

@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from quizapp.store import codec, log, meta, runs, schema
-from quizapp.store.store import Store, with_aliases
+from quizapp.store import codec, log, meta, reviews, runs, schema
+from quizapp.store.aliases import present_ids, with_present_ids
+from quizapp.store.store import Store
 from quizapp.study.model import CardState
 
 
@@ -146,14 +147,24 @@ def _references(db: sqlite3.Connection) -> list[Finding]:
 
 
 def _counts(db: sqlite3.Connection) -> list[Finding]:
-    """A rating is one step of the log and one row of its own, both or neither."""
-    without, strange = db.execute(
+    """A rating is one step of the log and one row of its own, both or neither, that agree."""
+    names = (
+        "ratings of the log lack their row",
+        "ratings belong to another step",
+        "ratings differ from their step",
+    )
+    numbers = db.execute(
         "SELECT (SELECT count(*) FROM action WHERE kind = 'rate' "
         "AND id NOT IN (SELECT action FROM review)), "
-        "(SELECT count(*) FROM review JOIN action ON id = action WHERE kind <> 'rate')"
+        "sum(kind <> 'rate'), sum(kind = 'rate' AND (review.card <> action.card OR interval <> "
+        "CASE WHEN json_valid(before) THEN coalesce(json_extract(before, '$.interval'), 0) "
+        "ELSE interval END)) FROM review JOIN action ON id = action"
     ).fetchone()
-    told = {"ratings of the log lack their row": without, "ratings belong to another step": strange}
-    return [Finding("count", f"{number} {what}.") for what, number in told.items() if number]
+    return [
+        Finding("count", f"{number} {name}.")
+        for name, number in zip(names, numbers, strict=True)
+        if number
+    ]
 
 
 def _chain(db: sqlite3.Connection) -> list[Finding]:
@@ -173,17 +184,17 @@ def _unreadable(db: sqlite3.Connection) -> list[Finding]:
     """What was written once and is derived from nothing cannot be mended."""
     return [
         Finding("row", f"{row} is damaged. A backup may still hold it.")
-        for row in (*log.unreadable(db), *runs.unreadable(db))
+        for row in (*log.unreadable(db), *reviews.unreadable(db), *runs.unreadable(db))
     ]
 
 
 def _stale_states(db: sqlite3.Connection) -> list[Finding]:
-    told = _told_states(db)
+    logged = _logged_states(db)
     cached = _kept_states(db)
     findings = []
-    for card in sorted(cached.keys() | told.keys()):
-        kept, true = cached.get(card), told.get(card)
-        if card in told and true is None:
+    for card in sorted(cached.keys() | logged.keys()):
+        kept, true = cached.get(card), logged.get(card)
+        if card in logged and true is None:
             if kept is None:
                 findings.append(Finding("state", f"The state of {card} is lost with its log."))
         elif card in cached and kept is None:
@@ -201,16 +212,16 @@ def _stale_states(db: sqlite3.Connection) -> list[Finding]:
 
 def _mend_states(db: sqlite3.Connection) -> None:
     """Write the states anew whose log can be read; the others stay, for want of better."""
-    told = _told_states(db)
+    logged = _logged_states(db)
     for card in _kept_states(db):
-        if card not in told or told[card] is not None:
+        if card not in logged or logged[card] is not None:
             db.execute("DELETE FROM state WHERE card = ?", (card,))
-    for state in told.values():
+    for state in logged.values():
         if state is not None:
             log.write_state(db, state)
 
 
-def _told_states(db: sqlite3.Connection) -> dict[str, CardState | None]:
+def _logged_states(db: sqlite3.Connection) -> dict[str, CardState | None]:
     """Return every card of the log with its last state, None if that cannot be read."""
     return {card: _or_none(codec.json_state, card, after) for card, after in log.last_states(db)}
 
@@ -230,7 +241,9 @@ def _or_none(read: Callable[..., CardState], *written: object) -> CardState | No
 
 def _orphans(store: Store, known_cards: Collection[str]) -> list[Finding]:
     cards = store.connection.execute("SELECT card FROM state")
-    met = with_aliases({card: CardState(card) for (card,) in cards}, store.aliases())
+    met = with_present_ids(
+        {card: CardState(card) for (card,) in cards}, present_ids(store.aliases())
+    )
     return [
         Finding(
             "orphan",

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import UTC, date
 
 from quizapp.errors import QuizError
+from quizapp.settings import StudySettings
 from quizapp.study.calendar import Calendar
 from quizapp.study.fit import kept_parameters
 from quizapp.study.schedule import Scheduler
-from quizapp.study.settings import Settings
 
 
 def unreadable(db: sqlite3.Connection) -> list[str]:
@@ -50,7 +50,7 @@ def _day(value: object) -> None:
 
 def _fitted(value: object) -> None:
     _record(value)
-    Scheduler(Settings(parameters=kept_parameters(value)), Calendar(UTC))
+    Scheduler(StudySettings(), Calendar(UTC), kept_parameters(value))
 
 
 _CHECKS: dict[str, Callable[[object], None]] = {

@@ -15,6 +15,15 @@ from quizapp.errors import EnvironmentProblem
 APPLICATION_ID = 0x51415050
 """Marks the file as ours ("QAPP" in ASCII)."""
 
+
+def _append_only(table: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {table}_keeps_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'the {table} log is append-only'); END"
+        for verb in ("UPDATE", "DELETE")
+    ]
+
+
 _FIRST = (
     """
     CREATE TABLE action (
@@ -100,12 +109,8 @@ _FIRST = (
     ) STRICT
     """,
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
-    *(
-        f"CREATE TRIGGER {table}_keeps_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, 'the {table} log is append-only'); END"
-        for table in ("action", "review")
-        for verb in ("UPDATE", "DELETE")
-    ),
+    *_append_only("action"),
+    *_append_only("review"),
     """
     CREATE VIEW undone AS
     SELECT target AS action FROM
@@ -115,7 +120,27 @@ _FIRST = (
     f"PRAGMA application_id = {APPLICATION_ID}",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_COLUMNS_FOR_STATISTICS = (
+    *(f"DROP TRIGGER IF EXISTS review_keeps_{verb}" for verb in ("update", "delete")),
+    "ALTER TABLE review ADD COLUMN card TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE review ADD COLUMN interval INTEGER NOT NULL DEFAULT 0",
+    """
+    UPDATE review SET card = action.card, interval = CAST(coalesce(
+        CASE WHEN json_valid(before) THEN json_extract(before, '$.interval') END, 0) AS INTEGER)
+    FROM action WHERE action.id = review.action
+    """,
+    *_append_only("review"),
+    "DROP INDEX IF EXISTS review_day",
+    "CREATE INDEX review_day ON review (day, card, rating)",
+    "CREATE INDEX review_card ON review (card)",
+    "CREATE INDEX review_new ON review (card) WHERE phase = 'new'",
+    "DROP INDEX IF EXISTS action_target",
+    "CREATE INDEX action_target ON action (target, kind) WHERE target IS NOT NULL",
+)
+"""The card, and its interval before, stand with each rating; what is asked of the ratings has its
+index."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _COLUMNS_FOR_STATISTICS)
 
 
 class Damaged(EnvironmentProblem):
@@ -150,6 +175,16 @@ def check_ours(db: sqlite3.Connection, path: str) -> None:
             "The database has lost its format number",
             f"{path} holds tables of quizapp, but says it has format {version}. "
             "Nothing was changed.",
+            "`quizapp doctor --restore latest` takes the newest backup.",
+        )
+
+
+def check_log(db: sqlite3.Connection, path: str) -> None:
+    """Refuse to migrate a database without its log, before anything is written."""
+    if missing := [table for table in missing_tables(db) if table in ("action", "review")]:
+        raise Damaged(
+            "The database is not whole",
+            f"{path} lacks the tables {', '.join(missing)}. Nothing was changed.",
             "`quizapp doctor --restore latest` takes the newest backup.",
         )
 
@@ -200,9 +235,12 @@ def missing_tables(db: sqlite3.Connection) -> list[str]:
     return [name for name, kind, there in differences(db) if kind == "table" and not there]
 
 
-def migrate(db: sqlite3.Connection) -> None:
-    """Apply the migrations that are missing, all or none; call it inside a transaction."""
-    for number, statements in enumerate(MIGRATIONS, start=1):
+def migrate(db: sqlite3.Connection, to: int | None = None) -> None:
+    """Apply the migrations that are missing, all or none; call it inside a transaction.
+
+    `to` is the version to stop at, the newest by default.
+    """
+    for number, statements in enumerate(MIGRATIONS[:to], start=1):
         if version_of(db) < number:
             for statement in statements:
                 db.execute(statement)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 from quizapp.errors import QuizError
-from quizapp.store.codec import UnreadableRow
+from quizapp.store import codec
 from quizapp.store.doctor import examine_rows, rebuild_states
 from quizapp.store.meta import means_something
-from quizapp.store.schema import MIGRATIONS, version_of
+from quizapp.store.schema import MIGRATIONS, migrate, version_of
 from quizapp.store.store import Store
 
 VERSION = 1
 """Version of the JSON layout."""
+
+Tables = dict[str, list[dict[str, Any]]]
 
 _TABLES = ("action", "review", "alias", "run", "interview", "meta")
 """In the order that references need; states follow from the log."""
@@ -36,7 +39,7 @@ def import_data(store: Store, data: object) -> int:
 
     All or nothing: a damaged export, or a database that already has a log, changes nothing.
     """
-    tables = _checked(data)
+    tables, version = _checked(data)
     with store.writing() as db:
         if db.execute("SELECT count(*) FROM action").fetchone()[0]:
             raise QuizError(
@@ -45,11 +48,10 @@ def import_data(store: Store, data: object) -> int:
                 "Set QUIZAPP_HOME to a new folder and import there.",
             )
         try:
-            for table in _TABLES:
-                _insert(db, table, tables[table])
+            _insert(db, _upgraded(tables, version))
             rebuild_states(db)
             found = examine_rows(db)
-        except UnreadableRow as error:
+        except codec.UnreadableRow as error:
             raise _damaged(f"{error.what} is damaged") from error
         except (sqlite3.Error, ArithmeticError, TypeError, ValueError, KeyError) as error:
             raise _damaged(str(error)) from error
@@ -59,7 +61,19 @@ def import_data(store: Store, data: object) -> int:
     return len(tables["action"])
 
 
-def _checked(data: object) -> dict[str, list[dict[str, Any]]]:
+def _upgraded(tables: Tables, version: int) -> Tables:
+    """Return the rows of an export as the tables of today have them."""
+    if version == len(MIGRATIONS):
+        return tables
+    with closing(sqlite3.connect(":memory:")) as old:
+        migrate(old, version)
+        _insert(old, tables)
+        migrate(old)
+        return {table: _rows(old, table) for table in _TABLES}
+
+
+def _checked(data: object) -> tuple[Tables, int]:
+    """Return the tables of an export and the version of their format."""
     if not isinstance(data, dict) or data.get("app") != "quizapp":
         raise _damaged("it does not say that it is one")
     if data.get("version") != VERSION:
@@ -88,23 +102,20 @@ def _checked(data: object) -> dict[str, list[dict[str, Any]]]:
         key, value = row.get("key"), row.get("value")
         if not (isinstance(key, str) and isinstance(value, str) and means_something(key, value)):
             raise _damaged(f"the value of {key} in meta is damaged")
-    return tables
+    return tables, schema
 
 
 def _rows(db: sqlite3.Connection, table: str) -> list[dict[str, Any]]:
-    cursor = db.execute(f"SELECT * FROM {table} ORDER BY 1")
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    return codec.rows(db.execute(f"SELECT * FROM {table} ORDER BY 1"))
 
 
-def _insert(db: sqlite3.Connection, table: str, rows: list[dict[str, Any]]) -> None:
-    names = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-    marks = ", ".join("?" * len(names))
-    for row in rows:
-        if row.keys() != set(names):
-            raise ValueError(f"a row of {table} has the columns {sorted(row)}")
-        values = [row[name] for name in names]
-        db.execute(f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) VALUES ({marks})", values)
+def _insert(db: sqlite3.Connection, tables: Tables) -> None:
+    for table in _TABLES:
+        names = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+        for row in tables[table]:
+            if row.keys() != names:
+                raise ValueError(f"a row of {table} has the columns {sorted(row)}")
+            codec.insert(db, table, row, "INSERT OR REPLACE")
 
 
 def _damaged(why: str) -> QuizError:

@@ -1,7 +1,8 @@
 """What a learner does to a card, as values: each knows the state before and after, and its name.
 
 An action is computed from the state the learner saw. If another window changed the card in the
-meantime, `rebase` computes the same deed again from the state as it is now, so neither is lost.
+meantime, `rebase` computes the same action again from the state as it is now, so neither is
+lost.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ class Kind(StrEnum):
 
     RATE = "rate"
     BURY = "bury"
-    UNBURY = "unbury"
     SUSPEND = "suspend"
     UNSUSPEND = "unsuspend"
     TICK = "tick"
@@ -28,7 +28,6 @@ class Kind(StrEnum):
 
 _CHANGES = {
     Kind.BURY: "buried_until",
-    Kind.UNBURY: "buried_until",
     Kind.SUSPEND: "suspended",
     Kind.UNSUSPEND: "suspended",
     Kind.TICK: "ticked",
@@ -39,7 +38,7 @@ _CHANGES = {
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One deed, ready to be stored; undo takes it back as one step."""
+    """What undo takes back as one step, ready to be stored."""
 
     kind: Kind
     name: str
@@ -66,10 +65,10 @@ def rate(state: CardState, answer: Answer, now: datetime, scheduler: Scheduler) 
         at=now.astimezone(UTC),
         day=calendar.day(now),
         tz_offset=calendar.offset_minutes(now),
+        phase=state.phase,
+        interval=state.interval,
         answer=answer,
         ticked=state.ticked,
-        before=state,
-        after=after,
     )
     name = f"{answer.rating.label} on {state.card}"
     return Action(Kind.RATE, name, review.at, state, after, review)
@@ -79,11 +78,6 @@ def bury(state: CardState, now: datetime, scheduler: Scheduler) -> Action:
     """Return the action that puts a card off until the next study day."""
     tomorrow = scheduler.calendar.day(now) + timedelta(days=1)
     return _change(Kind.BURY, "Bury", state, now, buried_until=tomorrow)
-
-
-def unbury(state: CardState, now: datetime) -> Action:
-    """Return the action that brings a buried card back today."""
-    return _change(Kind.UNBURY, "Unbury", state, now, buried_until=None)
 
 
 def suspend(state: CardState, now: datetime) -> Action:
@@ -110,7 +104,7 @@ def note(state: CardState, text: str, now: datetime) -> Action:
 
 
 def rebase(action: Action, current: CardState, scheduler: Scheduler) -> Action:
-    """Return the same deed done to the card as it is now.
+    """Return the same action on the card as it is now.
 
     Ticks made for the answer stay with it, wherever the other window's ticks stand.
     """

@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any
 
 from quizapp.errors import EnvironmentProblem, QuizError
-from quizapp.study.model import Review
-from quizapp.study.settings import FSRS_VERSION
+from quizapp.study.model import LogEntry
+from quizapp.study.schedule import FSRS_VERSION
 
 ENOUGH = 400
-"""Reviews below which the defaults stay: fewer say more about luck than about the learner."""
+"""Reviews below which the defaults stay: fewer show more of luck than of the learner."""
 NEWEST = 0.2
 """Share of the reviews that is kept from a trial fit, to test it on."""
 
@@ -48,7 +48,7 @@ class Fit:
 
     @property
     def better(self) -> bool:
-        """Whether a fit foretells reviews that it has not seen better than the defaults do."""
+        """Whether a fit predicts reviews that it has not seen better than the defaults do."""
         return self.after.newest < self.before.newest
 
 
@@ -56,11 +56,11 @@ Prefix = tuple[tuple[int, int], ...]
 """A card's answers up to one of them: (rating, study days since the answer before)."""
 
 
-def fit(reviews: Iterable[Review], relearning_steps: int = 1) -> Fit:
+def fit(reviews: Iterable[LogEntry], relearning_steps: int = 1) -> Fit:
     """Fit the parameters to a review log, oldest first.
 
     Raises:
-        QuizError: there are fewer than ENOUGH reviews that tell of memory.
+        QuizError: there are fewer than ENOUGH reviews on a later day than the answer before.
         EnvironmentProblem: fsrs-rs is not installed.
     """
     log = list(reviews)
@@ -93,7 +93,7 @@ def fit(reviews: Iterable[Review], relearning_steps: int = 1) -> Fit:
     )
 
 
-def prefixes(reviews: Iterable[Review]) -> list[Prefix]:
+def prefixes(reviews: Iterable[LogEntry]) -> list[Prefix]:
     """Return for each review on a later day the card's answers up to it, in the log's order."""
     answers: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     last: dict[str, date] = {}

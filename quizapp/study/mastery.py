@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from quizapp.study.model import CardInfo, CardState, Phase, Rating, Review
+from quizapp.study.model import CardInfo, CardState, LogEntry, Phase
 from quizapp.study.schedule import Scheduler
 
 TIME_LIMITS_S = {"junior": 120.0, "mid": 180.0, "senior": 300.0}
@@ -58,20 +58,16 @@ class TopicMastery:
         return steps / (Tier.MASTERED * self.total) if self.total else 0.0
 
 
-def tier_of(
-    info: CardInfo, state: CardState, latest: Review | None, scheduler: Scheduler, today: date
-) -> Tier:
-    """Return the tier of a card from its latest review that stands."""
+def tier_of(info: CardInfo, latest: LogEntry | None, recall: float) -> Tier:
+    """Return the tier of a card from its latest answer that stands and its recall today."""
     if latest is None:
         return Tier.NEW
-    if latest.rating is Rating.AGAIN:
+    if not latest.recalled:
         return Tier.SEEN
-    answer = latest.answer
-    if answer.hint_used or answer.all_musts is False:
+    if latest.hint_used or latest.all_musts is False:
         return Tier.RECALLED
-    in_time = answer.elapsed_ms <= 1000 * TIME_LIMITS_S.get(info.difficulty, TIME_LIMITS_S["mid"])
-    firm = scheduler.retrievability(state, today) >= FIRM
-    if latest.kind is Phase.REVIEW and in_time and firm:
+    limit = TIME_LIMITS_S.get(info.difficulty, TIME_LIMITS_S["mid"])
+    if latest.phase is Phase.REVIEW and latest.elapsed_ms <= 1000 * limit and recall >= FIRM:
         return Tier.MASTERED
     return Tier.INDEPENDENT
 
@@ -79,20 +75,23 @@ def tier_of(
 def mastery(
     infos: Sequence[CardInfo],
     states: Mapping[str, CardState],
-    reviews: Iterable[Review],
+    reviews: Iterable[LogEntry],
     scheduler: Scheduler,
     today: date,
 ) -> tuple[TopicMastery, ...]:
-    """Return the tiers of every topic, in the order in which the topics first appear."""
+    """Return the tiers of every topic, in the order in which the topics first appear.
+
+    `reviews` are in the order of the log; of each card the latest one is enough.
+    """
     latest = {review.card: review for review in reviews}
     tiers: dict[str, Counter[Tier]] = {}
-    recall: defaultdict[str, float] = defaultdict(float)
+    recalls: defaultdict[str, float] = defaultdict(float)
     for info in infos:
-        state = states.get(info.id) or CardState(info.id)
-        tier = tier_of(info, state, latest.get(info.id), scheduler, today)
-        tiers.setdefault(info.topic, Counter())[tier] += 1
-        recall[info.topic] += scheduler.retrievability(state, today)
+        state = states.get(info.id)
+        recall = 0.0 if state is None else scheduler.retrievability(state, today)
+        tiers.setdefault(info.topic, Counter())[tier_of(info, latest.get(info.id), recall)] += 1
+        recalls[info.topic] += recall
     return tuple(
-        TopicMastery(topic, dict(count), recall[topic] / count.total())
+        TopicMastery(topic, dict(count), recalls[topic] / count.total())
         for topic, count in tiers.items()
     )

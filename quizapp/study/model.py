@@ -91,6 +91,14 @@ class CardState:
         """Whether the card rests until a later study day."""
         return self.buried_until is not None and today < self.buried_until
 
+    def is_due(self, now: datetime, today: date) -> bool:
+        """Whether a step has run out or the day of a review has come, and the card is in study."""
+        if self.suspended or self.is_buried(today):
+            return False
+        if self.due is not None:
+            return self.due <= now
+        return self.due_day is not None and self.due_day <= today
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -111,9 +119,38 @@ class Answer:
     """What the learner typed or chose."""
 
 
+class LogEntry(NamedTuple):
+    """One rating of the review log as statistics read it: nothing that was typed, no states."""
+
+    id: int
+    """Row number in the log."""
+    card: str
+    day: date
+    """Study day."""
+    rating: Rating
+    phase: Phase
+    """What sort of question it was: the phase the card was in."""
+    interval: int = 0
+    """Days the card had been put off before; 0 outside review."""
+    elapsed_ms: int = 0
+    hint_used: bool = False
+    confidence: int | None = None
+    all_musts: bool | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the card was new to the learner."""
+        return self.phase is Phase.NEW
+
+    @property
+    def recalled(self) -> bool:
+        """Whether the answer was known, with whatever effort."""
+        return self.rating is not Rating.AGAIN
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One row of the review log."""
+    """One row of the review log, whole; the states around it are those of its action."""
 
     card: str
     at: datetime
@@ -122,11 +159,13 @@ class Review:
     """Study day."""
     tz_offset: int
     """Minutes east of UTC where the learner was."""
+    phase: Phase
+    """The phase the card was in."""
+    interval: int
+    """Days the card had been put off before; 0 outside review."""
     answer: Answer
     ticked: tuple[int, ...]
     """Indices of the key points the learner ticked."""
-    before: CardState
-    after: CardState
     id: int | None = None
     """Row number in the log; None until it is stored."""
 
@@ -134,11 +173,6 @@ class Review:
     def rating(self) -> Rating:
         """The button pressed."""
         return self.answer.rating
-
-    @property
-    def kind(self) -> Phase:
-        """What sort of question it was: the phase the card was in."""
-        return self.before.phase
 
 
 @dataclass(frozen=True, slots=True)

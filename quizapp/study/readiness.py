@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from quizapp.settings import StudySettings
 from quizapp.study.estimate import Z_95, Interval
-from quizapp.study.model import CardInfo, CardState, Phase, Rating, Review
+from quizapp.study.model import CardInfo, CardState, LogEntry, Phase
 from quizapp.study.schedule import Scheduler
-from quizapp.study.settings import Settings
 
 RAMP_DAYS = 30
 """From this many days before the interview, cards come back sooner than usual."""
@@ -47,7 +47,7 @@ def plan_interview(
     today: date,
     infos: Sequence[CardInfo],
     states: Mapping[str, CardState],
-    settings: Settings,
+    settings: StudySettings,
 ) -> InterviewPlan | None:
     """Return the plan for today; None when the day has passed.
 
@@ -87,7 +87,7 @@ def ramped_retention(base: float, days_left: int) -> float:
     return max(base, base + share * (PEAK_RETENTION - base))
 
 
-def settings_towards(settings: Settings, plan: InterviewPlan) -> Settings:
+def settings_towards(settings: StudySettings, plan: InterviewPlan) -> StudySettings:
     """Return the settings to schedule with today: sooner reviews, and new cards enough to see all.
 
     New cards never fall below what the learner set, and rise to MOST_NEW times that at most.
@@ -123,7 +123,7 @@ class Readiness:
 def readiness(
     infos: Sequence[CardInfo],
     states: Mapping[str, CardState],
-    reviews: Iterable[Review],
+    reviews: Iterable[LogEntry],
     scheduler: Scheduler,
     day: date,
     weights: Mapping[str, float] | None = None,
@@ -142,13 +142,13 @@ def readiness(
     firsts: dict[str, list[bool]] = {}
     topic_of = {info.id: info.topic for info in infos}
     for review in reviews:
-        if review.kind is Phase.NEW and review.card in topic_of:
-            firsts.setdefault(topic_of[review.card], []).append(review.rating is not Rating.AGAIN)
+        if review.is_first and review.card in topic_of:
+            firsts.setdefault(topic_of[review.card], []).append(review.recalled)
     groups: dict[str, list[float | None]] = {}
     for info in infos:
-        state = states.get(info.id) or CardState(info.id)
-        seen = state.stability is not None
-        recall = scheduler.retrievability(state, day) if seen else None
+        recall = None
+        if (state := states.get(info.id)) is not None and state.stability is not None:
+            recall = scheduler.retrievability(state, day)
         groups.setdefault(info.topic, []).append(recall)
     parts = {topic: _moments(recalls, firsts.get(topic, [])) for topic, recalls in groups.items()}
     shares = _shares({topic: len(recalls) for topic, recalls in groups.items()}, weights)

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from quizapp.errors import QuizError
+from quizapp.settings import StudySettings
 from quizapp.study import fuzz
 from quizapp.study.calendar import Calendar
 from quizapp.study.model import CardState, Phase, Rating
-from quizapp.study.settings import Settings
 
 if TYPE_CHECKING:
     import fsrs
+
+FSRS_VERSION = 6
+"""The version of FSRS that parameters belong to; stored beside them."""
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
@@ -38,16 +42,33 @@ class _Outcome:
 class Scheduler:
     """Applies ratings to card states for one learner's settings and place."""
 
-    def __init__(self, settings: Settings, calendar: Calendar) -> None:
+    def __init__(
+        self,
+        settings: StudySettings,
+        calendar: Calendar,
+        parameters: tuple[float, ...] | None = None,
+        *,
+        fuzz: bool = True,
+    ) -> None:
+        """Take the FSRS weights, None for those of the library.
+
+        `fuzz` spreads due days a little, so that cards learned together do not stay together.
+
+        Raises:
+            QuizError: the library refuses the parameters.
+        """
         import fsrs  # 20 ms: paid by the first session, not by every command
 
         self.settings = settings
         self.calendar = calendar
+        self.fuzz = fuzz
         self._fsrs = fsrs
+        # Home, statistics and search ask for the same cards again and again on one day.
+        self._recall = lru_cache(maxsize=None)(self._recall_after)
         self._last: tuple[CardState, date, dict[Rating, _Outcome]] | None = None
         try:
             self._library = fsrs.Scheduler(
-                parameters=settings.parameters or fsrs.Scheduler().parameters,
+                parameters=parameters or fsrs.Scheduler().parameters,
                 desired_retention=settings.retention,
                 learning_steps=settings.learning_steps,
                 relearning_steps=settings.relearning_steps,
@@ -98,8 +119,11 @@ class Scheduler:
         """Return the probability of recall on a study day; 0 for a card never answered."""
         if state.stability is None:
             return 0.0
-        card = self._card(state)
-        return self._library.get_card_retrievability(card, _EPOCH + _elapsed(state, day) * _DAY)
+        return self._recall(state.stability, _elapsed(state, day))
+
+    def _recall_after(self, stability: float, days: int) -> float:
+        card = self._fsrs.Card(card_id=0, stability=stability, last_review=_EPOCH)
+        return self._library.get_card_retrievability(card, _EPOCH + days * _DAY)
 
     def leech_alert(self, before: CardState, after: CardState) -> bool:
         """Return whether this lapse made the card a leech, or again every half threshold on."""
@@ -109,10 +133,8 @@ class Scheduler:
         return (after.lapses - at) % -(-at // 2) == 0
 
     def is_due(self, state: CardState, now: datetime) -> bool:
-        """Return whether a step has run out or the study day of a review has come."""
-        if state.due is not None:
-            return state.due <= now
-        return state.due_day is not None and state.due_day <= self.calendar.day(now)
+        """Return whether a card is due, by study days where the learner is."""
+        return state.is_due(now, self.calendar.day(now))
 
     def _outcomes(self, state: CardState, today: date) -> dict[Rating, _Outcome]:
         """Return what each rating leads to; a rating asks anew what its preview just asked."""
@@ -120,7 +142,7 @@ class Scheduler:
             card = self._card(state)
             now = _EPOCH + _elapsed(state, today) * _DAY
             outcomes = {rating: self._outcome(card, rating, now) for rating in Rating}
-            if self.settings.fuzz:
+            if self.fuzz:
                 self._fuzz(state, outcomes)
             self._last = (state, today, outcomes)
         return self._last[2]

@@ -1,4 +1,4 @@
-"""The search language: Anki's, as far as our cards have what it asks for.
+"""The search language: what of Anki's our cards have an answer to.
 
 lora rank              cards with both words        "low rank"      the words as they stand
 lora or dora           either                       quant*          words that begin so
@@ -13,6 +13,7 @@ has:demo  demo:failed  what a card carries; a demo's id, or whether its last cla
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NoReturn
@@ -56,20 +57,23 @@ class Record:
     """Whether a claim failed in the demo's latest run."""
     retrievability: float | None = None
     """Today; None for a card never answered."""
-    rated: tuple[tuple[date, Rating], ...] = ()
-    """Study day and rating of its answers that stand."""
-    introduced: date | None = None
-    """Study day of the first answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the words "due" and "in the last days" refer to."""
+    """What the words "due" and "in the last days" refer to.
+
+    The log is asked only by the terms that need it.
+    """
 
     now: datetime
     today: date
     mature_days: int = 21
     leech_at: int = 8
+    rated: Callable[[date, Rating | None], Collection[str]] = lambda since, rating: ()
+    """Gives the cards that got a rating, or any for None, on a study day or later."""
+    introduced: Callable[[], Mapping[str, date]] = dict
+    """Gives the study day of each card's first answer."""
 
 
 class SearchError(QuizError):
@@ -92,7 +96,7 @@ def compile_search(query: str, context: Context) -> Term:
     """Return the term that a query means; an empty query accepts all.
 
     Raises:
-        SearchError: the query cannot be read; it tells where and what to write instead.
+        SearchError: the query cannot be read; it says where, and what to write instead.
     """
     return _Parser(query, context).parse()
 

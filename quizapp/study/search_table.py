@@ -68,10 +68,7 @@ class Table:
         return {
             place: record
             for place, record in enumerate(self.records)
-            if _MEMORY(record.state) != _BLANK
-            or record.rated
-            or record.introduced is not None
-            or record.retrievability is not None
+            if _MEMORY(record.state) != _BLANK or record.retrievability is not None
         }
 
     def places(self, field: str) -> Mapping[str, list[int]]:

@@ -97,12 +97,12 @@ class _Says(Term):
     def select(self, table: Table, among: Places) -> Places:
         text, texts = self._text, table.texts
         if among is table.everything:
-            return [place for place, said in enumerate(texts) if text in said]
+            return [place for place, words in enumerate(texts) if text in words]
         return [place for place in among if text in texts[place]]
 
 
 class _Pattern(Term):
-    """A pattern over whole words; most texts are passed over for lack of its longest piece."""
+    """A pattern over whole words; texts without its longest piece are skipped, as most are."""
 
     cost = 3
 
@@ -190,7 +190,7 @@ def _is(value: str, context: Context) -> Term:
         "new": lambda record: record.state.phase is Phase.NEW,
         "learn": lambda record: record.state.in_steps,
         "review": lambda record: record.state.learned,
-        "due": lambda record: _is_due(record, context),
+        "due": lambda record: record.state.is_due(context.now, context.today),
         "suspended": lambda record: record.state.suspended,
         "buried": lambda record: record.state.is_buried(context.today),
         "young": lambda record: 0 < record.state.interval < context.mature_days,
@@ -198,15 +198,6 @@ def _is(value: str, context: Context) -> Term:
         "leech": lambda record: 0 < context.leech_at <= record.state.lapses,
     }
     return _Remembered(tests[_one_of(tests, value, "is:")])
-
-
-def _is_due(record: Record, context: Context) -> bool:
-    state = record.state
-    if state.suspended or state.is_buried(context.today):
-        return False
-    if state.due is not None:
-        return state.due <= context.now
-    return state.due_day is not None and state.due_day <= context.today
 
 
 def _prop(value: str, context: Context) -> Term:
@@ -244,19 +235,16 @@ def _prop(value: str, context: Context) -> Term:
 def _rated(value: str, context: Context) -> Term:
     days_text, colon, rating_text = value.partition(":")
     first = context.today - timedelta(days=_days(days_text) - 1)
-    if not colon:
-        return _Remembered(lambda record: any(day >= first for day, _ in record.rated))
-    if rating_text not in {"1", "2", "3", "4"}:
+    if colon and rating_text not in {"1", "2", "3", "4"}:
         raise ValueError(f'"{rating_text}" is not a rating; use 1 Again, 2 Hard, 3 Good, 4 Easy')
-    wanted = Rating(int(rating_text))
-    return _Remembered(
-        lambda record: any(day >= first and rating is wanted for day, rating in record.rated)
-    )
+    rated = context.rated(first, Rating(int(rating_text)) if colon else None)
+    return _Remembered(lambda record: record.id in rated)
 
 
 def _introduced(value: str, context: Context) -> Term:
     first = context.today - timedelta(days=_days(value) - 1)
-    return _Remembered(lambda record: record.introduced is not None and record.introduced >= first)
+    introduced = {card for card, day in context.introduced().items() if day >= first}
+    return _Remembered(lambda record: record.id in introduced)
 
 
 def _has(value: str, context: Context) -> Term:

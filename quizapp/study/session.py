@@ -1,7 +1,8 @@
 """One sitting: which card is next, how many are left, what an answer does.
 
-No I/O happens here. `rate`, `bury` and the others return the action for the store to commit;
-`sync` takes a state back from the store after undo, redo, or an edit by another window.
+No I/O happens here. `rate`, `bury` and the others return the action for the store to commit and
+change nothing; once it is on disk, `sync` takes in the state it left there. So the queue never
+shows what was not saved.
 """
 
 from __future__ import annotations
@@ -108,45 +109,39 @@ class Session:
         return self.scheduler.preview(self.state(), now)
 
     def rate(self, answer: Answer, now: datetime) -> Action:
-        """Rate the current card and move on."""
-        return self._do(actions.rate(self.state(), answer, now, self.scheduler), now)
+        """Return the action that rates the current card."""
+        return actions.rate(self.state(), answer, now, self.scheduler)
 
     def bury(self, now: datetime) -> Action:
-        """Put the current card off until tomorrow and move on."""
-        return self._do(actions.bury(self.state(), now, self.scheduler), now)
+        """Return the action that puts the current card off until tomorrow."""
+        return actions.bury(self.state(), now, self.scheduler)
 
     def suspend(self, now: datetime) -> Action:
-        """Take the current card out of study and move on."""
-        return self._do(actions.suspend(self.state(), now), now)
+        """Return the action that takes the current card out of study."""
+        return actions.suspend(self.state(), now)
 
     def tick(self, point: int, now: datetime) -> Action:
-        """Tick or untick a key point of the current card; it stays on the screen."""
-        return self._keep(actions.tick(self.state(), point, now))
+        """Return the action that ticks or unticks a key point of the current card."""
+        return actions.tick(self.state(), point, now)
 
     def note(self, text: str, now: datetime) -> Action:
-        """Replace the note on the current card; it stays on the screen."""
-        return self._keep(actions.note(self.state(), text, now))
+        """Return the action that replaces the note on the current card."""
+        return actions.note(self.state(), text, now)
 
     def sync(self, state: CardState, now: datetime, *, show: bool = False) -> None:
-        """Take a state from the store; with `show` (after undo) the card comes back at once."""
+        """Take in a state that is on disk, and move on if it was the card on the screen.
+
+        With `show` the card stays on the screen, as after a tick, or comes back, as after undo.
+        """
         if show:
             self._planned.add(state.card)  # undone from an earlier sitting, it belongs to this one
-        self._place(state, now, front=True)
+        self._place(state, now)
         if show and (state.card in self._main or state.card in self._steps):
             self._current = state.card
         elif self._current == state.card or self._current is None:
             self.advance(now)
 
-    def _do(self, action: Action, now: datetime) -> Action:
-        self._place(action.after, now, front=False)
-        self.advance(now)
-        return action
-
-    def _keep(self, action: Action) -> Action:
-        self._states[action.card] = action.after
-        return action
-
-    def _place(self, state: CardState, now: datetime, *, front: bool) -> None:
+    def _place(self, state: CardState, now: datetime) -> None:
         card = state.card
         self._states[card] = state
         self._steps.discard(card)
@@ -157,7 +152,7 @@ class Session:
             return
         if state.in_steps:
             self._steps.add(card)
-        elif front and self._asks(state, now):
+        elif self._asks(state, now):
             self._main.insert(was or 0, card)
 
     def _asks(self, state: CardState, now: datetime) -> bool:

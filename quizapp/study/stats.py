@@ -1,4 +1,4 @@
-"""What the review log tells: retention, calendar, forecast, time, calibration, predictions."""
+"""What the review log shows: retention, calendar, forecast, time, calibration."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 
 from quizapp.study.estimate import Interval, proportion
-from quizapp.study.model import CardState, DemoRun, Phase, Rating, Review
+from quizapp.study.model import CardState, LogEntry, Phase
 
 _DAY = timedelta(days=1)
 
@@ -45,7 +46,7 @@ class TrueRetention:
         return Retention(passed, self.young.total + self.mature.total)
 
 
-def true_retention(reviews: Iterable[Review], mature_days: int = 21) -> TrueRetention:
+def true_retention(reviews: Iterable[LogEntry], mature_days: int = 21) -> TrueRetention:
     """Return the share of reviews that were not Again, as Anki counts it.
 
     Only the first review of a card on a study day counts, and only if the card was in review;
@@ -54,11 +55,11 @@ def true_retention(reviews: Iterable[Review], mature_days: int = 21) -> TrueRete
     seen: set[tuple[str, date]] = set()
     counts: Counter[tuple[bool, bool]] = Counter()
     for review in reviews:
-        if review.kind is not Phase.REVIEW or (review.card, review.day) in seen:
+        if review.phase is not Phase.REVIEW or (review.card, review.day) in seen:
             continue
         seen.add((review.card, review.day))
-        mature = review.before.interval >= mature_days
-        counts[mature, review.rating is not Rating.AGAIN] += 1
+        mature = review.interval >= mature_days
+        counts[mature, review.recalled] += 1
     young, mature_ones = (
         Retention(counts[mature, True], counts[mature, True] + counts[mature, False])
         for mature in (False, True)
@@ -66,7 +67,7 @@ def true_retention(reviews: Iterable[Review], mature_days: int = 21) -> TrueRete
     return TrueRetention(young, mature_ones)
 
 
-def heatmap(reviews: Iterable[Review]) -> dict[date, int]:
+def heatmap(reviews: Iterable[LogEntry]) -> dict[date, int]:
     """Return the number of answers on each study day that had any."""
     return dict(sorted(Counter(review.day for review in reviews).items()))
 
@@ -75,11 +76,10 @@ def streak(days: Iterable[date], today: date) -> int:
     """Return how many study days in a row had an answer, up to today or, if today has none yet,
     up to yesterday."""
     studied = set(days)
-    day = today if today in studied else today - _DAY
+    last = today if today in studied else today - _DAY
     length = 0
-    while day in studied:
+    while last - length * _DAY in studied:
         length += 1
-        day -= _DAY
     return length
 
 
@@ -129,7 +129,7 @@ class TimeSpent:
 
 
 def time_spent(
-    reviews: Iterable[Review], group: Callable[[str], str], cap_s: float = 600.0
+    reviews: Iterable[LogEntry], group: Callable[[str], str], cap_s: float = 600.0
 ) -> dict[str, TimeSpent]:
     """Return the time of answers, grouped by what `group` makes of a card's id.
 
@@ -138,10 +138,8 @@ def time_spent(
     """
     groups: defaultdict[str, list[float]] = defaultdict(list)
     for review in reviews:
-        groups[group(review.card)].append(min(review.answer.elapsed_ms / 1000, cap_s))
-    return {
-        name: TimeSpent(len(times), sum(times), _median(times)) for name, times in groups.items()
-    }
+        groups[group(review.card)].append(min(review.elapsed_ms / 1000, cap_s))
+    return {name: TimeSpent(len(each), sum(each), median(each)) for name, each in groups.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +157,7 @@ class CalibrationPoint:
         return proportion(self.right, self.total)
 
 
-def calibration(reviews: Iterable[Review]) -> tuple[CalibrationPoint, ...]:
+def calibration(reviews: Iterable[LogEntry]) -> tuple[CalibrationPoint, ...]:
     """Return the share of answers not rated Again, for each confidence stated before the reveal.
 
     A well calibrated learner's shares rise with confidence.
@@ -167,14 +165,13 @@ def calibration(reviews: Iterable[Review]) -> tuple[CalibrationPoint, ...]:
     right: Counter[int] = Counter()
     total: Counter[int] = Counter()
     for review in reviews:
-        confidence = review.answer.confidence
-        if confidence is not None:
-            total[confidence] += 1
-            right[confidence] += review.rating is not Rating.AGAIN
+        if review.confidence is not None:
+            total[review.confidence] += 1
+            right[review.confidence] += review.recalled
     return tuple(CalibrationPoint(level, right[level], total[level]) for level in sorted(total))
 
 
-def confident_errors(reviews: Iterable[Review]) -> tuple[str, ...]:
+def confident_errors(reviews: Iterable[LogEntry]) -> tuple[str, ...]:
     """Return the cards whose latest answer was stated with full confidence and was wrong.
 
     Such errors are the ones feedback corrects best (Butterfield and Metcalfe 2001, Journal of
@@ -182,26 +179,5 @@ def confident_errors(reviews: Iterable[Review]) -> tuple[str, ...]:
     """
     latest = {review.card: review for review in reviews}
     return tuple(
-        card
-        for card, review in latest.items()
-        if review.answer.confidence == 3 and review.rating is Rating.AGAIN
+        card for card, review in latest.items() if review.confidence == 3 and not review.recalled
     )
-
-
-def prediction_accuracy(runs: Iterable[DemoRun]) -> dict[str, Retention]:
-    """Return for each demo how many predictions of its outcome were right."""
-    right: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-    for run in runs:
-        if run.prediction_right is not None:
-            total[run.demo] += 1
-            right[run.demo] += run.prediction_right
-    return {demo: Retention(right[demo], total[demo]) for demo in sorted(total)}
-
-
-def _median(values: list[float]) -> float:
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    if len(ordered) % 2:
-        return ordered[middle]
-    return (ordered[middle - 1] + ordered[middle]) / 2

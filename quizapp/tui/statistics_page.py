@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from textual.content import Content
 
+from quizapp.app.statistics import Statistics
+from quizapp.settings import StudySettings
 from quizapp.study.estimate import Interval
 from quizapp.study.mastery import Tier, TopicMastery
 from quizapp.study.readiness import Readiness
 from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TimeSpent, TrueRetention
+from quizapp.text import minutes, plural
 from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.widgets.topic_list import mastery_bar
+
+SECTIONS = {
+    "heatmap": "answers",
+    "forecast": "reviews to come",
+    "retention": "true retention",
+    "mastery": "mastery",
+    "readiness": "ready for the interview",
+    "time": "time per card",
+    "calibration": "calibration",
+    "predictions": "predictions that came true",
+}
+"""Id and title of each part, in the order of the page."""
+
+Text = Callable[[int], Content]
+"""Makes a part of the page for a width in cells."""
 
 SHADES = ("·", "░", "▒", "▓", "█")
 """A day without answers, then from few answers to many."""
@@ -22,6 +40,35 @@ CONFIDENCE = {1: "guessing", 2: "fairly", 3: "certain"}
 BARS = "▁▂▃▄▅▆▇█"
 NAME, BAR = 24, 20
 """Columns of a name and cells of its bar."""
+
+
+def parts(
+    found: Statistics,
+    today: date,
+    rules: StudySettings,
+    titles: Mapping[str, str],
+    questions: Mapping[str, str],
+) -> dict[str, Text]:
+    """Return the text of each section; `titles` are those of the decks, `questions` by card."""
+    recalled = retention_lines(found.recalled, rules.retention, rules.mature_days)
+    ready = readiness_lines(found.ready, titles)
+    topics = {titles[topic]: spent for topic, spent in found.time_by_topic.items()}
+    medians = {card: spent.median_s for card, spent in found.time_by_card.items()}
+    slowest = sorted((card for card in medians if card in questions), key=lambda c: -medians[c])
+    named = [(questions[card].partition("\n")[0], medians[card]) for card in slowest[:3]]
+    spent = time_lines(found.time, topics, named)
+    sure = calibration_lines(found.calibration, len(found.confident_errors))
+    predicted = prediction_lines(found.predictions)
+    return {
+        "heatmap": lambda width: heatmap_lines(found.days, today, width),
+        "forecast": lambda width: forecast_lines(found.coming, today, width),
+        "retention": lambda width: recalled,
+        "mastery": lambda width: mastery_lines(found.topics, titles, width),
+        "readiness": lambda width: ready,
+        "time": lambda width: spent,
+        "calibration": lambda width: sure,
+        "predictions": lambda width: predicted,
+    }
 
 
 def heatmap_lines(days: Mapping[date, int], today: date, width: int) -> Content:
@@ -39,7 +86,8 @@ def heatmap_lines(days: Mapping[date, int], today: date, width: int) -> Content:
         rows.append(Content.assemble(*parts))
     answers = sum(count for day, count in days.items() if day >= first)
     studied = sum(1 for day in days if day >= first)
-    rows.append(Content.styled(f"{answers} answers on {studied} days; busiest: {top}", QUIET))
+    counted = f"{plural(answers, 'answer')} on {plural(studied, 'day')}; busiest: {top}"
+    rows.append(Content.styled(counted, QUIET))
     return Content("\n").join(rows)
 
 
@@ -90,10 +138,10 @@ def _column(value: float, level: int) -> str:
     return " " if part <= 0 else BARS[min(7, max(0, round(part * 8) - 1))]
 
 
-def retention_lines(retention: TrueRetention, wanted: float) -> Content:
+def retention_lines(retention: TrueRetention, wanted: float, mature_days: int) -> Content:
     """Return how much was remembered, by the age of the cards, with its interval."""
     rows = [
-        ("young, under 21 days", retention.young),
+        (f"young, under {mature_days} days", retention.young),
         ("mature", retention.mature),
         ("all", retention.all),
     ]
@@ -115,7 +163,8 @@ def calibration_lines(points: Sequence[CalibrationPoint], errors: int) -> Conten
         for point in points
     ]
     if errors:
-        lines.append(Content(f"{errors} cards were answered with certainty and wrong, last time."))
+        cards = plural(errors, "card")
+        lines.append(Content(f"{cards} answered with certainty and wrong, last time."))
     return Content("\n").join(lines)
 
 
@@ -178,7 +227,7 @@ def time_lines(
         return Content.styled("no answers yet", QUIET)
     lines = [
         Content(
-            f"{_clock(all_.median_s)} an answer, half of them less; "
+            f"{minutes(all_.median_s)} an answer, half of them less; "
             f"{all_.total_s / 3600:.1f} hours in all"
         )
     ]
@@ -190,34 +239,29 @@ def time_lines(
                 _name(name),
                 " ",
                 ("█" * filled + " " * (BAR - filled), "$primary"),
-                f" {_clock(part.median_s):>5}",
-                (f"   {part.answers} answers", QUIET),
+                f" {minutes(part.median_s):>5}",
+                (f"   {plural(part.answers, 'answer')}", QUIET),
             )
         )
     if slowest:
         lines.append(Content.styled("slowest cards", QUIET))
         for question, seconds in slowest:
-            line = Content.assemble(f"{_clock(seconds):>5}  ", inline(question))
+            line = Content.assemble(f"{minutes(seconds):>5}  ", inline(question))
             lines.append(line.truncate(72, ellipsis=True))
     return Content("\n").join(lines)
-
-
-def _clock(seconds: float) -> str:
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02}"
 
 
 def _share_line(name: str, value: Retention) -> Content:
     if value.rate is None:
         return Content.assemble(_name(name), " ", ("no answers yet", QUIET))
-    said = f"{value.passed} of {value.total}"
-    return _estimate_line(name, value.rate, value.interval, said)
+    counted = f"{value.passed} of {value.total}"
+    return _estimate_line(name, value.rate, value.interval, counted)
 
 
-def _estimate_line(name: str, share: float, interval: Interval, said: str = "") -> Content:
+def _estimate_line(name: str, share: float, interval: Interval, counted: str = "") -> Content:
     """Return a share as a bar: solid up to the low end of its interval, shaded up to the high."""
     low, high = round(BAR * interval.low), round(BAR * interval.high)
-    about = ", ".join(filter(None, (said, f"{interval.low:.0%}-{interval.high:.0%}")))
+    about = ", ".join(filter(None, (counted, f"{interval.low:.0%}-{interval.high:.0%}")))
     return Content.assemble(
         _name(name),
         " ",

@@ -16,12 +16,12 @@ from quizapp.demo.spec import DemoSpec, read_spec
 from quizapp.lab.lab import Lab, RunRequest
 from quizapp.lab.once import setup_here
 from quizapp.lab.state import RunState, reduce
+from quizapp.settings import StudySettings
 from quizapp.store import Store
 from quizapp.study import actions
 from quizapp.study.calendar import Calendar
 from quizapp.study.model import Answer, Rating
 from quizapp.study.schedule import Scheduler
-from quizapp.study.settings import Settings
 
 HERE = Path(__file__).parent
 DEMOS = HERE.parents[1] / "demos"
@@ -112,7 +112,7 @@ async def test_the_first_point_comes_at_once_and_the_loop_runs_at_full_speed() -
 
 def test_rating_and_commit_is_not_felt(tmp_path: Path) -> None:
     now = datetime(2026, 1, 5, 12, tzinfo=UTC)
-    scheduler = Scheduler(Settings(), Calendar(UTC))
+    scheduler = Scheduler(StudySettings(), Calendar(UTC))
     store, times = Store(tmp_path / "log.sqlite", lambda: now), []
     for n in range(1000):
         state = store.state(f"card-{n % 200}")

@@ -11,8 +11,7 @@ import pytest
 from quizapp.app.core import open_core
 from quizapp.paths import find_paths
 from quizapp.store import Store
-from quizapp.study.actions import rate as deed
-from tests.unit.study.learners import DEFAULTS, FORGETFUL, log_of
+from tests.unit.study.learners import DEFAULTS, FORGETFUL, actions_of
 from tests.unit.study.samples import NOW, scheduler
 from tests.unit.test_cli import run
 
@@ -27,8 +26,7 @@ def learn(home: Path) -> Learn:
         rules = scheduler()
         with Store(find_paths({"QUIZAPP_HOME": str(home)}).database, lambda: NOW) as store:
             store.connection.execute("PRAGMA synchronous = OFF")  # a test's log may be lost
-            for review in log_of(parameters, cards, 9):
-                action = deed(store.state(review.card), review.answer, review.at, rules)
+            for action in actions_of(parameters, cards, 9):
                 store.commit(action, rules)
 
     return write

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -94,7 +95,7 @@ the schedule alone.
     def __init__(self, core: Core) -> None:
         super().__init__(core)
         self._index = SearchIndex(core)
-        self._states: dict[str, CardState] = {}
+        self._states: Mapping[str, CardState] = {}
         self._previewed: tuple[Card, str] | None = None
         """The card on the page, and the note it is shown with."""
         self._asked = ""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from quizapp.store.schema import APPLICATION_ID, MIGRATIONS
 from quizapp.study.model import Answer, DemoRun, Rating
-from tests.unit.store.samples import KINDS, NOW, RULES, deed, minutes, open_store, rate
+from tests.unit.store.samples import KINDS, NOW, RULES, action_of, minutes, open_store, rate
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -19,8 +19,8 @@ SCHEMAS = Path(__file__).parent / "schemas"
 def main() -> None:
     """Write the file of the present format."""
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder)) as store:
-        for number, kind in enumerate(KINDS):
-            store.commit(deed(store.state("lora-rank"), kind, number, minutes(number)), RULES)
+        for number, kind in zip((0, 1, 3, 4, 5, 6), KINDS, strict=True):  # as in format 1
+            store.commit(action_of(store.state("lora-rank"), kind, number, minutes(number)), RULES)
         answer = Answer(Rating.HARD, 41_000, True, 2, False, "NF4", True, "typed: α/r")
         rate(store, "nf4-what", at=minutes(20), answer=answer)
         rate(store, "old-name", 4, minutes(21))
@@ -28,7 +28,7 @@ def main() -> None:
         store.redo()
         rate(store, "lora-rank", 1, minutes(30))
         store.undo()
-        store.adopt("old-name", "new-name")
+        store.adopt({"old-name": "new-name"})
         store.add_run(
             DemoRun(
                 "nf4_error",

@@ -1,4 +1,4 @@
-"""A store in a temporary folder, and deeds to put into it."""
+"""A store in a temporary folder, and actions to put into it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from quizapp.settings import StudySettings
 from quizapp.store import Store
 from quizapp.study import actions
 from quizapp.study.actions import Action
 from quizapp.study.calendar import Calendar
 from quizapp.study.model import Answer, CardState, Phase, Rating
 from quizapp.study.schedule import Scheduler
-from quizapp.study.settings import Settings
 
 NOW = datetime(2026, 1, 5, 18, 0, 0, 123456, tzinfo=UTC)
-RULES = Scheduler(Settings(), Calendar(UTC))
+RULES = Scheduler(StudySettings(), Calendar(UTC))
 
 
 def open_store(folder: Path, clock: Callable[[], datetime] = lambda: NOW) -> Store:
@@ -33,12 +33,11 @@ def rate(
     return store.commit(action, RULES).action
 
 
-def deed(state: CardState, kind: str, number: int, now: datetime) -> Action:
-    """Return one of the deeds, by name."""
+def action_of(state: CardState, kind: str, number: int, now: datetime) -> Action:
+    """Return an action of a kind."""
     makers: dict[str, Callable[[], Action]] = {
         "rate": lambda: actions.rate(state, Answer(Rating(1 + number % 4)), now, RULES),
         "bury": lambda: actions.bury(state, now, RULES),
-        "unbury": lambda: actions.unbury(state, now),
         "suspend": lambda: actions.suspend(state, now),
         "unsuspend": lambda: actions.unsuspend(state, now),
         "tick": lambda: actions.tick(state, number % 3, now),
@@ -47,7 +46,7 @@ def deed(state: CardState, kind: str, number: int, now: datetime) -> Action:
     return makers[kind]()
 
 
-KINDS = ("rate", "bury", "unbury", "suspend", "unsuspend", "tick", "note")
+KINDS = ("rate", "bury", "suspend", "unsuspend", "tick", "note")
 steps = st.lists(
     st.tuples(
         st.sampled_from(["a", "b", "c"]), st.sampled_from((*KINDS, "undo", "redo", "undo", "redo"))

@@ -68,6 +68,26 @@ def test_a_damaged_or_missing_backup_replaces_nothing(tmp_path: Path) -> None:
         assert set(store.states()) == {"a"}
 
 
+def test_a_copy_that_opens_and_is_corrupt_inside_replaces_nothing(tmp_path: Path) -> None:
+    """Only the check of the whole file finds that an index and its table disagree."""
+    with open_store(tmp_path) as store:
+        rate(store, "a")
+        path = back_up(store, tmp_path / "backups")
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute(
+            "UPDATE sqlite_schema SET sql = 'CREATE INDEX review_day ON review (rating, card)' "
+            "WHERE name = 'review_day'"
+        )
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT card FROM review").fetchall() == [("a",)]  # it looks well
+    before = (tmp_path / "quizapp.sqlite").read_bytes()
+    with pytest.raises(EnvironmentProblem, match="fails its check") as error:
+        restore(path, tmp_path / "quizapp.sqlite", NOW)
+    assert error.value.title == "The backup is damaged"
+    assert (tmp_path / "quizapp.sqlite").read_bytes() == before
+
+
 def copy_of(database: Path, to: Path) -> Path:
     """Copy a database that is open, with its WAL, as a hand or a crash leaves it."""
     for ending in ("", "-wal"):
@@ -177,7 +197,7 @@ def test_a_file_without_the_tables_replaces_nothing(tmp_path: Path, how: str, sa
         assert set(store.states()) == {"a"}
 
 
-def test_the_latest_good_backup_is_taken_and_worse_ones_are_told(tmp_path: Path) -> None:
+def test_the_latest_good_backup_is_taken_and_worse_ones_are_named(tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     with open_store(tmp_path) as store:
         rate(store, "a")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from quizapp.errors import EnvironmentProblem
-from quizapp.store import Store
+from quizapp.store import Store, log
 from quizapp.store.doctor import examine, repair, tally
 from quizapp.study.fit import Fit, Loss, to_keep
 from quizapp.study.model import DemoRun
@@ -58,7 +59,7 @@ def test_states_that_differ_from_the_log_are_rebuilt_from_it(tmp_path: Path) -> 
         "ticked = '7'",
     ],
 )
-def test_a_damaged_state_is_told_by_name_and_rebuilt(tmp_path: Path, wrong: str) -> None:
+def test_a_damaged_state_is_named_and_rebuilt(tmp_path: Path, wrong: str) -> None:
     with open_store(tmp_path) as store:
         rate(store, "a")
         rate(store, "b")
@@ -77,7 +78,7 @@ def test_a_damaged_state_is_told_by_name_and_rebuilt(tmp_path: Path, wrong: str)
 @pytest.mark.parametrize(
     "after", ["{bad", "[1]", '{"phase":"zzz"}', '{"colour":1}', '{"due_day":99999999}']
 )
-def test_a_damaged_row_of_the_log_is_told_and_the_state_it_left_stays(
+def test_a_damaged_row_of_the_log_is_named_and_the_state_it_left_stays(
     tmp_path: Path, after: str
 ) -> None:
     with open_store(tmp_path) as store:
@@ -86,7 +87,7 @@ def test_a_damaged_row_of_the_log_is_told_and_the_state_it_left_stays(
         states = store.states()
         tamper(store, f"UPDATE action SET after = '{after}' WHERE id = 1")
         with pytest.raises(EnvironmentProblem, match="A state of a in the log is damaged"):
-            store.reviews()
+            log.replay(store.connection)
         found = [finding for finding in examine(store, {"a", "b"}) if finding.code == "row"]
         assert [finding.message for finding in found] == [
             "Row 1 of the log (Good on a) is damaged. A backup may still hold it."
@@ -106,9 +107,11 @@ def test_a_damaged_row_of_the_log_is_told_and_the_state_it_left_stays(
     ("table", "wrong", "read"),
     [
         ("review", "day = 99999999", "reviews"),
+        ("review", "day = 99999999", "entries"),
         ("review", "ticked = '{'", "reviews"),
         ("run", "measures = '{'", "runs"),
         ("run", "claims = '7'", "runs"),
+        ("run", "claims = '7'", "failed_demos"),
         ("interview", "record = 'x'", "interviews"),
     ],
 )
@@ -136,7 +139,7 @@ def test_progress_without_a_card_is_reported_and_kept(tmp_path: Path) -> None:
         (finding,) = examine(store, {"here"})
         assert finding.code == "orphan" and not finding.repair
         assert "aliases: [gone]" in finding.message
-        store.adopt("gone", "renamed")
+        store.adopt({"gone": "renamed"})
         assert examine(store, {"here", "renamed"}) == []
 
 
@@ -149,14 +152,14 @@ def test_a_log_that_was_tampered_with_is_noticed(tmp_path: Path) -> None:
         assert finding.code == "chain" and "Good on a" in finding.message
 
 
-def test_a_review_without_its_deed_is_noticed(tmp_path: Path) -> None:
+def test_a_review_without_its_action_is_noticed(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         rate(store, "a")
         store.connection.execute("PRAGMA foreign_keys = OFF")
         store.connection.execute(
             "INSERT INTO review SELECT 77, day, tz_offset, rating, phase, elapsed_ms, hint_used, "
-            "confidence, all_musts, ticked, prediction, prediction_right, response, fsrs_version "
-            "FROM review"
+            "confidence, all_musts, ticked, prediction, prediction_right, response, fsrs_version, "
+            "card, interval FROM review"
         )
         assert [finding.code for finding in examine(store)] == ["reference"]
 
@@ -168,6 +171,18 @@ def test_a_rating_of_the_log_without_its_row_is_counted(tmp_path: Path) -> None:
         tamper(store, "DELETE FROM review WHERE action = 1")
         (finding,) = examine(store)
         assert finding.code == "count" and finding.message == "1 ratings of the log lack their row."
+
+
+@pytest.mark.parametrize("column", ["card = 'b'", "interval = 7"])
+def test_a_rating_that_differs_from_its_step_is_noticed(tmp_path: Path, column: str) -> None:
+    with open_store(tmp_path) as store:
+        rate(store, "a", 4)
+        rate(store, "a", 4, NOW + timedelta(days=8))
+        assert examine(store) == []
+        tamper(store, f"UPDATE review SET {column} WHERE action = 2")
+        (finding,) = examine(store)
+        assert finding.code == "count" and not finding.repair
+        assert finding.message == "1 ratings differ from their step."
 
 
 def test_the_tally_counts_what_stands(tmp_path: Path) -> None:
@@ -272,7 +287,7 @@ def test_a_damaged_file_is_found_and_points_to_the_backups(tmp_path: Path) -> No
             rate(store, f"card-{number}", at=minutes(number))
     path = tmp_path / "quizapp.sqlite"
     data = bytearray(path.read_bytes())
-    for page in range(8, len(data) // 4096, 3):
+    for page in range(24, len(data) // 4096, 3):  # those of the schema stay: it can be opened
         data[page * 4096 : page * 4096 + 2000] = b"\xff" * 2000
     path.write_bytes(data)
     before = path.read_bytes()

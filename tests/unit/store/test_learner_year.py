@@ -12,15 +12,15 @@ import pytest
 from quizapp.store import Store, log
 from quizapp.store.codec import state_row
 from quizapp.store.doctor import examine
+from quizapp.study.actions import Kind
 from quizapp.study.model import Answer, CardState, Phase, Rating, Review
 from quizapp.study.session import Session
-from quizapp.study.settings import Settings
 from tests.unit.store.samples import open_store
 from tests.unit.study.samples import DAY, scheduler
 from tests.unit.study.test_year import START, library
 
-RULES = scheduler(Settings())
-BLANK = state_row(CardState(""))[1:]
+RULES = scheduler(fuzz=True)
+BLANK = tuple(state_row(CardState("")).values())[1:]
 
 
 def picture(store: Store, day: date | None) -> tuple[object, ...]:
@@ -60,7 +60,9 @@ def test_a_year_of_three_hundred_cards(tmp_path: Path) -> None:
                     good = rng.choice([Rating.GOOD] * 8 + [Rating.EASY, Rating.HARD])
                     rating = good if rng.random() < recall else Rating.AGAIN
                     action = sitting.rate(Answer(rating, elapsed_ms=40_000), now)
-                store.commit(action, RULES)
+                sitting.sync(
+                    store.commit(action, RULES).action.after, now, show=action.kind is Kind.TICK
+                )
                 after = picture(store, look)
                 undone = store.undo()
                 assert undone is not None and undone.name == f"Undid: {action.name}"
@@ -109,4 +111,4 @@ def memory(states: dict[str, CardState]) -> dict[str, tuple[object, ...]]:
 
 def new_answers(reviews: list[Review]) -> Counter[str]:
     """Return how often each card was answered as a new one."""
-    return Counter(review.card for review in reviews if review.kind is Phase.NEW)
+    return Counter(review.card for review in reviews if review.phase is Phase.NEW)

@@ -14,8 +14,9 @@ from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.store import Store
 from quizapp.store.schema import MIGRATIONS
 from quizapp.study import actions
-from quizapp.study.model import Answer, CardState, DemoRun, Rating
+from quizapp.study.model import Answer, CardState, DemoRun, Phase, Rating
 from quizapp.study.queue import DayCounts
+from quizapp.study.stats import Retention
 from tests.unit.store.samples import NOW, RULES, minutes, open_store, rate
 
 TODAY = NOW.date()
@@ -50,7 +51,7 @@ def test_a_rating_of_a_card_that_changed_meanwhile_is_done_again_on_its_newer_st
         assert committed.rebased
         assert (committed.action.after.reps, store.state("a").reps) == (2, 2)
         assert committed.action.before.reps == 1
-        assert [review.before.reps for review in store.reviews()] == [0, 1]
+        assert [review.phase for review in store.reviews()] == [Phase.NEW, Phase.LEARNING]
 
 
 def test_ticks_made_here_stay_with_the_rating_made_here(tmp_path: Path) -> None:
@@ -86,17 +87,26 @@ def test_day_counts_are_those_of_the_study_day_without_what_was_undone(tmp_path:
         assert store.day_counts(TODAY + timedelta(days=9)) == DayCounts(new=0, reviews=1)
 
 
-def test_reviews_can_start_at_a_study_day(tmp_path: Path) -> None:
+def test_reviews_can_be_narrowed_to_a_card_to_the_newest_and_to_those_after_a_step(
+    tmp_path: Path,
+) -> None:
     with open_store(tmp_path) as store:
-        rate(store, "a")
-        rate(store, "b", at=NOW + timedelta(days=2))
-        assert [r.card for r in store.reviews(TODAY + timedelta(days=1))] == ["b"]
+        for number, card in enumerate("abab"):
+            rate(store, card, 1 + number, minutes(number))
+        step = store.position().step
+        rate(store, "a", 1, minutes(9))
+        rate(store, "b", 1, minutes(9))
+        store.undo()
+        assert [int(review.rating) for review in store.reviews(card="a")] == [1, 3, 1]
+        assert [int(review.rating) for review in store.reviews(card="a", newest=2)] == [3, 1]
+        assert [review.card for review in store.reviews(after=step)] == ["a"]
+        assert store.answers_after(step) == 1 and store.answers_after(0) == 5
 
 
 def test_a_renamed_card_keeps_its_progress(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         before = rate(store, "old", 4).after
-        assert store.adopt("old", "new")
+        store.adopt({"old": "new"})
         assert store.state("new") == replace(before, card="new")
         assert set(store.states()) == {"new"}
         rate(store, "new", 3, NOW + timedelta(days=9))
@@ -112,8 +122,8 @@ def test_a_renamed_card_keeps_its_progress(tmp_path: Path) -> None:
 def test_a_card_renamed_twice_keeps_its_progress(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         rate(store, "one", 4)
-        assert store.adopt("one", "two")
-        assert store.adopt("two", "three")
+        store.adopt({"one": "two"})
+        store.adopt({"one": "three", "two": "three"})
         assert store.state("three").reps == 1
         assert set(store.states()) == {"three"}
         assert store.aliases() == {"one": "two", "two": "three"}
@@ -121,7 +131,9 @@ def test_a_card_renamed_twice_keeps_its_progress(tmp_path: Path) -> None:
 
 def test_adopting_nothing_leaves_no_trace(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
-        assert not store.adopt("old", "new")
+        rate(store, "other")
+        store.connection.execute("PRAGMA query_only = ON")  # no lock is taken either
+        store.adopt({"old": "new"})
         assert store.aliases() == {}
 
 
@@ -129,16 +141,18 @@ def test_a_card_with_progress_of_its_own_keeps_it(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         rate(store, "old", 1)
         own = rate(store, "new", 4).after
-        store.adopt("old", "new")
+        store.adopt({"old": "new"})
         assert store.state("new") == own and set(store.states()) == {"new"}
 
 
 def test_aliases_in_a_circle_are_refused(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         rate(store, "a")
-        store.adopt("a", "b")
+        rate(store, "x")
+        store.adopt({"a": "b"})
         with pytest.raises(QuizError, match="circle"):
-            store.adopt("b", "a")
+            store.adopt({"x": "y", "b": "a"})
+        assert store.aliases() == {"a": "b"}  # all or none
 
 
 def test_demo_runs_are_kept_with_their_prediction(tmp_path: Path) -> None:
@@ -166,6 +180,24 @@ def test_demo_runs_are_kept_with_their_prediction(tmp_path: Path) -> None:
         assert store.runs(card="qlora-block-size") == [replace(run, id=first)]
         assert store.runs(demo="nf4_error") == store.runs(limit=5)[1:]
         assert store.runs(limit=0) == []
+
+
+def test_a_demo_failed_if_a_claim_of_its_latest_run_did(tmp_path: Path) -> None:
+    def run(demo: str, claim: str, right: bool | None = None) -> DemoRun:
+        return DemoRun(demo, {}, 0, "cpu", {}, {}, {"fails": claim}, 1.0, NOW, "", right)
+
+    with open_store(tmp_path) as store:
+        for demo, claim in (("a", "fails"), ("a", "holds"), ("b", "holds"), ("b", "fails")):
+            store.add_run(run(demo, claim))
+        assert store.failed_demos() == {"b"}
+
+
+def test_predictions_count_where_one_was_made(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        for demo, right in (("c", True), ("a", True), ("a", False), ("b", None)):
+            run = DemoRun(demo, {}, 0, "cpu", {}, {}, {}, 1.0, NOW, prediction_right=right)
+            store.add_run(run)
+        assert list(store.predictions().items()) == [("a", Retention(1, 2)), ("c", Retention(1, 1))]
 
 
 def test_a_measure_that_is_no_number_is_kept_as_text(tmp_path: Path) -> None:
@@ -244,6 +276,16 @@ def test_a_database_held_too_long_by_another_program_says_so(tmp_path: Path) -> 
         holder.connection.execute("ROLLBACK")
         assert rate(impatient, "a").after.reps == 1
         impatient.close()
+
+
+def test_a_snapshot_that_another_program_overtook_counts_as_busy(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store, open_store(tmp_path) as other:
+        rate(store, "a")
+        store.connection.execute("BEGIN")
+        store.connection.execute("SELECT count(*) FROM action").fetchone()
+        rate(other, "b")
+        with pytest.raises(EnvironmentProblem, match="busy"), store.reading() as db:
+            db.execute("DELETE FROM state")  # an extended code: SQLITE_BUSY_SNAPSHOT
 
 
 def test_a_full_disk_is_named_and_loses_nothing_that_was_saved(tmp_path: Path) -> None:

@@ -15,34 +15,34 @@ from quizapp.errors import QuizError
 from quizapp.store.doctor import examine
 from quizapp.store.transfer import export_data, import_data
 from quizapp.study.model import DemoRun
-from tests.unit.store.samples import NOW, RULES, deed, minutes, open_store, rate, steps
+from tests.unit.store.samples import NOW, RULES, action_of, minutes, open_store, rate, steps
 
 
 @settings(max_examples=30, deadline=None)
 @given(steps)
-def test_an_export_comes_back_without_loss(deeds: list[tuple[str, str]]) -> None:
+def test_an_export_comes_back_without_loss(done: list[tuple[str, str]]) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         open_store(Path(folder) / "one") as one,
         open_store(Path(folder) / "two") as two,
     ):
-        for number, (card, kind) in enumerate(deeds):
+        for number, (card, kind) in enumerate(done):
             if kind == "undo":
                 one.undo()
             elif kind == "redo":
                 one.redo()
             else:
-                one.commit(deed(one.state(card), kind, number, minutes(number)), RULES)
+                one.commit(action_of(one.state(card), kind, number, minutes(number)), RULES)
         one.add_run(DemoRun("d", {"x": 1}, 0, "cpu", {}, {"m": 0.5}, {}, 1.5, NOW))
         one.add_interview(NOW, {"score": 0.25})
         one.set_meta("theme", "light")
-        one.adopt("a", "z")
+        one.adopt({"a": "z"})
         data = json.loads(json.dumps(export_data(one)))
         assert import_data(two, data) == len(data["tables"]["action"])
         assert export_data(two) == data
         assert two.states() == one.states()
         assert two.reviews() == one.reviews() and two.runs() == one.runs()
-        assert (two.next_undo(), two.next_redo()) == (one.next_undo(), one.next_redo())
+        assert two.next_undo() == one.next_undo() and two.redo() == one.redo()
         assert examine(two) == []
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from quizapp.settings import StudySettings
+from quizapp.study.actions import Action
 from quizapp.study.calendar import Calendar
-from quizapp.study.model import Answer, CardInfo, CardState, Rating
+from quizapp.study.model import Answer, CardInfo, CardState, LogEntry, Rating
 from quizapp.study.schedule import Scheduler
-from quizapp.study.settings import Settings
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
@@ -19,9 +20,34 @@ MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
 
-def scheduler(settings: Settings | None = None, tz: tzinfo = BERLIN) -> Scheduler:
-    """Return a scheduler without fuzz, or with the settings given."""
-    return Scheduler(settings or Settings(fuzz=False), Calendar(tz))
+def scheduler(
+    settings: StudySettings | None = None,
+    tz: tzinfo = BERLIN,
+    *,
+    parameters: tuple[float, ...] | None = None,
+    fuzz: bool = False,
+) -> Scheduler:
+    """Return a scheduler, by default without fuzz."""
+    return Scheduler(settings or StudySettings(), Calendar(tz), parameters, fuzz=fuzz)
+
+
+def entry(action: Action) -> LogEntry:
+    """Return the row of the log that statistics read of a rating."""
+    review = action.review
+    assert review is not None
+    answer = review.answer
+    return LogEntry(
+        review.id or 0,
+        review.card,
+        review.day,
+        review.rating,
+        review.phase,
+        review.interval,
+        answer.elapsed_ms,
+        answer.hint_used,
+        answer.confidence,
+        answer.all_musts,
+    )
 
 
 def good(rating: Rating = Rating.GOOD, **fields: object) -> Answer:

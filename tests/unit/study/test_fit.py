@@ -8,12 +8,12 @@ import sys
 import pytest
 
 from quizapp.errors import EnvironmentProblem, QuizError
+from quizapp.study.actions import Action
 from quizapp.study.fit import ENOUGH, fit, kept_parameters, prefixes, to_keep
-from quizapp.study.model import CardState, Rating, Review
-from quizapp.study.schedule import Scheduler
-from quizapp.study.settings import FSRS_VERSION, Settings
-from tests.unit.study.learners import DEFAULTS, FORGETFUL, log_of
-from tests.unit.study.samples import NOW, scheduler
+from quizapp.study.model import CardState, Rating
+from quizapp.study.schedule import FSRS_VERSION, Scheduler
+from tests.unit.study.learners import DEFAULTS, FORGETFUL, actions_of, log_of
+from tests.unit.study.samples import NOW, entry, scheduler
 
 
 def test_below_four_hundred_reviews_the_defaults_stay() -> None:
@@ -29,7 +29,7 @@ def test_a_learner_unlike_the_average_gets_parameters_that_predict_unseen_review
     assert found.better
     assert found.after.all < found.before.all - 0.01
     assert found.after.newest < found.before.newest
-    rules = scheduler(Settings(parameters=found.parameters))
+    rules = scheduler(parameters=found.parameters, fuzz=True)
     for rating in (Rating.AGAIN, Rating.GOOD):
         stability = rules.review(CardState("card"), rating, NOW).stability
         usual = scheduler().review(CardState("card"), rating, NOW).stability
@@ -42,24 +42,24 @@ def test_a_fit_that_predicts_no_better_is_not_called_better() -> None:
 
 
 def test_the_losses_are_those_of_this_schedulers_own_predictions() -> None:
-    log = log_of(DEFAULTS, 150, 8)
-    found = fit(log)
+    log = actions_of(DEFAULTS, 150, 8)
+    found = fit(map(entry, log))
     assert found.before.all == pytest.approx(mean_loss(log, scheduler()), rel=2e-4)
-    fitted = scheduler(Settings(fuzz=False, parameters=found.parameters))
+    fitted = scheduler(parameters=found.parameters)
     assert found.after.all == pytest.approx(mean_loss(log, fitted), rel=2e-4)
 
 
-def mean_loss(log: list[Review], rules: Scheduler) -> float:
+def mean_loss(log: list[Action], rules: Scheduler) -> float:
     """Replay a log and return the mean surprise at the first answer of each later day."""
     states: dict[str, CardState] = {}
     losses = []
-    for review in log:
+    for action in log:
+        review = entry(action)
         state = states.get(review.card, CardState(review.card))
         if state.last_day is not None and review.day > state.last_day:
             recall = rules.retrievability(state, review.day)
-            right = review.rating is not Rating.AGAIN
-            losses.append(-math.log(recall if right else 1 - recall))
-        states[review.card] = rules.review(state, review.rating, review.at)
+            losses.append(-math.log(recall if review.recalled else 1 - recall))
+        states[review.card] = rules.review(state, review.rating, action.at)
     return sum(losses) / len(losses)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -47,7 +48,18 @@ def test_every_day_in_the_bounds_is_as_likely() -> None:
 def test_a_draw_depends_on_card_and_repetition_alone(card: str, reps: int) -> None:
     assert draw(card, reps) == draw(card, reps)
     assert 0 <= draw(card, reps) < 1
-    assert draw(card, reps) != draw(card, reps + 1)
+
+
+def test_draws_are_even_over_repetitions_and_over_cards() -> None:
+    for draws in (
+        [draw("card", reps) for reps in range(5000)],
+        [draw(f"card-{number}", 3) for number in range(5000)],
+    ):
+        tenths = Counter(int(10 * chance) for chance in draws)
+        assert sorted(tenths) == list(range(10))
+        assert all(400 < count < 600 for count in tenths.values())
+        neighbours = Counter(int(4 * a) * 4 + int(4 * b) for a, b in pairwise(draws))
+        assert all(220 < neighbours[pair] < 410 for pair in range(16))  # none follows another
 
 
 def test_the_draw_of_a_card_does_not_change_between_versions() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from quizapp.settings import StudySettings
 from quizapp.study.model import CardState, Phase, Rating
-from quizapp.study.settings import Settings
 from tests.unit.study.samples import DAY, NOW, scheduler
 
 CASES: list[dict[str, Any]] = json.loads(
@@ -29,11 +29,8 @@ def test_states_and_intervals_agree_with_fsrs_rs(part: int) -> None:
     for case in CASES[part::8]:
         parameters = case["parameters"]
         rules = scheduler(
-            Settings(
-                fuzz=False,
-                retention=case["retention"],
-                parameters=None if parameters is None else tuple(parameters),
-            )
+            StudySettings(retention=case["retention"]),
+            parameters=None if parameters is None else tuple(parameters),
         )
         state, now = CardState("golden"), NOW
         for (days, rating), (stability, difficulty, interval) in zip(

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from quizapp.settings import StudySettings
 from quizapp.study.readiness import LONGEST_PASS, SHORTEST_PASS, plan_interview
-from quizapp.study.settings import Settings
 from tests.unit.study.samples import DAY, NOW, infos, learned
 
 TODAY = NOW.date()
@@ -20,6 +20,6 @@ def test_the_last_pass_asks_half_the_daily_limit_a_day(cards: int, days: int) ->
     known = infos("a", each=cards)
     states = {card.id: replace(learned("x"), card=card.id) for card in known}
     day = TODAY + 30 * DAY
-    plan = plan_interview(day, TODAY, known, states, Settings(reviews_per_day=20))
+    plan = plan_interview(day, TODAY, known, states, StudySettings(reviews_per_day=20))
     assert plan is not None
     assert plan.last_pass_from == day - days * DAY

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from quizapp.study.actions import rate
-from quizapp.study.mastery import Tier, mastery, tier_of
-from quizapp.study.model import Answer, CardInfo, CardState, Rating, Review
-from tests.unit.study.samples import DAY, NOW, learned, scheduler
+from quizapp.study.actions import Action, rate
+from quizapp.study.mastery import FIRM, Tier, mastery, tier_of
+from quizapp.study.model import Answer, CardInfo, CardState, Rating
+from tests.unit.study.samples import DAY, NOW, entry, learned, scheduler
 
 INFO = CardInfo("card", "lora", "mid")
 TODAY = NOW.date()
 FULL = Answer(Rating.GOOD, elapsed_ms=100_000, all_musts=True)
 
 
-def answered(answer: Answer, before: CardState | None = None) -> tuple[CardState, Review]:
-    action = rate(before or learned("card", NOW - 10 * DAY), answer, NOW, scheduler())
-    assert action.review is not None
-    return action.after, action.review
+def answered(answer: Answer, before: CardState | None = None) -> Action:
+    return rate(before or learned("card", NOW - 10 * DAY), answer, NOW, scheduler())
+
+
+def tier(action: Action, info: CardInfo = INFO, day: date = TODAY) -> Tier:
+    return tier_of(info, entry(action), scheduler().retrievability(action.after, day))
 
 
 @pytest.mark.parametrize(
-    ("answer", "tier"),
+    ("answer", "reached"),
     [
         (FULL, Tier.MASTERED),
         (replace(FULL, all_musts=None), Tier.MASTERED),
@@ -34,31 +37,37 @@ def answered(answer: Answer, before: CardState | None = None) -> tuple[CardState
         (replace(FULL, rating=Rating.AGAIN), Tier.SEEN),
     ],
 )
-def test_the_latest_answer_decides_the_tier(answer: Answer, tier: Tier) -> None:
-    state, latest = answered(answer)
-    assert tier_of(INFO, state, latest, scheduler(), TODAY) is tier
+def test_the_latest_answer_decides_the_tier(answer: Answer, reached: Tier) -> None:
+    assert tier(answered(answer)) is reached
+
+
+def test_the_limits_of_mastery_belong_to_it() -> None:
+    last = entry(answered(replace(FULL, elapsed_ms=180_000)))
+    assert tier_of(INFO, last, FIRM) is Tier.MASTERED
+    assert tier_of(INFO, last, FIRM - 0.001) is Tier.INDEPENDENT
+    assert tier_of(INFO, last._replace(elapsed_ms=180_001), FIRM) is Tier.INDEPENDENT
+    assert tier_of(INFO._replace(difficulty="other"), last, FIRM) is Tier.MASTERED
+    assert tier_of(INFO, None, 1.0) is Tier.NEW
 
 
 def test_a_card_learned_today_is_not_mastered_yet() -> None:
-    state, latest = answered(FULL, CardState("card"))
-    assert tier_of(INFO, state, latest, scheduler(), TODAY) is Tier.INDEPENDENT
+    assert tier(answered(FULL, CardState("card"))) is Tier.INDEPENDENT
 
 
 def test_mastery_fades_with_the_memory() -> None:
-    state, latest = answered(FULL)
-    assert tier_of(INFO, state, latest, scheduler(), TODAY + 200 * DAY) is Tier.INDEPENDENT
+    assert tier(answered(FULL), day=TODAY + 200 * DAY) is Tier.INDEPENDENT
 
 
 def test_a_senior_question_may_take_longer() -> None:
-    state, latest = answered(replace(FULL, elapsed_ms=290_000))
     senior = INFO._replace(difficulty="senior")
-    assert tier_of(senior, state, latest, scheduler(), TODAY) is Tier.MASTERED
+    assert tier(answered(replace(FULL, elapsed_ms=290_000)), senior) is Tier.MASTERED
 
 
 def test_topics_add_up_and_keep_their_order() -> None:
-    state, latest = answered(FULL)
+    wrong, right = answered(replace(FULL, rating=Rating.AGAIN)), answered(FULL)
     cards = [CardInfo("x", "data"), INFO, CardInfo("y", "lora")]
-    data, lora = mastery(cards, {"card": state}, [latest], scheduler(), TODAY)
+    log = [entry(wrong), entry(right)]
+    data, lora = mastery(cards, {"card": right.after}, log, scheduler(), TODAY)
     assert (data.topic, lora.topic) == ("data", "lora")
     assert lora.tiers == {Tier.MASTERED: 1, Tier.NEW: 1}
     assert (lora.total, lora.at_least(Tier.RECALLED), lora.share) == (2, 1, 0.5)

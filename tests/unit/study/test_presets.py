@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from quizapp.errors import QuizError
+from quizapp.settings import StudySettings
 from quizapp.study.model import CardState, Phase, Rating
 from quizapp.study.presets import PRESETS, Preset, find_preset, preset_cards
 from quizapp.study.search import Context, compile_search
 from quizapp.study.session import Session
-from quizapp.study.settings import Settings
 from tests.unit.study.samples import NOW, good, infos, learned, scheduler
 
 PLAN = Preset("plan", "Plan", "", search="", new_per_day=3, days=2)
@@ -41,7 +41,7 @@ def test_a_nearer_interview_cuts_new_cards_and_keeps_those_that_were_answered() 
 
 
 def test_following_a_plan_day_by_day_answers_all_of_it_in_its_days() -> None:
-    rules = scheduler(Settings(fuzz=False, new_per_day=PLAN.new_per_day))
+    rules = scheduler(StudySettings(new_per_day=PLAN.new_per_day))
     states: dict[str, CardState] = {}
     now, asked = NOW, 0
     for _ in range(PLAN.days):
@@ -50,6 +50,7 @@ def test_following_a_plan_day_by_day_answers_all_of_it_in_its_days() -> None:
         asked += session.left(now).new
         while session.current is not None:
             action = session.rate(good(Rating.EASY), now)
+            session.sync(action.after, now)
             states[action.card] = action.after
         now += timedelta(days=1)
     assert asked == 6

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizapp.settings import StudySettings
 from quizapp.study.model import CardInfo, CardState, Phase
 from quizapp.study.queue import DayCounts, Queue, build_queue
-from quizapp.study.settings import Settings
 from tests.unit.study.samples import DAY, NOW, infos, learned, scheduler
 
 TODAY = scheduler().calendar.day(NOW)
@@ -69,7 +69,7 @@ def test_a_queue_keeps_limits_and_holds_only_what_may_be_asked(
     seed: int,
 ) -> None:
     cards, states = library
-    rules = scheduler(Settings(new_per_day=new_limit, reviews_per_day=review_limit))
+    rules = scheduler(StudySettings(new_per_day=new_limit, reviews_per_day=review_limit))
     queue = build_queue(cards, states, NOW, rules, done=done, seed=seed)
     assert queue == build_queue(cards, states, NOW, rules, done=done, seed=seed)
     phases = {name: states.get(name, CardState(name)).phase for name in queue.main}
@@ -118,7 +118,7 @@ def test_due_reviews_alternate_topics_too() -> None:
 def test_the_limit_keeps_the_reviews_that_are_longest_overdue() -> None:
     cards = infos("a", each=6)
     states = {card.id: due(card.id, days_ago=card.order) for card in cards}
-    queue = build_queue(cards, states, NOW, scheduler(Settings(reviews_per_day=2)))
+    queue = build_queue(cards, states, NOW, scheduler(StudySettings(reviews_per_day=2)))
     assert set(queue.main) == {"a-5", "a-4"}
     assert queue.over_limit == 4
 
@@ -126,14 +126,14 @@ def test_the_limit_keeps_the_reviews_that_are_longest_overdue() -> None:
 def test_new_cards_are_spread_among_the_reviews() -> None:
     cards = infos("a", "b", each=10)
     states = {f"a-{n}": due(f"a-{n}") for n in range(10)}
-    queue = build_queue(cards, states, NOW, scheduler(Settings(new_per_day=2)))
+    queue = build_queue(cards, states, NOW, scheduler(StudySettings(new_per_day=2)))
     places = [place for place, name in enumerate(queue.main) if name[0] == "b"]
     assert len(places) == 2 and 0 < places[0] < 6 <= places[1] < 11
 
 
 def test_a_card_waits_for_what_it_requires_and_says_for_what() -> None:
     cards = [CardInfo("first", "a"), CardInfo("second", "a", requires=("first",), order=1)]
-    rules = scheduler(Settings(new_per_day=1))
+    rules = scheduler(StudySettings(new_per_day=1))
     queue = build_queue(cards, {}, NOW, rules)
     assert queue.main == ("first",)
     assert queue.waiting == {"second": ("first",)}
@@ -168,9 +168,41 @@ def test_a_selection_still_knows_the_requirements_outside_it() -> None:
 def test_extra_cards_are_asked_beyond_the_limit_though_not_due() -> None:
     cards = infos("a", each=4)
     states = {card.id: learned(card.id) for card in cards}
-    rules = scheduler(Settings(reviews_per_day=0))
+    rules = scheduler(StudySettings(reviews_per_day=0))
     assert build_queue(cards, states, NOW, rules).main == ()
     assert set(build_queue(cards, states, NOW, rules, extra=("a-1", "a-2")).main) == {"a-1", "a-2"}
+
+
+def test_a_due_card_of_the_last_pass_is_asked_once() -> None:
+    cards = infos("a", each=4)
+    states = {card.id: due(card.id, days_ago=card.order) for card in cards}
+    queue = build_queue(cards, states, NOW, scheduler(), extra=("a-0", "a-3"))
+    assert sorted(queue.main) == ["a-0", "a-1", "a-2", "a-3"]
+
+
+def test_the_last_pass_asks_due_cards_beyond_the_limit_but_they_stay_over_it() -> None:
+    cards = infos("a", each=5)
+    states = {card.id: due(card.id, days_ago=card.order) for card in cards}
+    rules = scheduler(StudySettings(reviews_per_day=2))
+    queue = build_queue(cards, states, NOW, rules, extra=("a-0", "a-4"))
+    assert sorted(queue.main) == ["a-0", "a-3", "a-4"]
+    assert queue.over_limit == 3
+
+
+def test_of_reviews_due_on_one_day_the_seed_decides_which_the_limit_keeps() -> None:
+    cards = infos("a", each=30)
+    states = {card.id: due(card.id) for card in cards}
+    rules = scheduler(StudySettings(reviews_per_day=10))
+
+    def kept(seed: int, days: int = 0) -> frozenset[str]:
+        later = NOW + days * DAY
+        return frozenset(build_queue(cards, states, later, rules, seed=seed).main)
+
+    assert kept(0) == kept(0)
+    assert len({kept(seed) for seed in range(5)}) == 5
+    assert kept(0) != kept(0, days=1)
+    first = {f"a-{number}" for number in range(10)}
+    assert all(kept(seed) != first for seed in range(5))
 
 
 def test_another_seed_mixes_in_another_way() -> None:

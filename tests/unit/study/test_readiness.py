@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from quizapp.study.actions import rate
-from quizapp.study.model import Answer, CardInfo, CardState, Rating, Review
+from quizapp.settings import StudySettings
+from quizapp.study.model import CardInfo, CardState, LogEntry, Phase, Rating
 from quizapp.study.readiness import (
     UNSEEN_PRIOR,
     plan_interview,
@@ -17,7 +17,6 @@ from quizapp.study.readiness import (
     readiness,
     settings_towards,
 )
-from quizapp.study.settings import Settings
 from tests.unit.study.samples import DAY, NOW, infos, learned, scheduler
 
 TODAY = NOW.date()
@@ -30,13 +29,13 @@ def test_retention_rises_in_the_last_month_and_never_falls_below_the_usual() -> 
 
 
 def test_the_plan_ends_with_the_day() -> None:
-    assert plan_interview(TODAY - DAY, TODAY, [], {}, Settings()) is None
-    plan = plan_interview(TODAY, TODAY, infos("a"), {}, Settings())
+    assert plan_interview(TODAY - DAY, TODAY, [], {}, StudySettings()) is None
+    plan = plan_interview(TODAY, TODAY, infos("a"), {}, StudySettings())
     assert plan is not None and (plan.days_left, plan.unseen) == (0, 5)
 
 
 def test_the_plan_says_how_many_new_cards_a_day_are_needed() -> None:
-    plan = plan_interview(TODAY + 13 * DAY, TODAY, infos("a", each=95), {}, Settings())
+    plan = plan_interview(TODAY + 13 * DAY, TODAY, infos("a", each=95), {}, StudySettings())
     assert plan is not None
     assert plan.last_pass_from == TODAY + 10 * DAY
     assert plan.new_a_day == 10  # 95 cards in the 10 days before the last pass
@@ -45,9 +44,11 @@ def test_the_plan_says_how_many_new_cards_a_day_are_needed() -> None:
 
 def test_new_cards_rise_to_show_all_of_them_but_not_without_limit() -> None:
     def a_day(cards: int, days: int) -> int:
-        plan = plan_interview(TODAY + days * DAY, TODAY, infos("a", each=cards), {}, Settings())
+        plan = plan_interview(
+            TODAY + days * DAY, TODAY, infos("a", each=cards), {}, StudySettings()
+        )
         assert plan is not None
-        return settings_towards(Settings(), plan).new_per_day
+        return settings_towards(StudySettings(), plan).new_per_day
 
     assert a_day(cards=20, days=13) == 10  # two a day would do; the learner's number stays
     assert a_day(cards=150, days=13) == 15  # ten days before the last pass
@@ -62,12 +63,12 @@ def test_in_the_last_pass_every_learned_card_is_asked_once_and_the_weakest_last(
     asked: list[str] = []
     today = TODAY
     while today < day:
-        plan = plan_interview(day, today, cards, states, Settings())
+        plan = plan_interview(day, today, cards, states, StudySettings())
         assert plan is not None and plan.last_pass_from == TODAY
         for card in plan.pass_today:
             states[card] = replace(states[card], last_day=today)
             asked.append(card)
-        again = plan_interview(day, today, cards, states, Settings())
+        again = plan_interview(day, today, cards, states, StudySettings())
         assert again is not None and again.pass_today == ()  # today's share is done
         today += DAY
     assert sorted(asked) == sorted(states)
@@ -76,17 +77,15 @@ def test_in_the_last_pass_every_learned_card_is_asked_once_and_the_weakest_last(
 
 
 def test_the_ramp_shortens_intervals() -> None:
-    plan = plan_interview(TODAY + 2 * DAY, TODAY, [], {}, Settings(fuzz=False))
+    plan = plan_interview(TODAY + 2 * DAY, TODAY, [], {}, StudySettings())
     assert plan is not None
-    near = scheduler(settings_towards(Settings(fuzz=False), plan))
+    near = scheduler(settings_towards(StudySettings(), plan))
     state = learned("card", NOW - 10 * DAY)
     assert near.preview(state, NOW)[Rating.GOOD] < scheduler().preview(state, NOW)[Rating.GOOD]
 
 
-def first_answer(card: str, rating: Rating) -> Review:
-    found = rate(CardState(card), Answer(rating), NOW, scheduler()).review
-    assert found is not None
-    return found
+def first_answer(card: str, rating: Rating) -> LogEntry:
+    return LogEntry(0, card, TODAY, rating, Phase.NEW)
 
 
 def test_nothing_studied_is_unknown_rather_than_zero_or_half() -> None:
@@ -103,6 +102,37 @@ def test_first_answers_tell_of_the_cards_not_seen_in_that_topic() -> None:
     assert by_topic["a"].expected == pytest.approx(20.5 / 22)
     assert by_topic["b"].expected == pytest.approx(0.25)
     assert found.topics[0].topic == "b"
+
+
+def test_only_the_first_answer_to_a_card_tells_of_the_cards_not_seen() -> None:
+    cards = infos("a", each=40)
+    log = [first_answer("a-0", Rating.AGAIN)]
+    later = [first_answer("a-0", Rating.GOOD)._replace(phase=phase) for phase in list(Phase)[1:]]
+    unknown = first_answer("no longer a card", Rating.GOOD)
+    found = readiness(cards, {}, [*log, *later, unknown], scheduler(), TODAY)
+    assert found.expected == pytest.approx(0.5 / 3)
+
+
+def test_suspended_cards_are_neither_passed_nor_still_to_see() -> None:
+    cards = infos("a", each=4)
+    out = {
+        "a-0": replace(learned("a-0", NOW - 20 * DAY), suspended=True),
+        "a-1": CardState("a-1", suspended=True),
+    }
+    states = {"a-2": learned("a-2", NOW - 20 * DAY), **out}
+    plan = plan_interview(TODAY + DAY, TODAY, cards, states, StudySettings())
+    assert plan is not None
+    assert plan.pass_today == ("a-2",)
+    assert plan.unseen == plan.new_a_day == 1  # a-3
+
+
+def test_the_last_pass_takes_as_many_days_as_half_the_daily_limit_needs() -> None:
+    cards = infos("a", each=50)
+    states = {card.id: replace(learned("x", NOW - 20 * DAY), card=card.id) for card in cards}
+    day = TODAY + 30 * DAY
+    for limit, days in ((20, 5), (19, 6), (100, 3), (1, 14)):
+        plan = plan_interview(day, TODAY, cards, states, StudySettings(reviews_per_day=limit))
+        assert plan is not None and (day - plan.last_pass_from).days == days
 
 
 def test_well_known_cards_give_a_narrow_interval_that_sinks_with_time() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.errors import QuizError
+from quizapp.settings import StudySettings
 from quizapp.study.model import CardState, Phase, Rating
 from quizapp.study.schedule import Scheduler, interval_text
-from quizapp.study.settings import Settings
 from tests.unit.study.samples import BERLIN, DAY, MINUTE, NOW, learned, scheduler
 from tests.unit.study.test_calendar import ZONES
 
@@ -53,6 +55,26 @@ def test_again_on_a_review_is_a_lapse_and_starts_relearning() -> None:
 def test_again_while_learning_is_no_lapse() -> None:
     state = scheduler().review(CardState("card"), Rating.AGAIN, NOW)
     assert scheduler().review(state, Rating.AGAIN, NOW + MINUTE).lapses == 0
+
+
+def test_again_while_relearning_is_no_further_lapse() -> None:
+    lapsed = scheduler().review(learned("card"), Rating.AGAIN, NOW + 3 * DAY)
+    again = scheduler().review(lapsed, Rating.AGAIN, NOW + 3 * DAY + 10 * MINUTE)
+    assert (again.phase, again.lapses) == (Phase.RELEARNING, 1)
+    back = scheduler().review(again, Rating.GOOD, NOW + 3 * DAY + 20 * MINUTE)
+    assert scheduler().review(back, Rating.AGAIN, NOW + 9 * DAY).lapses == 2
+
+
+@given(st.integers(0, 999), st.floats(0.1, 40), st.floats(1, 10), st.integers(0, 60))
+def test_with_fuzz_a_better_rating_stays_at_least_a_day_longer(
+    number: int, stability: float, difficulty: float, late: int
+) -> None:
+    rules = scheduler(fuzz=True)
+    state = replace(learned("x"), card=f"card-{number}", stability=stability, difficulty=difficulty)
+    assert state.due_day is not None
+    when = rules.calendar.start(state.due_day + late * DAY)
+    waits = [rules.preview(state, when)[rating] for rating in list(Rating)[1:]]
+    assert all(better - worse >= DAY for worse, better in pairwise(waits))
 
 
 def test_an_evening_learner_loses_no_day() -> None:
@@ -105,7 +127,7 @@ def test_crossing_the_date_line_does_not_count_backwards() -> None:
 def test_a_card_is_never_due_before_its_study_day(
     history: list[tuple[Rating, int]], zone: str, fuzz: bool
 ) -> None:
-    rules = scheduler(Settings(fuzz=fuzz), ZoneInfo(zone))
+    rules = scheduler(tz=ZoneInfo(zone), fuzz=fuzz)
     state, now = follow(rules, history)
     assert (state.due is None) != (state.due_day is None)
     if state.due is not None:
@@ -123,7 +145,7 @@ def test_a_card_is_never_due_before_its_study_day(
 def test_intervals_stay_in_bounds_and_better_ratings_wait_longer(
     history: list[tuple[Rating, int]], fuzz: bool, longest: int
 ) -> None:
-    rules = scheduler(Settings(fuzz=fuzz, max_interval=longest))
+    rules = scheduler(StudySettings(max_interval=longest), fuzz=fuzz)
     state, now = follow(rules, history)
     preview = rules.preview(state, now + 5 * DAY)
     waits = [preview[rating] for rating in Rating]
@@ -136,7 +158,7 @@ def test_intervals_stay_in_bounds_and_better_ratings_wait_longer(
 @settings(max_examples=100)
 @given(histories)
 def test_the_preview_is_what_happens(history: list[tuple[Rating, int]]) -> None:
-    rules = scheduler(Settings())
+    rules = scheduler(fuzz=True)
     state, now = follow(rules, history)
     for rating, wait in rules.preview(state, now).items():
         after = rules.review(state, rating, now)
@@ -144,9 +166,9 @@ def test_the_preview_is_what_happens(history: list[tuple[Rating, int]]) -> None:
 
 
 def test_the_same_history_gives_the_same_fuzz() -> None:
-    rules = scheduler(Settings())
+    rules = scheduler(fuzz=True)
     history = [(Rating.GOOD, 10), (Rating.GOOD, 10), (Rating.GOOD, 4000), (Rating.GOOD, 30000)]
-    assert follow(rules, history) == follow(scheduler(Settings()), history)
+    assert follow(rules, history) == follow(scheduler(fuzz=True), history)
 
 
 def test_recall_falls_with_days_and_is_ninety_percent_after_the_stability() -> None:
@@ -163,7 +185,7 @@ def test_recall_falls_with_days_and_is_ninety_percent_after_the_stability() -> N
 def test_a_higher_retention_brings_cards_back_sooner() -> None:
     state, now = learned("card", ratings=(3, 3, 3, 3)), NOW + 60 * DAY
     waits = [
-        scheduler(Settings(fuzz=False, retention=retention)).preview(state, now)[Rating.GOOD]
+        scheduler(StudySettings(retention=retention)).preview(state, now)[Rating.GOOD]
         for retention in (0.8, 0.9, 0.95)
     ]
     assert waits[0] > waits[1] > waits[2]
@@ -175,7 +197,7 @@ def test_a_higher_retention_brings_cards_back_sooner() -> None:
 def test_a_leech_is_announced_at_the_threshold_and_every_half_after(
     at: int, alerts: list[int]
 ) -> None:
-    rules = scheduler(Settings(leech_at=at))
+    rules = scheduler(StudySettings(leech_at=at))
     found = [
         lapses
         for lapses in range(1, 18)
@@ -212,21 +234,20 @@ def test_intervals_read_well_on_a_button(wait: timedelta, text: str) -> None:
         {"new_per_day": -1},
         {"max_interval": 0},
         {"learning_steps": (timedelta(days=1),)},
-        {"fsrs_version": 5},
     ],
 )
 def test_settings_out_of_range_are_refused_in_words(wrong: dict[str, object]) -> None:
     with pytest.raises(QuizError) as error:
-        Settings(**wrong)  # type: ignore[arg-type]
+        StudySettings(**wrong)  # type: ignore[arg-type]
     assert error.value.title and error.value.hint
 
 
 def test_parameters_out_of_range_are_refused_in_words() -> None:
     with pytest.raises(QuizError, match="FSRS parameters"):
-        scheduler(Settings(parameters=(9.0,) * 21))
+        scheduler(parameters=(9.0,) * 21)
 
 
 def test_without_learning_steps_a_card_is_reviewed_at_once() -> None:
-    rules = scheduler(Settings(learning_steps=(), relearning_steps=()))
+    rules = scheduler(StudySettings(learning_steps=(), relearning_steps=()))
     state = rules.review(CardState("card"), Rating.AGAIN, NOW)
     assert (state.phase, state.due_day) == (Phase.REVIEW, date(2026, 1, 6))

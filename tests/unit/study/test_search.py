@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,23 @@ from quizapp.study.search_table import Table
 from tests.unit.study.samples import DAY, MINUTE, NOW
 
 TODAY = NOW.date()
-CONTEXT = Context(NOW, TODAY)
+RATED = {
+    "lora-rank": ((TODAY, Rating.AGAIN), (TODAY - 7 * DAY, Rating.GOOD)),
+    "lora-alpha": ((TODAY - 6 * DAY, Rating.HARD),),
+}
+INTRODUCED = {"lora-rank": TODAY - 20 * DAY, "lora-alpha": TODAY - 3 * DAY}
+
+
+def rated(since: date, rating: Rating | None) -> set[str]:
+    """Return the cards that got a rating since a day."""
+    return {
+        card
+        for card, answers in RATED.items()
+        if any(day >= since and rating in (None, given) for day, given in answers)
+    }
+
+
+CONTEXT = Context(NOW, TODAY, rated=rated, introduced=lambda: INTRODUCED)
 
 
 def review(card: str, **fields: object) -> CardState:
@@ -43,8 +59,6 @@ RECORDS = [
         has=frozenset({"demo", "hint"}),
         demo="lora_rank",
         retrievability=0.93,
-        rated=((TODAY, Rating.AGAIN), (TODAY - 7 * DAY, Rating.GOOD)),
-        introduced=TODAY - 20 * DAY,
     ),
     Record(
         "lora-alpha",
@@ -54,8 +68,6 @@ RECORDS = [
         tags=("lora",),
         difficulty="senior",
         retrievability=0.85,
-        rated=((TODAY - 6 * DAY, Rating.HARD),),
-        introduced=TODAY - 3 * DAY,
     ),
     Record(
         "nf4-what",
@@ -291,6 +303,15 @@ def test_a_star_stands_for_anything_within_whole_words(pattern: str, text: str) 
 
 
 def test_days_are_study_days() -> None:
-    late = replace(RECORDS[0], rated=((TODAY - timedelta(days=1), Rating.GOOD),))
-    assert search(Table([late]), "rated:1", CONTEXT) == []
-    assert search(Table([late]), "rated:2", CONTEXT) == [late]
+    asked: list[tuple[date, Rating | None]] = []
+
+    def record(since: date, rating: Rating | None) -> set[str]:
+        asked.append((since, rating))
+        return {"leak"}
+
+    context = Context(NOW, TODAY, rated=record)
+    search(TABLE, "rank is:due or prop:r<0.9", context)
+    assert asked == []  # the log is asked only by the terms that need it
+    assert [found.id for found in search(TABLE, "rated:1", context)] == ["leak"]
+    search(TABLE, "rated:7:1 -rank", context)
+    assert asked == [(TODAY, None), (TODAY - 6 * DAY, Rating.AGAIN)]

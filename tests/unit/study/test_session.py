@@ -10,13 +10,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.errors import QuizError
+from quizapp.settings import StudySettings
 from quizapp.study.actions import Action, Kind
 from quizapp.study.model import Answer, CardInfo, CardState, Phase, Rating
 from quizapp.study.session import Left, Session
-from quizapp.study.settings import Settings
 from tests.unit.study.samples import DAY, MINUTE, NOW, good, infos, learned, scheduler
 
 LATER = NOW + 20 * DAY
+
+
+def do(sitting: Session, action: Action, now: datetime, *, stay: bool = False) -> Action:
+    """Let the session follow an action that is on disk, as the application does."""
+    sitting.sync(action.after, now, show=stay)
+    return action
+
+
+def rated(sitting: Session, answer: Answer, now: datetime) -> Action:
+    """Rate the card on the screen and commit."""
+    return do(sitting, sitting.rate(answer, now), now)
 
 
 def session(
@@ -32,7 +43,7 @@ def test_a_first_sitting_teaches_every_new_card_and_ends() -> None:
     now, shown = NOW, []
     while sitting.current is not None:
         shown.append(sitting.current)
-        sitting.rate(good(), now)
+        rated(sitting, good(), now)
         now += MINUTE
     assert sorted(shown) == sorted([card.id for card in infos("a", "b", each=4)] * 2)
     assert sitting.left(now) == Left(0, 0, 0)
@@ -40,7 +51,7 @@ def test_a_first_sitting_teaches_every_new_card_and_ends() -> None:
 
 def test_a_rating_returns_what_the_store_commits() -> None:
     sitting = session()
-    action = sitting.rate(good(Rating.EASY, confidence=2), NOW)
+    action = rated(sitting, good(Rating.EASY, confidence=2), NOW)
     assert (action.kind, action.name) == (Kind.RATE, "Easy on a-0")
     assert action.before == CardState("a-0")
     assert action.after.phase is Phase.REVIEW
@@ -52,15 +63,15 @@ def test_a_rating_returns_what_the_store_commits() -> None:
 
 def test_a_step_that_is_due_comes_before_the_queue() -> None:
     sitting = session()
-    sitting.rate(good(Rating.AGAIN), NOW)
+    rated(sitting, good(Rating.AGAIN), NOW)
     assert sitting.current == "a-1"
-    sitting.rate(good(), NOW + 2 * MINUTE)
+    rated(sitting, good(), NOW + 2 * MINUTE)
     assert sitting.current == "a-0"
 
 
 def test_the_last_steps_are_asked_ahead_of_time_but_not_beyond_the_limit() -> None:
     sitting = session(infos("a", each=1))
-    sitting.rate(good(), NOW)
+    rated(sitting, good(), NOW)
     assert sitting.current == "a-0"  # due in 10 minutes, nothing else is left
     far = replace(learned("a-0", ratings=(3,)), due=NOW + 40 * MINUTE)
     waiting = session(infos("a", each=1), {"a-0": far})
@@ -74,8 +85,8 @@ def test_the_counts_fall_as_cards_move_on() -> None:
     sitting = session(infos("a", each=3), states, LATER)
     assert sitting.left(LATER) == Left(new=2, learning=0, review=1)
     while sitting.current != "a-0":
-        sitting.rate(good(), LATER)
-    assert sitting.rate(good(Rating.AGAIN), LATER).after.lapses == 1
+        rated(sitting, good(), LATER)
+    assert rated(sitting, good(Rating.AGAIN), LATER).after.lapses == 1
     left = sitting.left(LATER)
     assert (left.review, left.total) == (0, 3)
 
@@ -83,16 +94,16 @@ def test_the_counts_fall_as_cards_move_on() -> None:
 def test_a_card_unlocks_within_the_sitting_once_its_requirement_is_learned() -> None:
     cards = [CardInfo("base", "a"), CardInfo("next", "a", requires=("base",), order=1)]
     sitting = session(cards)
-    sitting.rate(good(), NOW)
+    rated(sitting, good(), NOW)
     assert sitting.current == "base"
-    sitting.rate(good(), NOW + 10 * MINUTE)
+    rated(sitting, good(), NOW + 10 * MINUTE)
     assert sitting.current == "next"
 
 
 def test_bury_and_suspend_take_the_card_out_and_show_the_next() -> None:
     sitting = session()
-    buried = sitting.bury(NOW)
-    suspended = sitting.suspend(NOW)
+    buried = do(sitting, sitting.bury(NOW), NOW)
+    suspended = do(sitting, sitting.suspend(NOW), NOW)
     assert buried.name == "Bury on a-0" and buried.after.buried_until == NOW.date() + DAY
     assert suspended.name == "Suspend on a-1" and suspended.after.suspended
     assert sitting.current == "a-2"
@@ -101,29 +112,29 @@ def test_bury_and_suspend_take_the_card_out_and_show_the_next() -> None:
 
 def test_ticks_and_notes_stay_with_the_card_on_the_screen() -> None:
     sitting = session()
-    assert sitting.tick(1, NOW).name == "Tick point 2 on a-0"
-    sitting.tick(0, NOW)
-    assert sitting.tick(1, NOW).name == "Untick point 2 on a-0"
-    assert sitting.note("ask about α/r", NOW).after.note == "ask about α/r"
-    action = sitting.rate(good(), NOW)
+    for point, name in ((1, "Tick point 2"), (0, "Tick point 1"), (1, "Untick point 2")):
+        assert do(sitting, sitting.tick(point, NOW), NOW, stay=True).name == f"{name} on a-0"
+    noted = do(sitting, sitting.note("ask about α/r", NOW), NOW, stay=True)
+    assert noted.after.note == "ask about α/r" and sitting.current == "a-0"
+    action = rated(sitting, good(), NOW)
     assert action.review is not None and action.review.ticked == (0,)
     assert action.after.ticked == () and action.after.note == "ask about α/r"
 
 
 def test_undo_brings_the_card_back_and_the_interrupted_one_keeps_its_place() -> None:
     sitting = session()
-    done = sitting.rate(good(Rating.EASY), NOW)
+    done = rated(sitting, good(Rating.EASY), NOW)
     assert sitting.current == "a-1"
     sitting.sync(done.before, NOW, show=True)
     assert sitting.current == "a-0"
     assert sitting.left(NOW) == Left(3, 0, 0)
-    sitting.rate(good(Rating.EASY), NOW)
+    rated(sitting, good(Rating.EASY), NOW)
     assert sitting.current == "a-1"
 
 
 def test_undo_works_when_the_day_is_done() -> None:
     sitting = session(infos("a", each=1))
-    done = sitting.rate(good(Rating.EASY), NOW)
+    done = rated(sitting, good(Rating.EASY), NOW)
     assert sitting.current is None
     sitting.sync(done.before, NOW, show=True)
     assert sitting.current == "a-0"
@@ -131,7 +142,7 @@ def test_undo_works_when_the_day_is_done() -> None:
 
 def test_redo_takes_the_card_away_again() -> None:
     sitting = session()
-    done = sitting.rate(good(Rating.EASY), NOW)
+    done = rated(sitting, good(Rating.EASY), NOW)
     sitting.sync(done.before, NOW, show=True)
     sitting.sync(done.after, NOW)
     assert sitting.current == "a-1"
@@ -147,7 +158,7 @@ def test_a_card_that_another_window_rated_leaves_the_queue() -> None:
 
 def test_a_card_outside_the_plan_is_not_smuggled_in() -> None:
     cards = infos("a", each=3)
-    sitting = Session(cards, {}, NOW, scheduler(Settings(new_per_day=1)))
+    sitting = Session(cards, {}, NOW, scheduler(StudySettings(new_per_day=1)))
     sitting.sync(CardState("a-2", note="seen in the browser"), NOW)
     assert sitting.left(NOW).total == 1
 
@@ -156,7 +167,7 @@ def test_an_extra_card_comes_back_after_undo() -> None:
     states = {"a-0": learned("a-0", NOW - DAY)}
     assert states["a-0"].due_day is not None and states["a-0"].due_day > NOW.date()
     sitting = Session(infos("a", each=1), states, NOW, scheduler(), extra=("a-0",))
-    done = sitting.rate(good(), NOW)
+    done = rated(sitting, good(), NOW)
     assert sitting.current is None
     sitting.sync(done.before, NOW, show=True)
     assert sitting.current == "a-0"
@@ -171,9 +182,9 @@ def test_a_card_whose_requirement_was_put_off_is_not_counted() -> None:
     ]
     sitting = Session(cards, {}, NOW, scheduler())
     assert sitting.current == "a" and sitting.cards_left(NOW) == {"a", "b", "c", "d"}
-    sitting.bury(NOW)
+    do(sitting, sitting.bury(NOW), NOW)
     assert sitting.cards_left(NOW) == {"d"}
-    sitting.rate(good(Rating.EASY), NOW)
+    rated(sitting, good(Rating.EASY), NOW)
     assert sitting.left(NOW).total == 0
 
 
@@ -187,22 +198,23 @@ def test_no_answer_is_taken_when_no_card_is_shown() -> None:
     st.lists(st.sampled_from(["1", "2", "3", "4", "bury", "suspend", "undo"]), max_size=40),
     st.integers(0, 12),
 )
-def test_any_sitting_ends_and_its_counts_are_what_is_asked(deeds: list[str], cards: int) -> None:
+def test_any_sitting_ends_and_its_counts_are_what_is_asked(steps: list[str], cards: int) -> None:
     sitting = Session(infos("a", "b", each=cards), {}, NOW, scheduler())
     now = NOW
     done: list[Action] = []
-    for deed in deeds:
+    for step in steps:
         now += timedelta(seconds=30)
-        if deed == "undo" and done:
+        if step == "undo" and done:
             sitting.sync(done.pop().before, now, show=True)
         elif sitting.current is None:
             assert sitting.left(now).total == 0
-        elif deed in ("bury", "suspend"):
-            done.append(sitting.bury(now) if deed == "bury" else sitting.suspend(now))
-        elif deed.isdigit():
-            done.append(sitting.rate(Answer(Rating(int(deed))), now))
-    for _ in range(3 * 2 * cards + len(deeds)):
+        elif step in ("bury", "suspend"):
+            away = sitting.bury(now) if step == "bury" else sitting.suspend(now)
+            done.append(do(sitting, away, now))
+        elif step.isdigit():
+            done.append(rated(sitting, Answer(Rating(int(step))), now))
+    for _ in range(3 * 2 * cards + len(steps)):
         if sitting.current is None:
             break
-        sitting.rate(good(), now)
+        rated(sitting, good(), now)
     assert sitting.current is None and sitting.left(now).total == 0

@@ -1,4 +1,4 @@
-"""What the review log tells."""
+"""What the review log shows."""
 
 from __future__ import annotations
 
@@ -7,40 +7,34 @@ from datetime import date
 
 import pytest
 
-from quizapp.study.actions import rate
 from quizapp.study.estimate import proportion
-from quizapp.study.model import Answer, CardState, DemoRun, Phase, Rating, Review
+from quizapp.study.model import CardState, LogEntry, Phase, Rating
 from quizapp.study.stats import (
     Retention,
     calibration,
     confident_errors,
     forecast,
     heatmap,
-    prediction_accuracy,
     streak,
     time_spent,
     true_retention,
 )
-from tests.unit.study.samples import DAY, MINUTE, NOW, learned, scheduler
+from tests.unit.study.samples import DAY, MINUTE, NOW
 
 TODAY = NOW.date()
 
 
 def review(
     card: str, rating: int = 3, *, interval: int = 5, days: int = 0, **answer: object
-) -> Review:
+) -> LogEntry:
     """Return a review of a card in review, `days` after NOW."""
-    before = replace(learned(card, NOW - 40 * DAY), interval=interval)
-    given = replace(Answer(Rating(rating)), **answer)  # type: ignore[arg-type]
-    found = rate(before, given, NOW + days * DAY, scheduler()).review
-    assert found is not None
-    return found
+    day = TODAY + days * DAY
+    entry = LogEntry(0, card, day, Rating(rating), Phase.REVIEW, interval)
+    return entry._replace(**answer)  # type: ignore[arg-type]  # fields of an entry
 
 
-def first(card: str, rating: int = 3, days: int = 0) -> Review:
-    found = rate(CardState(card), Answer(Rating(rating)), NOW + days * DAY, scheduler()).review
-    assert found is not None
-    return found
+def first(card: str, rating: int = 3, days: int = 0) -> LogEntry:
+    return LogEntry(0, card, TODAY + days * DAY, Rating(rating), Phase.NEW)
 
 
 def test_true_retention_counts_the_first_review_of_a_day_and_splits_by_age() -> None:
@@ -117,14 +111,6 @@ def test_a_confident_error_is_listed_until_it_is_corrected() -> None:
     wrong = review("a", 1, confidence=3)
     assert confident_errors([wrong, review("b", 1, confidence=1)]) == ("a",)
     assert confident_errors([wrong, review("a", 3, days=1, confidence=3)]) == ()
-
-
-def test_predictions_count_where_one_was_made() -> None:
-    def run(demo: str, right: bool | None) -> DemoRun:
-        return DemoRun(demo, {}, 0, "cpu", {}, {}, {}, 1.0, NOW, prediction_right=right)
-
-    found = prediction_accuracy([run("a", True), run("a", False), run("b", None), run("c", True)])
-    assert found == {"a": Retention(1, 2), "c": Retention(1, 1)}
 
 
 def test_the_interval_of_a_share_is_wilsons() -> None:

@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from quizapp.study.model import Answer, CardInfo, CardState, Phase, Rating, Review
+from quizapp.settings import StudySettings
+from quizapp.study.model import Answer, CardInfo, CardState, LogEntry, Phase, Rating
 from quizapp.study.queue import DayCounts
 from quizapp.study.session import Session
-from quizapp.study.settings import Settings
 from quizapp.study.stats import forecast, true_retention
-from tests.unit.study.samples import BERLIN, DAY, scheduler
+from tests.unit.study.samples import BERLIN, DAY, entry, scheduler
 
 START = datetime(2026, 1, 5, 18, 0, tzinfo=BERLIN)
 
@@ -27,11 +27,13 @@ def library(cards: int) -> list[CardInfo]:
     ]
 
 
-def study(days: int, cards: int, settings: Settings) -> tuple[dict[str, CardState], list[Review]]:
+def study(
+    days: int, cards: int, settings: StudySettings
+) -> tuple[dict[str, CardState], list[LogEntry]]:
     """Study at a random time of each evening, recalling as FSRS predicts."""
     rng = Random(1)
-    rules = scheduler(settings)
-    infos, states, log = library(cards), dict[str, CardState](), list[Review]()
+    rules = scheduler(settings, fuzz=True)
+    infos, states, log = library(cards), dict[str, CardState](), list[LogEntry]()
     for number in range(days):
         now = START + number * DAY + timedelta(minutes=rng.randrange(0, 300))
         sitting = Session(infos, states, now, rules, done=DayCounts(), seed=number)
@@ -44,16 +46,16 @@ def study(days: int, cards: int, settings: Settings) -> tuple[dict[str, CardStat
             known = rng.random() < (recall if state.learned else 0.8)
             rating = rng.choice([Rating.GOOD] * 8 + [Rating.EASY, Rating.HARD])
             action = sitting.rate(Answer(rating if known else Rating.AGAIN), now)
-            assert action.review is not None
+            sitting.sync(action.after, now)
             states[card] = action.after
-            log.append(action.review)
+            log.append(entry(action))
             now += timedelta(seconds=40)
     return states, log
 
 
 @pytest.mark.parametrize(("days", "cards"), [(90, 120), (365, 300)])
 def test_a_learner_meets_every_card_and_remembers_as_asked(days: int, cards: int) -> None:
-    settings = Settings()
+    settings = StudySettings()
     states, log = study(days, cards, settings)
     today = scheduler().calendar.day(START + (days - 1) * DAY)
     assert len(states) == cards
@@ -69,4 +71,4 @@ def test_a_learner_meets_every_card_and_remembers_as_asked(days: int, cards: int
 
 
 def test_two_simulations_agree_to_the_last_bit() -> None:
-    assert study(20, 40, Settings()) == study(20, 40, Settings())
+    assert study(20, 40, StudySettings()) == study(20, 40, StudySettings())
