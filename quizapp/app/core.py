@@ -20,7 +20,7 @@ from quizapp.settings import Settings, load_settings
 from quizapp.store import Store
 from quizapp.study import actions
 from quizapp.study.calendar import Calendar
-from quizapp.study.model import CardInfo, CardState
+from quizapp.study.model import CardState
 from quizapp.study.schedule import Scheduler
 
 if TYPE_CHECKING:
@@ -84,10 +84,7 @@ class Core:
         self.library = cards.load(self.paths.content, self.paths.cache)
         if self.library.aliases:
             self.store.adopt(self.library.aliases)
-        self.infos = tuple(
-            CardInfo(head.id, head.deck, head.difficulty, head.tags, head.requires, place)
-            for place, head in enumerate(self.library.heads.values())
-        )
+        self.infos = tuple(self.library.heads.values())
         """What scheduling knows of each card, in study order."""
         self.demos = Demos(self.paths.demos)
 

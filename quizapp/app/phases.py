@@ -43,7 +43,7 @@ class Hidden(OnCard):
         card = self.card
         has = {
             "hint": bool(card.hint) and not self.hint_used,
-            "type": card.kind == "open",
+            "type": card.body.spoken,
             **dict.fromkeys(DEMO, card.demo is not None),
         }
         return ON_A_CARD | self.desk_allows | {"reveal"} | _there(has)

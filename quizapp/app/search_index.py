@@ -110,6 +110,4 @@ class SearchIndex:
 
 def folded_text(card: Card) -> str:
     """Return everything a card says, in the form that searches compare."""
-    points = [point.point for point in card.key_points]
-    parts = [card.id, card.question, card.text, card.answer, card.hint, card.pitfall, *card.tags]
-    return fold("\n".join([*parts, *points, *card.options, *card.steps]))
+    return fold("\n".join([card.id, *card.tags, *(text for _, text in card.texts())]))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from quizapp.app.core import Core
+from quizapp.cards.model import CardHead
 from quizapp.store import Store
 from quizapp.study.mastery import TopicMastery, mastery
-from quizapp.study.model import CardInfo
 from quizapp.study.readiness import Readiness, readiness
 from quizapp.study.schedule import Scheduler
 from quizapp.study.stats import (
@@ -68,14 +68,14 @@ async def statistics(core: Core) -> Statistics:
 
 def _compute(
     open_store: Callable[[], Store],
-    infos: Sequence[CardInfo],
+    infos: Sequence[CardHead],
     scheduler: Scheduler,
     today: date,
     days_left: int | None,
 ) -> Statistics:
     with open_store() as store:
         entries, states, predictions = store.entries(), store.states(), store.predictions()
-    topics = {info.id: info.topic for info in infos}
+    topics = {info.id: info.deck for info in infos}
     known = [entry for entry in entries if entry.card in topics]
     ready = None
     if days_left is not None:

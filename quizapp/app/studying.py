@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Protocol
 
 from quizapp.app.core import NOTHING_TO_UNDO, Core
 from quizapp.app.desk import Cram, Desk, Sitting
 from quizapp.app.phases import Confidence, Hidden, Idle, OnCard, Phase, Question, Revealed
 from quizapp.app.scope import Scope
 from quizapp.app.stopwatch import Stopwatch
-from quizapp.study.grading import Grade
+from quizapp.study.grading import grade_answer
 from quizapp.study.model import Answer, CardState, Rating
 
 
@@ -27,17 +27,6 @@ class Change(Enum):
     """Ticks or note of the card, which stays as it is."""
     CARD = auto()
     """The next card is asked, or the summary shown."""
-
-
-class Attempt(Protocol):
-    """What the learner answered."""
-
-    @property
-    def response(self) -> str:
-        """What was typed or chosen, as text."""
-
-    def grade(self, hint_used: bool) -> Grade | None:
-        """Grade it; None where the learner judges it, QuizError where it cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +91,8 @@ class Studying:
         self.phase = replace(self.phase, hint_used=True)
         return Outcome(Change.HINT)
 
-    def reveal(self, attempt: Attempt) -> Outcome:
-        """Show the answer; first ask how sure the learner is, if they want to be asked.
+    def reveal(self, given: Sequence[str]) -> Outcome:
+        """Show the answer beside what was given; first ask how sure the learner is, if wanted.
 
         Raises:
             QuizError: what was typed cannot be graded; the learner corrects it.
@@ -111,9 +100,9 @@ class Studying:
         if isinstance(self.phase, Question) and self._core.settings.study.confidence:
             self.phase = Confidence(**vars(self.phase))
             return Outcome(Change.CONFIDENCE)
-        return self.sure(attempt, None)
+        return self.sure(given, None)
 
-    def sure(self, attempt: Attempt, confidence: int | None) -> Outcome:
+    def sure(self, given: Sequence[str], confidence: int | None) -> Outcome:
         """Show the answer beside that of a learner who is so sure of it, 1 to 3.
 
         Raises:
@@ -125,8 +114,8 @@ class Studying:
         self.phase = Question(**hidden)
         self.phase = Revealed(
             **hidden,
-            response=attempt.response,
-            grade=attempt.grade(self.phase.hint_used),
+            response=" | ".join(given),
+            grade=grade_answer(self.phase.card.body, given, hint_used=self.phase.hint_used),
             confidence=confidence,
             intervals=self.desk.preview() if self._core.settings.study.intervals else {},
         )

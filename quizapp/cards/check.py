@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +33,7 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as `check --json` prints it, but for its version."""
-        fields = Problem.__dataclass_fields__
-        problems = [{name: getattr(problem, name) for name in fields} for problem in self.problems]
-        return {"files": self.files, "cards": self.cards, "problems": problems}
+        return asdict(self)
 
 
 def check(
@@ -86,7 +84,7 @@ def _same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
         for index, card in file.cards.items()
         if card.figure is None
     }
-    texts = {place: card.text or card.question for place, card in places.items()}
+    texts = {place: card.body.asks(card.question) for place, card in places.items()}
     asked = {place: text for place, text in texts.items() if not has_placeholder(text)}
     return [
         (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from quizapp.cards.build import build_card, lesson_findings
+from quizapp.cards import lesson
 from quizapp.cards.files import DeckFile
-from quizapp.cards.model import Card, Deck
+from quizapp.cards.form import from_form, to_form
+from quizapp.cards.model import Deck
 from quizapp.cards.problems import Finding
 from quizapp.cards.source import Source, read_source
 from quizapp.cards.validate import check_card, check_deck
@@ -36,22 +37,24 @@ def compile_deck(source: Source) -> DeckFile:
     deck = name if isinstance(name, str) else ""
     listed = data.get("cards")
     for index, item in enumerate(listed if isinstance(listed, list) else []):
-        card, own = _card(item, deck)
+        card, own = check_card(item, deck)
         findings += [finding.under(("cards", index)) for finding in own]
         if card and not any(path[:2] == ("cards", index) for path in source.bad):
             result.cards[index] = card
     if head is not None:
-        findings += lesson_findings(head.lesson)
+        findings += _lesson_findings(head.lesson)
         ids = tuple(card.id for card in result.cards.values())
-        result.deck = Deck(
-            head.deck, head.title, source.file, head.order, head.lesson.rstrip(), ids
-        )
+        result.deck = from_form(Deck, to_form(head), path=source.file, cards=ids)
     else:
         result.cards.clear()
     result.problems += map(source.locate, findings)
     return result
 
 
-def _card(item: Any, deck: str) -> tuple[Card | None, list[Finding]]:
-    form, findings = check_card(item)
-    return build_card(form, deck) if form is not None else (None, findings)
+def _lesson_findings(text: str) -> Iterator[Finding]:
+    """Yield the lines of a lesson that look like a demo or a card list and are neither."""
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    for number, message, fix in lesson.faults(text):
+        yield Finding("C208", message, fix, ("lesson",), offset=starts[number])

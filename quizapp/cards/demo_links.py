@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from quizapp.cards.files import DeckFile
+from quizapp.cards.form import Value
 from quizapp.cards.lesson import DemoEmbed, parse_lesson
-from quizapp.cards.model import Card, DemoLink, Value
+from quizapp.cards.model import Card, DemoLink
 from quizapp.cards.problems import Finding, Path
 from quizapp.text import closest
 

@@ -1,4 +1,4 @@
-"""Deck files: which there are, and what one says by itself."""
+"""Deck files: which there are, and what each one says."""
 
 from __future__ import annotations
 

@@ -1,271 +1,240 @@
-"""What a deck file may say, for pydantic: the shape of the YAML, checked and documented.
+"""What is written in a deck file, as dataclasses: the keys, their types, the way there and back.
 
-Imported only when a file changed. `build` turns a checked form into the model; the descriptions
-below are what an editor shows while an author types.
+pydantic validates files against a `Form` and makes the JSON Schema from it, but neither defining
+a form nor building one from a file that was validated before imports it. The docstring below a
+field is what an editor shows to an author who types that key.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any, Literal, TypeAlias
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, TypeAlias, TypeVar, get_args
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    WithJsonSchema,
-)
-from pydantic_core import PydanticCustomError
+from quizapp.cards.ids import KEBAB, LONGEST, is_id
+from quizapp.cards.problems import Finding, Path
 
-from quizapp.cards.model import Checked, Difficulty
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
 
-ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Value: TypeAlias = str | int | float | bool
+"""A demo's setting, or what a measure is compared with."""
+
+
+class Refusal(ValueError):
+    """A value that its key cannot have."""
+
+    def __init__(self, code: str, wanted: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        """A key of `problems.CODES`."""
+        self.wanted = wanted
+        """What is expected instead, in words."""
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """A rule for values, as an annotation that pydantic understands."""
+
+    test: Callable[[Any], Any]
+    """Returns the value to keep, or raises `Refusal`."""
+    schema: Mapping[str, Any]
+    """The rule in terms of JSON Schema."""
+    any_type: bool = False
+    """The test looks at the type itself: of a union, pydantic would report every branch."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        inner = core_schema.any_schema() if self.any_type else handler(source)
+        return core_schema.no_info_after_validator_function(self.test, inner)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), **self.schema}
 
 
 def _filled(text: str) -> str:
     if not text.strip():
-        raise PydanticCustomError("C105", "blank")
+        raise Refusal("C105")
+    return text.rstrip()
+
+
+def _id(text: str) -> str:
+    if not is_id(text):
+        raise Refusal("C106")
     return text
 
 
-def _given(value: Any) -> Any:
-    if value is None:
-        raise PydanticCustomError("C105", "blank")
-    return value
-
-
 def _web_address(text: str) -> str:
-    if not text.startswith(("https://", "http://")) or any(c.isspace() for c in text):
-        raise PydanticCustomError("C111", "address")
+    if not _filled(text).startswith(("https://", "http://")) or any(c.isspace() for c in text):
+        raise Refusal("C111")
     return text
 
 
 def _scalar(value: Any) -> Any:
     if not isinstance(value, str | int | float) or value == "":
-        raise PydanticCustomError("C103", "scalar")
+        raise Refusal("C103", "one text, number or truth value")
     if isinstance(value, float) and not math.isfinite(value):
-        raise PydanticCustomError("finite_number", "finite")
+        raise Refusal("C107", "a finite number")
     return value
 
 
-def _index_or_text(value: Any) -> Any:
+def _option(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise PydanticCustomError("C103", "option")
-    return value
+        raise Refusal("C103", "an option's text or its index")
+    return value.rstrip() if isinstance(value, str) else value
 
 
-Text: TypeAlias = Annotated[str, Field(min_length=1), AfterValidator(_filled)]
-Id: TypeAlias = Annotated[str, Field(pattern=ID_PATTERN, max_length=80)]
-Finite: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
+Markdown: TypeAlias = Annotated[str, Check(_filled, {"minLength": 1})]
+Label: TypeAlias = Annotated[str, Check(_filled, {"minLength": 1})]
+"""A text that is shown as it is."""
+Name: TypeAlias = Annotated[str, Check(_filled, {"minLength": 1})]
+"""What demos, measures, claims and series are called."""
+WebAddress: TypeAlias = Annotated[str, Check(_web_address, {"minLength": 1})]
+Id: TypeAlias = Annotated[str, Check(_id, {"pattern": f"^{KEBAB.pattern}$", "maxLength": LONGEST})]
 Scalar: TypeAlias = Annotated[
-    Any, BeforeValidator(_scalar), WithJsonSchema({"type": ["string", "number", "boolean"]})
+    Value, Check(_scalar, {"type": ["string", "number", "boolean"]}, any_type=True)
 ]
 Option: TypeAlias = Annotated[
-    Any, BeforeValidator(_index_or_text), WithJsonSchema({"type": ["string", "integer"]})
+    str | int, Check(_option, {"type": ["string", "integer"]}, any_type=True)
 ]
+FINITE: Mapping[str, Any] = {"allow_inf_nan": False}
+NOT_A_KEY: Mapping[str, Any] = {"key": False}
+"""For the metadata of a field that the file does not write."""
 
-_GIVEN = BeforeValidator(_given)
-"""None means that the key is absent; a key without a value is a slip."""
+_SETS = (tuple[Id, ...], tuple[Markdown, ...])
+"""Lists in which each item stands once."""
 
 
-class Form(BaseModel):
-    """Unknown keys are errors, and nothing is converted: 64 is a number, "64" is text."""
+class Form:
+    """A mapping of a deck file.
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True
+    Unknown keys are errors, and nothing is converted: 64 is a number, "64" is text. A field name
+    that Python reserves ends in an underscore, which the key has not.
+    """
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = {
+        "alias_generator": lambda name: name.rstrip("_"),
+        "extra": "forbid",
+        "strict": True,
+        "use_attribute_docstrings": True,
+    }
+
+    def faults(self) -> Iterator[Finding]:
+        """Yield what is wrong although the value of each key is one that it can have."""
+        yield from ()
+
+
+FormT = TypeVar("FormT", bound=Form)
+
+
+class Key(NamedTuple):
+    """One key of a form."""
+
+    field: str
+    type: Any
+    """What its value is when it is there."""
+    default: Any
+    """MISSING for a key that must be there."""
+
+
+def keys(form: type[Form]) -> Mapping[str, Key]:
+    """Return the keys of a form by their names in the file."""
+    if form not in _KEYS:
+        types = typing.get_type_hints(form, include_extras=True)
+        _KEYS[form] = {
+            field.metadata.get("alias", field.name.rstrip("_")): Key(
+                field.name,
+                _not_none(types[field.name]),
+                field.default if field.default_factory is MISSING else field.default_factory(),
+            )
+            for field in fields(form)  # type: ignore[arg-type]  # each form is a dataclass
+            if field.metadata.get("key", True)
+        }
+    return _KEYS[form]
+
+
+_KEYS: dict[type[Form], Mapping[str, Key]] = {}
+
+
+def _not_none(kind: Any) -> Any:
+    return get_args(kind)[0] if type(None) in get_args(kind) else kind
+
+
+def to_form(form: Form) -> dict[str, Any]:
+    """Return a form as its file writes it, in JSON values; defaults are left out."""
+    values = (
+        (name, getattr(form, key.field), key.default) for name, key in keys(type(form)).items()
     )
+    return {name: _plain(value) for name, value, default in values if value != default}
 
 
-class KeyPointForm(Form):
-    """One thing a complete answer says."""
-
-    point: Text
-    """A few words the learner can tick."""
-    must: bool = False
-    """true: without it the answer is wrong or incomplete."""
-
-
-class ReferenceForm(Form):
-    """Where the answer comes from."""
-
-    title: Text
-    """Short name of the paper, documentation page or source file."""
-    where: Text
-    """The place: "arXiv 2305.14314, section 3"."""
-    url: Annotated[Text, AfterValidator(_web_address)] = ""
-    """http or https address."""
-    checked: Annotated[Checked | None, _GIVEN] = None
-    """What was read to check the card: the place itself, the abstract, another's words, nothing."""
+def _plain(value: Any) -> Any:
+    if isinstance(value, Form):
+        return to_form(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Enum) else value
 
 
-class ExpectForm(Form):
-    """One statement of the answer, checked on this machine."""
+def from_form(form: type[FormT], data: Mapping[str, Any], **others: Any) -> FormT:
+    """Build a form from values that are known to be valid; keys of other forms are passed over.
 
-    measure: Text = ""
-    """A measure that the demo declares; with one of about, above, below, equals."""
-    about: Annotated[Finite | None, _GIVEN] = None
-    """The value, give or take `within`."""
-    within: Annotated[Annotated[float, Field(gt=0, le=1)] | None, _GIVEN] = None
-    """Largest relative deviation from `about`: 0.02 is 2 %."""
-    above: Annotated[Finite | None, _GIVEN] = None
-    """The measure must be larger than this."""
-    below: Annotated[Finite | None, _GIVEN] = None
-    """The measure must be smaller than this."""
-    equals: Scalar = None
-    """The measure must be exactly this text, number or truth value."""
-    claim: Text = ""
-    """A claim of the demo that must hold; stands alone."""
+    Args:
+        form: the class to build.
+        data: what `to_form` returned.
+        others: the fields that the file does not write.
+    """
+    known = {
+        key.field: _built(key.type, data[name]) for name, key in keys(form).items() if name in data
+    }
+    return form(**known, **others)
 
 
-class DemoForm(Form):
-    """The experiment that proves the answer."""
-
-    run: Text
-    """Id of the demo: its file name without .py."""
-    with_: dict[str, Scalar] = Field(default_factory=dict, alias="with")
-    """Settings that differ from the demo's defaults."""
-    expect: list[ExpectForm] = Field(default_factory=list)
-    """What the answer states about the demo's measures and claims."""
+def _built(kind: Any, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_built(get_args(kind)[0], item) for item in value)
+    if isinstance(kind, type) and issubclass(kind, Form):
+        return from_form(kind, value)
+    return kind(value) if isinstance(kind, type) and issubclass(kind, Enum) else value
 
 
-class FigureForm(Form):
-    """A run shown inside the question; its settings stay hidden until the reveal."""
-
-    run: Text
-    """Id of the demo: its file name without .py."""
-    with_: dict[str, Scalar] = Field(default_factory=dict, alias="with")
-    """Settings of the run."""
-    show: list[Text] = Field(default_factory=list)
-    """Names of the series to show; without it all are shown."""
-
-
-class CardForm(Form):
-    """The keys of every kind of card."""
-
-    id: Id
-    """Kebab-case, unique over all decks, never reused: progress hangs on it."""
-    kind: str
-    """How the card is answered."""
-    question: Text
-    """What the interviewer asks. Markdown, maths in Unicode."""
-    difficulty: Difficulty
-    """Who should be able to answer: junior, mid or senior."""
-    tags: list[Id] = Field(default_factory=list)
-    """Words to search by, kebab-case."""
-    requires: list[Id] = Field(default_factory=list)
-    """Ids of the cards to learn before this one."""
-    hint: Text = ""
-    """A nudge that does not give the answer away."""
-    answer: Text
-    """The model answer. Markdown, maths in Unicode."""
-    key_points: list[KeyPointForm] = Field(default_factory=list)
-    """The interviewer's rubric: what a complete answer says."""
-    pitfall: Text = ""
-    """The wrong answer people give, and why it is wrong."""
-    follow_ups: list[Id] = Field(default_factory=list)
-    """Ids of the cards an interviewer would ask next."""
-    references: list[ReferenceForm] = Field(default_factory=list)
-    """Where the answer comes from."""
-    demo: Annotated[DemoForm | None, _GIVEN] = None
-    """The experiment that proves the answer."""
-    figure: Annotated[FigureForm | None, _GIVEN] = None
-    """A run shown inside the question."""
-    no_demo: Text = ""
-    """Why this card has no demo."""
-    aliases: list[Id] = Field(default_factory=list)
-    """Ids that this card had before; progress under them is carried over."""
+def parts(form: Form) -> Iterator[tuple[Path, Any, Any]]:
+    """Yield path, type and value of each key and list item of a form and of the forms in it."""
+    for name, key in keys(type(form)).items():
+        value = getattr(form, key.field)
+        found: list[tuple[Path, Any, Any]] = [((name,), key.type, value)]
+        if isinstance(value, tuple):
+            kind = get_args(key.type)[0]
+            found += (((name, index), kind, item) for index, item in enumerate(value))
+        for part in found:
+            yield part
+            if isinstance(part[2], Form):
+                yield from (((*part[0], *path), kind, item) for path, kind, item in parts(part[2]))
 
 
-class OpenCard(CardForm):
-    """Answered aloud or in writing, judged by its key points."""
-
-    kind: Literal["open"]
-    key_points: Annotated[list[KeyPointForm], Field(min_length=1)]
-    """The interviewer's rubric: three to six things a complete answer says."""
+def texts(form: Form, kind: Any) -> Iterator[tuple[Path, str]]:
+    """Yield the texts of a form that are of a type: Markdown or Label."""
+    return ((path, value) for path, found, value in parts(form) if found == kind and value)
 
 
-class ChoiceCard(CardForm):
-    """One option is right."""
-
-    kind: Literal["choice"]
-    options: Annotated[list[Text], Field(min_length=2)]
-    """The options; the app shuffles them."""
-    correct: Option
-    """The right option: its text, or its index counted from 0."""
-
-
-class MultiCard(CardForm):
-    """Several options may be right."""
-
-    kind: Literal["multi"]
-    options: Annotated[list[Text], Field(min_length=2)]
-    """The options; the app shuffles them."""
-    correct: Annotated[list[Option], Field(min_length=1)]
-    """All right options: their texts, or their indices counted from 0."""
-
-
-class OrderCard(CardForm):
-    """Steps are put in order."""
-
-    kind: Literal["order"]
-    steps: Annotated[list[Text], Field(min_length=2)]
-    """The steps in the right order; the app shuffles them."""
-
-
-class NumberCard(CardForm):
-    """A number is computed or estimated."""
-
-    kind: Literal["number"]
-    value: Finite
-    """The right number."""
-    tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    """Largest accepted deviation: a share of the value (0.05 is 5 %), 0 for an exact number."""
-    absolute: bool = False
-    """true: the tolerance is in the unit of the value, not a share of it."""
-    unit: Text = ""
-    """What the number counts: GB, bits per parameter."""
-
-
-class ClozeCard(CardForm):
-    """Gaps in a text are filled."""
-
-    kind: Literal["cloze"]
-    text: Text
-    """The text with its gaps: {{answer}} or {{answer|another spelling}}."""
-
-
-FORMS: dict[str, type[CardForm]] = {
-    "open": OpenCard,
-    "choice": ChoiceCard,
-    "multi": MultiCard,
-    "order": OrderCard,
-    "number": NumberCard,
-    "cloze": ClozeCard,
-}
-
-
-class DeckHead(Form):
-    """A deck without its cards."""
-
-    deck: Id
-    """The deck's id: kebab-case, unique, the name of the file."""
-    title: Text
-    """The deck's name on the screen."""
-    order: int = 1000
-    """Decks are listed by this number, then by id."""
-    lesson: Text = ""
-    """The explainer: Markdown; {{demo: id name=value}} runs a demo in place."""
-
-
-class DeckForm(DeckHead):
-    """A deck of interview cards."""
-
-    cards: list[
-        Annotated[
-            OpenCard | ChoiceCard | MultiCard | OrderCard | NumberCard | ClozeCard,
-            Field(discriminator="kind"),
-        ]
-    ] = Field(default_factory=list)
-    """The cards, in the order in which they are taught."""
+def all_faults(form: Form) -> Iterator[Finding]:
+    """Yield the faults of a form and of the forms in it."""
+    yield from form.faults()
+    for path, kind, value in parts(form):
+        if isinstance(value, Form):
+            yield from (fault.under(path) for fault in value.faults())
+        elif kind in _SETS:
+            for index, item in enumerate(value):
+                if item in value[:index]:
+                    message = f"{item} is in `{path[-1]}` twice"
+                    yield Finding("C114", message, "keep one", (*path, index))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from quizapp.cards.files import DeckFile
 from quizapp.cards.lesson import CardList, parse_lesson
-from quizapp.cards.model import Card, Deck
+from quizapp.cards.model import Card, CardHead, Deck
 from quizapp.cards.problems import Finding, Path
 from quizapp.text import closest
 
@@ -25,6 +25,28 @@ class Graph:
     """What each card requires: only cards that exist, without circles."""
     findings: list[tuple[str, Finding]] = field(default_factory=list)
     """File and what is wrong in it."""
+
+    def heads(self) -> list[CardHead]:
+        """Return the heads of the cards in study order."""
+        return [
+            _head(self.cards[name], self.requires[name], place)
+            for place, name in enumerate(study_order(self.requires))
+        ]
+
+
+def _head(card: Card, requires: tuple[str, ...], place: int) -> CardHead:
+    return CardHead(
+        id=card.id,
+        deck=card.deck,
+        difficulty=str(card.difficulty),
+        tags=card.tags,
+        requires=requires,
+        order=place,
+        kind=card.kind,
+        question=card.question,
+        demo=card.demo.run if card.demo else "",
+        figure=card.figure.run if card.figure else "",
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Any
 from yaml.events import NodeEvent, SequenceStartEvent
 
 from quizapp.cards.compile import compile_deck
-from quizapp.cards.model import Kind
 from quizapp.cards.skeleton import new_card
 from quizapp.cards.source import Source, read_source, start_of
 from quizapp.errors import QuizError
@@ -20,7 +19,7 @@ _LINE_STARTS = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 _EMPTY_LIST = re.compile(r"\[\s*\]")
 
 
-def add_card(file: str, raw: bytes, card: str, deck: str, kind: Kind = "open") -> bytes:
+def add_card(file: str, raw: bytes, card: str, deck: str, kind: str = "open") -> bytes:
     """Return the bytes of a deck file with a new card after its last one, indented like it.
 
     Args:
@@ -28,7 +27,7 @@ def add_card(file: str, raw: bytes, card: str, deck: str, kind: Kind = "open") -
         raw: what the file holds; its line ends stay as they are.
         card: the new card's id, kebab-case.
         deck: the id of its deck.
-        kind: how it is answered.
+        kind: how it is answered, a key of `KINDS`.
 
     Raises:
         QuizError: the deck cannot be read, has the id already, or has a shape to which no card

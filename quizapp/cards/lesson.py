@@ -10,7 +10,7 @@ import re
 import shlex
 from dataclasses import dataclass, field
 
-from quizapp.cards.model import Value
+from quizapp.cards.form import Value
 from quizapp.cards.scalars import plain
 
 

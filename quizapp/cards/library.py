@@ -6,18 +6,16 @@ it is rebuilt when a deck file, or the code that reads them, changed.
 
 from __future__ import annotations
 
-import contextlib
+import importlib.util
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from quizapp.cards.cache import CardHead, Compiled, decode
-from quizapp.cards.files import Stamp, deck_files
-from quizapp.cards.model import Card, Deck
+from quizapp.cards.cache import Compiled, compiled, open_copy
+from quizapp.cards.files import DeckFile, Stamp, deck_files
+from quizapp.cards.model import Card, CardHead, Deck
 from quizapp.cards.problems import Problem
 
 _TICK_NS = 50_000_000
@@ -34,7 +32,7 @@ class Cards(Mapping[str, Card]):
 
     def __getitem__(self, name: str) -> Card:
         if name not in self._read:
-            self._read[name] = self._card(self._compiled.heads[name])
+            self._read[name] = self._compiled.card(self._compiled.heads[name])
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -46,52 +44,26 @@ class Cards(Mapping[str, Card]):
     def __contains__(self, name: object) -> bool:
         return name in self._compiled.heads
 
-    def _card(self, head: CardHead) -> Card:
-        """Read a card and let it refer only to cards that exist, by their present ids."""
-        card = self._compiled.card(head)
-        aliases = self._compiled.aliases
-        present = (aliases.get(name, name) for name in card.follow_ups)
-        follow_ups = tuple(name for name in present if name in self and name != card.id)
-        if (card.requires, card.follow_ups) == (head.requires, follow_ups):
-            return card
-        return replace(card, requires=head.requires, follow_ups=follow_ups)
 
-
-@dataclass(frozen=True)
 class Library:
     """All decks and cards, every reference valid."""
 
-    compiled: Compiled
-
-    @cached_property
-    def cards(self) -> Cards:
-        """Whole cards by id, each read from the cache when it is first asked for."""
-        return Cards(self.compiled)
-
-    @property
-    def heads(self) -> Mapping[str, CardHead]:
+    def __init__(self, compiled: Compiled) -> None:
+        self.cards = Cards(compiled)
+        """Whole cards by id."""
+        self.heads: Mapping[str, CardHead] = compiled.heads
         """What lists, queues and searches need of each card, by id, in study order."""
-        return self.compiled.heads
-
-    @property
-    def decks(self) -> Mapping[str, Deck]:
+        self.decks: Mapping[str, Deck] = compiled.decks
         """Decks by id, in the order in which they are listed."""
-        return self.compiled.decks
-
-    @property
-    def aliases(self) -> Mapping[str, str]:
+        self.aliases: Mapping[str, str] = compiled.aliases
         """Present id by old id, for progress that was made under the old one."""
-        return self.compiled.aliases
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
+        self.problems: tuple[Problem, ...] = compiled.problems
         """What is wrong in the deck files, sorted; the cards concerned are left out."""
-        return self.compiled.problems
 
     @property
     def order(self) -> tuple[str, ...]:
         """Ids in study order: decks in turn, each card after the cards it requires."""
-        return tuple(self.compiled.heads)
+        return tuple(self.heads)
 
 
 def load(folders: Iterable[Path], cache_dir: Path) -> Library:
@@ -102,25 +74,26 @@ def load(folders: Iterable[Path], cache_dir: Path) -> Library:
     """
     places = [folder.absolute() for folder in folders]
     stamps, rules = deck_files(places), _rules()
-    target = cache_dir / f"library-{zlib.crc32(os.pathsep.join(map(str, places)).encode()):08x}.bin"
-    known = _read(target)
+    name = f"library-{zlib.crc32(os.pathsep.join(map(str, places)).encode()):08x}.sqlite"
+    target = cache_dir / name
+    known = open_copy(target)
     if known and known.rules != rules:
         known = None
-    if known and known.stamps == stamps:
+    unchanged = _unchanged(known, target) if known else set()
+    if known and known.stamps == stamps and unchanged.issuperset(stamps):
         return Library(known)
-    data = _compile(stamps, rules, known)
-    _write(target, data)
-    return Library(decode(data))
+    fresh = _compile(stamps, rules, known.deck_files() if known else {}, unchanged)
+    fresh.save(target)
+    return Library(fresh)
 
 
-def _compile(stamps: list[Stamp], rules: int, known: Compiled | None) -> bytes:
-    """Read what changed, link everything, and return the compiled library."""
+def _compile(
+    stamps: list[Stamp], rules: int, old: Mapping[str, DeckFile], unchanged: Collection[Stamp]
+) -> Compiled:
+    """Read what changed and link everything."""
     from quizapp.cards.compile import compile_deck, read_deck
-    from quizapp.cards.encode import encode
     from quizapp.cards.graph import link
 
-    old = known.deck_files() if known else {}
-    unchanged = set(known.stamps) if known else set()
     files = [
         old[stamp[0]] if stamp in unchanged else compile_deck(read_deck(stamp[0]))
         for stamp in stamps
@@ -130,38 +103,26 @@ def _compile(stamps: list[Stamp], rules: int, known: Compiled | None) -> bytes:
     for path in {path for path, _ in graph.findings}:
         source = read_deck(path)
         problems += [source.locate(found) for at, found in graph.findings if at == path]
-    return encode(stamps, rules, files, graph, sorted(problems))
+    return compiled(stamps, rules, files, graph, sorted(problems))
+
+
+def _unchanged(known: Compiled, target: Path) -> set[Stamp]:
+    """Return the stamps of a compiled copy that cannot hide a change."""
+    written = target.stat().st_mtime_ns
+    return {stamp for stamp in known.stamps if abs(written - stamp[2]) > _TICK_NS}
 
 
 def _rules() -> int:
-    """Return a fingerprint of the code that reads decks: its files' sizes and times."""
-    with os.scandir(Path(__file__).parent) as entries:
-        files = sorted(
-            (e.name, e.stat().st_size, e.stat().st_mtime_ns)
-            for e in entries
-            if e.name.endswith(".py")
-        )
-    return zlib.crc32(json.dumps(files).encode())
+    """Return a fingerprint of what reads decks: our code, and the versions of the parsers.
 
-
-def _read(target: Path) -> Compiled | None:
-    """Return the compiled library, without the stamps that may hide a change."""
-    try:
-        written = target.stat().st_mtime_ns
-        compiled = decode(target.read_bytes())
-    except (OSError, ValueError, LookupError, TypeError):
-        return None
-    sure = [stamp for stamp in compiled.stamps if abs(written - stamp[2]) > _TICK_NS]
-    return replace(compiled, stamps=sure)
-
-
-def _write(target: Path, data: bytes) -> None:
-    """Replace the file in one step, so that another start never reads half of it."""
-    draft = target.with_suffix(f".{os.getpid()}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(data)
-        draft.replace(target)
-    except OSError:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
+    Their modules name their versions; asking importlib.metadata for them takes 10 ms.
+    """
+    folder = Path(__file__).parent
+    sources = sorted((*folder.glob("*.py"), *folder.glob("kinds/*.py")))
+    found = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in sources]
+    fingerprint = zlib.crc32(json.dumps(found).encode())
+    for package, file in (("pydantic", "version.py"), ("yaml", "__init__.py")):
+        spec = importlib.util.find_spec(package)
+        assert spec is not None and spec.origin is not None
+        fingerprint = zlib.crc32(Path(spec.origin).with_name(file).read_bytes(), fingerprint)
+    return fingerprint

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 
 from quizapp.cards.files import DeckFile
+from quizapp.cards.form import Label, Markdown, texts
 from quizapp.cards.model import Card
 from quizapp.cards.problems import Finding, Path
 
@@ -51,9 +52,9 @@ def lint_deck(file: DeckFile) -> Iterator[Finding]:
 
 
 def _card(card: Card) -> Iterator[Finding]:
-    for at, text in _texts(card):
+    for at, text in card.texts(Markdown):
         yield from _text(text, at)
-    for at, text in _labels(card):
+    for at, text in card.texts(Label):
         yield from _placeholders(text, at)
     if len(card.question) > LONGEST_QUESTION:
         yield Finding(
@@ -62,7 +63,7 @@ def _card(card: Card) -> Iterator[Finding]:
             f"stay within {LONGEST_QUESTION}; nobody reads more while the clock runs",
             ("question",),
         )
-    if card.kind == "open":
+    if card.body.spoken:
         if len(card.key_points) not in KEY_POINTS:
             yield Finding(
                 "L303",
@@ -102,30 +103,6 @@ def _card(card: Card) -> Iterator[Finding]:
             ("no_demo",),
             key=True,
         )
-
-
-def _texts(card: Card) -> Iterator[tuple[Path, str]]:
-    yield from (
-        (("question",), card.question),
-        (("answer",), card.answer),
-        (("hint",), card.hint),
-        (("pitfall",), card.pitfall),
-        (("text",), card.text),
-    )
-    for index, item in enumerate(card.key_points):
-        yield ("key_points", index, "point"), item.point
-    for index, option in enumerate(card.options):
-        yield ("options", index), option
-    for index, step in enumerate(card.steps):
-        yield ("steps", index), step
-
-
-def _labels(card: Card) -> Iterator[tuple[Path, str]]:
-    """Yield the texts that are not Markdown."""
-    yield from ((("no_demo",), card.no_demo), (("unit",), card.unit))
-    for index, reference in enumerate(card.references):
-        yield ("references", index, "title"), reference.title
-        yield ("references", index, "where"), reference.where
 
 
 def _text(text: str, at: Path) -> Iterator[Finding]:
@@ -177,21 +154,15 @@ def _short(text: str) -> str:
 
 
 def _giveaway(cards: Mapping[int, Card]) -> Iterator[Finding]:
-    choices = [(index, card) for index, card in cards.items() if card.kind == "choice"]
-    if len(choices) < CHOICES_TO_JUDGE:
-        return
-    if all(_longest_is_correct(card) for _, card in choices):
+    choices = [(index, card) for index, card in cards.items() if card.body.guessable is not None]
+    if len(choices) >= CHOICES_TO_JUDGE and all(card.body.guessable for _, card in choices):
         index, card = choices[-1]
+        options = texts(card.body, Markdown)
+        longest = next(path for path, text in options if text == card.body.right[0])
         yield Finding(
             "L307",
             f"in all {len(choices)} choice cards the correct option is the "
             "longest: it can be guessed",
             "shorten it here, or lengthen another option",
-            ("cards", index, "options", card.correct[0]),
+            ("cards", index, *longest),
         )
-
-
-def _longest_is_correct(card: Card) -> bool:
-    lengths = [len(option) for option in card.options]
-    correct = lengths.pop(card.correct[0])
-    return correct > max(lengths)

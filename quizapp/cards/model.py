@@ -1,14 +1,31 @@
-"""The cards and decks that the rest of the app works with."""
+"""The cards and decks that the rest of the app works with, which are also their forms in a file."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from enum import StrEnum
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-Kind: TypeAlias = Literal["open", "choice", "multi", "order", "number", "cloze"]
-Difficulty: TypeAlias = Literal["junior", "mid", "senior"]
-Value: TypeAlias = str | int | float | bool
-"""A demo's setting, or what a measure is compared with."""
+from quizapp.cards.form import (
+    FINITE,
+    NOT_A_KEY,
+    Form,
+    Id,
+    Label,
+    Markdown,
+    Name,
+    Scalar,
+    Value,
+    WebAddress,
+    from_form,
+    texts,
+    to_form,
+)
+from quizapp.cards.kinds import body_class
+from quizapp.cards.kinds.body import Body
+from quizapp.cards.problems import Finding, Path
+
 Checked: TypeAlias = Literal["text", "abstract", "quoted", "memory"]
 """What was read to check a card: the place itself, the abstract, another's words, or nothing."""
 Relation: TypeAlias = Literal["about", "above", "below", "equals", "holds"]
@@ -19,29 +36,37 @@ _REACH = {
     "memory": "not opened for this card",
 }
 
-KINDS: tuple[Kind, ...] = ("open", "choice", "multi", "order", "number", "cloze")
-DIFFICULTIES: tuple[Difficulty, ...] = ("junior", "mid", "senior")
+
+class Difficulty(StrEnum):
+    """Who should be able to answer."""
+
+    JUNIOR = "junior"
+    MID = "mid"
+    SENIOR = "senior"
 
 
 @dataclass(frozen=True, slots=True)
-class KeyPoint:
+class KeyPoint(Form):
     """One thing a complete answer says; the learner ticks it."""
 
-    point: str
+    point: Markdown
+    """A few words the learner can tick."""
     must: bool = False
-    """An answer without it is wrong or incomplete, however good the rest is."""
+    """true: without it the answer is wrong or incomplete, however good the rest is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """Where an answer comes from."""
+class Reference(Form):
+    """Where the answer comes from."""
 
-    title: str
-    where: str
-    """The place inside: "arXiv 2305.14314, section 3"."""
-    url: str = ""
+    title: Label
+    """Short name of the paper, documentation page or source file."""
+    where: Label
+    """The place: "arXiv 2305.14314, section 3"."""
+    url: WebAddress = ""
+    """http or https address."""
     checked: Checked | None = None
-    """None when nobody said."""
+    """What was read to check the card: the place itself, the abstract, another's words, nothing."""
 
     @property
     def place(self) -> str:
@@ -50,122 +75,219 @@ class Reference:
         return f"{self.where} ({reach})" if reach else self.where
 
 
-@dataclass(frozen=True, slots=True)
-class Expect:
-    """What an answer states about a measure or a claim of its demo."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expect(Form):
+    """One statement of the answer, checked on this machine."""
 
-    name: str
-    """The measure's name, or the claim's id when the relation is `holds`."""
-    relation: Relation
-    value: Value = True
-    """What to compare with; True for `holds`."""
-    within: float = 0.0
-    """For `about`: the largest relative deviation, 0.02 is 2 %."""
+    measure: Name = ""
+    """A measure that the demo declares; with one of about, above, below, equals."""
+    about: float | None = field(default=None, metadata=FINITE)
+    """The value, give or take `within`."""
+    within: float | None = field(default=None, metadata={"gt": 0, "le": 1})
+    """Largest relative deviation from `about`: 0.02 is 2 %."""
+    above: float | None = field(default=None, metadata=FINITE)
+    """The measure must be larger than this."""
+    below: float | None = field(default=None, metadata=FINITE)
+    """The measure must be smaller than this."""
+    equals: Scalar | None = None
+    """The measure must be exactly this text, number or truth value."""
+    claim: Name = ""
+    """A claim of the demo that must hold; stands alone."""
+
+    @property
+    def name(self) -> str:
+        """The measure's name, or the claim's id."""
+        return self.claim or self.measure
+
+    @property
+    def relation(self) -> Relation:
+        """How the measure is compared with the value; a claim holds."""
+        return next(iter(self._compared), "holds")
+
+    @property
+    def value(self) -> Value:
+        """What to compare with; True for a claim."""
+        return next(iter(self._compared.values()), True)
+
+    @property
+    def _compared(self) -> Mapping[Relation, Value]:
+        every: dict[Relation, Value | None] = {
+            "about": self.about,
+            "above": self.above,
+            "below": self.below,
+            "equals": self.equals,
+        }
+        return {relation: value for relation, value in every.items() if value is not None}
 
     def met(self, measured: Value) -> bool:
         """Return whether a measure's value, or the truth of a claim, is as the answer states."""
         if self.relation in ("equals", "holds"):
             truths = isinstance(measured, bool), isinstance(self.value, bool)
             return truths[0] == truths[1] and measured == self.value
-        if isinstance(measured, str | bool) or isinstance(self.value, str):
+        if isinstance(measured, str | bool):
             return False
         found, wanted = float(measured), float(self.value)
         if self.relation == "about":
-            return abs(found - wanted) <= self.within * abs(wanted)
+            return abs(found - wanted) <= (self.within or 0) * abs(wanted)
         return found > wanted if self.relation == "above" else found < wanted
 
     @property
     def wanted(self) -> str:
         """What is expected, in words: "0.092 ± 2 %"."""
         if self.relation == "about":
-            return f"{self.value:g} ± {100 * self.within:g} %"
+            return f"{self.value:g} ± {100 * (self.within or 0):g} %"
         if self.relation in ("above", "below"):
             return f"{self.relation} {self.value:g}"
         return "holds" if self.relation == "holds" else str(self.value)
 
+    def faults(self) -> Iterator[Finding]:
+        """Yield why this is not exactly one statement."""
+        count = len(self._compared)
+        if self.claim:
+            if self.measure or count or self.within is not None:
+                fix = "move the measure to its own item"
+                yield Finding("C110", "a claim stands alone", fix)
+        elif not self.measure:
+            fix = "add `measure: name` or write {claim: id}"
+            yield Finding("C110", "neither a measure nor a claim is named", fix)
+        elif count != 1:
+            fix = "give exactly one of about, above, below, equals per item"
+            yield Finding("C110", f"{count} comparisons for one measure", fix)
+        elif (self.within is None) == (self.about is not None):
+            fix = "write {measure: name, about: 0.5, within: 0.02}"
+            yield Finding("C110", "`about` and `within` go together", fix)
+        elif self.about == 0:
+            fix = "use above and below, or equals"
+            yield Finding("C110", "nothing is within a share of 0", fix)
+
 
 @dataclass(frozen=True, slots=True)
-class DemoLink:
-    """The experiment that proves an answer."""
+class DemoLink(Form):
+    """The experiment that proves the answer."""
 
-    run: str
-    """The demo's id."""
-    with_: dict[str, Value] = field(default_factory=dict)
+    run: Name
+    """Id of the demo: its file name without .py."""
+    with_: dict[str, Scalar] = field(default_factory=dict)
     """Settings that differ from the demo's defaults."""
     expect: tuple[Expect, ...] = ()
+    """What the answer states about the demo's measures and claims."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A run shown inside the question, its settings hidden until the reveal."""
+class Figure(Form):
+    """A run shown inside the question; its settings stay hidden until the reveal."""
 
-    run: str
-    with_: dict[str, Value] = field(default_factory=dict)
-    show: tuple[str, ...] = ()
-    """Names of the series to show; none: all."""
+    run: Name
+    """Id of the demo: its file name without .py."""
+    with_: dict[str, Scalar] = field(default_factory=dict)
+    """Settings of the run."""
+    show: tuple[Name, ...] = ()
+    """Names of the series to show; without it all are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One question and everything behind it. Texts are Markdown without a trailing newline."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common(Form):
+    """The keys of every kind of card. Texts have no white space at their end."""
 
-    id: str
-    deck: str
-    """Id of the deck."""
-    kind: Kind
-    question: str
+    id: Id
+    """Kebab-case, unique over all decks, never reused: progress hangs on it."""
+    question: Markdown
+    """What the interviewer asks. Markdown, maths in Unicode."""
     difficulty: Difficulty
-    answer: str
-    tags: tuple[str, ...] = ()
-    requires: tuple[str, ...] = ()
+    """Who should be able to answer: junior, mid or senior."""
+    tags: tuple[Id, ...] = ()
+    """Words to search by, kebab-case."""
+    requires: tuple[Id, ...] = ()
     """Ids of the cards to learn before this one."""
-    hint: str = ""
+    hint: Markdown = ""
+    """A nudge that does not give the answer away."""
+    answer: Markdown
+    """The model answer. Markdown, maths in Unicode."""
     key_points: tuple[KeyPoint, ...] = ()
-    pitfall: str = ""
-    follow_ups: tuple[str, ...] = ()
+    """The interviewer's rubric: three to six things a complete answer says."""
+    pitfall: Markdown = ""
+    """The wrong answer people give, and why it is wrong."""
+    follow_ups: tuple[Id, ...] = ()
     """Ids of the cards an interviewer would ask next."""
     references: tuple[Reference, ...] = ()
+    """Where the answer comes from."""
     demo: DemoLink | None = None
+    """The experiment that proves the answer."""
     figure: Figure | None = None
-    no_demo: str = ""
-    """Why the card has no demo."""
-    aliases: tuple[str, ...] = ()
-    """Ids that this card had before."""
-    options: tuple[str, ...] = ()
-    """choice, multi: in the order of the file; the app shuffles them."""
-    correct: tuple[int, ...] = ()
-    """choice, multi: indices of the correct options, ascending; one for choice."""
-    steps: tuple[str, ...] = ()
-    """order: in the right order."""
-    value: float = 0.0
-    """number: the answer."""
-    tolerance: float = 0.0
-    """number: the largest accepted deviation, a share of the value unless `absolute`."""
-    absolute: bool = False
-    """number: the tolerance is in the unit of the value."""
-    unit: str = ""
-    """number: what the value counts; shown beside the input."""
-    text: str = ""
-    """cloze: the text with its `{{gaps}}`; see `quizapp.cards.cloze`."""
-
-    def accepts(self, number: float) -> bool:
-        """Return whether `number` answers a number card."""
-        allowed = self.tolerance if self.absolute else self.tolerance * abs(self.value)
-        slack = 1e-9 * abs(self.value)
-        return abs(number - self.value) <= allowed + slack
+    """A run shown inside the question."""
+    no_demo: Label = ""
+    """Why this card has no demo."""
+    aliases: tuple[Id, ...] = ()
+    """Ids that this card had before; progress under them is carried over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deck:
-    """One topic: its lesson and its cards."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card(Common):
+    """One question and everything behind it."""
+
+    deck: str = field(metadata=NOT_A_KEY)
+    """Id of the deck."""
+    body: Body = field(metadata=NOT_A_KEY)
+    """How it is answered, with the keys of that kind."""
+
+    @property
+    def kind(self) -> str:
+        """How the card is answered: a key of `KINDS`."""
+        return self.body.kind
+
+    def form(self) -> dict[str, Any]:
+        """Return the card as its deck file writes it; what is empty is left out."""
+        return {"kind": self.kind, **to_form(self), **to_form(self.body)}
+
+    @classmethod
+    def from_form(cls, deck: str, data: Mapping[str, Any]) -> Card:
+        """Return the card that `form` described."""
+        return from_form(cls, data, deck=deck, body=from_form(body_class(data["kind"]), data))
+
+    def texts(self, kind: Any = Markdown) -> Iterator[tuple[Path, str]]:
+        """Yield its texts, Markdown or labels, each with its path in the file."""
+        yield from texts(self, kind)
+        yield from texts(self.body, kind)
+
+
+class CardHead(NamedTuple):
+    """What lists, queues and searches need of a card."""
 
     id: str
-    title: str
-    path: str
-    """The file it came from."""
+    deck: str = ""
+    difficulty: str = Difficulty.MID
+    tags: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    """Ids of existing cards that are learned first, without circles."""
+    order: int = 0
+    """Place in study order: new cards come in this order."""
+    kind: str = "open"
+    question: str = ""
+    demo: str = ""
+    """Id of its demo, or nothing."""
+    figure: str = ""
+    """Id of the demo inside its question, or nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeckHead(Form):
+    """A deck without its cards."""
+
+    id: Id = field(metadata={"alias": "deck"})
+    """The deck's id: kebab-case, unique, the name of the file."""
+    title: Label
+    """The deck's name on the screen."""
     order: int = 1000
     """Decks are listed by this number, then by id."""
-    lesson: str = ""
-    """Markdown; see `quizapp.cards.lesson`."""
-    cards: tuple[str, ...] = ()
+    lesson: Markdown = ""
+    """The explainer: Markdown; {{demo: id name=value}} runs a demo in place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deck(DeckHead):
+    """One topic: its lesson and its cards."""
+
+    path: str = field(metadata=NOT_A_KEY)
+    """The file it came from."""
+    cards: tuple[str, ...] = field(default=(), metadata=NOT_A_KEY)
     """Ids in the order of the file."""

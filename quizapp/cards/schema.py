@@ -9,35 +9,60 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from quizapp.cards.form import DeckForm
+from quizapp.cards.form import Form
+from quizapp.cards.kinds import bodies
+from quizapp.cards.kinds.body import Body
+from quizapp.cards.model import Common, DeckHead
 
 
 def deck_schema() -> str:
     """Return the schema as the text of its file."""
-    schema = TypeAdapter(DeckForm).json_schema(by_alias=True)
+    parts: dict[str, Any] = {}
+    deck, common = _schema(DeckHead, parts), _schema(Common, parts)
+    parts |= {f"{kind} card": _card(common, body, parts) for kind, body in bodies().items()}
+    deck["properties"]["cards"] = {
+        "description": "The cards, in the order in which they are taught.",
+        "items": {"oneOf": [{"$ref": f"#/$defs/{kind} card"} for kind in bodies()]},
+        "type": "array",
+    }
     top = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "quizapp deck"}
-    return json.dumps({**_tidy(schema), **top}, indent=1, ensure_ascii=False) + "\n"
+    schema = {"$defs": parts, **deck, "description": "A deck of interview cards."}
+    return json.dumps({**schema, **top}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _schema(form: type[Form], parts: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a form and add those of the forms in it to `parts`."""
+    schema: dict[str, Any] = _tidy(TypeAdapter(form).json_schema())
+    parts |= schema.pop("$defs", {})
+    return schema
+
+
+def _card(common: dict[str, Any], body: type[Body], parts: dict[str, Any]) -> dict[str, Any]:
+    own = _schema(body, parts)
+    keys = {"kind": {"const": body.kind, "type": "string"}, **common["properties"]}
+    for name in body.needs:
+        keys[name] = {**keys[name], "minItems": 1}
+    needed = ["kind", *common["required"], *body.needs, *own.get("required", [])]
+    return {**own, "properties": {**keys, **own["properties"]}, "required": needed}
 
 
 def _tidy(node: Any) -> Any:
-    """Drop generated titles and defaults of null: a file cannot write them."""
+    """Drop generated titles, nulls that a file cannot write, and defaults that say nothing."""
     if isinstance(node, list):
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):
         return node
-    if isinstance(node.get("properties"), dict):
-        node = {**node, "properties": {k: _property(v) for k, v in node["properties"].items()}}
-    return {key: _tidy(value) for key, value in node.items() if key != "title"}
-
-
-def _property(node: dict[str, Any]) -> dict[str, Any]:
-    if "anyOf" in node and {"type": "null"} in node["anyOf"]:
+    if "anyOf" in node:
         (kept,) = [choice for choice in node["anyOf"] if choice != {"type": "null"}]
         node = {**kept, **{key: value for key, value in node.items() if key != "anyOf"}}
-    return {k: v for k, v in node.items() if k != "title" and (k, v) not in _EMPTY}
+    return {
+        key: _tidy(value)
+        for key, value in node.items()
+        if not (key == "title" and isinstance(value, str)) and (key, value) not in _EMPTY
+    }
 
 
-_EMPTY: tuple[tuple[str, Any], ...] = (("default", None), ("default", ""))
+_EMPTY: tuple[tuple[str, Any], ...] = (("default", None), ("default", ""), ("default", []))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.cards.model import Kind
+from quizapp.cards.kinds import body_class
 from quizapp.cards.scalars import plain
 
 _COMMON = """\
@@ -13,39 +13,6 @@ _COMMON = """\
   tags: [{deck}]
   hint: "Replace this: a nudge that does not give the answer away."
 """
-_OWN: dict[Kind, str] = {
-    "open": "",
-    "choice": """\
-  options:
-  - "Replace this: the right option"
-  - "Replace this: an option that a learner may well take for right"
-  - "Replace this: another one"
-  correct: "Replace this: the right option"
-""",
-    "multi": """\
-  options:
-  - "Replace this: a right option"
-  - "Replace this: another right option"
-  - "Replace this: an option that a learner may well take for right"
-  correct:
-  - "Replace this: a right option"
-  - "Replace this: another right option"
-""",
-    "order": """\
-  steps:
-  - "Replace this: what comes first"
-  - "Replace this: what comes second"
-  - "Replace this: what comes last"
-""",
-    "number": """\
-  value: 4.5
-  tolerance: 0.05
-  unit: bits per parameter
-""",
-    "cloze": """\
-  text: "Replace this: a sentence about {words} with a {{{{gap|other spelling}}}}."
-""",
-}
 _ANSWER = """\
   answer: |
     Replace this: the point first, then the mechanism, a number or an example, the trade-off.
@@ -73,21 +40,22 @@ cards:
 """
 
 
-def new_card(card: str, deck: str, kind: Kind = "open") -> str:
+def new_card(card: str, deck: str, kind: str = "open") -> str:
     """Return a valid card, to be appended to the file of its deck.
 
     Args:
         card: the new card's id, kebab-case.
         deck: the id of its deck.
-        kind: how it is answered.
+        kind: how it is answered, a key of `KINDS`.
     """
-    start = (_COMMON + _OWN[kind]).format(
+    body = body_class(kind)
+    start = (_COMMON + body.example).format(
         id=_as_text(card), kind=kind, deck=_as_text(deck), words=_words(card)
     )
-    return start + _ANSWER + (_RUBRIC if kind == "open" else "") + _END
+    return start + _ANSWER + (_RUBRIC if body.spoken else "") + _END
 
 
-def new_deck(deck: str, kind: Kind = "open") -> str:
+def new_deck(deck: str, kind: str = "open") -> str:
     """Return a valid deck with one card, for a new file named after the deck."""
     return _DECK.format(deck=_as_text(deck), words=_words(deck)) + new_card(
         f"{deck}-first", deck, kind

@@ -14,16 +14,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quizapp.cards.ids import KEBAB, LONGEST
+from quizapp.cards.kinds import KINDS
 from quizapp.commands.output import tell, written
 from quizapp.errors import QuizError
 from quizapp.paths import Paths, built_in
 
 if TYPE_CHECKING:
-    from quizapp.cards.model import Deck, Kind
-
-KINDS = ("open", "choice", "multi", "order", "number", "cloze")
-LONGEST_ID = 80
-"""So many characters may the id of a deck or card have."""
+    from quizapp.cards.model import Deck
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _INTO = click.option(
@@ -51,11 +49,11 @@ def new() -> None:
 @_KIND
 @_INTO
 @click.pass_obj
-def new_deck(paths: Paths, deck: str, kind: Kind, into: Path | None) -> None:
+def new_deck(paths: Paths, deck: str, kind: str, into: Path | None) -> None:
     """Write a new deck with one card to fill in, and print the name of its file."""
     from quizapp.cards import skeleton
 
-    _must_be_id("deck", deck, LONGEST_ID - len("-first"))
+    _must_be_id("deck", deck, LONGEST - len("-first"))
     if deck in _decks(paths):
         raise QuizError("Deck exists", f"There is a deck {deck} already.", "Choose another name.")
     file = (into or paths.user_content) / f"{deck}.yaml"
@@ -69,7 +67,7 @@ def new_deck(paths: Paths, deck: str, kind: Kind, into: Path | None) -> None:
 @_KIND
 @_INTO
 @click.pass_obj
-def new_card(paths: Paths, deck: str, card: str, kind: Kind, into: Path | None) -> None:
+def new_card(paths: Paths, deck: str, card: str, kind: str, into: Path | None) -> None:
     """Append a card to fill in to one of your decks, and print the name of its file."""
     from quizapp.cards.insert import add_card
     from quizapp.cards.library import load
@@ -134,8 +132,8 @@ def _no_deck(paths: Paths, deck: str, file: Path) -> QuizError:
     )
 
 
-def _must_be_id(what: str, name: str, longest: int = LONGEST_ID) -> None:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+def _must_be_id(what: str, name: str, longest: int = LONGEST) -> None:
+    if not KEBAB.fullmatch(name):
         raise QuizError(
             "Bad name",
             f"{name} cannot name a {what}.",
@@ -151,7 +149,7 @@ def _must_name_a_demo(name: str) -> None:
             f"{name} cannot name a demo.",
             "Use small letters, digits and _, such as rank_sweep.",
         )
-    _must_be_short("demo", name, LONGEST_ID)
+    _must_be_short("demo", name, LONGEST)
     if name in sys.stdlib_module_names or importlib.util.find_spec(name):
         raise QuizError(
             "Bad name",

@@ -15,7 +15,8 @@ from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 
-from quizapp.cards.cloze import Gap, parse_gaps
+from quizapp.cards.ids import is_id, kebab
+from quizapp.cards.kinds.body import Items
 from quizapp.cards.model import Card, Deck
 from quizapp.errors import QuizError
 from quizapp.exchange.forms import Form, named
@@ -40,45 +41,34 @@ def write_anki(decks: Iterable[tuple[Deck, Iterable[Card]]]) -> str:
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
     for deck, cards in decks:
         for card in cards:
-            kind = "Cloze" if card.kind == "cloze" else "Basic"
+            task, solution = card.body.task(_gap), card.body.solution()
+            cloze = isinstance(task, str) and _GAP.search(task) is not None
+            front = _html(card.question) + _exercise(task)
+            # a cloze note fills its gaps itself
+            back = ("" if cloze else _solution(solution)) + _explanation(card)
             tags = " ".join([card.difficulty, *card.tags])
-            name = f"quizapp::{deck.title}"
-            writer.writerow([card.id, kind, name, _front(card), _back(card), tags])
+            kind = "Cloze" if cloze else "Basic"
+            writer.writerow([card.id, kind, f"quizapp::{deck.title}", front, back, tags])
     return out.getvalue()
 
 
-def _front(card: Card) -> str:
-    parts = [_html(card.question)]
-    if card.kind == "cloze":
-        parts.append(html.escape(_cloze(card.text)))
-    elif card.options:
-        parts.append(_list(card.options))
-    elif card.steps:
-        parts.append(_list(sorted(card.steps)))
-    return "".join(parts)
+def _gap(number: int, answer: str) -> str:
+    return f"{{{{c{number}::{answer}}}}}"
 
 
-def _cloze(text: str) -> str:
-    number = 0
-    parts = []
-    for part in parse_gaps(text):
-        if isinstance(part, Gap):
-            number += 1
-            parts.append(f"{{{{c{number}::{part.answers[0]}}}}}")
-        else:
-            parts.append(part)
-    return "".join(parts)
+def _exercise(task: Items | str) -> str:
+    return html.escape(task) if isinstance(task, str) else _list(task.texts)
 
 
-def _back(card: Card) -> str:
-    parts = []
-    if card.correct:
-        parts.append(_list(card.options[index] for index in card.correct))
-    if card.steps:
-        parts.append(_list(card.steps, "ol"))
-    if card.kind == "number":
-        parts.append(f"<p><b>{card.value:g} {html.escape(card.unit)}</b></p>")
-    parts.append(_html(card.answer))
+def _solution(solution: Items | str) -> str:
+    if isinstance(solution, str):
+        return _html(solution)
+    right = solution.texts if solution.ticked is None else solution.ticked
+    return _list(right, "ol" if solution.numbered else "ul")
+
+
+def _explanation(card: Card) -> str:
+    parts = [_html(card.answer)]
     if card.key_points:
         points = [f"{p.point} (must)" if p.must else p.point for p in card.key_points]
         parts.append("<p>Key points</p>" + _list(points))
@@ -136,22 +126,18 @@ def read_anki(text: str) -> tuple[str, list[Form]]:
 
 
 def _form(fields: list[str], about: dict[str, str]) -> Form:
-    tags = [tag for tag in (_kebab(word) for word in about.get("tags", "").split()) if tag]
+    tags = filter(None, map(kebab, about.get("tags", "").split()))
     form: Form = {
         "question": fields[0],
         "answer": "\n\n".join(filter(None, fields[1:])),
         "tags": list(dict.fromkeys(tags)),
     }
-    if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", about.get("guid", "")):
+    if is_id(about.get("guid", "")):
         form["id"] = about["guid"]
     gaps = _GAP.sub(r"{{\1}}", fields[0])
     if gaps != fields[0]:
         form |= {"kind": "cloze", "text": gaps, "question": "Fill the gaps."}
     return form
-
-
-def _kebab(word: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", word.lower()))
 
 
 class _Text(HTMLParser):

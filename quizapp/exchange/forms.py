@@ -1,87 +1,18 @@
-"""Cards in the shape of a deck file, and deck files as text."""
+"""Imported cards in the shape of a deck file, and deck files as text."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import yaml
 
-from quizapp.cards.model import Card, DemoLink, Expect, Figure, Reference
+from quizapp.cards.ids import kebab
 
 Form = dict[str, Any]
 """One card as its deck file writes it."""
-
-
-def card_form(card: Card) -> Form:
-    """Return a card as its deck file would say it; what is empty is left out."""
-    form: Form = {
-        "id": card.id,
-        "kind": card.kind,
-        "question": card.question,
-        "difficulty": card.difficulty,
-        "tags": list(card.tags),
-        "requires": list(card.requires),
-        "hint": card.hint,
-        **_own(card),
-        "answer": card.answer,
-        "key_points": [
-            {"point": p.point, **({"must": True} if p.must else {})} for p in card.key_points
-        ],
-        "pitfall": card.pitfall,
-        "follow_ups": list(card.follow_ups),
-        "references": [_reference(reference) for reference in card.references],
-        "demo": _demo(card.demo) if card.demo else None,
-        "figure": _figure(card.figure) if card.figure else None,
-        "no_demo": card.no_demo,
-        "aliases": list(card.aliases),
-    }
-    return {key: value for key, value in form.items() if value not in ("", [], None)}
-
-
-def _reference(reference: Reference) -> Form:
-    return {name: value for name, value in asdict(reference).items() if value}
-
-
-def _own(card: Card) -> Form:
-    match card.kind:
-        case "choice":
-            return {"options": list(card.options), "correct": card.options[card.correct[0]]}
-        case "multi":
-            correct = [card.options[index] for index in card.correct]
-            return {"options": list(card.options), "correct": correct}
-        case "order":
-            return {"steps": list(card.steps)}
-        case "number":
-            form: Form = {"value": card.value, "tolerance": card.tolerance, "unit": card.unit}
-            return {**form, "absolute": True} if card.absolute else form
-        case "cloze":
-            return {"text": card.text}
-    return {}
-
-
-def _demo(link: DemoLink) -> Form:
-    expect = [_expect(each) for each in link.expect]
-    return _filled({"run": link.run, "with": dict(link.with_), "expect": expect})
-
-
-def _figure(figure: Figure) -> Form:
-    shown = {"run": figure.run, "with": dict(figure.with_), "show": list(figure.show)}
-    return _filled(shown)
-
-
-def _expect(expect: Expect) -> Form:
-    if expect.relation == "holds":
-        return {"claim": expect.name}
-    form: Form = {"measure": expect.name, expect.relation: expect.value}
-    return {**form, "within": expect.within} if expect.relation == "about" else form
-
-
-def _filled(form: Form) -> Form:
-    return {key: value for key, value in form.items() if value not in ([], {})}
 
 
 def named(form: Mapping[str, Any], taken: Iterable[str] = ()) -> Form:
@@ -103,9 +34,8 @@ def named(form: Mapping[str, Any], taken: Iterable[str] = ()) -> Form:
 
 def slug(text: str) -> str:
     """Return up to eight words of a text as an id."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
-    return "-".join(words[:8])[:80].strip("-") or "card"
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return kebab(" ".join(re.findall(r"[A-Za-z0-9]+", plain)[:8])) or "card"
 
 
 def first_sentence(text: str) -> str:

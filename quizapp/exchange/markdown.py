@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from quizapp.cards.cloze import filled
+from quizapp.cards.kinds.body import Items
 from quizapp.cards.model import Card, Deck
 from quizapp.errors import QuizError
 from quizapp.exchange.forms import Form, named
@@ -39,7 +39,7 @@ def _card(card: Card) -> str:
     parts = [f"## {' '.join(card.question.split())}", " · ".join(about)]
     if card.hint:
         parts.append(f"Hint: {card.hint}")
-    parts += [*_asked(card), card.answer]
+    parts += filter(None, [_solution(card.body.solution()), card.answer])
     if card.key_points:
         points = [f"- {_MUST if p.must else ''}{p.point}" for p in card.key_points]
         parts.append("Key points:\n\n" + "\n".join(points))
@@ -49,23 +49,14 @@ def _card(card: Card) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _asked(card: Card) -> list[str]:
-    """What the learner works on besides the question, with its solution."""
-    match card.kind:
-        case "choice" | "multi":
-            return [
-                "\n".join(
-                    f"- [{'x' if i in card.correct else ' '}] {option}"
-                    for i, option in enumerate(card.options)
-                )
-            ]
-        case "order":
-            return ["\n".join(f"{number}. {step}" for number, step in enumerate(card.steps, 1))]
-        case "number":
-            return [f"**{card.value:g} {card.unit}**".replace(" **", "**")]
-        case "cloze":
-            return [filled(card.text)]
-    return []
+def _solution(solution: Items | str) -> str:
+    if isinstance(solution, str):
+        return solution
+    if solution.ticked is not None:
+        lines = (f"- [{'x' if text in solution.ticked else ' '}] {text}" for text in solution.texts)
+    else:
+        lines = (f"{number}. {text}" for number, text in enumerate(solution.texts, 1))
+    return "\n".join(lines)
 
 
 def read_markdown(text: str) -> tuple[str, list[Form]]:

@@ -9,76 +9,42 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
-from quizapp.cards.model import Card
+from quizapp.cards.form import Id, Label, Markdown, Option, keys
+from quizapp.cards.kinds import bodies
+from quizapp.cards.kinds.options import Options
+from quizapp.cards.model import Card, Common, Difficulty, KeyPoint, Reference
 from quizapp.errors import QuizError
-from quizapp.exchange.forms import Form, card_form, named
+from quizapp.exchange.forms import Form, named
 
-COLUMNS = (
-    "id",
-    "deck",
-    "kind",
-    "question",
-    "answer",
-    "difficulty",
-    "tags",
-    "requires",
-    "hint",
-    "key_points",
-    "pitfall",
-    "follow_ups",
-    "references",
-    "options",
-    "steps",
-    "value",
-    "tolerance",
-    "absolute",
-    "unit",
-    "text",
-    "demo",
-    "figure",
-    "no_demo",
-    "aliases",
-)
-
-_WORDS = ("tags", "requires", "follow_ups", "aliases")
-_NUMBERS = ("value", "tolerance")
-_JSON = ("demo", "figure")
 _SEPARATOR = " | "
-_REFERENCE = ("title", "where", "url", "checked")
+_REFERENCE = tuple(keys(Reference))
+
+
+class _Cell(NamedTuple):
+    """How values of a type are written in a cell and read from it; what has no cell is JSON."""
+
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
 
 
 def write_table(cards: Iterable[Card], delimiter: str) -> str:
     """Return the cards as text with a header row."""
+    cells = _columns()
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, delimiter=delimiter, lineterminator="\n")
+    writer = csv.DictWriter(out, [*cells], delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
     for card in cards:
-        writer.writerow({"deck": card.deck, **_row(card_form(card))})
+        form = card.form()
+        if isinstance(card.body, Options):
+            right = card.body.right
+            del form["correct"]
+            form["options"] = [f"* {o}" if o in right else o for o in form["options"]]
+        row = {name: cells[name].write(value) for name, value in form.items()}
+        writer.writerow({"deck": card.deck, **row})
     return out.getvalue()
-
-
-def _row(form: Form) -> dict[str, Any]:
-    row: dict[str, Any] = dict(form)
-    for name in _WORDS:
-        row[name] = " ".join(form.get(name, []))
-    for name in _JSON:
-        row[name] = json.dumps(form[name], ensure_ascii=False) if name in form else ""
-    row["steps"] = "\n".join(form.get("steps", []))
-    row["key_points"] = "\n".join(
-        f"! {p['point']}" if p.get("must") else p["point"] for p in form.get("key_points", [])
-    )
-    row["references"] = "\n".join(map(_line, form.get("references", [])))
-    right = form.get("correct", [])
-    right = [right] if isinstance(right, str) else right
-    row["options"] = "\n".join(f"* {o}" if o in right else o for o in form.get("options", []))
-    row.pop("correct", None)
-    row["absolute"] = "yes" if form.get("absolute") else ""
-    for name in _NUMBERS:
-        row[name] = repr(form[name]) if name in form else ""
-    return row
 
 
 def read_table(text: str, delimiter: str) -> list[Form]:
@@ -106,61 +72,90 @@ def _read_rows(reader: csv.DictReader[str]) -> list[Form]:
         message = f"There is no column {sorted(missing)[0]}."
         raise QuizError("Not a table of cards", message, hint)
     reader.fieldnames = names
+    cells = _columns()
     forms: list[Form] = []
     for row in reader:
-        form = _form({key: value for key, value in row.items() if key and value})
+        form = _form({key: value for key, value in row.items() if value and key in cells}, cells)
         if form:
             forms.append(named(form, (done["id"] for done in forms)))
     return forms
 
 
-def _form(row: Mapping[str, str]) -> Form:
-    form: Form = {name: row[name] for name in COLUMNS if name in row and name != "deck"}
-    for name in (name for name in _WORDS if name in form):
-        form[name] = row[name].split()
-    for name in (name for name in _JSON if name in form):
-        form[name] = _from_json(name, row[name])
-    for name in (name for name in _NUMBERS if name in form):
-        form[name] = float(row[name])
-    if "absolute" in form:
-        form["absolute"] = row["absolute"].lower() in ("yes", "true", "1")
-    for name in ("key_points", "references", "options", "steps"):
-        if name in form:
-            form[name] = [line for line in row[name].splitlines() if line.strip()]
-    if "key_points" in form:
-        form["key_points"] = [_point(line) for line in form["key_points"]]
-    if "references" in form:
-        form["references"] = [_reference(line) for line in form["references"]]
+def _form(row: Mapping[str, str], cells: Mapping[str, _Cell]) -> Form:
+    form = {name: _read(name, cells[name], text) for name, text in row.items() if name != "deck"}
     if "options" in form:
-        lines = form["options"]
-        form["options"] = [line.removeprefix("* ") for line in lines]
-        right = [line.removeprefix("* ") for line in lines if line.startswith("* ")]
-        form["correct"] = right[0] if row.get("kind") == "choice" and len(right) == 1 else right
+        right = [line.removeprefix("* ") for line in form["options"] if line.startswith("* ")]
+        form["options"] = [line.removeprefix("* ") for line in form["options"]]
+        form["correct"] = right[0] if _one_is_right(form) and len(right) == 1 else right
     return form
 
 
-def _from_json(name: str, text: str) -> Any:
+def _one_is_right(form: Form) -> bool:
+    body = bodies().get(form.get("kind", ""))
+    return body is not None and issubclass(body, Options) and keys(body)["correct"].type is Option
+
+
+def _read(name: str, cell: _Cell, text: str) -> Any:
     try:
-        return json.loads(text)
+        return cell.read(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"{name} is not JSON: {error.msg}") from None
 
 
-def _point(line: str) -> Form:
-    if line.startswith("! "):
-        return {"point": line.removeprefix("! "), "must": True}
-    return {"point": line}
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
 
 
-def _reference(line: str) -> Form:
-    parts = line.split(_SEPARATOR)
-    if len(parts) < 2:
-        raise ValueError(f"the reference {line!r} is not of the form title | where")
-    return {name: part for name, part in zip(_REFERENCE, parts, strict=False) if part}
+def _write_points(points: list[Form]) -> str:
+    return "\n".join(f"! {p['point']}" if p.get("must") else p["point"] for p in points)
 
 
-def _line(reference: Form) -> str:
-    parts = [reference.get(name, "") for name in _REFERENCE]
-    while not parts[-1]:
-        parts.pop()
-    return _SEPARATOR.join(parts)
+def _read_points(text: str) -> list[Form]:
+    return [
+        {"point": line.removeprefix("! "), **({"must": True} if line.startswith("! ") else {})}
+        for line in _lines(text)
+    ]
+
+
+def _write_references(references: list[Form]) -> str:
+    return "\n".join(map(_reference, references))
+
+
+def _reference(reference: Form) -> str:
+    last = max(index for index, name in enumerate(_REFERENCE) if name in reference)
+    return _SEPARATOR.join(reference.get(name, "") for name in _REFERENCE[: last + 1])
+
+
+def _read_references(text: str) -> list[Form]:
+    rows = [line.split(_SEPARATOR) for line in _lines(text)]
+    for row in rows:
+        if len(row) < 2:
+            raise ValueError(f"the reference {row[0]!r} is not of the form title | where")
+    return [
+        {name: part for name, part in zip(_REFERENCE, row, strict=False) if part} for row in rows
+    ]
+
+
+_TEXT = _Cell(str, str)
+_JSON = _Cell(lambda value: json.dumps(value, ensure_ascii=False), json.loads)
+_CELLS: dict[Any, _Cell] = {
+    **dict.fromkeys((Id, Markdown, Label, Difficulty), _TEXT),
+    float: _Cell(repr, float),
+    bool: _Cell(
+        lambda value: "yes" if value else "no", lambda text: text.lower() in ("yes", "true", "1")
+    ),
+    tuple[Id, ...]: _Cell(" ".join, str.split),
+    tuple[Markdown, ...]: _Cell("\n".join, _lines),
+    tuple[KeyPoint, ...]: _Cell(_write_points, _read_points),
+    tuple[Reference, ...]: _Cell(_write_references, _read_references),
+}
+
+
+def _columns() -> dict[str, _Cell]:
+    """Return the columns: all keys of all kinds, but right options are marked among the others."""
+    types = {name: key.type for name, key in keys(Common).items()}
+    for body in bodies().values():
+        hidden = {"correct"} if issubclass(body, Options) else ()
+        types |= {name: key.type for name, key in keys(body).items() if name not in hidden}
+    cells = {name: _CELLS.get(kind, _JSON) for name, kind in types.items()}
+    return {"id": _TEXT, "deck": _TEXT, "kind": _TEXT, **cells}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
-from quizapp.cards.model import KeyPoint
+from quizapp.cards.model import Difficulty, KeyPoint
 from quizapp.errors import QuizError
 
-LEVELS = ("junior", "mid", "senior")
+LEVELS = tuple(Difficulty)
 
 _WARM_UP, _DIVE = 0.2, 0.3
 """Shares of the questions; the rest is the core."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from quizapp.study.model import CardInfo, CardState, LogEntry, Phase
+from quizapp.cards.model import CardHead
+from quizapp.study.model import CardState, LogEntry, Phase
 from quizapp.study.schedule import Scheduler
 
 TIME_LIMITS_S = {"junior": 120.0, "mid": 180.0, "senior": 300.0}
@@ -58,7 +59,7 @@ class TopicMastery:
         return steps / (Tier.MASTERED * self.total) if self.total else 0.0
 
 
-def tier_of(info: CardInfo, latest: LogEntry | None, recall: float) -> Tier:
+def tier_of(info: CardHead, latest: LogEntry | None, recall: float) -> Tier:
     """Return the tier of a card from its latest answer that stands and its recall today."""
     if latest is None:
         return Tier.NEW
@@ -73,7 +74,7 @@ def tier_of(info: CardInfo, latest: LogEntry | None, recall: float) -> Tier:
 
 
 def mastery(
-    infos: Sequence[CardInfo],
+    infos: Sequence[CardHead],
     states: Mapping[str, CardState],
     reviews: Iterable[LogEntry],
     scheduler: Scheduler,
@@ -89,8 +90,8 @@ def mastery(
     for info in infos:
         state = states.get(info.id)
         recall = 0.0 if state is None else scheduler.retrievability(state, today)
-        tiers.setdefault(info.topic, Counter())[tier_of(info, latest.get(info.id), recall)] += 1
-        recalls[info.topic] += recall
+        tiers.setdefault(info.deck, Counter())[tier_of(info, latest.get(info.id), recall)] += 1
+        recalls[info.deck] += recall
     return tuple(
         TopicMastery(topic, dict(count), recalls[topic] / count.total())
         for topic, count in tiers.items()

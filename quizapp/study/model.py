@@ -31,19 +31,6 @@ class Phase(StrEnum):
     RELEARNING = "relearning"
 
 
-class CardInfo(NamedTuple):
-    """What scheduling needs to know of a card's content."""
-
-    id: str
-    topic: str = ""
-    difficulty: str = "mid"
-    tags: tuple[str, ...] = ()
-    requires: tuple[str, ...] = ()
-    """Ids of cards that are learned first."""
-    order: int = 0
-    """Place in its deck: new cards come in this order."""
-
-
 @dataclass(frozen=True, slots=True)
 class CardState:
     """All that is remembered of one card; a card never seen has the defaults."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
 
-from quizapp.study.model import CardInfo, CardState, Phase
+from quizapp.cards.model import CardHead
+from quizapp.study.model import CardState, Phase
 from quizapp.study.queue import missing_requirements
 
 
@@ -37,14 +38,14 @@ class Step:
     stage: Stage
 
 
-def learning_path(infos: Sequence[CardInfo], states: Mapping[str, CardState]) -> tuple[Step, ...]:
+def learning_path(infos: Sequence[CardHead], states: Mapping[str, CardState]) -> tuple[Step, ...]:
     """Return all cards as steps; `infos` are in study order."""
     carried = Counter(need for needs in foundations(infos).values() for need in needs)
     known = {info.id for info in infos}
     return tuple(
         Step(
             info.id,
-            info.topic,
+            info.deck,
             info.difficulty,
             info.requires,
             carried[info.id],
@@ -54,7 +55,7 @@ def learning_path(infos: Sequence[CardInfo], states: Mapping[str, CardState]) ->
     )
 
 
-def foundations(infos: Sequence[CardInfo]) -> dict[str, tuple[str, ...]]:
+def foundations(infos: Sequence[CardHead]) -> dict[str, tuple[str, ...]]:
     """Return for each card all that it builds on, through any number of steps, in study order."""
     below: dict[str, tuple[str, ...]] = {}
     for info in infos:  # each comes after the cards it requires, so their own are known
@@ -63,7 +64,7 @@ def foundations(infos: Sequence[CardInfo]) -> dict[str, tuple[str, ...]]:
     return below
 
 
-def most_needed(infos: Sequence[CardInfo], chosen: Collection[str]) -> list[str]:
+def most_needed(infos: Sequence[CardHead], chosen: Collection[str]) -> list[str]:
     """Return the chosen cards, those first that most other cards build on.
 
     The topics take turns, so that a short list touches all of them. A card comes after the cards
@@ -74,7 +75,7 @@ def most_needed(infos: Sequence[CardInfo], chosen: Collection[str]) -> list[str]
     lanes: dict[str, list[str]] = {}
     for info in infos:
         if info.id in chosen:
-            lanes.setdefault(info.topic, []).append(info.id)
+            lanes.setdefault(info.deck, []).append(info.id)
     for lane in lanes.values():
         lane.sort(key=lambda card: -carried[card])
     rounds = zip_longest(*lanes.values())
@@ -82,7 +83,7 @@ def most_needed(infos: Sequence[CardInfo], chosen: Collection[str]) -> list[str]
     return list(dict.fromkeys(part for card in turns for part in (*below[card], card)))
 
 
-def _stage(info: CardInfo, states: Mapping[str, CardState], known: Collection[str]) -> Stage:
+def _stage(info: CardHead, states: Mapping[str, CardState], known: Collection[str]) -> Stage:
     state = states.get(info.id) or CardState(info.id)
     if state.learned:
         return Stage.LEARNED

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from quizapp.cards.model import CardHead
 from quizapp.errors import QuizError
-from quizapp.study.model import CardInfo, CardState, Phase
+from quizapp.study.model import CardState, Phase
 from quizapp.study.path import most_needed
 from quizapp.text import closest
 
@@ -69,7 +70,7 @@ def find_preset(name: str) -> Preset:
 
 def preset_cards(
     preset: Preset,
-    infos: Sequence[CardInfo],
+    infos: Sequence[CardHead],
     states: Mapping[str, CardState],
     found: Collection[str],
     days_left: int | None = None,

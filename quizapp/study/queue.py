@@ -15,8 +15,9 @@ from datetime import datetime
 from operator import attrgetter
 from random import Random
 
+from quizapp.cards.model import CardHead
 from quizapp.study.fuzz import draw
-from quizapp.study.model import CardInfo, CardState, Phase
+from quizapp.study.model import CardState, Phase
 from quizapp.study.schedule import Scheduler
 
 NEVER_SEEN = CardState("")
@@ -48,7 +49,7 @@ class Queue:
 
 
 def build_queue(
-    infos: Sequence[CardInfo],
+    infos: Sequence[CardHead],
     states: Mapping[str, CardState],
     now: datetime,
     scheduler: Scheduler,
@@ -102,7 +103,7 @@ def build_queue(
 
 
 def missing_requirements(
-    info: CardInfo, states: Mapping[str, CardState], known: Collection[str]
+    info: CardHead, states: Mapping[str, CardState], known: Collection[str]
 ) -> tuple[str, ...]:
     """Return the required cards that are not learned yet.
 
@@ -118,12 +119,12 @@ def missing_requirements(
 
 
 def _pick_new(
-    candidates: Iterable[CardInfo],
-    infos: Sequence[CardInfo],
+    candidates: Iterable[CardHead],
+    infos: Sequence[CardHead],
     states: Mapping[str, CardState],
     room: int,
     rng: Random,
-) -> tuple[list[CardInfo], dict[str, tuple[str, ...]]]:
+) -> tuple[list[CardHead], dict[str, tuple[str, ...]]]:
     """Take cards whose requirements are learned, then cards that today's cards will unlock."""
     known = {info.id for info in infos}
     missing = {
@@ -132,7 +133,7 @@ def _pick_new(
         if info.requires and (cards := missing_requirements(info, states, known))
     }
     lanes = _lanes(candidates, rng)
-    taken: list[CardInfo] = []
+    taken: list[CardHead] = []
     unlocked: set[str] = set()
     for with_unlocked in (False, True):
         moved = True
@@ -153,30 +154,30 @@ def _pick_new(
     return taken, missing
 
 
-def _lanes(infos: Iterable[CardInfo], rng: Random) -> list[list[CardInfo]]:
+def _lanes(infos: Iterable[CardHead], rng: Random) -> list[list[CardHead]]:
     """Group cards by topic in deck order; the topics are shuffled, so no topic is always first."""
-    lanes: dict[str, list[CardInfo]] = {}
-    for info in sorted(infos, key=attrgetter("topic", "order", "id")):
-        lanes.setdefault(info.topic, []).append(info)
+    lanes: dict[str, list[CardHead]] = {}
+    for info in sorted(infos, key=attrgetter("deck", "order", "id")):
+        lanes.setdefault(info.deck, []).append(info)
     topics = list(lanes)
     rng.shuffle(topics)
     return [lanes[topic] for topic in topics]
 
 
-def _alternate(infos: Sequence[CardInfo], rng: Random | None = None) -> list[CardInfo]:
+def _alternate(infos: Sequence[CardHead], rng: Random | None = None) -> list[CardHead]:
     """Reorder so that neighbours differ in topic wherever the counts allow it.
 
     The topic with most cards left goes next unless it was just asked. The order within a topic
     is kept. Without a generator, as for new cards, ties go to the topic that comes first, and no
     card overtakes one that it requires.
     """
-    lanes: dict[str, deque[CardInfo]] = {}
+    lanes: dict[str, deque[CardHead]] = {}
     for info in infos:
-        lanes.setdefault(info.topic, deque()).append(info)
+        lanes.setdefault(info.deck, deque()).append(info)
     topics = list(lanes)
     if rng is not None:
         rng.shuffle(topics)
-    result: list[CardInfo] = []
+    result: list[CardHead] = []
     last: str | None = None
     left = {info.id for info in infos} if rng is None else set()
     while len(result) < len(infos):
@@ -190,7 +191,7 @@ def _alternate(infos: Sequence[CardInfo], rng: Random | None = None) -> list[Car
     return result
 
 
-def _spread_evenly(many: Sequence[CardInfo], few: Sequence[CardInfo]) -> list[CardInfo]:
+def _spread_evenly(many: Sequence[CardHead], few: Sequence[CardHead]) -> list[CardHead]:
     """Merge two sequences, each evenly over the whole."""
     places = [((index + 0.5) / len(many), 0, info) for index, info in enumerate(many)]
     places += [((index + 0.5) / len(few), 1, info) for index, info in enumerate(few)]

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from quizapp.cards.model import CardHead
 from quizapp.settings import StudySettings
 from quizapp.study.estimate import Z_95, Interval
-from quizapp.study.model import CardInfo, CardState, LogEntry, Phase
+from quizapp.study.model import CardState, LogEntry, Phase
 from quizapp.study.schedule import Scheduler
 
 RAMP_DAYS = 30
@@ -45,7 +46,7 @@ class InterviewPlan:
 def plan_interview(
     day: date,
     today: date,
-    infos: Sequence[CardInfo],
+    infos: Sequence[CardHead],
     states: Mapping[str, CardState],
     settings: StudySettings,
 ) -> InterviewPlan | None:
@@ -121,7 +122,7 @@ class Readiness:
 
 
 def readiness(
-    infos: Sequence[CardInfo],
+    infos: Sequence[CardHead],
     states: Mapping[str, CardState],
     reviews: Iterable[LogEntry],
     scheduler: Scheduler,
@@ -140,7 +141,7 @@ def readiness(
     is not in it; true retention shows by how much.
     """
     firsts: dict[str, list[bool]] = {}
-    topic_of = {info.id: info.topic for info in infos}
+    topic_of = {info.id: info.deck for info in infos}
     for review in reviews:
         if review.is_first and review.card in topic_of:
             firsts.setdefault(topic_of[review.card], []).append(review.recalled)
@@ -149,7 +150,7 @@ def readiness(
         recall = None
         if (state := states.get(info.id)) is not None and state.stability is not None:
             recall = scheduler.retrievability(state, day)
-        groups.setdefault(info.topic, []).append(recall)
+        groups.setdefault(info.deck, []).append(recall)
     parts = {topic: _moments(recalls, firsts.get(topic, [])) for topic, recalls in groups.items()}
     shares = _shares({topic: len(recalls) for topic, recalls in groups.items()}, weights)
     expected = sum(shares[topic] * mean for topic, (mean, _) in parts.items())

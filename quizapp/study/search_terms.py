@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from quizapp.cards.kinds import KINDS
+from quizapp.cards.model import Difficulty
 from quizapp.study.model import CardState, Phase, Rating
 from quizapp.study.search_table import FIELDS
 
@@ -264,13 +266,11 @@ def _demo(value: str, context: Context) -> Term:
 
 
 def _difficulty(value: str, context: Context) -> Term:
-    levels = ("junior", "mid", "senior")
-    return _Carries("difficulty", _one_of(levels, value, "difficulty:").__eq__)
+    return _Carries("difficulty", _one_of(tuple(Difficulty), value, "difficulty:").__eq__)
 
 
 def _kind(value: str, context: Context) -> Term:
-    kinds = ("open", "choice", "multi", "order", "number", "cloze")
-    return _Carries("kind", _one_of(kinds, value, "kind:").__eq__)
+    return _Carries("kind", _one_of(KINDS, value, "kind:").__eq__)
 
 
 KEYS: dict[str, Maker] = {

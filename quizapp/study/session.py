@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from quizapp.cards.model import CardHead
 from quizapp.errors import QuizError
 from quizapp.study import actions
 from quizapp.study.actions import Action
-from quizapp.study.model import Answer, CardInfo, CardState, Phase, Rating
+from quizapp.study.model import Answer, CardState, Phase, Rating
 from quizapp.study.queue import DayCounts, build_queue, missing_requirements
 from quizapp.study.schedule import Scheduler
 
@@ -38,7 +39,7 @@ class Session:
 
     def __init__(
         self,
-        infos: Sequence[CardInfo],
+        infos: Sequence[CardHead],
         states: Mapping[str, CardState],
         now: datetime,
         scheduler: Scheduler,

@@ -36,7 +36,8 @@ async def hard_coded() -> None:
     from textual.app import App, ComposeResult
     from textual.containers import Container
 
-    from quizapp.cards.model import Card, KeyPoint
+    from quizapp.cards.kinds.open import Open
+    from quizapp.cards.model import Card, Difficulty, KeyPoint
     from quizapp.tui.theme import DARK, THEMES
     from quizapp.tui.widgets.card.card_line import CardLine
     from quizapp.tui.widgets.card.page import CardPage
@@ -67,13 +68,13 @@ async def hard_coded() -> None:
         async def on_mount(self) -> None:
             points = (KeyPoint("the update is zero", True), KeyPoint("B moves first", True))
             card = Card(
-                "c-0",
-                "many",
-                "open",
-                "Why is B zero at the start?",
-                "mid",
-                ANSWER,
+                id="c-0",
+                deck="many",
+                question="Why is B zero at the start?",
+                difficulty=Difficulty.MID,
+                answer=ANSWER,
                 key_points=points,
+                body=Open(),
             )
             await self.query_one(CardPage).show(card, "c-0/0")
             self.query_one(CardLine).place = "Many · mid · open"

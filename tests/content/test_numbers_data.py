@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
+from functools import partial
 from math import sqrt
-from pathlib import Path
 
 import pytest
 
-from quizapp.cards.compile import compile_deck
-from quizapp.cards.source import read_source
+from tests.content import stated
 
-DECK = Path(__file__).parents[2] / "content" / "data.yaml"
-
-
-def value(card: str) -> float:
-    """Return the stated value of a number card."""
-    cards = compile_deck(read_source(DECK.name, DECK.read_bytes())).cards
-    return next(each.value for each in cards.values() if each.id == card)
+value = partial(stated.value, "data")
 
 
 def test_share_of_right_outcomes_counted_over_all_draws() -> None:

@@ -5,21 +5,10 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from itertools import combinations, product
-from pathlib import Path
 
 import pytest
 
-from quizapp.cards.compile import compile_deck
-from quizapp.cards.source import read_source
-
-CONTENT = Path(__file__).parents[2] / "content"
-
-
-def value(deck: str, card: str) -> float:
-    """Return the stated value of a number card."""
-    name = f"{deck}.yaml"
-    cards = compile_deck(read_source(name, (CONTENT / name).read_bytes())).cards
-    return next(each.value for each in cards.values() if each.id == card)
+from tests.content.stated import value
 
 
 def test_f1_is_the_harmonic_mean_of_precision_and_recall() -> None:

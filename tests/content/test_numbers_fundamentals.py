@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
-from quizapp.cards.compile import compile_deck
-from quizapp.cards.model import Card
-from quizapp.cards.source import read_source
-
-CONTENT = Path(__file__).parents[2] / "content"
+from tests.content.stated import deck, number, value
 
 A100 = 312e12
 """Peak operations per second in bf16, without sparsity."""
-
-
-def card(deck: str, name: str) -> Card:
-    """Return one card of a deck."""
-    file = f"{deck}.yaml"
-    cards = compile_deck(read_source(file, (CONTENT / file).read_bytes())).cards
-    return next(each for each in cards.values() if each.id == name)
 
 
 def superscript(number: int) -> str:
@@ -36,13 +24,13 @@ def hours(parameters: float, tokens: float) -> float:
 
 
 def test_hours_of_a_full_fine_tune() -> None:
-    asked = card("fundamentals", "ft-gpu-hours")
+    asked = number("fundamentals", "ft-gpu-hours")
     assert asked.value == pytest.approx(hours(7e9, 3 * 20e6), rel=0.01)
     assert asked.unit == "hours"
 
 
 def test_hours_of_continued_pre_training_as_the_answer_says() -> None:
-    answer = card("fundamentals", "ft-continued-pretraining").answer
+    answer = deck("fundamentals")["ft-continued-pretraining"].answer
     assert hours(7e9, 2e9) == pytest.approx(187, abs=1)
     assert "about 190 hours" in answer
     power = math.floor(math.log10(6 * 7e9 * 2e9))
@@ -51,12 +39,12 @@ def test_hours_of_continued_pre_training_as_the_answer_says() -> None:
 
 def test_requests_until_shorter_prompts_have_paid() -> None:
     saved = Fraction(2000 - 200) * Fraction(1, 2) / 1_000_000  # dollars per request
-    assert card("fundamentals", "ft-break-even").value == Fraction(9000) / saved / 1_000_000
+    assert value("fundamentals", "ft-break-even") == Fraction(9000) / saved / 1_000_000
 
 
 def test_cost_of_labels() -> None:
     minutes = 2000 * 2 * 3 + 2000 * 20 // 100 * 5
-    assert card("answering", "ans-label-budget").value == pytest.approx(minutes / 60 * 40, rel=1e-4)
+    assert value("answering", "ans-label-budget") == pytest.approx(minutes / 60 * 40, rel=1e-4)
     once = 2000 * 3 + 200 * 3 + 200 * 20 // 100 * 5  # a tenth twice, the same share of disputes
     assert once / minutes == pytest.approx(0.5, abs=0.02)
 
@@ -65,18 +53,18 @@ def test_items_to_see_three_points_without_pairing() -> None:
     variance = 0.75 * 0.25 + 0.72 * 0.28
     items = variance * (1.96 / 0.03) ** 2
     assert items == pytest.approx(1660, abs=2)
-    assert "unpaired the exact figure is 1,660" in card("answering", "ans-estimate-items").answer
+    assert "unpaired the exact figure is 1,660" in deck("answering")["ans-estimate-items"].answer
     power = ((1.96 + 0.84) / 1.96) ** 2  # to find the gap in 80 % of the tests
     assert power == pytest.approx(2, abs=0.1)
 
 
 def test_interval_of_the_project_story() -> None:
     half = 1.96 * math.sqrt(0.88 * 0.12 / 600)
-    assert f"±{100 * half:.1f} points" in card("answering", "ans-project").answer
+    assert f"±{100 * half:.1f} points" in deck("answering")["ans-project"].answer
 
 
 def test_adapters_for_two_hundred_customers() -> None:
-    answer = card("answering", "ans-per-customer").answer
+    answer = deck("answering")["ans-per-customer"].answer
     model, adapter = 7e9 * 2, 40e6 * 2  # bytes, two for each parameter
     for text in (
         f"{model / 1e9:.0f} GB",

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import copy
 import math
-from pathlib import Path
 
 import pytest
 
-from quizapp.cards.compile import compile_deck
-from quizapp.cards.source import read_source
+from tests.content.stated import value
 
-CONTENT = Path(__file__).parents[2] / "content"
 LAYERS = 32
 WIDTH = 4096
-
-
-def value(deck: str, card: str) -> float:
-    """Return the stated value of a number card."""
-    name = f"{deck}.yaml"
-    cards = compile_deck(read_source(name, (CONTENT / name).read_bytes())).cards
-    return next(each.value for each in cards.values() if each.id == card)
 
 
 def pair(rank: int, inputs: int, outputs: int) -> int:

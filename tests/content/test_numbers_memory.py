@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-from quizapp.cards.compile import compile_deck
-from quizapp.cards.source import read_source
+from tests.content import stated
 
-CONTENT = Path(__file__).parents[2] / "content"
+value = partial(stated.value, "memory")
 STATES = 4 + 4
 """Adam's two moments in fp32, bytes per parameter."""
 
 MIXED = 2 + 2 + 4 + STATES
 NF4_BITS = 4 + 8 / 64 + 32 / (64 * 256)
 """Codes, 8-bit scales per 64 weights, and 32-bit scales of 256 scales."""
-
-
-def value(card: str) -> float:
-    """Return the stated value of a number card."""
-    cards = compile_deck(read_source("memory.yaml", (CONTENT / "memory.yaml").read_bytes())).cards
-    return next(each.value for each in cards.values() if each.id == card)
 
 
 def llama(width: int, inner: int, layers: int, key_width: int) -> tuple[int, int]:

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-from quizapp.cards.compile import compile_deck
-from quizapp.cards.source import read_source
+from tests.content import stated
 
-SFT = Path(__file__).parents[2] / "content" / "sft.yaml"
-
-
-def value(card: str) -> float:
-    """Return the stated value of a number card."""
-    cards = compile_deck(read_source(SFT.name, SFT.read_bytes())).cards
-    return next(each.value for each in cards.values() if each.id == card)
+value = partial(stated.value, "sft")
 
 
 def test_floor_of_an_unmasked_loss() -> None:

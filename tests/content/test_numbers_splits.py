@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.content.test_numbers_training import value
+from tests.content.stated import value
 
 
 def test_a_row_is_clean_only_if_all_its_paraphrases_are_held_out() -> None:

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
-from quizapp.cards.compile import compile_deck
-from quizapp.cards.source import read_source
-
-CONTENT = Path(__file__).parents[2] / "content"
-
-
-def value(deck: str, card: str) -> float:
-    """Return the stated value of a number card."""
-    name = f"{deck}.yaml"
-    cards = compile_deck(read_source(name, (CONTENT / name).read_bytes())).cards
-    return next(each.value for each in cards.values() if each.id == card)
+from tests.content.stated import value
 
 
 def test_cosine_is_at_half_of_its_peak_halfway() -> None:

@@ -6,10 +6,13 @@ import pytest
 
 from quizapp.app.core import Core
 from quizapp.study.model import Rating
-from quizapp.tui.widgets.card.answering import shuffled
+from quizapp.tui.widgets.card.answer_widget import shuffled
 from quizapp.tui.widgets.card.choices import OneChoice, Ordering, SomeChoices
 from quizapp.tui.widgets.card.written import NumberField
 from tests.tui.look import card_shown, hint_used, opened, press, shown, study_screen, studying
+
+OPTIONS = ("the first", "the second", "the third")
+STEPS = ["collect", "train", "evaluate"]
 
 
 async def test_a_digit_chooses_and_the_right_option_suggests_good(core: Core) -> None:
@@ -36,13 +39,13 @@ async def test_arrows_choose_too_and_nothing_changes_after_the_reveal(core: Core
         answer = pilot.app.screen.query_one(OneChoice)
         order = shuffled(3, "a-choice/0")
         await press(pilot, "down")
-        assert answer.chosen == order[0]
+        assert answer.given == (OPTIONS[order[0]],)
         await press(pilot, "down")
-        assert answer.chosen == order[1]
+        assert answer.given == (OPTIONS[order[1]],)
         await press(pilot, "up", "up")
-        assert answer.chosen == order[0]
+        assert answer.given == (OPTIONS[order[0]],)
         await press(pilot, "space", "down")
-        assert answer.chosen == order[0]
+        assert answer.given == (OPTIONS[order[0]],)
 
 
 async def test_a_choice_card_without_a_choice_is_for_the_learner_to_rate(
@@ -61,7 +64,7 @@ async def test_several_options_are_ticked(core: Core) -> None:
         order = shuffled(3, "a-multi/0")
         await press(pilot, *[str(order.index(option) + 1) for option in (0, 1, 2)])
         await press(pilot, str(order.index(1) + 1))
-        assert answer.chosen == {0, 2}
+        assert answer.given == ("two", "four")
         await press(pilot, "space")
         assert "✓ Right." in shown(pilot)
         await press(pilot, "3")
@@ -78,15 +81,15 @@ async def test_a_missed_option_is_partly_wrong(core: Core) -> None:
 async def test_lines_are_moved_into_order(core: Core) -> None:
     async with opened(core, start=studying("a-order")) as pilot:
         answer = pilot.app.screen.query_one(Ordering)
-        assert answer.order != [0, 1, 2]
-        for step in (0, 1, 2):
+        assert answer.order != STEPS
+        for place, step in enumerate(STEPS):
             while answer.cursor > answer.order.index(step):
                 await press(pilot, "up")
             while answer.cursor < answer.order.index(step):
                 await press(pilot, "down")
-            while answer.order.index(step) > step:
+            while answer.order.index(step) > place:
                 await press(pilot, "shift+up")
-        assert answer.order == [0, 1, 2]
+        assert answer.order == STEPS
         await press(pilot, "space")
         assert "✓ Right." in shown(pilot)
         assert "✓ 1 collect" in shown(pilot)
@@ -98,7 +101,9 @@ async def test_a_wrong_order_says_where_each_line_belongs(core: Core) -> None:
         before = list(answer.order)
         await press(pilot, "J", "K", "space")
         assert answer.order == before
-        misplaced = next(step for place, step in enumerate(before) if step != place)
+        misplaced = next(
+            STEPS.index(step) for step, right in zip(before, STEPS, strict=True) if step != right
+        )
         assert f"belongs at {misplaced + 1}" in shown(pilot)
 
 
@@ -188,7 +193,7 @@ async def test_clicks_choose(core: Core) -> None:
         answer = pilot.app.screen.query_one(OneChoice)
         await pilot.click(answer, offset=(6, 2))
         await pilot.pause()
-        assert answer.chosen == shuffled(3, "a-choice/0")[2]
+        assert answer.given == (OPTIONS[shuffled(3, "a-choice/0")[2]],)
 
 
 async def test_clicks_on_the_arrows_move_a_line(core: Core) -> None:

@@ -16,18 +16,11 @@ from quizapp.tui.widgets.details import Details
 from quizapp.tui.widgets.prediction import Prediction
 from tests.tui.look import press, shown
 from tests.tui.panel import ended, panel_app, until
+from tests.unit.cards import decks
 
 
 def make_card(**fields: Any) -> Card:
-    return Card(
-        id="toy-card",
-        deck="toys",
-        kind="open",
-        question="?",
-        difficulty="mid",
-        answer="It falls.",
-        **fields,
-    )
+    return decks.make_card(id="toy-card", deck="toys", answer="It falls.", **fields)
 
 
 async def test_the_question_comes_before_the_run() -> None:
@@ -163,7 +156,7 @@ async def test_a_finished_run_is_recorded() -> None:
 
 
 async def test_the_card_is_compared_at_its_own_settings() -> None:
-    link = DemoLink("toy_curve", {"rate": 0.2}, (Expect("last", "below", 0.1),))
+    link = DemoLink("toy_curve", {"rate": 0.2}, (Expect(measure="last", below=0.1),))
     async with panel_app(settings=link.with_, card=make_card(demo=link), size=(100, 50)) as both:
         app, pilot = both
         await press(pilot, "p", "d")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,7 +15,7 @@ from textual.widgets import Input
 from quizapp.app import phases
 from quizapp.app.core import Core
 from quizapp.app.scope import Scope
-from quizapp.app.studying import Attempt, Change, Outcome, Studying
+from quizapp.app.studying import Change, Outcome, Studying
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.model import CardState, Rating
@@ -222,9 +222,9 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Show the answer to a learner who is so sure of theirs."""
         await self._reveal(partial(self.studying.sure, confidence=confidence))
 
-    async def _reveal(self, reveal: Callable[[Attempt], Outcome]) -> None:
+    async def _reveal(self, reveal: Callable[[Sequence[str]], Outcome]) -> None:
         try:
-            await self._show(reveal(self.page.answer))
+            await self._show(reveal(self.page.answer.given))
         except QuizError as error:  # what was typed is no number
             self.ratings.display = False
             self.page.show_problem(error)

@@ -80,7 +80,7 @@ def test_the_cards_and_the_demos_are_read_again(core: Core) -> None:
     assert "toy" in core.demos.catalogue.demos
     (core.paths.demos[0] / "toy.py").rename(core.paths.demos[0] / "other.py")
     core.read_cards()
-    assert [info.topic for info in core.infos] == ["alpha"] * 6
+    assert [info.deck for info in core.infos] == ["alpha"] * 6
     assert set(core.demos.catalogue.demos) == {"other"}
 
 

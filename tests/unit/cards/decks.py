@@ -1,11 +1,24 @@
 """Decks to test with, as text and as files."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 
+from quizapp.cards.kinds.open import Open
+from quizapp.cards.model import Card, Difficulty
+
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """A busy machine is no finding."""
+
+
+def make_card(**fields: Any) -> Card:
+    """Return an open card, or a card with these fields."""
+    plain = Card(
+        id="one", deck="own", question="?", difficulty=Difficulty.MID, answer="!", body=Open()
+    )
+    return replace(plain, **fields)
 
 
 def card(name: str, question: str = "", *lines: str) -> str:

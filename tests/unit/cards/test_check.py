@@ -1,5 +1,6 @@
 """What `quizapp check` finds in good decks, and what it leaves alone."""
 
+import json
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.cards.check import check
+from quizapp.cards.form import keys
 from quizapp.cards.insert import add_card
-from quizapp.cards.model import KINDS, Kind
+from quizapp.cards.kinds import KINDS, bodies
+from quizapp.cards.model import Common, DeckHead
 from quizapp.cards.schema import deck_schema
 from quizapp.cards.similar import SIMILAR, similar_pairs
 from quizapp.cards.skeleton import new_card, new_deck
@@ -23,7 +26,7 @@ SCHEMA = Path(__file__).parents[3] / "content" / "card.schema.json"
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_deck_and_a_card_added_to_it_lack_only_their_texts(
-    kind: Kind, tmp_path: Path, demos: Mapping[str, DemoSpec]
+    kind: str, tmp_path: Path, demos: Mapping[str, DemoSpec]
 ) -> None:
     path = tmp_path / "my-topic.yaml"
     path.write_text(new_deck("my-topic", kind) + new_card("my-second-card", "my-topic", kind))
@@ -62,6 +65,16 @@ def test_a_card_is_added_to_a_deck_without_cards(cards: str, tmp_path: Path) -> 
     (tmp_path / "d.yaml").write_bytes(add_card("d.yaml", raw, "d-1", "d"))
     report = check([tmp_path])
     assert (report.cards, {problem.code for problem in report.problems}) == (1, {"L306"})
+
+
+def test_items_of_a_wrong_type_are_not_missing_as_well(tmp_path: Path) -> None:
+    steps = card("a-1", "", "steps: [1, 2]").replace("kind: open", "kind: order")
+    write(tmp_path, "a", steps)
+    found = [(problem.code, problem.message) for problem in check([tmp_path]).problems]
+    assert found == [
+        ("C103", "`steps[0]` must be text, not the number 1"),
+        ("C103", "`steps[1]` must be text, not the number 2"),
+    ]
 
 
 def test_one_file_is_checked_beside_the_decks_it_refers_to(tmp_path: Path) -> None:
@@ -145,3 +158,15 @@ def test_the_schema_for_editors_is_up_to_date() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == deck_schema(), (
         "run `python -m quizapp.cards.schema`"
     )
+
+
+def test_the_schema_has_the_keys_that_a_deck_may_have() -> None:
+    schema = json.loads(deck_schema())
+    assert {*schema["properties"]} == {*keys(DeckHead), "cards"}
+    for kind, body in bodies().items():
+        card = schema["$defs"][f"{kind} card"]
+        assert {*card["properties"]} == {"kind", *keys(Common), *keys(body)}
+        assert all(
+            part.get("description") for name, part in card["properties"].items() if name != "kind"
+        )
+        assert card["additionalProperties"] is False

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.cards.insert import add_card
-from quizapp.cards.model import KINDS, Kind
+from quizapp.cards.kinds import KINDS
 from quizapp.cards.skeleton import new_card
 from quizapp.cards.source import read_source
 from quizapp.errors import QuizError
@@ -90,7 +90,7 @@ def test_line_ends_stay_as_they_are() -> None:
     st.sampled_from(["", "# comment\n", "\n\n"]),
 )
 def test_in_whatever_order_the_keys_stand_the_old_deck_and_one_card_are_there(
-    keys: list[str], place: int, indent: int, kind: Kind, between: str
+    keys: list[str], place: int, indent: int, kind: str, between: str
 ) -> None:
     keys.insert(place, "cards:\n" + textwrap.indent(card("d-1"), " " * indent))
     text = between.join(keys)

@@ -1,17 +1,22 @@
 """The library: what it holds, how it is ordered, and its compiled copy."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizapp.cards import library as library_module
 from quizapp.cards.graph import study_order
+from quizapp.cards.kinds.number import Number
 from quizapp.cards.library import Library, load
+from quizapp.cards.model import Expect
 from tests.unit.cards.decks import calm, card, deck, write
 
 
@@ -65,7 +70,11 @@ def test_a_card_is_the_same_from_the_cache_as_from_its_file(content: Path, cache
     assert dict(cold.cards) == dict(warm.cards)
     assert warm.cards["open-a"].demo is not None
     assert warm.cards["open-a"].demo.with_ == {"lr": 1e-4, "on": True}
-    assert warm.cards["num"].absolute and warm.cards["num"].unit == "GB"
+    assert warm.cards["open-a"].demo.expect == (
+        Expect(measure="x", about=2.0, within=0.1),
+        Expect(claim="y"),
+    )
+    assert warm.cards["num"].body == Number(value=2.5, tolerance=1, absolute=True, unit="GB")
 
 
 def test_a_bad_card_and_a_bad_deck_hide_nothing_else(content: Path, cache: Path) -> None:
@@ -124,6 +133,15 @@ def test_references_that_lead_nowhere_are_reported_and_dropped(content: Path, ca
     assert library.cards["d-1"].requires == ()
     assert library.cards["d-1"].follow_ups == ("d-2",)
     assert set(library.order) == {"d-1", "d-2", "d-3"}
+
+
+def test_a_card_does_not_follow_itself_under_any_name(content: Path, cache: Path) -> None:
+    write(
+        content, "d", card("new", "", "aliases: [old]", "follow_ups: [old, new, two]"), card("two")
+    )
+    library = load([content], cache)
+    assert library.cards["new"].follow_ups == ("two",)
+    assert [problem.code for problem in library.problems] == ["C204", "C207", "C204"]
 
 
 def test_an_alias_leads_to_the_present_card(content: Path, cache: Path) -> None:
@@ -217,6 +235,63 @@ def test_a_damaged_cache_is_rebuilt_silently(content: Path, cache: Path, damage:
     assert path.read_bytes() == whole
 
 
+@settings(calm, max_examples=30)
+@given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_whichever_bit_of_a_cache_flips_the_cards_are_right(
+    tmp_path_factory: pytest.TempPathFactory, place: float, bit: int
+) -> None:
+    content = tmp_path_factory.mktemp("content")
+    write(content, "a", card("a-1"), card("a-2"))
+    whole = load([content], content / "cache")
+    path = compiled(content / "cache")
+    data = bytearray(path.read_bytes())
+    data[int(place * len(data))] ^= 1 << bit
+    path.write_bytes(data)
+    again = load([content], content / "cache")
+    assert dict(again.cards) == dict(whole.cards)
+    assert (again.heads, again.decks) == (whole.heads, whole.decks)
+
+
+def test_another_database_in_place_of_the_cache_is_replaced(content: Path, cache: Path) -> None:
+    write(content, "a", card("a-1"))
+    load([content], cache)
+    path = compiled(cache)
+    path.unlink()
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE compiled (content TEXT)")
+        database.execute("INSERT INTO compiled VALUES ('{}')")
+    foreign = path.read_bytes()
+    path.write_bytes(foreign + zlib.crc32(foreign).to_bytes(4))
+    assert list(load([content], cache).cards) == ["a-1"]
+    assert path.read_bytes() != foreign
+
+
+def test_a_library_that_is_open_keeps_its_cards_when_the_cache_is_replaced(
+    content: Path, cache: Path
+) -> None:
+    path = write(content, "a", card("a-1", "What stands here?"))
+    load([content], cache)
+    warm = load([content], cache)
+    path.write_text(deck("a", card("a-2")))
+    assert list(load([content], cache).cards) == ["a-2"]
+    compiled(cache).unlink()
+    assert warm.cards["a-1"].question == "What stands here?"
+
+
+@pytest.mark.parametrize("package", ["pydantic", "yaml"])
+def test_another_version_of_a_parser_makes_other_rules(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = library_module._rules()
+    folder = tmp_path / package
+    folder.mkdir()
+    for name in ("__init__.py", "version.py"):
+        (folder / name).write_text('VERSION = __version__ = "99"\n')
+    monkeypatch.delitem(sys.modules, package)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert library_module._rules() != before
+
+
 def test_a_cache_of_other_rules_is_rebuilt(
     content: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,7 +314,7 @@ def test_nothing_but_the_library_is_left_in_the_cache_folder(content: Path, cach
     for number in range(3):
         write(content, f"a{number}", card(f"a-{number}"))
         load([content], cache)
-    assert compiled(cache).suffix == ".bin"
+    assert compiled(cache).suffix == ".sqlite"
 
 
 PROBE = """
@@ -248,7 +323,7 @@ from pathlib import Path
 from quizapp.cards.library import load
 library = load([Path(sys.argv[1])], Path(sys.argv[2]))
 assert [library.cards[name].question for name in library.order]
-print(*{"yaml", "pydantic", "quizapp.cards.form", "quizapp.cards.source"} & set(sys.modules))
+print(*{"yaml", "pydantic", "quizapp.cards.validate", "quizapp.cards.source"} & set(sys.modules))
 """
 
 

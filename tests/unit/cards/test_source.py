@@ -312,3 +312,24 @@ def test_any_data_gives_cards_or_problems(data: dict[str, Any]) -> None:
     for problem in [*file.problems, *map(source.locate, findings)]:
         assert problem.line >= 1 and problem.col >= 1
         assert problem.message and problem.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "col", "code", "part"),
+    [
+        ('a: {"b\\ec": 1}', 1, 5, "Y008", "U+001B"),
+        ('"\\x07": 1', 1, 1, "Y008", "U+0007"),
+        ('a: ["\\u202e"]', 1, 5, "Y008", "U+202E"),
+        ("!x key: 1", 1, 1, "Y007", "!x"),
+        ("a: 1\n!!str key: 1", 2, 1, "Y007", "tag:yaml.org,2002:str"),
+        ("&one key: 1", 1, 1, "Y006", "&one"),
+        ("a: !x [1]", 1, 4, "Y007", "!x"),
+        ("a: &one {b: 1}", 1, 4, "Y006", "&one"),
+    ],
+)
+def test_keys_hide_no_more_than_values(
+    text: str, line: int, col: int, code: str, part: str
+) -> None:
+    (problem,) = read(text).problems
+    assert (problem.line, problem.col, problem.code) == (line, col, code)
+    assert part in problem.message

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.cards import cloze, lesson
-from quizapp.cards.cloze import Gap, parse_gaps
+from quizapp.cards import lesson
+from quizapp.cards.form import Value
+from quizapp.cards.kinds.cloze import Cloze, Gap
 from quizapp.cards.lesson import CardList, DemoEmbed, Text, parse_lesson
-from quizapp.cards.model import Value
 from tests.unit.cards.decks import calm
 
 
 def test_a_text_is_split_at_its_gaps() -> None:
-    assert parse_gaps("{{B·A| BA }} is scaled by {{α/r}}.") == (
+    assert Cloze(text="{{B·A| BA }} is scaled by {{α/r}}.").parts == (
         Gap(("B·A", "BA")),
         " is scaled by ",
         Gap(("α/r",)),
@@ -24,7 +24,7 @@ def test_a_text_is_split_at_its_gaps() -> None:
 @given(st.lists(st.text("ab |.", min_size=1).filter(str.strip), min_size=1, max_size=6))
 def test_gaps_and_texts_alternate_and_lose_nothing(pieces: list[str]) -> None:
     text = "".join(f"{{{{{p}}}}}" if i % 2 else p for i, p in enumerate(pieces))
-    parts = parse_gaps(text)
+    parts = Cloze(text=text).parts
     assert len(parts) == len(pieces)
     for index, (part, piece) in enumerate(zip(parts, pieces, strict=True)):
         if index % 2:
@@ -37,7 +37,7 @@ def test_gaps_and_texts_alternate_and_lose_nothing(pieces: list[str]) -> None:
     "text", ["no gap", "{{}}", "{{a|}}", "{{a", "a}}", "{{a\nb}}", "{{a {{b}}"]
 )
 def test_a_text_whose_gaps_are_wrong_is_told(text: str) -> None:
-    assert cloze.faults(text)
+    assert [*Cloze(text=text).faults()]
 
 
 LESSON = """\

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -9,14 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.cards.check import check
+from quizapp.cards.kinds.multi import Multi
+from quizapp.cards.kinds.number import Number
 from quizapp.cards.library import Library, load
-from quizapp.cards.model import Card, KeyPoint
+from quizapp.cards.model import Deck, DemoLink, KeyPoint, Reference
 from quizapp.errors import QuizError
 from quizapp.exchange.anki import read_anki, write_anki
-from quizapp.exchange.forms import card_form, deck_text, named, slug
+from quizapp.exchange.forms import deck_text, named, slug
 from quizapp.exchange.markdown import read_markdown, write_markdown
 from quizapp.exchange.table import read_table, write_table
 from quizapp.paths import built_in
+from tests.unit.cards.decks import make_card
+
+OWN = Deck(id="own", title="Own", path="own.yaml")
 
 LINES = st.text(
     st.characters(min_codepoint=33, max_codepoint=0x2FFF, categories=("L", "N", "P")),
@@ -36,13 +43,55 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 def test_every_built_in_card_survives_a_table(library: Library, delimiter: str) -> None:
     cards = list(library.cards.values())
     back = read_table(write_table(cards, delimiter), delimiter)
-    assert back == [card_form(card) for card in cards]
+    assert back == [card.form() for card in cards]
+
+
+def test_a_table_names_its_columns_and_marks_what_is_right_and_what_is_a_must() -> None:
+    card = make_card(
+        key_points=(KeyPoint("one", must=True), KeyPoint("two")),
+        references=(Reference("Paper", "page 1", checked="text"), Reference("Docs", "LoRA")),
+        tags=("lora", "rank"),
+        demo=DemoLink("toy", {"lr": 0.1}),
+        body=Multi(options=("a", "b", "c"), correct=("a", "c")),
+    )
+    number = make_card(id="two", body=Number(value=0.5, tolerance=2, absolute=True, unit="GB"))
+    rows = list(csv.DictReader(io.StringIO(write_table([card, number], ","))))
+    assert [name for name in rows[0] if rows[0][name]] == [
+        *("id", "deck", "kind", "question", "difficulty", "tags", "answer", "key_points"),
+        *("references", "demo", "options"),
+    ]
+    assert rows[0]["key_points"] == "! one\ntwo"
+    assert rows[0]["references"] == "Paper | page 1 |  | text\nDocs | LoRA"
+    assert rows[0]["options"] == "* a\nb\n* c"
+    assert rows[0]["tags"] == "lora rank"
+    assert rows[0]["demo"] == '{"run": "toy", "with": {"lr": 0.1}}'
+    own = ("kind", "value", "tolerance", "absolute", "unit")
+    assert [rows[1][name] for name in own] == ["number", "0.5", "2", "yes", "GB"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "correct"), [("choice", "two"), ("multi", ["two"]), ("open", ["two"])]
+)
+def test_a_marked_option_is_right_in_the_way_of_its_kind(kind: str, correct: object) -> None:
+    text = f'question,answer,kind,options\nWhat?,That.,{kind},"one\n* two"\n'
+    (form,) = read_table(text, ",")
+    assert (form["options"], form["correct"]) == (["one", "two"], correct)
+
+
+def test_two_marked_options_of_a_choice_are_left_to_the_check() -> None:
+    (form,) = read_table('question,answer,kind,options\nWhat?,That.,choice,"* a\n* b"\n', ",")
+    assert form["correct"] == ["a", "b"]
+
+
+def test_a_reference_without_a_place_is_reported_with_its_line() -> None:
+    with pytest.raises(QuizError, match="Line 2: the reference 'Paper' is not of the form"):
+        read_table("question,answer,references\nWhat?,That.,Paper\n", ",")
 
 
 def test_every_built_in_deck_reads_back_from_its_text(library: Library, tmp_path: Path) -> None:
     for deck in library.decks.values():
         cards = [library.cards[card] for card in deck.cards]
-        text = deck_text(deck.id, deck.title, map(card_form, cards), deck.lesson)
+        text = deck_text(deck.id, deck.title, (card.form() for card in cards), deck.lesson)
         (tmp_path / f"{deck.id}.yaml").write_text(text, encoding="utf-8")
     again = load([tmp_path], tmp_path / "cache")
     assert not again.problems
@@ -54,10 +103,8 @@ def test_any_text_survives_a_deck_file(
     tmp_path_factory: pytest.TempPathFactory, question: str, answer: str, points: list[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("deck")
-    card = Card(
-        "one", "own", "open", question, "mid", answer, key_points=tuple(map(KeyPoint, points))
-    )
-    (folder / "own.yaml").write_text(deck_text("own", "Own", [card_form(card)]), encoding="utf-8")
+    card = make_card(question=question, answer=answer, key_points=tuple(map(KeyPoint, points)))
+    (folder / "own.yaml").write_text(deck_text("own", "Own", [card.form()]), encoding="utf-8")
     library = load([folder], folder / "cache")
     assert library.cards["one"] == card
 
@@ -101,7 +148,7 @@ def test_markdown_reads_back_what_an_open_card_says(library: Library) -> None:
     title, forms = read_markdown(write_markdown([(deck, cards)]))
     assert title == deck.title
     for card, form in zip(cards, forms, strict=True):
-        said = card_form(card)
+        said = card.form()
         for key in ("id", "difficulty", "tags", "hint", "key_points"):
             assert form.get(key) == said.get(key), card.id
         assert form["question"] == " ".join(card.question.split())
@@ -135,10 +182,8 @@ def test_anki_notes_carry_the_id_as_guid_and_escape_html(library: Library) -> No
 
 
 def test_html_in_a_card_is_text_in_anki() -> None:
-    from quizapp.cards.model import Deck
-
-    card = Card("one", "own", "open", "Is <b>x</b> < y?", "mid", "<script>alert(1)</script>")
-    text = write_anki([(Deck("own", "Own", "own.yaml"), [card])])
+    card = make_card(question="Is <b>x</b> < y?", answer="<script>alert(1)</script>")
+    text = write_anki([(OWN, [card])])
     assert "<b>" not in text
     assert "&lt;script&gt;" in text
 

@@ -15,7 +15,7 @@ from tests.unit.lab.toys import make_card, make_spec, make_state
 DEFAULTS = make_spec().defaults
 CODEC = make_spec(Predict("Which codec is best?", options=("NF4", "FP4"), measure="best"))
 NUMBER = make_spec(Predict("Which RMSE?", low=0, high=1, measure="rmse", within=0.1))
-ABOUT = Expect("rmse", "about", 0.092, 0.02)
+ABOUT = Expect(measure="rmse", about=0.092, within=0.02)
 
 
 def test_all_three_agree() -> None:
@@ -67,7 +67,7 @@ def test_another_seed_is_another_setting() -> None:
     [("holds", True, "holds"), ("fails", False, "fails"), ("not tested", None, "not tested")],
 )
 def test_a_card_may_expect_a_claim(claim: str, right: bool | None, machine: str) -> None:
-    card = make_card(Expect("nf4-best", "holds"))
+    card = make_card(Expect(claim="nf4-best"))
     [row] = judge(CODEC, make_state(claim=claim), DEFAULTS, card=card).rows
     assert (row.card_right, row.machine, row.text) == (right, machine, "NF4 loses least")
 
@@ -83,13 +83,13 @@ def test_what_was_not_measured_is_not_judged() -> None:
 
 
 def test_a_part_that_could_not_be_measured_is_admitted() -> None:
-    card = make_card(ABOUT, Expect("nf4-best", "holds"))
+    card = make_card(ABOUT, Expect(claim="nf4-best"))
     verdict = judge(NUMBER, make_state(rmse=0.092, claim="not tested"), DEFAULTS, card=card)
     assert verdict.sentence == "What could be measured here agrees with the card."
 
 
 def test_the_prediction_comes_first_and_shares_the_row_of_its_measure() -> None:
-    card = make_card(Expect("nf4-best", "holds"), ABOUT)
+    card = make_card(Expect(claim="nf4-best"), ABOUT)
     verdict = judge(NUMBER, make_state(rmse=0.092), DEFAULTS, guess=0.09, card=card)
     assert [row.name for row in verdict.rows] == ["rmse", "nf4-best"]
 

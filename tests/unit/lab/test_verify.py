@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from quizapp.cards.model import Card, DemoLink, Expect, Figure, Value
+from quizapp.cards.form import Value
+from quizapp.cards.model import Card, DemoLink, Expect, Figure
 from quizapp.demo.params import Choice, Int
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.wire import Event
@@ -22,6 +23,7 @@ from quizapp.lab.verify import (
     failed_run,
     plan,
 )
+from tests.unit.cards.decks import make_card
 
 
 def spec(name: str = "rank", **params: Any) -> DemoSpec:
@@ -49,7 +51,7 @@ def card(
     figure: Figure | None = None,
 ) -> Card:
     link = DemoLink(run, with_ or {}, expect)
-    return Card(name, "lora", "open", "?", "mid", "!", demo=link, figure=figure)
+    return make_card(id=name, deck="lora", demo=link, figure=figure)
 
 
 def claim(name: str, state: str) -> Event:
@@ -150,14 +152,14 @@ def measured(value: float | str) -> Event:
 @pytest.mark.parametrize(
     ("expect", "value", "ok"),
     [
-        (Expect("loss", "about", 2.0, 0.1), 2.1, True),
-        (Expect("loss", "about", 2.0, 0.1), 2.3, False),
-        (Expect("loss", "about", 2.0, 0.1), "nan", False),
-        (Expect("loss", "above", 1.5), 2.0, True),
-        (Expect("loss", "below", 1.5), 2.0, False),
-        (Expect("loss", "equals", "NF4"), "NF4", True),
-        (Expect("loss", "equals", "NF4"), "FP4", False),
-        (Expect("other", "above", 0), 2.0, False),
+        (Expect(measure="loss", about=2.0, within=0.1), 2.1, True),
+        (Expect(measure="loss", about=2.0, within=0.1), 2.3, False),
+        (Expect(measure="loss", about=2.0, within=0.1), "nan", False),
+        (Expect(measure="loss", above=1.5), 2.0, True),
+        (Expect(measure="loss", below=1.5), 2.0, False),
+        (Expect(measure="loss", equals="NF4"), "NF4", True),
+        (Expect(measure="loss", equals="NF4"), "FP4", False),
+        (Expect(measure="other", above=0), 2.0, False),
     ],
 )
 def test_a_card_states_a_number_or_an_outcome(expect: Expect, value: float | str, ok: bool) -> None:
@@ -182,7 +184,7 @@ def test_a_card_states_a_number_or_an_outcome(expect: Expect, value: float | str
     ],
 )
 def test_a_card_may_rest_on_a_claim(name: str, state: str, device: str, ok: bool) -> None:
-    stated = card("a", expect=(Expect(name, "holds"),))
+    stated = card("a", expect=(Expect(claim=name),))
     job = Job(spec(), {"r": 8})
     (check,) = check_card(stated, outcome(job, claim(name, state), device=device))
     assert check == CardCheck("a", name, state, "holds", ok)

@@ -12,6 +12,7 @@ from quizapp.demo.params import Choices, Number
 from quizapp.demo.spec import DemoSpec
 from quizapp.lab.record import RunRecord
 from quizapp.lab.state import Chart, Claim, Measure, RunState, Series
+from tests.unit.cards import decks
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -52,15 +53,8 @@ def make_state(*, claim: str = "holds", **measures: float | str) -> RunState:
 
 def make_card(*expects: Expect, **settings: Any) -> Card:
     """Return a card whose answer the demo proves."""
-    return Card(
-        id="qlora-block-size",
-        deck="quantization",
-        kind="open",
-        question="?",
-        difficulty="mid",
-        answer="64",
-        demo=DemoLink("nf4_error", settings, expects),
-    )
+    link = DemoLink("nf4_error", settings, expects)
+    return decks.make_card(id="qlora-block-size", deck="quantization", answer="64", demo=link)
 
 
 def make_record(**changes: Any) -> RunRecord:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from quizapp.cards.model import CardHead
 from quizapp.settings import StudySettings
 from quizapp.study.actions import Action
 from quizapp.study.calendar import Calendar
-from quizapp.study.model import Answer, CardInfo, CardState, LogEntry, Rating
+from quizapp.study.model import Answer, CardState, LogEntry, Rating
 from quizapp.study.schedule import Scheduler
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -68,10 +69,10 @@ def learned(card: str, now: datetime = NOW, ratings: Iterable[int] = (3, 3)) -> 
     return state
 
 
-def infos(*topics: str, each: int = 5) -> list[CardInfo]:
+def infos(*topics: str, each: int = 5) -> list[CardHead]:
     """Return `each` cards for every topic, named a-0, a-1 and so on."""
     return [
-        CardInfo(f"{topic}-{number}", topic, order=number)
+        CardHead(f"{topic}-{number}", topic, order=number)
         for topic in topics
         for number in range(each)
     ]

@@ -7,12 +7,13 @@ from datetime import date
 
 import pytest
 
+from quizapp.cards.model import CardHead
 from quizapp.study.actions import Action, rate
 from quizapp.study.mastery import FIRM, Tier, mastery, tier_of
-from quizapp.study.model import Answer, CardInfo, CardState, Rating
+from quizapp.study.model import Answer, CardState, Rating
 from tests.unit.study.samples import DAY, NOW, entry, learned, scheduler
 
-INFO = CardInfo("card", "lora", "mid")
+INFO = CardHead("card", "lora", "mid")
 TODAY = NOW.date()
 FULL = Answer(Rating.GOOD, elapsed_ms=100_000, all_musts=True)
 
@@ -21,7 +22,7 @@ def answered(answer: Answer, before: CardState | None = None) -> Action:
     return rate(before or learned("card", NOW - 10 * DAY), answer, NOW, scheduler())
 
 
-def tier(action: Action, info: CardInfo = INFO, day: date = TODAY) -> Tier:
+def tier(action: Action, info: CardHead = INFO, day: date = TODAY) -> Tier:
     return tier_of(info, entry(action), scheduler().retrievability(action.after, day))
 
 
@@ -65,7 +66,7 @@ def test_a_senior_question_may_take_longer() -> None:
 
 def test_topics_add_up_and_keep_their_order() -> None:
     wrong, right = answered(replace(FULL, rating=Rating.AGAIN)), answered(FULL)
-    cards = [CardInfo("x", "data"), INFO, CardInfo("y", "lora")]
+    cards = [CardHead("x", "data"), INFO, CardHead("y", "lora")]
     log = [entry(wrong), entry(right)]
     data, lora = mastery(cards, {"card": right.after}, log, scheduler(), TODAY)
     assert (data.topic, lora.topic) == ("data", "lora")

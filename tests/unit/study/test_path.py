@@ -5,28 +5,29 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.study.model import CardInfo, CardState
+from quizapp.cards.model import CardHead
+from quizapp.study.model import CardState
 from quizapp.study.path import Stage, foundations, learning_path, most_needed
 from tests.unit.study.samples import learned
 
 CARDS = [
-    CardInfo("lora", "lora"),
-    CardInfo("rank", "lora", requires=("lora",)),
-    CardInfo("alpha", "lora", requires=("lora",)),
-    CardInfo("nf4", "quantization"),
-    CardInfo("qlora", "quantization", requires=("rank", "nf4")),
+    CardHead("lora", "lora"),
+    CardHead("rank", "lora", requires=("lora",)),
+    CardHead("alpha", "lora", requires=("lora",)),
+    CardHead("nf4", "quantization"),
+    CardHead("qlora", "quantization", requires=("rank", "nf4")),
 ]
 
 
 @st.composite
-def libraries(draw: st.DrawFn) -> list[CardInfo]:
+def libraries(draw: st.DrawFn) -> list[CardHead]:
     """Cards in study order: each requires earlier ones only."""
-    cards: list[CardInfo] = []
+    cards: list[CardHead] = []
     for index in range(draw(st.integers(0, 15))):
         earlier = [card.id for card in cards]
         needs = draw(st.lists(st.sampled_from(earlier), max_size=3)) if earlier else []
         topic = draw(st.sampled_from("abc"))
-        cards.append(CardInfo(f"c{index}", topic, requires=tuple(needs), order=index))
+        cards.append(CardHead(f"c{index}", topic, requires=tuple(needs), order=index))
     return cards
 
 
@@ -67,7 +68,7 @@ def test_a_chosen_card_brings_along_what_it_builds_on() -> None:
 
 @given(libraries(), st.data())
 def test_every_beginning_of_the_list_can_be_studied(
-    cards: list[CardInfo], data: st.DataObject
+    cards: list[CardHead], data: st.DataObject
 ) -> None:
     chosen = data.draw(st.sets(st.sampled_from([card.id for card in cards]))) if cards else set()
     listed = most_needed(cards, chosen)

@@ -16,7 +16,7 @@ from tests.unit.study.samples import NOW, good, infos, learned, scheduler
 
 PLAN = Preset("plan", "Plan", "", search="", new_per_day=3, days=2)
 CARDS = [
-    card._replace(requires=(f"{card.topic}-0",) if card.order else ())
+    card._replace(requires=(f"{card.deck}-0",) if card.order else ())
     for card in infos("lora", "data", each=6)
 ]
 EVERYTHING = {card.id for card in CARDS}

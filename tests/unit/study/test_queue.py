@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizapp.cards.model import CardHead
 from quizapp.settings import StudySettings
-from quizapp.study.model import CardInfo, CardState, Phase
+from quizapp.study.model import CardState, Phase
 from quizapp.study.queue import DayCounts, Queue, build_queue
 from tests.unit.study.samples import DAY, NOW, infos, learned, scheduler
 
@@ -24,7 +25,7 @@ def due(card: str, days_ago: int = 0) -> CardState:
 
 
 @st.composite
-def libraries(draw: st.DrawFn) -> tuple[list[CardInfo], dict[str, CardState]]:
+def libraries(draw: st.DrawFn) -> tuple[list[CardHead], dict[str, CardState]]:
     """Cards that require earlier cards only, in every phase, some buried or suspended."""
     number = draw(st.integers(0, 30))
     cards, states = [], {}
@@ -32,7 +33,7 @@ def libraries(draw: st.DrawFn) -> tuple[list[CardInfo], dict[str, CardState]]:
         name = f"card-{index}"
         requires = draw(st.lists(st.integers(0, max(0, index - 1)), max_size=2)) if index else []
         cards.append(
-            CardInfo(
+            CardHead(
                 name,
                 draw(st.sampled_from(["lora", "data", "eval"])),
                 requires=tuple(f"card-{other}" for other in requires),
@@ -62,7 +63,7 @@ def libraries(draw: st.DrawFn) -> tuple[list[CardInfo], dict[str, CardState]]:
     st.integers(0, 99),
 )
 def test_a_queue_keeps_limits_and_holds_only_what_may_be_asked(
-    library: tuple[list[CardInfo], dict[str, CardState]],
+    library: tuple[list[CardHead], dict[str, CardState]],
     new_limit: int,
     review_limit: int,
     done: DayCounts,
@@ -83,7 +84,7 @@ def test_a_queue_keeps_limits_and_holds_only_what_may_be_asked(
     _check_requirements(cards, states, queue)
 
 
-def _check_requirements(cards: list[CardInfo], states: dict[str, CardState], queue: Queue) -> None:
+def _check_requirements(cards: list[CardHead], states: dict[str, CardState], queue: Queue) -> None:
     """A new card stands in the queue only after the cards it requires."""
     by_id = {card.id: card for card in cards}
     for place, name in enumerate(queue.main):
@@ -102,8 +103,8 @@ def test_new_cards_keep_the_order_of_their_deck_and_alternate_topics() -> None:
 
 def test_alternating_topics_lets_no_card_overtake_what_it_requires() -> None:
     cards = [
-        CardInfo("base", "small"),
-        *(CardInfo(f"next-{n}", "large", requires=("base",), order=n) for n in range(3)),
+        CardHead("base", "small"),
+        *(CardHead(f"next-{n}", "large", requires=("base",), order=n) for n in range(3)),
     ]
     assert build_queue(cards, {}, NOW, scheduler()).main[0] == "base"
 
@@ -132,7 +133,7 @@ def test_new_cards_are_spread_among_the_reviews() -> None:
 
 
 def test_a_card_waits_for_what_it_requires_and_says_for_what() -> None:
-    cards = [CardInfo("first", "a"), CardInfo("second", "a", requires=("first",), order=1)]
+    cards = [CardHead("first", "a"), CardHead("second", "a", requires=("first",), order=1)]
     rules = scheduler(StudySettings(new_per_day=1))
     queue = build_queue(cards, {}, NOW, rules)
     assert queue.main == ("first",)
@@ -142,25 +143,25 @@ def test_a_card_waits_for_what_it_requires_and_says_for_what() -> None:
 
 def test_cards_that_can_be_asked_now_come_before_those_that_today_unlocks() -> None:
     cards = [
-        CardInfo("root", "a"),
-        CardInfo("next", "a", requires=("root",), order=1),
-        CardInfo("free", "a", order=2),
+        CardHead("root", "a"),
+        CardHead("next", "a", requires=("root",), order=1),
+        CardHead("free", "a", order=2),
     ]
     assert build_queue(cards, {}, NOW, scheduler()).main == ("root", "free", "next")
 
 
 @pytest.mark.parametrize("state", [None, CardState("other", suspended=True)])
 def test_a_requirement_that_cannot_be_met_does_not_block(state: CardState | None) -> None:
-    cards = [CardInfo("card", "a", requires=("other",))]
+    cards = [CardHead("card", "a", requires=("other",))]
     states = {}
     if state is not None:
-        cards.append(CardInfo("other", "b"))
+        cards.append(CardHead("other", "b"))
         states["other"] = state
     assert "card" in build_queue(cards, states, NOW, scheduler()).main
 
 
 def test_a_selection_still_knows_the_requirements_outside_it() -> None:
-    cards = [CardInfo("base", "a"), CardInfo("card", "b", requires=("base",))]
+    cards = [CardHead("base", "a"), CardHead("card", "b", requires=("base",))]
     queue = build_queue(cards, {}, NOW, scheduler(), only={"card"})
     assert queue.main == () and queue.waiting == {"card": ("base",)}
 

@@ -8,8 +8,9 @@ from random import Random
 
 import pytest
 
+from quizapp.cards.model import CardHead
 from quizapp.settings import StudySettings
-from quizapp.study.model import CardInfo, CardState, LogEntry, Phase, Rating
+from quizapp.study.model import CardState, LogEntry, Phase, Rating
 from quizapp.study.readiness import (
     UNSEEN_PRIOR,
     plan_interview,
@@ -177,4 +178,4 @@ def test_the_interval_holds_the_outcome_as_often_as_it_says() -> None:
 def test_cards_of_no_interest_do_not_break_the_sum() -> None:
     found = readiness([], {}, [], scheduler(), TODAY)
     assert (found.expected, found.topics) == (0, ())
-    assert readiness([CardInfo("a")], {}, [], scheduler(), TODAY, {}).expected == 0
+    assert readiness([CardHead("a")], {}, [], scheduler(), TODAY, {}).expected == 0

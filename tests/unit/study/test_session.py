@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizapp.cards.model import CardHead
 from quizapp.errors import QuizError
 from quizapp.settings import StudySettings
 from quizapp.study.actions import Action, Kind
-from quizapp.study.model import Answer, CardInfo, CardState, Phase, Rating
+from quizapp.study.model import Answer, CardState, Phase, Rating
 from quizapp.study.session import Left, Session
 from tests.unit.study.samples import DAY, MINUTE, NOW, good, infos, learned, scheduler
 
@@ -31,7 +32,7 @@ def rated(sitting: Session, answer: Answer, now: datetime) -> Action:
 
 
 def session(
-    cards: list[CardInfo] | None = None,
+    cards: list[CardHead] | None = None,
     states: dict[str, CardState] | None = None,
     now: datetime = NOW,
 ) -> Session:
@@ -92,7 +93,7 @@ def test_the_counts_fall_as_cards_move_on() -> None:
 
 
 def test_a_card_unlocks_within_the_sitting_once_its_requirement_is_learned() -> None:
-    cards = [CardInfo("base", "a"), CardInfo("next", "a", requires=("base",), order=1)]
+    cards = [CardHead("base", "a"), CardHead("next", "a", requires=("base",), order=1)]
     sitting = session(cards)
     rated(sitting, good(), NOW)
     assert sitting.current == "base"
@@ -175,10 +176,10 @@ def test_an_extra_card_comes_back_after_undo() -> None:
 
 def test_a_card_whose_requirement_was_put_off_is_not_counted() -> None:
     cards = [
-        CardInfo("a"),
-        CardInfo("b", requires=("a",), order=1),
-        CardInfo("c", requires=("b",), order=2),
-        CardInfo("d", order=3),
+        CardHead("a"),
+        CardHead("b", requires=("a",), order=1),
+        CardHead("c", requires=("b",), order=2),
+        CardHead("d", order=3),
     ]
     sitting = Session(cards, {}, NOW, scheduler())
     assert sitting.current == "a" and sitting.cards_left(NOW) == {"a", "b", "c", "d"}
@@ -190,7 +191,7 @@ def test_a_card_whose_requirement_was_put_off_is_not_counted() -> None:
 
 def test_no_answer_is_taken_when_no_card_is_shown() -> None:
     with pytest.raises(QuizError, match="No card"):
-        session([CardInfo("a")], {"a": CardState("a", suspended=True)}).rate(good(), NOW)
+        session([CardHead("a")], {"a": CardState("a", suspended=True)}).rate(good(), NOW)
 
 
 @settings(max_examples=80, deadline=None)

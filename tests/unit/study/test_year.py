@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 
+from quizapp.cards.model import CardHead
 from quizapp.settings import StudySettings
-from quizapp.study.model import Answer, CardInfo, CardState, LogEntry, Phase, Rating
+from quizapp.study.model import Answer, CardState, LogEntry, Phase, Rating
 from quizapp.study.queue import DayCounts
 from quizapp.study.session import Session
 from quizapp.study.stats import forecast, true_retention
@@ -17,10 +18,10 @@ from tests.unit.study.samples import BERLIN, DAY, entry, scheduler
 START = datetime(2026, 1, 5, 18, 0, tzinfo=BERLIN)
 
 
-def library(cards: int) -> list[CardInfo]:
+def library(cards: int) -> list[CardHead]:
     """Cards over six topics; each requires the one before it in its topic."""
     return [
-        CardInfo(
+        CardHead(
             f"card-{n}", f"topic-{n % 6}", order=n, requires=(f"card-{n - 6}",) if n >= 6 else ()
         )
         for n in range(cards)

@@ -10,7 +10,8 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from quizapp.app.core import Core
-from quizapp.cards.model import Card, DemoLink, Figure, Value
+from quizapp.cards.form import Value
+from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.errors import QuizError
 
 if TYPE_CHECKING:

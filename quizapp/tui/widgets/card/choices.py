@@ -3,150 +3,111 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from quizapp.cards.model import Card
-from quizapp.study.grading import Grade, grade_choice, grade_multi, grade_order
 from quizapp.tui.inline import inline
+from quizapp.tui.widgets.card.answer_widget import AnswerWidget, shuffled
 from quizapp.tui.widgets.row_list import RowList
 
+if TYPE_CHECKING:
+    from quizapp.cards.kinds.options import Options
+    from quizapp.cards.kinds.order import Order
 
-def _numbered(count: int, verb: str) -> list[BindingType]:
+
+def _numbered(verb: str) -> list[BindingType]:
     return [
         Binding(str(n), f"choose({n - 1})", f"{verb} {n}", show=False, id=f"answer.option-{n}")
-        for n in range(1, min(count, 9) + 1)
+        for n in range(1, 10)
     ]
 
 
-class OneChoice(RowList):
+class _OptionList(RowList, AnswerWidget):
+    """Options in shuffled order."""
+
+    MISSED: ClassVar[str]
+    """The class that colours a right option which was not chosen."""
+
+    def __init__(self, body: Options, seed: str) -> None:
+        super().__init__(len(body.options), id="answer")
+        self._body = body
+        self._options = [body.options[index] for index in shuffled(len(body.options), seed)]
+        self.given: tuple[str, ...] = ()
+
+    def row_class(self, index: int) -> str:
+        """Green for what is right, red for a wrong choice."""
+        option = self._options[index]
+        if not self.locked:
+            return ""
+        if option in self._body.right:
+            return "-right" if option in self.given else self.MISSED
+        return "-wrong" if option in self.given else ""
+
+    def action_choose(self, index: int) -> None:
+        """Act on the option of that number."""
+        if index < len(self._options) and not self.locked:
+            self.cursor = index
+            self.choose(index)
+
+
+class OneChoice(_OptionList):
     """Options of which one is right, in shuffled order."""
 
-    BINDINGS: ClassVar[list[BindingType]] = _numbered(9, "Choose option")
-
-    def __init__(self, card: Card, shuffled: Sequence[int]) -> None:
-        super().__init__(len(shuffled), id="answer")
-        self._card = card
-        self._shuffled = list(shuffled)
-        self.chosen: int | None = None
-        """Index in the card's own order."""
-
-    @property
-    def response(self) -> str:
-        """The text of the chosen option."""
-        return "" if self.chosen is None else self._card.options[self.chosen]
-
-    def grade(self, hint_used: bool) -> Grade | None:
-        """Grade the choice; None when nothing was chosen."""
-        if self.chosen is None:
-            return None
-        return grade_choice(self.chosen, self._card.correct[0], hint_used=hint_used)
-
-    def solve(self) -> None:
-        """Give the right answer."""
-        self.chosen = self._card.correct[0]
+    BINDINGS: ClassVar[list[BindingType]] = _numbered("Choose option")
+    MISSED = "-right"
 
     def row(self, index: int) -> tuple[Content, Content]:
         """Return the option with its number and mark."""
-        option = self._shuffled[index]
-        mark = "●" if option == self.chosen else "○"
-        if self.locked and option in self._card.correct:
+        option = self._options[index]
+        mark = "●" if option in self.given else "○"
+        if self.locked and option in self._body.right:
             mark = "✓"
-        elif self.locked and option == self.chosen:
+        elif self.locked and option in self.given:
             mark = "✗"
-        return Content(f"{index + 1} {mark} "), inline(self._card.options[option])
-
-    def row_class(self, index: int) -> str:
-        """Green for the right option, red for a wrong choice."""
-        option = self._shuffled[index]
-        if not self.locked:
-            return ""
-        if option in self._card.correct:
-            return "-right"
-        return "-wrong" if option == self.chosen else ""
+        return Content(f"{index + 1} {mark} "), inline(option)
 
     def choose(self, index: int) -> None:
         """Take this option."""
         self.cursor = index
-        self.chosen = self._shuffled[index]
+        self.given = (self._options[index],)
         self.update_rows()
-
-    def action_choose(self, index: int) -> None:
-        """Take the option of that number."""
-        if index < len(self._shuffled) and not self.locked:
-            self.choose(index)
 
     def action_move(self, by: int) -> None:
         """Choose with the arrows; the first press takes the first option."""
         if self.locked:
             super().action_move(by)
         else:
-            here = -1 if self.chosen is None and by > 0 else self.cursor
-            self.choose(min(max(here + by, 0), len(self._shuffled) - 1))
+            here = self.cursor if self.given or by < 0 else -1
+            self.choose(min(max(here + by, 0), len(self._options) - 1))
 
 
-class SomeChoices(RowList):
+class SomeChoices(_OptionList):
     """Options of which several may be right, in shuffled order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "choose_here", "Tick", id="answer.tick"),
-        *_numbered(9, "Tick option"),
+        *_numbered("Tick option"),
     ]
-
-    def __init__(self, card: Card, shuffled: Sequence[int]) -> None:
-        super().__init__(len(shuffled), id="answer")
-        self._card = card
-        self._shuffled = list(shuffled)
-        self.chosen: set[int] = set()
-        """Indices in the card's own order."""
-
-    @property
-    def response(self) -> str:
-        """The texts of the ticked options."""
-        return " | ".join(self._card.options[option] for option in sorted(self.chosen))
-
-    def grade(self, hint_used: bool) -> Grade | None:
-        """Grade the ticks; None when there are none."""
-        if not self.chosen:
-            return None
-        return grade_multi(self.chosen, self._card.correct, hint_used=hint_used)
-
-    def solve(self) -> None:
-        """Give the right answer."""
-        self.chosen = set(self._card.correct)
+    MISSED = "-missed"
 
     def row(self, index: int) -> tuple[Content, Content]:
         """Return the option with its number and box; after the reveal, ✓ marks what is right."""
-        option = self._shuffled[index]
-        box = "[x]" if option in self.chosen else "[ ]"
+        option = self._options[index]
+        box = "[x]" if option in self.given else "[ ]"
         verdict = ""
         if self.locked:
-            wrong = "✗ " if option in self.chosen else "  "
-            verdict = "✓ " if option in self._card.correct else wrong
-        return Content(f"{index + 1} {box} {verdict}"), inline(self._card.options[option])
-
-    def row_class(self, index: int) -> str:
-        """Green for what belongs, red for a wrong tick, amber for a missed one."""
-        option = self._shuffled[index]
-        if not self.locked:
-            return ""
-        if option in self._card.correct:
-            return "-right" if option in self.chosen else "-missed"
-        return "-wrong" if option in self.chosen else ""
+            wrong = "✗ " if option in self.given else "  "
+            verdict = "✓ " if option in self._body.right else wrong
+        return Content(f"{index + 1} {box} {verdict}"), inline(option)
 
     def choose(self, index: int) -> None:
         """Tick or untick this option."""
-        self.chosen ^= {self._shuffled[index]}
+        ticked = {*self.given} ^ {self._options[index]}
+        self.given = tuple(option for option in self._body.options if option in ticked)
         self.update_rows()
-
-    def action_choose(self, index: int) -> None:
-        """Tick or untick the option of that number."""
-        if index < len(self._shuffled) and not self.locked:
-            self.cursor = index
-            self.choose(index)
 
     def action_choose_here(self) -> None:
         """Tick or untick the option under the cursor."""
@@ -154,7 +115,7 @@ class SomeChoices(RowList):
             self.choose(self.cursor)
 
 
-class Ordering(RowList):
+class Ordering(RowList, AnswerWidget):
     """Lines to bring into the right order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -163,45 +124,43 @@ class Ordering(RowList):
     ]
     ARROWS = "▲▼ "
 
-    def __init__(self, card: Card, shuffled: Sequence[int]) -> None:
-        super().__init__(len(shuffled), id="answer")
-        self._card = card
-        self.order = list(shuffled)
-        """Indices of the card's steps in the learner's order."""
+    def __init__(self, body: Order, seed: str) -> None:
+        super().__init__(len(body.steps), id="answer")
+        self._right = body.right
+        order = [body.steps[index] for index in shuffled(len(body.steps), seed)]
+        # never in the right order already
+        self.order = order if tuple(order) != body.steps else [*order[1:], order[0]]
+        """The steps in the learner's order."""
         self._touched = False
 
     @property
-    def response(self) -> str:
-        """The lines in the learner's order."""
-        return " | ".join(self._card.steps[step] for step in self.order) if self._touched else ""
+    def given(self) -> tuple[str, ...]:
+        """The steps in the learner's order; nothing while none was moved."""
+        return tuple(self.order) if self._touched else ()
 
-    def grade(self, hint_used: bool) -> Grade | None:
-        """Grade the order; None when nothing was moved."""
-        return grade_order(self.order, hint_used=hint_used) if self._touched else None
-
-    def solve(self) -> None:
-        """Give the right answer."""
-        self.order.sort()
+    @given.setter
+    def given(self, steps: Sequence[str]) -> None:
+        self.order = list(steps)
 
     def row(self, index: int) -> tuple[Content, Content]:
         """Return the line at this place; after the reveal with its right place.
 
         Where no line was moved, the reveal shows the right order.
         """
-        step = self.order[index] if self._touched or not self.locked else index
-        text = inline(self._card.steps[step])
+        step = self.order[index] if self._touched or not self.locked else self._right[index]
+        text, place = inline(step), self._right.index(step)
         if not self.locked:
             return Content.assemble((self.ARROWS, "$primary"), f"{index + 1} "), text
-        if step == index:
+        if place == index:
             return Content(f"✓ {index + 1} "), text
-        belongs = Content.assemble(text, f"  belongs at {step + 1}")
+        belongs = Content.assemble(text, f"  belongs at {place + 1}")
         return Content(f"✗ {index + 1} "), belongs
 
     def row_class(self, index: int) -> str:
         """Green where the line is in its place."""
         if not self.locked:
             return ""
-        right = self.order[index] == index or not self._touched
+        right = self.order[index] == self._right[index] or not self._touched
         return "-right" if right else "-wrong"
 
     def action_carry(self, by: int) -> None:

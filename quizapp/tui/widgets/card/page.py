@@ -13,9 +13,9 @@ from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.model import CardState
 from quizapp.tui.widgets.card.answer import AnswerSections, CardText
-from quizapp.tui.widgets.card.answering import AnswerWidget, answer_widget
+from quizapp.tui.widgets.card.answer_widget import AnswerWidget
+from quizapp.tui.widgets.card.answering import answer_widget
 from quizapp.tui.widgets.card.key_points import KeyPoints
-from quizapp.tui.widgets.card.written import ClozeAnswer, Draft, NumberAnswer
 
 
 class CardPage(VerticalScroll, can_focus=False):
@@ -37,13 +37,13 @@ class CardPage(VerticalScroll, can_focus=False):
         super().__init__(id="page")
         self.card: Card | None = None
         self.revealed = False
-        self.answer: AnswerWidget = Draft("")
+        self.answer: AnswerWidget = AnswerWidget()
         """Where the learner answers."""
 
     async def show(self, card: Card, seed: str, figure: Widget | None = None) -> None:
         """Show a question; `figure` stands below it, `seed` decides how options are shuffled."""
         self.card, self.revealed = card, False
-        self.answer = answer_widget(card, seed)
+        self.answer = answer_widget(card.body, seed)
         parts = [CardText(card.question, id="question"), *([figure] if figure else [])]
         with self.app.batch_update():
             await self.remove_children()
@@ -55,12 +55,12 @@ class CardPage(VerticalScroll, can_focus=False):
     async def preview(self, card: Card, note: str, titles: Mapping[str, str]) -> None:
         """Show question and answer at once; nothing is asked."""
         self.card, self.revealed = card, True
-        self.answer = answer = answer_widget(card, card.id)
+        self.answer = answer = answer_widget(card.body, card.id)
         sections = AnswerSections(card, (), "", note, titles)
         with self.app.batch_update():
             await self.remove_children()
             await self.mount_all([CardText(card.question, id="question"), answer, sections])
-            answer.solve()
+            answer.given = card.body.right
             answer.locked = True
         self.scroll_home(animate=False)
 
@@ -74,20 +74,15 @@ class CardPage(VerticalScroll, can_focus=False):
 
         Once the answer is there, the key points take it: options would swallow the rating keys.
         """
-        answer = self.answer
         if self.revealed:
             points = self.query(KeyPoints)
             self.screen.set_focus(points.first() if points else None, scroll_visible=False)
-        elif isinstance(answer, Draft):
-            self.screen.set_focus(None)
-        elif isinstance(answer, NumberAnswer | ClozeAnswer):
-            answer.query("Input").first().focus()
         else:
-            answer.focus()
+            self.answer.take_focus()
 
     def type_answer(self) -> None:
         """Move the keys into the box of an open answer."""
-        if isinstance(self.answer, Draft) and not self.revealed:
+        if not self.revealed:
             self.answer.focus()
 
     async def show_hint(self, text: str) -> None:

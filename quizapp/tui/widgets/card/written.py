@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,17 +13,18 @@ from textual.containers import HorizontalGroup, VerticalGroup
 from textual.content import Content
 from textual.widgets import Input, Static, TextArea
 
-from quizapp.cards.cloze import Gap, parse_gaps
-from quizapp.cards.model import Card
-from quizapp.study.grading import Grade, grade_cloze, grade_number
-from quizapp.study.numerals import number_text
 from quizapp.tui.inline import inline
+from quizapp.tui.widgets.card.answer_widget import AnswerWidget
+
+if TYPE_CHECKING:
+    from quizapp.cards.kinds.cloze import Cloze, Gap
+    from quizapp.cards.kinds.number import Number
 
 NAMED = {"minus", "at", "slash"}
 """Keys that type a character although Textual knows them by a name only."""
 
 
-class Draft(TextArea):
+class Draft(TextArea, AnswerWidget):
     """The box for a written answer; Esc leaves it, and then keys are commands again."""
 
     DEFAULT_CSS = """
@@ -62,12 +63,18 @@ class Draft(TextArea):
         """What was typed."""
         return self.text.strip()
 
-    def grade(self, hint_used: bool) -> Grade | None:
-        """No grade: the learner compares with the key points."""
-        return None
+    @property
+    def given(self) -> tuple[str, ...]:
+        """What was typed."""
+        return (self.response,) if self.response else ()
 
-    def solve(self) -> None:
-        """An open answer has no one right text."""
+    @given.setter
+    def given(self, texts: Sequence[str]) -> None:
+        self.text = "".join(texts)
+
+    def take_focus(self) -> None:
+        """Leave the keys to the screen: the answer may be spoken, so the box waits for `t`."""
+        self.screen.set_focus(None)
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Return whether a key types something here."""
@@ -114,7 +121,7 @@ class NumberField(Field):
             event.prevent_default()  # Input would take any printable key
 
 
-class NumberAnswer(HorizontalGroup):
+class NumberAnswer(HorizontalGroup, AnswerWidget):
     """A number and its unit."""
 
     DEFAULT_CSS = """
@@ -125,15 +132,15 @@ class NumberAnswer(HorizontalGroup):
     }
     """
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, body: Number) -> None:
         super().__init__(id="answer")
-        self._card = card
+        self._unit = body.unit
         self._field = NumberField("a number")
 
     def compose(self) -> ComposeResult:
         """The field and the unit."""
         yield self._field
-        yield Static(self._card.unit, markup=False)
+        yield Static(self._unit, markup=False)
 
     @property
     def locked(self) -> bool:
@@ -145,30 +152,20 @@ class NumberAnswer(HorizontalGroup):
         self._field.disabled = locked
 
     @property
-    def response(self) -> str:
+    def given(self) -> tuple[str, ...]:
         """What was typed."""
-        return self._field.value.strip()
+        return tuple(filter(None, [self._field.value.strip()]))
 
-    def solve(self) -> None:
-        """Give the right answer."""
-        self._field.value = number_text(self._card.value)
+    @given.setter
+    def given(self, texts: Sequence[str]) -> None:
+        self._field.value = "".join(texts)
 
-    def grade(self, hint_used: bool) -> Grade | None:
-        """Grade the number; None when nothing was typed, QuizError when it is no number."""
-        card = self._card
-        if not self.response:
-            return None
-        return grade_number(
-            self.response,
-            card.value,
-            card.tolerance,
-            absolute=card.absolute,
-            unit=card.unit,
-            hint_used=hint_used,
-        )
+    def take_focus(self) -> None:
+        """Give the keys to the field."""
+        self._field.focus()
 
 
-class ClozeAnswer(VerticalGroup):
+class ClozeAnswer(VerticalGroup, AnswerWidget):
     """A text with gaps, filled as the learner types."""
 
     DEFAULT_CSS = """
@@ -180,10 +177,9 @@ class ClozeAnswer(VerticalGroup):
     }
     """
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, body: Cloze) -> None:
         super().__init__(id="answer")
-        self._parts = parse_gaps(card.text)
-        self._gaps = [part for part in self._parts if isinstance(part, Gap)]
+        self._parts, self._gaps = body.parts, body.gaps
         self._locked = False
 
     def compose(self) -> ComposeResult:
@@ -200,9 +196,18 @@ class ClozeAnswer(VerticalGroup):
         return tuple(field.value for field in self.query(Field))
 
     @property
-    def response(self) -> str:
-        """What was typed, gap by gap."""
-        return " | ".join(self.texts) if any(self.texts) else ""
+    def given(self) -> tuple[str, ...]:
+        """What was typed into each gap; nothing while all are empty."""
+        return self.texts if any(self.texts) else ()
+
+    @given.setter
+    def given(self, words: Sequence[str]) -> None:
+        for field, word in zip(self.query(Field), words, strict=True):
+            field.value = word
+
+    def take_focus(self) -> None:
+        """Give the keys to the first gap."""
+        self.query(Field).first().focus()
 
     @property
     def locked(self) -> bool:
@@ -215,18 +220,6 @@ class ClozeAnswer(VerticalGroup):
         self.query_one(".text", Static).update(self._filled(self.texts))
         for row in self.query(HorizontalGroup):
             row.display = not locked
-
-    def solve(self) -> None:
-        """Give the right answer."""
-        for field, gap in zip(self.query(Field), self._gaps, strict=True):
-            field.value = gap.answers[0]
-
-    def grade(self, hint_used: bool) -> Grade | None:
-        """Grade the words; None when every gap is empty."""
-        if not self.response:
-            return None
-        accepted = [gap.answers for gap in self._gaps]
-        return grade_cloze(self.texts, accepted, hint_used=hint_used)
 
     @on(Input.Changed)
     def _fill(self) -> None:
@@ -255,7 +248,7 @@ class ClozeAnswer(VerticalGroup):
         word = typed.strip()
         if not self._locked:
             return Content.assemble((f" {word or f'({number}) ____'} ", "$primary underline"))
-        if grade_cloze([word], [gap.answers]).correct:
+        if gap.takes(word):
             return Content.assemble((f" ✓ {word} ", "$success"))
         if not word:
             return Content.styled(f" {gap.answers[0]} ", "bold $warning")

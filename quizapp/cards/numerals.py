@@ -24,7 +24,7 @@ _SHORT = {
 """What else stands for a unit that begins with these letters."""
 
 _BYTES = ("tb", "gb", "mb", "kb")
-"""Units that have a scale already: 1.1T of an answer in GB is not told which is meant."""
+"""Units that have a scale already: whoever types 1.1T for an answer in GB may mean either."""
 
 _PLAIN = r"(?:\d{1,3}(?:[ _]\d{3})+|\d+)(?:\.\d*)?|\.\d+"
 _NUMBER = re.compile(

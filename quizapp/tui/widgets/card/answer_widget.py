@@ -1,0 +1,27 @@
+"""What all widgets have in common that take an answer."""
+
+from __future__ import annotations
+
+from random import Random
+
+from textual.widget import Widget
+
+
+class AnswerWidget(Widget):
+    """Takes the answer to one card, in the words that the card's body grades."""
+
+    given: tuple[str, ...]
+    """The answer; nothing while there is none. Setting it shows it."""
+    locked: bool
+    """Whether the answer is fixed, as after the reveal; then what was right is shown."""
+
+    def take_focus(self) -> None:
+        """Give the keys to what takes the answer."""
+        self.focus()
+
+
+def shuffled(count: int, seed: str) -> list[int]:
+    """Return the numbers below `count` in an order that depends on the seed alone."""
+    order = list(range(count))
+    Random(seed).shuffle(order)
+    return order
