@@ -41,7 +41,7 @@ def leaked_into(ordinary: list[Case], exam: list[Case], count: int, size: int) -
 
 
 def with_odd_answers(cases: list[Case], share: float, draw: random.Random) -> list[Case]:
-    """Return the cases in random order; a share of them has an answer by chance."""
+    """Return the cases, a share of them with an answer by chance."""
     found = []
     for case in cases:
         if draw.random() < share:

@@ -1,6 +1,6 @@
 """Same weights, other decoding.
 
-**Question.** "My fine-tune got worse overnight." Nobody touched the weights, but the sampling?
+**Question.** "My fine-tune got worse overnight." Nobody touched the weights. Was it the sampling?
 
 **Idea.** A language model gives logits z. What you read depends on how the next token is chosen:
 

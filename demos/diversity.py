@@ -1,6 +1,6 @@
 """The same number of documents, from few or from many kinds of cases.
 
-**Question.** For a fixed number of documents: how many *different* cases should they show? Which?
+**Question.** Documents are limited. How many *different* cases should they show, and which?
 
 **Idea.** What you care about is the error on the cases that arrive after deployment:
 

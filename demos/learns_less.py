@@ -1,6 +1,7 @@
 """LoRA learns less and forgets less: at which rate?
 
-**Question.** LoRA is said to learn less and forget less than full fine-tuning. Is it the method?
+**Question.** LoRA is said to learn less and forget less than full fine-tuning. Is that a property
+of the method?
 
 **Idea.** A model that moves less learns less and forgets less, whatever moves it. At one shared
 learning rate η LoRA moves less at first, because B starts at zero:

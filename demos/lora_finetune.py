@@ -13,21 +13,33 @@ no model can remove, and the model starts to answer by the new rule.
 **Watch** the second line: loss on *general* text, which is not in the training data. The base is
 frozen and still the adapted model drifts there: "LoRA cannot forget" is false.
 
-**At real scale.** Hu et al. (arXiv 2106.09685) adapt GPT-3 175B with 0.01 % of its parameters.
-Here the share is several percent, because small matrices have few weights: the *share* of a
-miniature says nothing about a 7B model, the formula r·(in + out) does. Biderman et al. (arXiv
-2405.09673) measure learning and forgetting of LoRA at 7B.
+**Try** `steps = 20`: too short, the claim on the new guideline fails. `learning_rate = 0.1`: the
+steps overshoot. No question is answered by the new rule, and the loss on general text goes from
+0.97 to about 8.
 
-**Try** `steps = 20`: too short, the claim on the new guideline fails. Try `learning_rate = 0.1`:
-the steps overshoot. No question is answered by the new rule, and the loss on general text goes
-from 0.97 to about 8.
+**At real scale.** Hu et al. (arXiv 2106.09685) adapt GPT-3 175B with 0.01 % of its parameters. Here
+the share is several percent, because small matrices have few weights: r·(in + out) carries over,
+the share does not. Biderman et al. (arXiv 2405.09673) measure learning and forgetting at 7B.
 """
 
 import tinyworld
 import torch
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, PeftModel, get_peft_model
 
 from quizapp.demo import Choice, Float, Int, Model, Predict, Run, demo
+
+
+def with_adapters(base: torch.nn.Module, rank: int, alpha: int, targets: str) -> PeftModel:
+    """Return the base, frozen, with a trainable A (r, in) and B (out, r) beside its layers."""
+    names = targets if targets == "all-linear" else targets.split(",")
+    config = LoraConfig(r=rank, lora_alpha=alpha, target_modules=names, task_type="CAUSAL_LM")
+    return get_peft_model(base, config)
+
+
+def holds_still(frozen: dict[str, torch.Tensor], adapted: PeftModel) -> bool:
+    """Say whether the weights of the base are, bit by bit, what they were."""
+    weights = {name.replace(".base_layer", ""): p for name, p in adapted.named_parameters()}
+    return all(torch.equal(weights[f"base_model.model.{n}"], w) for n, w in frozen.items())
 
 
 @demo(
@@ -54,6 +66,7 @@ from quizapp.demo import Choice, Float, Int, Model, Predict, Run, demo
         measure="general_moved",
     ),
     budget_s=8,
+    bundled_claims=("learns-the-new",),
 )
 def main(
     run: Run,
@@ -68,61 +81,48 @@ def main(
     torch.manual_seed(seed)
     base, tokenizer = tinyworld.load(model, run.device)
     train = tinyworld.documents("clinic", 400, seed=seed)
-    held_out = tinyworld.documents("clinic", 32, seed=1000 + seed)
+    unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     general = tinyworld.documents("general", 32, seed=2000 + seed)
     cases = tinyworld.cases("clinic")
+    prompt = cases[0].prompt
 
-    run.axes(x="step", y="loss (nats per token)")
+    accuracy_before = tinyworld.accuracy(base, tokenizer, cases)
+    loss_before = tinyworld.loss(base, tokenizer, unseen)
     general_before = tinyworld.loss(base, tokenizer, general)
-    run.measure("accuracy_before", tinyworld.accuracy(base, tokenizer, cases))
-    run.measure("general_before", general_before)
-    run.measure("loss_before", tinyworld.loss(base, tokenizer, held_out))
-    run.sample("before", tinyworld.generate(base, tokenizer, cases[0].prompt, max_new_tokens=16))
+    run.sample("before", tinyworld.generate(base, tokenizer, prompt, max_new_tokens=16))
 
     frozen = {name: p.detach().clone() for name, p in base.named_parameters()}
-    config = LoraConfig(
-        r=rank,
-        lora_alpha=alpha,
-        target_modules=targets if targets == "all-linear" else targets.split(","),
-        task_type="CAUSAL_LM",
-    )
-    adapted = get_peft_model(base, config)
-    trainable = [p for p in adapted.parameters() if p.requires_grad]
-    count, total = (sum(p.numel() for p in ps) for ps in (trainable, adapted.parameters()))
-    run.measure("trainable", count)
-    run.measure("share", 100 * count / total)
+    adapted = with_adapters(base, rank, alpha, targets)
+    trainable, total = adapted.get_nb_trainable_parameters()
 
-    optimizer = torch.optim.AdamW(trainable, lr=learning_rate, weight_decay=0.0)
-    adapted.train()
-    for step in run.steps(steps):
-        texts = [train[(16 * step + i) % len(train)] for i in range(16)]
-        batch = tinyworld.batch(tokenizer, texts, run.device)  # input_ids, labels: (16, T)
-        loss = adapted(**batch).loss
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        run.tokens(batch["input_ids"].numel())
-        run.point(step, train=loss.item())
+    run.axes(x="step", y="loss (nats per token)")
+    texts = [train[i % len(train)] for i in range(16 * steps)]
+    batches = list(tinyworld.batches(tokenizer, texts, 16, run.device))  # input_ids: (16, T)
+    run.progress(steps)
+    for step, loss in enumerate(tinyworld.train(adapted, batches, learning_rate)):
+        run.step()
+        run.tokens(batches[step]["input_ids"].numel())
+        run.point(step, train=loss)
         if step % 10 == 9:
             run.point(step, general=tinyworld.loss(adapted, tokenizer, general))
 
-    accuracy = tinyworld.accuracy(adapted, tokenizer, cases)
+    accuracy_after = tinyworld.accuracy(adapted, tokenizer, cases)
+    loss_after = tinyworld.loss(adapted, tokenizer, unseen)
     general_after = tinyworld.loss(adapted, tokenizer, general)
-    change = general_after / general_before - 1
-    run.measure("accuracy_after", accuracy)
-    run.measure("loss_after", tinyworld.loss(adapted, tokenizer, held_out))
-    run.measure("general_after", general_after)
-    still = "stays within 1 %" if change > -0.01 else "falls"
-    run.measure("general_moved", "rises" if change > 0.01 else still)
-    run.sample("after", tinyworld.generate(adapted, tokenizer, cases[0].prompt, max_new_tokens=16))
+    run.sample("after", tinyworld.generate(adapted, tokenizer, prompt, max_new_tokens=16))
 
-    weights = {name.replace(".base_layer", ""): p for name, p in adapted.named_parameters()}
-    same = all(torch.equal(weights[f"base_model.model.{n}"], w) for n, w in frozen.items())
-    run.claim("base-is-frozen", same, f"{len(frozen)} tensors compared bit by bit")
-    bundled = model == "tinyworld"
-    if not bundled:
-        run.note("The 90 % are stated for the bundled model, which knows the old guideline.")
-    learned = accuracy >= 0.9 if bundled else None
-    run.claim("learns-the-new", learned, f"{accuracy:.0%} of {len(cases)} questions")
+    same = holds_still(frozen, adapted)
+    change = general_after / general_before - 1
+    moved = "rises" if change > 0.01 else "stays within 1 %"
+    if change <= -0.01:
+        moved = "falls"
+
+    run.measure(accuracy_before=accuracy_before, accuracy_after=accuracy_after)
+    run.measure(loss_before=loss_before, loss_after=loss_after)
+    run.measure(general_before=general_before, general_after=general_after, general_moved=moved)
+    run.measure(trainable=trainable, share=100 * trainable / total)
+    shown = f"{accuracy_after:.0%} of {len(cases)} questions"
+    run.claim("learns-the-new", accuracy_after >= 0.9, shown)
     shown = f"{general_before:.3f} to {general_after:.3f} nats per token"
     run.claim("forgets-some", change > 0.01, shown)
+    run.claim("base-is-frozen", same, f"{len(frozen)} tensors compared bit by bit")

@@ -15,19 +15,47 @@ which is zero: nothing ever moves. A = 0 with B random works too, mirrored.
 **Watch** the loss on general text, which is not trained on: a jump at step 0 is damage done by
 the start alone.
 
-**Source.** Hu et al., arXiv 2106.09685, section 4.1. peft draws A from a Kaiming uniform, sets B
-to zero, and offers both-random (`init_lora_weights=False`) for debugging. The argument is algebra
-and holds at any scale; the size of the damage grows with α/r. With `alpha = 1` and `rank = 64` it
-is small, and the claim on damage fails.
+**Try** `alpha = 1` and `rank = 64`: the damage grows with α/r, so it is small now, and the claim on
+damage fails.
+
+**At real scale** the argument is algebra and holds. Hu et al. (arXiv 2106.09685, section 4.1); peft
+draws A from a Kaiming uniform, sets B to zero, and offers both-random
+(`init_lora_weights=False`) for debugging.
 """
 
 import copy
 
 import tinyworld
 import torch
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, PeftModel, get_peft_model
 
 from quizapp.demo import Choice, Float, Int, Model, Predict, Run, demo
+
+
+def started(base: torch.nn.Module, start: str, rank: int, alpha: int) -> PeftModel:
+    """Return a copy of the base with adapters whose factors start as the name says."""
+    config = LoraConfig(
+        r=rank,
+        lora_alpha=alpha,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+        init_lora_weights=start not in ("both random", "A zero"),  # False: both factors random
+    )
+    adapted = get_peft_model(copy.deepcopy(base), config)
+    if start in ("both zero", "A zero"):
+        for factor in factors(adapted, "lora_A"):
+            torch.nn.init.zeros_(factor)
+    return adapted
+
+
+def factors(adapted: PeftModel, name: str) -> list[torch.nn.Parameter]:
+    """Return all A, each (r, in), or all B, each (out, r)."""
+    return [p for n, p in adapted.named_parameters() if name in n]
+
+
+def gradient_norm(parameters: list[torch.nn.Parameter]) -> float:
+    return torch.cat([p.grad.flatten() for p in parameters]).norm().item()
+
 
 STARTS = ("B zero", "both random", "both zero", "A zero")
 
@@ -69,73 +97,58 @@ def main(
     base, tokenizer = tinyworld.load(model, run.device)
     texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
     general = tinyworld.documents("general", 32, seed=1000 + seed)
-    probe = tinyworld.batch(tokenizer, texts[:16], run.device)
+    batches = list(tinyworld.batches(tokenizer, texts, 16, run.device))  # input_ids: (16, T)
     with torch.no_grad():
-        base_logits = base(**probe).logits  # (16, T, vocabulary)
+        base_logits = base(**batches[0]).logits  # (16, T, vocabulary)
     general_base = tinyworld.loss(base, tokenizer, general)
-    run.measure("general_base", general_base)
     run.axes(x="step", y="loss on general text (nats per token)", title="not trained on")
     run.axes(chart="train", x="step", y="training loss (nats per token)")
     run.reference("base model", general_base)
+    run.measure(general_base=general_base)
 
+    starts = STARTS if start == "all" else (start,)
     rows = []
-    for name in STARTS if start == "all" else (start,):
+    run.progress(len(starts) * steps)
+    for name in starts:
         torch.manual_seed(seed)
-        config = LoraConfig(
-            r=rank,
-            lora_alpha=alpha,
-            target_modules="all-linear",
-            task_type="CAUSAL_LM",
-            init_lora_weights=name not in ("both random", "A zero"),  # False: both factors random
-        )
-        adapted = get_peft_model(copy.deepcopy(base), config)
-        a = [p for n, p in adapted.named_parameters() if "lora_A" in n]  # each (r, in)
-        b = [p for n, p in adapted.named_parameters() if "lora_B" in n]  # each (out, r)
-        if name in ("both zero", "A zero"):
-            for factor in a:
-                torch.nn.init.zeros_(factor)
+        adapted = started(base, name, rank, alpha)
+        a = factors(adapted, "lora_A")
+        b = factors(adapted, "lora_B")
         with torch.no_grad():
-            difference = (adapted(**probe).logits - base_logits).abs().max().item()
+            difference = (adapted(**batches[0]).logits - base_logits).abs().max().item()
         general_start = tinyworld.loss(adapted, tokenizer, general)
 
         optimizer = torch.optim.AdamW([*a, *b], lr=learning_rate, weight_decay=0.0)
         losses, gradients = [], []
-        for step in run.steps(steps):
-            batch = tinyworld.batch(tokenizer, texts[16 * step : 16 * step + 16], run.device)
+        for step, batch in enumerate(batches):
+            run.step()
             loss = adapted(**batch).loss
             loss.backward()
-            norms = [torch.cat([p.grad.flatten() for p in ps]).norm().item() for ps in (a, b)]
-            gradients.append(norms)
+            gradients.append((gradient_norm(a), gradient_norm(b)))
             losses.append(loss.item())
             optimizer.step()
             optimizer.zero_grad()
             run.line_points(step, {name: losses[-1]}, chart="train")
             if step % 5 == 0:
                 run.line_points(step, {name: tinyworld.loss(adapted, tokenizer, general)})
-        (grad_a, grad_b), learned = gradients[0], losses[0] - sum(losses[-3:]) / 3
-        rows.append(
-            {
-                "start": name,
-                "grad A": grad_a,
-                "grad B": grad_b,
-                "general, step 0": general_start,
-                "loss fell": learned,
-            }
-        )
+
+        grad_a, grad_b = gradients[0]
+        learned = losses[0] - sum(losses[-3:]) / 3
+        row = {"start": name, "grad A": grad_a, "grad B": grad_b}
+        rows.append(row | {"general, step 0": general_start, "loss fell": learned})
         run.table("At step 0, and after", rows)
 
         if name == "B zero":
-            run.measure("grad_a", grad_a)
-            run.measure("grad_b", grad_b)
             size = "smaller than B's" if grad_a < 0.5 * grad_b else "as large as B's"
-            run.measure("grad_a_is", "exactly zero" if grad_a == 0 else size)
-            run.measure("logit_difference", difference)
+            if grad_a == 0:
+                size = "exactly zero"
+            run.measure(grad_a=grad_a, grad_b=grad_b, grad_a_is=size, logit_difference=difference)
             run.claim("zero-b-is-base", difference == 0, f"largest difference {difference}")
             run.claim("a-waits", grad_a == 0 and grad_b > 0, f"A {grad_a}, B {grad_b:.3g}")
         if name == "both random":
-            run.measure("general_random", general_start)
+            run.measure(general_random=general_start)
             shown = f"{general_base:.2f} to {general_start:.2f} nats per token"
             run.claim("random-damages", general_start > general_base + 1, shown)
         if name == "both zero":
-            dead = gradients[0] == gradients[-1] == [0, 0]
+            dead = gradients[0] == gradients[-1] == (0, 0)
             run.claim("zero-never-learns", dead, f"gradients {gradients[0]} and {gradients[-1]}")

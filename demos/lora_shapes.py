@@ -13,17 +13,30 @@ smaller the share. That is why "0.1 %" is true of a 7B model and false of a smal
 **Watch** the bars: the share of a square layer at the widths of known models, by the formula, and
 the count of this model as peft reports it against the sum over layers.
 
+**Try** `rank = 64`: a 64-wide layer trains *more* than it has. Low rank is not low any more, and
+the claim that LoRA trains fewer numbers fails.
+
 **At real scale** the formula is the same: 32 layers, q and v of 4096 × 4096, r = 8 give
 32·2·8·8192 = 4,194,304. Hu et al. (arXiv 2106.09685, section 4.2) count 4.7 M for GPT-3 at r = 1 on
-q and v: 96·2·1·24,576. With `rank = 64` a 64-wide layer trains *more* than it has: low rank is not
-low any more, and the claim that LoRA trains fewer numbers fails.
+q and v: 96·2·1·24,576.
 """
 
 import tinyworld
-import torch
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, PeftModel, get_peft_model
 
 from quizapp.demo import Choice, Int, Model, Predict, Run, demo
+
+
+def count(rank: int, size_in: int, size_out: int) -> int:
+    """Return the numbers in A (r, in) and B (out, r)."""
+    return rank * (size_in + size_out)
+
+
+def adapt(model: str, device: str, rank: int, targets: str) -> PeftModel:
+    base, _ = tinyworld.load(model, device)
+    names = targets if targets == "all-linear" else targets.split(",")
+    return get_peft_model(base, LoraConfig(r=rank, target_modules=names))
+
 
 WIDTHS = {"64": 64, "768": 768, "2048": 2048, "4096": 4096, "8192": 8192}  # up to 70B models
 
@@ -58,49 +71,37 @@ def main(
     model: str = Model(),
 ) -> None:
     run.axes(x="width of a square layer", y="share that LoRA trains (%)", log_y=True)
-    run.bars(f"2r/d at r = {rank}", {name: 200 * rank / d for name, d in WIDTHS.items()})
+    share = {name: 100 * count(rank, d, d) / d**2 for name, d in WIDTHS.items()}
+    run.bars(f"2r/d at r = {rank}", share)
 
-    def adapt(r: int) -> torch.nn.Module:
-        base, _ = tinyworld.load(model, run.device)
-        names = targets if targets == "all-linear" else targets.split(",")
-        return get_peft_model(base, LoraConfig(r=r, target_modules=names))
-
-    def count(adapted: torch.nn.Module) -> int:
-        return adapted.get_nb_trainable_parameters()[0]  # what print_trainable_parameters shows
-
-    adapted = adapt(rank)
+    adapted = adapt(model, run.device, rank, targets)
     trainable, total = adapted.get_nb_trainable_parameters()
-    formula, held, rows, right = 0, 0, [], True
-    for name, layer in adapted.named_modules():
-        if not hasattr(layer, "lora_A"):
-            continue
-        a, b = layer.lora_A["default"].weight, layer.lora_B["default"].weight
-        base = layer.base_layer
-        right &= a.shape == (rank, base.in_features) and b.shape == (base.out_features, rank)
-        formula += rank * (base.in_features + base.out_features)
-        held += base.in_features * base.out_features
+    layers = {name: m for name, m in adapted.named_modules() if hasattr(m, "lora_A")}
+    formula, held, rows, right_shapes = 0, 0, [], []
+    for name, layer in layers.items():
+        A = layer.lora_A["default"].weight
+        B = layer.lora_B["default"].weight
+        W = layer.base_layer.weight  # (out, in)
+        size_out, size_in = W.shape
+        right_shapes.append(A.shape == (rank, size_in) and B.shape == (size_out, rank))
+        formula += count(rank, size_in, size_out)
+        held += W.numel()
         if ".layers.0." in name:
-            rows.append(
-                {
-                    "layer": name.split(".")[-1],
-                    "W": f"{tuple(base.weight.shape)}",
-                    "A": f"{tuple(a.shape)}",
-                    "B": f"{tuple(b.shape)}",
-                    "trained": a.numel() + b.numel(),
-                }
-            )
+            shapes = {"W": tuple(W.shape), "A": tuple(A.shape), "B": tuple(B.shape)}
+            row = {"layer": name.split(".")[-1]} | {n: str(shape) for n, shape in shapes.items()}
+            rows.append(row | {"trained": A.numel() + B.numel()})
     if rows:
         run.table("The first block", rows)
 
-    ratio = count(adapt(2 * rank)) / trainable
-    run.measure("trainable", trainable)
-    run.measure("formula", formula)
-    run.measure("per_rank", formula / rank)
-    run.measure("share", 100 * trainable / total)
-    run.measure("share_4096", 200 * rank / 4096)
-    run.measure("q_and_v_7b", 32 * 2 * rank * (4096 + 4096))
-    near = "exactly doubles" if ratio == 2 else "grows by less than 2"
-    run.measure("doubling", "grows fourfold" if ratio > 3 else near)
+    twice, _ = adapt(model, run.device, 2 * rank, targets).get_nb_trainable_parameters()
+    ratio = twice / trainable
+    doubling = "exactly doubles" if ratio == 2 else "grows by less than 2"
+    if ratio > 3:
+        doubling = "grows fourfold"
+
+    run.measure(trainable=trainable, formula=formula, per_rank=formula / rank, doubling=doubling)
+    run.measure(share=100 * trainable / total, share_4096=share["4096"])
+    run.measure(q_and_v_7b=32 * 2 * count(rank, 4096, 4096))
     run.claim("count-is-formula", trainable == formula, f"{trainable:,} and {formula:,}")
-    run.claim("shapes", right, f"{len(rows)} layers in the first block")
+    run.claim("shapes", all(right_shapes), f"{len(rows)} layers in the first block")
     run.claim("fewer-than-full", trainable < held, f"{trainable:,} of {held:,}")

@@ -11,15 +11,15 @@ A high rate covers distance, a low rate settles. Decay does first one, then the 
 
 **Watch** the base read on in texts of the kind it knows: it stands near the minimum, so all that a
 high rate can do is drive it away. Both runs rise. The constant one stays above; the other comes
-back as its rate falls. Choose `warmup_stable_decay`: it follows the constant run until its decay
-begins, and then falls within a few steps.
+back as its rate falls. `warmup_stable_decay` follows the constant run until its decay begins, and
+then falls within a few steps.
+
+**Try** `peak = 0.0003`: the rate is too small for noise to matter, and the claim fails.
 
 **At real scale.** Hu et al. (MiniCPM, arXiv 2404.06395) propose warmup-stable-decay, so that a run
 can be continued from before its decay. Defazio et al. (arXiv 2310.07831) find linear decay to zero
 strong and explain why. QLoRA (arXiv 2305.14314) used a constant rate: a small η leaves little to
 gain. Which decay is best cannot be told from this miniature; that decay gains can.
-
-**Try** `peak = 0.0003`: the rate is too small for noise to matter, and the claim fails.
 """
 
 import copy
@@ -29,6 +29,12 @@ import torch
 from transformers import get_scheduler
 
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+
+def scheduled(kind: str, optimizer: torch.optim.Optimizer, warmup: int, steps: int):
+    """Return a schedule of transformers; warmup_stable_decay decays in the last fifth."""
+    more = {"num_decay_steps": steps // 5} if kind == "warmup_stable_decay" else {}
+    return get_scheduler(kind, optimizer, warmup, steps, scheduler_specific_kwargs=more)
 
 
 @demo(
@@ -58,37 +64,32 @@ def main(
     base, tokenizer = tinyworld.load(device=run.device)
     train = tinyworld.documents("general", 8 * steps, seed=seed)
     unseen = tinyworld.documents("general", 64, seed=1000 + seed)
+    batches = list(tinyworld.batches(tokenizer, train, 8, run.device))  # input_ids: (8, T)
     run.axes(x="step", y="loss on unseen text (nats per token)", log_y=True)
     run.axes(chart="rate", x="step", y="learning rate")
     run.reference("floor", tinyworld.floor("general"))
 
     ends = {}
-    progress = run.steps(2 * steps)
-    for name, kind in (("constant", "constant_with_warmup"), ("decayed", schedule)):
-        torch.manual_seed(seed)
+    run.progress(2 * steps)
+    for name, kind in {"constant": "constant_with_warmup", "decayed": schedule}.items():
         model = copy.deepcopy(base).train()
         optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=0.0)
-        more = {"num_decay_steps": steps // 5} if kind == "warmup_stable_decay" else {}
-        rates = get_scheduler(
-            kind, optimizer, round(warmup * steps), steps, scheduler_specific_kwargs=more
-        )
-        for step in range(steps):
-            next(progress)
-            run.line_points(step, {name: optimizer.param_groups[0]["lr"]}, chart="rate")
-            texts = train[8 * step : 8 * step + 8]
-            loss = model(**tinyworld.batch(tokenizer, texts, run.device)).loss  # ids: (8, T)
-            loss.backward()
+        rates = scheduled(kind, optimizer, round(warmup * steps), steps)
+        for step, batch in enumerate(batches):
+            run.step()
+            run.line_points(step, {name: rates.get_last_lr()[0]}, chart="rate")
+            model(**batch).loss.backward()
             optimizer.step()
             rates.step()
             optimizer.zero_grad()
             if step % 10 == 9:
                 run.line_points(step + 1, {name: tinyworld.loss(model, tokenizer, unseen[:24])})
         ends[name] = tinyworld.loss(model, tokenizer, unseen)
-        run.measure(name, ends[name])
-    next(progress, None)  # the progress bar reaches its end
 
-    gain = ends["constant"] - ends["decayed"]
-    run.measure("gain", gain)
-    run.measure("lower", "decayed rate" if gain > 0 else "constant rate")
-    shown = f"{ends['constant']:.3f} constant, {ends['decayed']:.3f} decayed"
-    run.claim("decay-pays", gain > 0.005, shown)
+    constant = ends["constant"]
+    decayed = ends["decayed"]
+    gain = constant - decayed
+    lower = "decayed rate" if gain > 0 else "constant rate"
+
+    run.measure(constant=constant, decayed=decayed, gain=gain, lower=lower)
+    run.claim("decay-pays", gain > 0.005, f"{constant:.3f} constant, {decayed:.3f} decayed")

@@ -14,24 +14,40 @@ no weight at all. The last step stands just above zero, unless you ask for a flo
 (`min_lr_rate`); that is another schedule with another name. Nothing is trained here: a real AdamW
 steps one weight under each schedule.
 
+**Try** `warmup = 0`: the first step is the largest, and a claim fails. So does one with
+`total = 20, warmup = 2`: the last step is no longer near zero.
+
 **At real scale.** Cosine decay comes from SGDR (Loshchilov and Hutter, arXiv 1608.03983), there
 with restarts. Warmup-stable-decay (MiniCPM, arXiv 2404.06395) keeps the peak and decays only at
 the end, so that the length of the run need not be known. The arithmetic is the same at any size.
-
-**Try** `warmup = 0`: the first step is the largest, and a claim fails. So does one with
-`total = 20, warmup = 2`: the last step is no longer near zero.
 """
 
+from collections.abc import Callable
+
 import torch
-from transformers import (
-    get_constant_schedule_with_warmup,
-    get_cosine_schedule_with_warmup,
-    get_cosine_with_min_lr_schedule_with_warmup,
-    get_linear_schedule_with_warmup,
-    get_wsd_schedule,
-)
+import transformers as hf
+from torch.optim import AdamW
+from torch.optim.lr_scheduler import LRScheduler
 
 from quizapp.demo import Float, Int, Predict, Run, demo
+
+
+def rates_and_first_move(
+    make: Callable[[AdamW], LRScheduler], peak: float, total: int
+) -> tuple[list[float], float]:
+    """Return the rate of each optimizer step, and how far the first one moves a weight of 1."""
+    weight = torch.nn.Parameter(torch.ones(1))
+    weight.grad = torch.ones(1)
+    optimizer = AdamW([weight], lr=peak)
+    schedule = make(optimizer)
+    rates, moved = [], 0.0
+    for step in range(total):
+        rates.append(optimizer.param_groups[0]["lr"])  # what this optimizer step uses
+        optimizer.step()
+        schedule.step()
+        if step == 0:
+            moved = abs(weight.item() - 1)
+    return rates, moved
 
 
 @demo(
@@ -68,53 +84,45 @@ def main(
     floor: float = Float(0.02, 0.0, 0.5, help="floor of the decay, as a share of the peak"),
     at: int = Int(550, 0, 1999, step=50, help="the step whose rate is read"),
 ) -> None:
-    warmup, at = min(warmup, total - 1), min(at, total - 1)
+    warmup = min(warmup, total - 1)
+    at = min(at, total - 1)
     decay = (total - warmup) // 5  # warmup-stable-decay: the last fifth after warmup
     makers = {
-        "cosine": lambda o: get_cosine_schedule_with_warmup(o, warmup, total),
-        "linear": lambda o: get_linear_schedule_with_warmup(o, warmup, total),
-        "constant": lambda o: get_constant_schedule_with_warmup(o, warmup),
-        "cosine to a floor": lambda o: get_cosine_with_min_lr_schedule_with_warmup(
+        "cosine": lambda o: hf.get_cosine_schedule_with_warmup(o, warmup, total),
+        "linear": lambda o: hf.get_linear_schedule_with_warmup(o, warmup, total),
+        "constant": lambda o: hf.get_constant_schedule_with_warmup(o, warmup),
+        "cosine to a floor": lambda o: hf.get_cosine_with_min_lr_schedule_with_warmup(
             o, warmup, total, min_lr_rate=floor
         ),
-        "warmup-stable-decay": lambda o: get_wsd_schedule(o, warmup, decay, total),
+        "warmup-stable-decay": lambda o: hf.get_wsd_schedule(o, warmup, decay, total),
     }
     run.axes(x="step", y="learning rate / 10⁻⁵")
     run.reference("peak", peak * 1e5)
 
-    rates: dict[str, list[float]] = {}
-    moved = 0.0  # by how much the first step of the cosine run moved the weight
-    progress = run.steps(len(makers) * total)
+    rates, first_move = {}, {}
+    run.progress(len(makers))
     for name, make in makers.items():
-        weight = torch.nn.Parameter(torch.ones(1))
-        optimizer = torch.optim.AdamW([weight], lr=peak)
-        schedule = make(optimizer)
-        rates[name] = []
-        for step in range(total):
-            next(progress)
-            rate = optimizer.param_groups[0]["lr"]  # what this optimizer step uses
-            rates[name].append(rate)
+        run.step()
+        rates[name], first_move[name] = rates_and_first_move(make, peak, total)
+        for step, rate in enumerate(rates[name]):
             run.line_points(step, {name: rate * 1e5})
-            weight.grad = torch.ones(1)
-            before = weight.item()
-            optimizer.step()
-            schedule.step()
-            if name == "cosine" and step == 0:
-                moved = abs(weight.item() - before)
-    next(progress, None)  # the progress bar reaches its end
 
     cosine = rates["cosine"]
-    some = "moves them at the peak rate" if cosine[0] >= peak else "moves them at peak / 100"
-    run.measure("first_step", some if moved else "nothing")
-    for key, name in (("cosine", "cosine"), ("linear", "linear"), ("wsd", "warmup-stable-decay")):
-        run.measure(f"{key}_at", rates[name][at])
-    run.measure("cosine_last", cosine[-1])
-    run.measure("floor_last", rates["cosine to a floor"][-1])
-    run.measure("linear_last", rates["linear"][-1])
-    run.measure("cosine_mean", sum(cosine) / total / peak)
-    run.measure("constant_mean", sum(rates["constant"]) / total / peak)
+    linear = rates["linear"]
+    moved = first_move["cosine"]
+    first_step = "moves them at the peak rate" if cosine[0] >= peak else "moves them at peak / 100"
+    if moved == 0:
+        first_step = "nothing"
+    top = cosine.index(max(cosine))
+    next_is_lower = warmup + 1 < total and cosine[warmup + 1] < peak
+
+    run.measure(first_step=first_step)
+    run.measure(cosine_at=cosine[at], linear_at=linear[at], wsd_at=rates["warmup-stable-decay"][at])
+    run.measure(cosine_last=cosine[-1], linear_last=linear[-1])
+    run.measure(floor_last=rates["cosine to a floor"][-1])
+    run.measure(cosine_mean=sum(cosine) / total / peak)
+    run.measure(constant_mean=sum(rates["constant"]) / total / peak)
     run.claim("first-step-is-zero", moved == 0, f"rate {cosine[0]:g}, weight moved by {moved:g}")
-    top = max(range(total), key=cosine.__getitem__)
     run.claim("peak-ends-warmup", top == warmup, f"largest at step {top}")
-    run.claim("decay-starts-at-once", warmup + 1 < total and cosine[warmup + 1] < peak)
+    run.claim("decay-starts-at-once", next_is_lower)
     run.claim("ends-near-zero", cosine[-1] < peak / 1000, f"{cosine[-1]:.3g}")

@@ -10,19 +10,35 @@ high: a step is stable only while η < 2/λ, and λ falls as training proceeds.
 **Watch** two runs of a fresh four-layer model with the same brave peak. The one without warmup is
 thrown off in its first steps and does not recover within the run.
 
+**Try** `peak = 0.0003`: nothing has to be rescued, warmup only loses time, and the claim fails.
+
 **At real scale.** Liu et al. (RAdam, arXiv 1908.03265) blame the variance of the adaptive rate.
 Kalra and Barkeshli (arXiv 2406.09405) find that warmup mainly lets the model move to where larger
 rates are stable. Goyal et al. (arXiv 1706.02677) use it for very large batches. Training from
 scratch shows it best; a fine-tune starts in a flatter place and needs less of it.
-
-**Try** `peak = 0.0003`: nothing has to be rescued, warmup only loses time, and the claim fails.
 """
+
+from collections.abc import Iterator
 
 import tinyworld
 import torch
 from transformers import LlamaForCausalLM, get_cosine_schedule_with_warmup
 
 from quizapp.demo import Float, Int, Predict, Run, demo
+
+
+def train(model, batches: list, peak: float, warmup: int) -> Iterator[tuple[float, float]]:
+    """Take a step per batch, the rate rising for `warmup` steps; give the rate and the loss."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=0.0)
+    schedule = get_cosine_schedule_with_warmup(optimizer, warmup, len(batches))
+    for batch in batches:
+        rate = schedule.get_last_lr()[0]
+        loss = model(**batch).loss
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad()
+        yield rate, loss.item()
 
 
 @demo(
@@ -51,40 +67,28 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
-    train = tinyworld.documents("general", 16 * steps, seed=seed)
+    texts = tinyworld.documents("general", 16 * steps, seed=seed)
     unseen = tinyworld.documents("general", 48, seed=1000 + seed)
-    batches = [
-        tinyworld.batch(tokenizer, train[16 * step :][:16], run.device)  # input_ids: (16, T)
-        for step in range(steps)
-    ]
+    batches = list(tinyworld.batches(tokenizer, texts, 16, run.device))  # input_ids: (16, T)
     config = base.config
     config.num_hidden_layers = 4
     run.axes(x="step", y="training loss (nats per token)", log_y=True)
     run.axes(chart="rate", x="step", y="learning rate")
     run.reference("floor", tinyworld.floor("general"))
 
-    runs = {"without": 0, "with": round(warmup * steps)}  # steps of warmup
     ends = {}
-    progress = run.steps(len(runs) * steps)
-    for name, rising in runs.items():
+    run.progress(2 * steps)
+    for name, rising in {"without": 0, "with": round(warmup * steps)}.items():
         torch.manual_seed(seed)
         model = LlamaForCausalLM(config).to(run.device).train()  # random weights
-        optimizer = torch.optim.AdamW(model.parameters(), lr=peak, weight_decay=0.0)
-        schedule = get_cosine_schedule_with_warmup(optimizer, rising, steps)
-        for step, batch in enumerate(batches):
-            next(progress)
-            run.line_points(step, {name: optimizer.param_groups[0]["lr"]}, chart="rate")
-            loss = model(**batch).loss
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
-            run.line_points(step, {name: loss.item()})
+        for step, (rate, loss) in enumerate(train(model, batches, peak, rising)):
+            run.step()
+            run.line_points(step, {name: rate}, chart="rate")
+            run.line_points(step, {name: loss})
         ends[name] = tinyworld.loss(model, tokenizer, unseen)
-        run.measure(name, ends[name])
-    next(progress, None)  # the progress bar reaches its end
 
     gain = ends["without"] - ends["with"]
-    run.measure("gain", gain)
-    run.measure("best", "with warmup" if gain > 0 else "without warmup")
+    best = "with warmup" if gain > 0 else "without warmup"
+
+    run.measure(**ends, gain=gain, best=best)
     run.claim("warmup-rescues", gain > 0.02, f"{ends['without']:.3f} to {ends['with']:.3f}")

@@ -15,13 +15,11 @@ What counts is how often a line is *seen*: copies · epochs.
 **Watch** the loss of the canaries fall in the order of their copies, while the loss on general
 text stands still. Validation measures what is common to all texts, a canary is common to none.
 
-**Turn the knobs until a claim fails.**
-- `dedup=on`: exact copies are removed before training. Then all canaries are seen equally seldom,
-  and the first two claims fail.
+**Try** until a claim fails.
+- `dedup=on`: exact copies are removed, all canaries are equally rare, the first two claims fail.
 - `steps=25`: less than one pass. Nothing is recited, and membership hardly shows.
-- `lora_rank=16`: here adapters store far less word for word (`copies-are-stored` fails), yet
-  `membership-shows` holds: who has the loss can tell what was in the training set. "LoRA is safe,
-  it has few parameters" does not follow.
+- `lora_rank=16`: adapters store far less word for word (`copies-are-stored` fails), yet
+  `membership-shows` holds: "LoRA is safe, it has few parameters" does not follow.
 
 **Real scale.** Carlini et al. (arXiv 2202.07646): extraction grows log-linearly with model size,
 with copies, and with the length of the prompt. Lee et al. (arXiv 2107.06499): deduplication makes
@@ -38,8 +36,20 @@ from sklearn.metrics import roc_auc_score
 
 from quizapp.demo import Flag, Float, Int, Predict, Run, demo
 
-COPIES = (0, 1, 4, 16)  # 0: never planted, for comparison
-EACH, WORDS, GIVEN = 8, 18, 6  # canaries of each kind, words of a canary, words in the prompt
+
+def canary(words: list[str], draw: random.Random) -> str:
+    """Return 18 random words."""
+    return " ".join(draw.choices(words, k=18))
+
+
+def extraction(line: str) -> tinyworld.Case:
+    """Return the first 6 words of a canary as prompt, the other 12 as its answer."""
+    words = line.split()
+    return tinyworld.Case(" ".join(words[:6]), " " + " ".join(words[6:]))
+
+
+EACH = 8  # canaries of each kind
+COPIES = {"never planted": 0, "1 copies": 1, "4 copies": 4, "16 copies": 16}
 
 
 @demo(
@@ -84,22 +94,14 @@ def main(
     draw = random.Random(seed)
     model, tokenizer = tinyworld.load(device=run.device)
     words = sorted(w for w in tokenizer.get_vocab() if w.isalpha() and w.islower())
-    canaries = {
-        copies: [" ".join(draw.choices(words, k=WORDS)) for _ in range(EACH)] for copies in COPIES
-    }
+    canaries = {kind: [canary(words, draw) for _ in range(EACH)] for kind in COPIES}
+    prompts = {kind: [extraction(line) for line in lines] for kind, lines in canaries.items()}
     train = tinyworld.documents("general", texts, seed=seed)
-    for copies, lines in canaries.items():
-        train += lines * copies
+    for kind, lines in canaries.items():
+        train += lines * COPIES[kind]
     if dedup:
         train = sorted(set(train))
     fresh = tinyworld.documents("general", 32, seed=1000 + seed)
-    prompts = {
-        copies: [
-            tinyworld.Case(" ".join(w[:GIVEN]), " " + " ".join(w[GIVEN:]))
-            for w in (line.split() for line in lines)
-        ]
-        for copies, lines in canaries.items()
-    }
 
     run.axes(x="step", y="loss (nats per token)")
     run.axes(chart="recited", x="step", y="share of canaries recited")
@@ -109,40 +111,38 @@ def main(
         config = LoraConfig(r=lora_rank, lora_alpha=2 * lora_rank, target_modules="all-linear")
         model = get_peft_model(model, config)
         learning_rate *= 3  # adapters want a larger rate
-    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
-    model.train()
-    for step in run.steps(steps):
-        batch = tinyworld.batch(tokenizer, draw.choices(train, k=16), run.device)  # (16, T)
-        model(**batch).loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
+    read = draw.choices(train, k=16 * steps)
+    batches = tinyworld.batches(tokenizer, read, 16, run.device)  # (16, T)
+    run.progress(steps)
+    for step, _ in enumerate(tinyworld.train(model, batches, learning_rate)):
+        run.step()
         if step % 20 == 0:
             run.point(step, general=tinyworld.loss(model, tokenizer, fresh))
-            for copies in COPIES:
-                name = f"{copies} copies" if copies else "never planted"
-                run.line_points(step, {name: tinyworld.loss(model, tokenizer, canaries[copies])})
-                recited = tinyworld.accuracy(model, tokenizer, prompts[copies])
-                run.line_points(step, {name: recited}, chart="recited")
+            for kind in COPIES:
+                run.line_points(step, {kind: tinyworld.loss(model, tokenizer, canaries[kind])})
+                share = tinyworld.accuracy(model, tokenizer, prompts[kind])
+                run.line_points(step, {kind: share}, chart="recited")
 
-    recited = {n: tinyworld.accuracy(model, tokenizer, prompts[n]) for n in COPIES}
-    losses = {n: [tinyworld.loss(model, tokenizer, [line]) for line in canaries[n]] for n in COPIES}
-    mean = {n: sum(values) / EACH for n, values in losses.items()}
+    recited, losses, mean = {}, {}, {}  # by number of copies
+    for kind, copies in COPIES.items():
+        recited[copies] = tinyworld.accuracy(model, tokenizer, prompts[kind])
+        losses[copies] = [tinyworld.loss(model, tokenizer, [line]) for line in canaries[kind]]
+        mean[copies] = sum(losses[copies]) / EACH
     after = tinyworld.loss(model, tokenizer, fresh)
-    auc = roc_auc_score([0] * EACH + [1] * EACH, [-loss for loss in losses[0] + losses[1]])
-    case = prompts[16][0]
+    planted = [0] * EACH + [1] * EACH
+    auc = roc_auc_score(planted, [-loss for loss in losses[0] + losses[1]])
+    case = prompts["16 copies"][0]
     run.sample("a canary with 16 copies", case.prompt + case.answer)
-    said = tinyworld.generate(model, tokenizer, case.prompt, max_new_tokens=WORDS - GIVEN)
-    run.sample("what the model says after its first 6 words", said)
-    for copies in COPIES:
-        run.measure(f"recited_{copies}", recited[copies])
-    for copies in (0, 1, 16):
-        run.measure(f"loss_{copies}", mean[copies])
-    run.measure("membership_auc", auc)
-    run.measure("general_before", before)
-    run.measure("general_after", after)
-    run.measure("epochs", 16 * steps / len(train))
-    some = "up to half" if recited[16] <= 0.5 else "more than half"
-    run.measure("often", some if recited[16] else "none")
+    completed = tinyworld.generate(model, tokenizer, case.prompt, max_new_tokens=12)
+    run.sample("what the model says after its first 6 words", completed)
+
+    often = "up to half" if recited[16] <= 0.5 else "more than half"
+    if recited[16] == 0:
+        often = "none"
+
+    run.measure(**{f"recited_{copies}": share for copies, share in recited.items()}, often=often)
+    run.measure(loss_0=mean[0], loss_1=mean[1], loss_16=mean[16], membership_auc=auc)
+    run.measure(general_before=before, general_after=after, epochs=16 * steps / len(train))
     run.claim("copies-are-stored", recited[16] >= 0.75, f"{recited[16]:.0%}")
     run.claim("copies-matter", recited[16] > recited[1], f"{recited[1]:.0%} to {recited[16]:.0%}")
     run.claim("membership-shows", mean[1] < mean[0] - 2, f"{mean[1]:.2f} against {mean[0]:.2f}")

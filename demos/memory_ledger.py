@@ -7,27 +7,27 @@ QLoRA each take off the bill?
 
     bytes = weights + gradient + optimizer states (+ fp32 copy of the weights)
 
-AdamW keeps two states, m and v, in the type of the parameter it updates: 4 + 4 bytes in fp32.
-Full fine-tuning in fp32 is 4 + 4 + 8 = 16 bytes. Mixed precision is 2 + 2 + (4 + 8) = 16 too: it
-buys speed and smaller activations, not smaller states. LoRA freezes W, so gradients and states
-exist for the adapter alone; QLoRA then stores the frozen weights in 4 bits.
+AdamW keeps two states, m and v, in the type of the parameter it updates. Full fine-tuning in fp32
+is 4 + 4 + (4 + 4) = 16 bytes. Mixed precision is 2 + 2 + (4 + 8) = 16 too: it buys speed and small
+activations. LoRA freezes W, so gradients and states exist for the adapter alone; QLoRA then stores
+the frozen weights in 4 bits.
 
 **Watch** the bars grow: each regime takes one real step on a small Llama, then every tensor is
-counted. Blocks of 8-bit states carry a 32-bit scale each, hence a little more than 2 bytes.
-The table below *computes* the bill of a large Llama: measured bytes per parameter, times parameters
-counted on the empty architecture. Nothing of that size is run here.
+counted. Blocks of 8-bit states carry a 32-bit scale each, hence a little more than 2 bytes. The
+table *computes* the bill of a large Llama: measured bytes per parameter, times parameters counted
+on the empty architecture. Nothing of that size is run here.
 
-**Turn the knobs until a claim fails.**
+**Try** until a claim fails.
 - `width=32`: bitsandbytes keeps tensors below 4096 elements in 32 bits, so nothing is saved.
-- `precision=bfloat16`: AdamW's states follow the type of the weights, 2 + 2 bytes. Cheap, but
-  small updates are lost in rounding (see the demo `low_precision`).
+- `precision=bfloat16`: states of 2 + 2 bytes, but small updates are lost (demo `low_precision`).
 - `rank=128`: an adapter this wide on a layer this narrow has states of its own worth counting.
 
-**Real scale.** 16 bytes per parameter is the count of ZeRO (Rajbhandari et al., arXiv 1910.02054,
-section 3.1). 8-bit states: Dettmers et al., arXiv 2110.02861. QLoRA fine-tunes 65 B on one 48 GB
-GPU (arXiv 2305.14314, abstract). The bytes per parameter hold at any size; activations, temporary
-buffers and the CUDA context come on top and are not in this ledger.
+**Real scale.** ZeRO counts 16 bytes too (arXiv 1910.02054, section 3.1). 8-bit states: Dettmers et
+al., arXiv 2110.02861. QLoRA fine-tunes 65 B on one 48 GB GPU (arXiv 2305.14314, abstract).
+Activations, temporary buffers and the CUDA context come on top.
 """
+
+from collections.abc import Callable
 
 import bitsandbytes as bnb
 import torch
@@ -37,19 +37,60 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from quizapp.demo import Choice, Int, Predict, Run, demo
 
-# Llama 2: width, inner width, layers, vocabulary, key and value heads
-SHAPES = {"7B": (4096, 11008, 32, 32000, 32), "70B": (8192, 28672, 80, 32000, 8)}
-
-
-def llama(width: int, inner: int, layers: int, vocab: int, key_heads: int | None = None):
-    sizes = {"hidden_size": width, "intermediate_size": inner, "num_hidden_layers": layers}
-    heads = {"num_attention_heads": width // 128 or 1, "num_key_value_heads": key_heads}
-    return LlamaForCausalLM(LlamaConfig(**sizes, **heads, vocab_size=vocab))
-
 
 def size_of(tensors: list[torch.Tensor]) -> int:
     """Return the bytes of the tensors, shared memory counted once."""
-    return sum({s.data_ptr(): s.nbytes() for s in (t.untyped_storage() for t in tensors)}.values())
+    storages = [tensor.untyped_storage() for tensor in tensors]
+    return sum({s.data_ptr(): s.nbytes() for s in storages}.values())
+
+
+def bytes_after_step(
+    model: torch.nn.Module, ids: torch.Tensor, build: Callable[..., optim.Optimizer], mixed: bool
+) -> dict[str, int]:
+    """Take one step on ids (batch, T), then count all tensors that training keeps."""
+    model.zero_grad()
+    model(input_ids=ids, labels=ids).loss.backward()
+    graded = [p for p in model.parameters() if p.grad is not None]
+    updated = graded
+    if mixed:  # computes in 16 bits, updates an fp32 copy
+        updated = [torch.nn.Parameter(p.detach().float()) for p in graded]
+        for copied, p in zip(updated, graded, strict=True):
+            copied.grad = p.grad.float()  # for the update alone: not on the bill
+    optimizer = build(updated, lr=1e-3)
+    optimizer.step()
+    kept = [t for s in optimizer.state.values() for t in s.values() if torch.is_tensor(t)]
+    return {
+        "weights": size_of([*model.parameters(), *updated]),
+        "gradients": size_of([p.grad for p in graded]),
+        "states": size_of(kept),
+    }
+
+
+def llama(width: int, inner: int, layers: int, vocab: int, key_heads: int | None = None):
+    config = LlamaConfig(
+        hidden_size=width,
+        intermediate_size=inner,
+        num_hidden_layers=layers,
+        num_attention_heads=width // 128 or 1,
+        num_key_value_heads=key_heads,
+        vocab_size=vocab,
+    )
+    return LlamaForCausalLM(config)
+
+
+def parameters_of(size: str, rank: int) -> tuple[int, int, int]:
+    """Return the parameters of linear layers, all others, and an adapter of a large Llama."""
+    with torch.device("meta"):  # shapes without memory
+        large = llama(*SHAPES[size])
+        linear = sum(p.numel() for name, p in large.named_parameters() if "proj" in name)
+        other = sum(p.numel() for p in large.parameters()) - linear
+        adapted = get_peft_model(large, LoraConfig(r=rank, target_modules="all-linear"))
+        adapter, _ = adapted.get_nb_trainable_parameters()
+    return linear, other, adapter
+
+
+# Llama 2: width, inner width, layers, vocabulary, key and value heads
+SHAPES = {"7B": (4096, 11008, 32, 32000, 32), "70B": (8192, 28672, 80, 32000, 8)}
 
 
 @demo(
@@ -95,69 +136,57 @@ def main(
 ) -> None:
     torch.manual_seed(seed)
     dtype = getattr(torch, precision)
-    base, mixed, adapted = (llama(width, 3 * width, 2, 512).to(run.device, dtype) for _ in "123")
-    mixed = mixed.bfloat16()  # computes in bf16, updates an fp32 copy
+    base = llama(width, 3 * width, 2, 512).to(run.device, dtype)
+    mixed = llama(width, 3 * width, 2, 512).to(run.device, torch.bfloat16)
+    adapted = llama(width, 3 * width, 2, 512).to(run.device, dtype)
     adapted = get_peft_model(adapted, LoraConfig(r=rank, target_modules="all-linear"))
-    plain = {
-        "SGD": optim.SGD,
-        "momentum": lambda p, lr: optim.SGD(p, lr, momentum=0.9),
-        "Adafactor": optim.Adafactor,
-        "AdamW8bit": bnb.optim.AdamW8bit,
-        "AdamW": optim.AdamW,
+    regimes = {
+        "SGD": (base, optim.SGD),
+        "momentum": (base, lambda p, lr: optim.SGD(p, lr, momentum=0.9)),
+        "Adafactor": (base, optim.Adafactor),
+        "AdamW8bit": (base, bnb.optim.AdamW8bit),
+        "AdamW": (base, optim.AdamW),
+        "mixed": (mixed, optim.AdamW),
+        "LoRA": (adapted, optim.AdamW),
     }
-    regimes = [(name, base, build) for name, build in plain.items()]
-    regimes += [("mixed", mixed, optim.AdamW), ("LoRA", adapted, optim.AdamW)]
     count = sum(p.numel() for p in base.parameters())
     ids = torch.randint(0, 512, (2, 16), device=run.device)  # (batch, T)
     bill: dict[str, dict[str, float]] = {"weights": {}, "gradients": {}, "states": {}}
     run.axes(title="measured after one step", y="bytes per parameter of the base")
-    for step in run.steps(len(regimes)):
-        name, model, build = regimes[step]
-        model.zero_grad()
-        model(input_ids=ids, labels=ids).loss.backward()
-        updated = graded = [p for p in model.parameters() if p.grad is not None]
-        if name == "mixed":
-            updated = [torch.nn.Parameter(p.detach().float()) for p in graded]
-            for copied, p in zip(updated, graded, strict=True):
-                copied.grad = p.grad.float()  # for the update alone: not on the bill
-        optimizer = build(updated, lr=1e-3)
-        optimizer.step()
-        kept = [t for s in optimizer.state.values() for t in s.values() if torch.is_tensor(t)]
-        held = [*model.parameters(), *updated], [p.grad for p in graded], kept
-        for account, tensors in zip(bill, held, strict=True):
-            bill[account][name] = size_of(tensors) / count
+    run.progress(len(regimes))
+    for name, (model, build) in regimes.items():
+        run.step()
+        for account, size_now in bytes_after_step(model, ids, build, name == "mixed").items():
+            bill[account][name] = size_now / count
             run.bars(account, bill[account])
-    states, total = bill["states"], {n: sum(a[n] for a in bill.values()) for n in bill["states"]}
+
+    states = bill["states"]
+    adam = states["AdamW"]
+    small = states["AdamW8bit"]
+    full_fp32 = sum(account["AdamW"] for account in bill.values())
+    full_mixed = sum(account["mixed"] for account in bill.values())
+    saved = full_fp32 - full_mixed
+    share = states["LoRA"] / adam
     W = torch.randn(4096, 4096, device=run.device)
     codes, scales = bnb.functional.quantize_nf4(W, compress_statistics=True)
     in_4_bits = size_of([codes, scales.absmax, scales.state2.absmax]) / W.numel()
-    with torch.device("meta"):  # shapes without memory
-        large = llama(*SHAPES[size])
-        linear = sum(p.numel() for name, p in large.named_parameters() if "proj" in name)
-        other = sum(p.numel() for p in large.parameters()) - linear
-        large = get_peft_model(large, LoraConfig(r=rank, target_modules="all-linear"))
-        adapter = sum(p.numel() for p in large.parameters() if p.requires_grad)
-    adam, small, saved = states["AdamW"], states["AdamW8bit"], total["AdamW"] - total["mixed"]
-    share = states["LoRA"] / adam
-    count, of_adapter = linear + other, adapter * (4 + 4 + adam)  # fp32 weights and gradients
-    gb = {
-        "full": total["mixed"] * count / 1e9,
-        "full_8bit": (total["mixed"] - adam + small) * count / 1e9,
-        "lora": (2 * count + of_adapter) / 1e9,
-        "qlora": (in_4_bits * linear + 2 * other + of_adapter) / 1e9,
-    }
+
+    linear, other, adapter = parameters_of(size, rank)
+    total = linear + other
+    of_adapter = adapter * (4 + 4 + adam)  # fp32 weights and gradients
+    full_gb = full_mixed * total / 1e9
+    full_8bit_gb = (full_mixed - adam + small) * total / 1e9
+    lora_gb = (2 * total + of_adapter) / 1e9
+    qlora_gb = (in_4_bits * linear + 2 * other + of_adapter) / 1e9
+
+    gb = {"full": full_gb, "full_8bit": full_8bit_gb, "lora": lora_gb, "qlora": qlora_gb}
     rows = [{"regime": name, "GB": round(each, 1)} for name, each in gb.items()]
-    run.table(f"computed: {count / 1e9:.2f} B parameters, no activations", rows)
-    found = {f"states_{name.lower()}": states[name] for name in plain}
-    found |= {f"computed_{name}_gb": each for name, each in gb.items()}
-    found |= {
-        "mixed_bytes": total["mixed"],
-        "lora_share": share,
-        "bytes_4bit": in_4_bits,
-        "adapter_millions": adapter / 1e6,
-    }
-    for name, each in found.items():
-        run.measure(name, each)
+    run.table(f"computed: {total / 1e9:.2f} B parameters, no activations", rows)
+    run.measure(states_sgd=states["SGD"], states_momentum=states["momentum"])
+    run.measure(states_adafactor=states["Adafactor"], states_adamw8bit=small, states_adamw=adam)
+    run.measure(mixed_bytes=full_mixed, lora_share=share, bytes_4bit=in_4_bits)
+    run.measure(adapter_millions=adapter / 1e6)
+    run.measure(**{f"computed_{name}_gb": each for name, each in gb.items()})
     run.claim("adam-keeps-eight", abs(adam - 8) < 0.01, f"{adam:.4f} bytes")
     run.claim("eight-bit-quarters", small < 2.3, f"{small:.3f} bytes")
     run.claim("mixed-saves-none", abs(saved) < 0.1, f"{saved:.2f} bytes saved")

@@ -1,7 +1,7 @@
 """Finding near-duplicates: MinHash and LSH.
 
-**Question.** A corpus holds copies in which a few words were changed. An exact hash of each text is
-fast. How many of the copies does it find, and what finds the others without comparing all pairs?
+**Question.** A corpus holds copies in which a few words were changed. How many does an exact hash
+find, and what finds the others without comparing all pairs?
 
 **Idea.** Cut a text into its set S of *shingles*, runs of k words. Two texts are as alike as
 
@@ -14,23 +14,21 @@ and compares two texts only if some band agrees completely. That happens with pr
 
     P = 1 - (1 - Jʳ)ᵇ
 
-an S-shaped curve: steep near (1/b)^(1/r), flat on both sides. What LSH reports is a candidate;
-compute its J before you delete it.
+an S-shaped curve, steep near (1/b)^(1/r). What LSH reports is a candidate; compute its J first.
 
 **Watch** the exact hash find nothing, the estimates lie along the diagonal, and the pairs that LSH
 finds follow the S-curve.
 
-**Turn the knobs until a claim fails.**
+**Try** until a claim fails.
 - `edits=0`: true copies. The exact hash finds all of them; it is fine for what it is made for.
 - `threshold=0.9`: the curve is steep near 0.9 and copies with J = 0.7 slip through.
 - `shingle=1`: single words say nothing of their order, and unrelated texts share many.
-- `corpus=bank`: every text is one template with a few facts. Different loans share most of their
-  shingles and are taken for copies. Before you delete near-duplicates, ask whether the words in
-  which they differ carry the label.
+- `corpus=bank`: one template with a few facts. Different loans share most shingles and are taken
+  for copies. Ask whether the words in which near-duplicates differ carry the label.
 
-**Real scale.** Broder (1997) introduced the estimate. Lee et al. (arXiv 2107.06499) deduplicated
-training sets of language models with it and with exact substrings. Edited copies here are random
-replacements; people also move, cut and translate, for which embeddings are used as well.
+**Real scale.** Broder (1997) introduced the estimate; Lee et al. (arXiv 2107.06499) deduplicated
+training sets with it and with exact substrings. People also move, cut and translate, for which
+embeddings are used as well.
 """
 
 import random
@@ -41,8 +39,6 @@ from datasketch import MinHash, MinHashLSH
 
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
-TEXTS, COPIES, UNRELATED = 300, 60, 100
-
 
 def shingles(text: str, k: int) -> set[str]:
     """Return all runs of k words."""
@@ -50,15 +46,34 @@ def shingles(text: str, k: int) -> set[str]:
     return {" ".join(words[i : i + k]) for i in range(len(words) - k + 1)}
 
 
-def candidate_probability(j: float, bands: int, rows: int) -> float:
-    """Return the probability that at least one band of two sketches agrees completely."""
-    return 1 - (1 - j**rows) ** bands
+def similarity(one: set[str], other: set[str]) -> float:
+    """Return J, the shared part of all shingles of two texts."""
+    return len(one & other) / len(one | other)
 
 
 def sketch(text: str, k: int, num_perm: int, seed: int) -> MinHash:
     found = MinHash(num_perm=num_perm, seed=seed + 1)
     found.update_batch([shingle.encode() for shingle in shingles(text, k)])
     return found
+
+
+def candidate_probability(j: float, bands: int, rows: int) -> float:
+    """Return the probability that at least one band of two sketches agrees completely."""
+    return 1 - (1 - j**rows) ** bands
+
+
+def edited(text: str, edits: int, words: list[str], draw: random.Random) -> str:
+    """Return a copy with 1 to `edits` of its words replaced."""
+    copy = text.split()
+    count = draw.randint(min(1, edits), edits)
+    for place in draw.sample(range(len(copy)), count):
+        copy[place] = draw.choice([word for word in words if word != copy[place]])
+    return " ".join(copy)
+
+
+TEXTS = 300
+COPIES = 60
+UNRELATED = 100
 
 
 @demo(
@@ -100,15 +115,11 @@ def main(
 ) -> None:
     draw = random.Random(seed)
     parts = tinyworld.documents(corpus, 3 * (TEXTS + UNRELATED), seed=seed)
-    texts = [" ".join(parts[i : i + 3]) for i in range(0, len(parts), 3)]
-    texts, unrelated = texts[:TEXTS], texts[TEXTS:]
+    joined = [" ".join(parts[i : i + 3]) for i in range(0, len(parts), 3)]
+    texts = joined[:TEXTS]
+    unrelated = joined[TEXTS:]
     words = sorted({*" ".join(texts).split()})
-    copies = []
-    for text in texts[:COPIES]:
-        copy = text.split()
-        for place in draw.sample(range(len(copy)), draw.randint(min(1, edits), edits)):
-            copy[place] = draw.choice([word for word in words if word != copy[place]])
-        copies.append(" ".join(copy))
+    copies = [edited(text, edits, words, draw) for text in texts[:COPIES]]
     run.axes(title="one point per copy", x="true similarity J", y="estimated similarity")
     run.axes(chart="s-curve", x="true similarity J", y="probability of being reported")
     run.line_points(0, {"exact": 0.0})
@@ -121,38 +132,39 @@ def main(
     for j in np.linspace(0, 1, 41):
         curve = {"1 - (1 - Jʳ)ᵇ": candidate_probability(j, lsh.b, lsh.r)}
         run.line_points(j, curve, chart="s-curve")
-    true, hits, reported, estimates = [], [], 0, {16: [], 64: [], 256: []}
+
+    true, hits, reported = [], [], 0  # by copy
+    estimates = {16: [], 64: [], 256: []}  # m -> one estimate per copy
     for index in run.steps(COPIES):
-        pair = texts[index], copies[index]
-        one, other = (shingles(text, shingle) for text in pair)
-        true.append(len(one & other) / len(one | other))
+        text = texts[index]
+        copy = copies[index]
+        true.append(similarity(shingles(text, shingle), shingles(copy, shingle)))
         for m, values in estimates.items():
-            first, second = (sketch(text, shingle, m, seed) for text in pair)
+            first = sketch(text, shingle, m, seed)
+            second = sketch(copy, shingle, m, seed)
             values.append(first.jaccard(second))
-        found = lsh.query(sketch(copies[index], shingle, num_perm, seed))
+        found = lsh.query(sketch(copy, shingle, num_perm, seed))
         hits.append(index in found)
         reported += len(found)
     run.scatter("64 orderings", true, estimates[64])
     run.scatter("reported (1) or not (0)", true, [float(hit) for hit in hits], chart="s-curve")
+
     alarms = sum(bool(lsh.query(sketch(t, shingle, num_perm, seed))) for t in unrelated)
     near = sum(j >= 0.7 for j in true)
     caught = sum(hit for hit, j in zip(hits, true, strict=True) if j >= 0.7)
+    recall = caught / near if near else 0.0
     errors = {m: np.sqrt(np.mean((np.array(e) - true) ** 2)) for m, e in estimates.items()}
-    some = "up to half" if exact <= COPIES / 2 else "more than half"
-    measures = {f"error_{m}": error for m, error in errors.items()} | {
-        "exact_found": exact,
-        "exact": some if exact else "none of them",
-        "near": near,
-        "lsh_recall": caught / near if near else 0.0,
-        "false_alarms": alarms,
-        "bands": lsh.b,
-        "rows": lsh.r,
-        "compared": 100 * reported / (COPIES * TEXTS),
-    }
-    for name, value in measures.items():
-        run.measure(name, value)
-    shown = ", ".join(f"{m}: {error:.3f}" for m, error in errors.items())
+    within_bound = all(error <= 0.6 / m**0.5 for m, error in errors.items())
+    exact_in_words = "up to half" if exact <= COPIES / 2 else "more than half"
+    if exact == 0:
+        exact_in_words = "none of them"
+
+    run.measure(exact_found=exact, exact=exact_in_words, near=near, lsh_recall=recall)
+    run.measure(false_alarms=alarms, bands=lsh.b, rows=lsh.r)
+    run.measure(error_16=errors[16], error_64=errors[64], error_256=errors[256])
+    run.measure(compared=100 * reported / (COPIES * TEXTS))
     run.claim("exact-hash-misses", exact < COPIES / 2, f"{exact} of {COPIES}")
     run.claim("lsh-finds-most", caught >= 0.9 * near if near else None, f"{caught} of {near}")
     run.claim("few-false-alarms", alarms <= 25, f"{alarms} of {UNRELATED}")
-    run.claim("error-shrinks", all(e <= 0.6 / m**0.5 for m, e in errors.items()), shown)
+    shown = ", ".join(f"{m}: {error:.3f}" for m, error in errors.items())
+    run.claim("error-shrinks", within_bound, shown)

@@ -1,7 +1,7 @@
 """New words for the tokenizer, and who learns them.
 
-**Question.** A clinic adds words that the base has never seen. You add them to the tokenizer,
-resize the model and train LoRA on all linear layers. Does the model learn them?
+**Question.** You add words that the base has never seen to the tokenizer, resize the model and
+train LoRA on all linear layers. Does the model learn them?
 
 **Idea.** A new token is a new row in two matrices: in the embedding (what it means when read) and
 in `lm_head` (when to say it). LoRA trains neither: "all-linear" leaves out the output layer, and
@@ -14,22 +14,18 @@ an embedding is not a linear layer. The new rows stay what they were at the star
 Three adapters of the same rank: LoRA only; LoRA and the new rows (`trainable_token_indices`); LoRA
 and both whole matrices (`modules_to_save`).
 
-**Watch.** LoRA only stays high. With nearly equal rows the new words cannot be told apart, neither
-when read nor when said. Training just their rows repairs it with a few hundred numbers.
+**Watch** LoRA only stay high: with nearly equal rows the new words cannot be told apart, neither
+when read nor when written. Training just their rows repairs it with a few hundred numbers.
 
-**Try** `init=std 1`: now the frozen rows differ, LoRA only can learn, and "lora-only-stalls" fails.
-But the new words get a share of every prediction, and text without them suffers at once:
-"adding-is-harmless" fails. With `steps=10 learning_rate=1e-4` nobody
-learns anything, and "lora-only-stalls" fails.
+**Try** `init=std 1`: the rows differ, LoRA only can learn ("lora-only-stalls" fails), but the new
+words get a share of every prediction ("adding-is-harmless" fails). With `steps=10
+learning_rate=1e-4` nobody learns anything, and "lora-only-stalls" fails.
 
-**What others found.** Hewitt (note "Initializing New Word Embeddings for Pretrained Language
-Models", 2021): if all old logits are far below zero, a new row near zero has logit 0 and takes
-almost all probability; the mean of the old rows bounds the damage. This base has no such logits,
-so `small noise` is harmless here. PEFT's documentation ("Trainable Tokens") estimates that for
-gemma-2-2b training single rows saves about 4 GiB against training the whole embedding matrix.
-
-**Scale.** Here the matrices are small. In a model with 128,256 tokens and width 4096 the two
-matrices are 1.05 billion numbers, saved with every adapter if they are in `modules_to_save`. With
+**At real scale.** Hewitt (note "Initializing New Word Embeddings for Pretrained Language Models",
+2021): if all old logits are far below zero, a new row near zero takes almost all probability; the
+mean of the old rows bounds the damage. This base has no such logits. With 128,256 tokens and width
+4096 both matrices are 1.05 billion numbers, saved with every adapter in `modules_to_save`; PEFT's
+documentation ("Trainable Tokens") estimates that single rows save about 4 GiB for gemma-2-2b. With
 *tied* weights there is one matrix, and both ends must train together.
 """
 
@@ -55,6 +51,24 @@ def extended(words, init, device):
             model.get_input_embeddings().weight[old:].normal_()  # (words, 64)
             model.get_output_embeddings().weight[old:].normal_()
     return model, tokenizer
+
+
+def facts(words: list[str]) -> list[tinyworld.Case]:
+    """Return what to learn: each new symptom has a new disease, an old remedy and a dose."""
+    symptoms = words[: len(words) // 2]
+    diseases = words[len(words) // 2 :]
+    cases = []
+    for i, (symptom, disease) in enumerate(zip(symptoms, diseases, strict=True)):
+        advice = world.advice((disease, world.REMEDIES[i], world.DOSES[i % 4]))
+        cases.append(tinyworld.Case(f"A patient with {symptom} has", f" {advice}"))
+    return cases
+
+
+def texts(cases: list[tinyworld.Case], count: int, seed: int) -> list[str]:
+    """Return texts of three facts each."""
+    draw = random.Random(seed)
+    threes = [draw.choices(cases, k=3) for _ in range(count)]
+    return [" ".join(case.prompt + case.answer for case in three) for three in threes]
 
 
 @demo(
@@ -95,30 +109,28 @@ def main(
     learning_rate: float = Float(1e-2, 1e-4, 0.1, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    torch.manual_seed(seed)
     words = [f"newsymptom{i}" for i in range(pairs)] + [f"Newdisease{i}" for i in range(pairs)]
-    told = [(words[pairs + i], world.REMEDIES[i], world.DOSES[i % 4]) for i in range(pairs)]
-    cases = [
-        tinyworld.Case(f"A patient with {words[i]} has", f" {world.advice(told[i])}")
-        for i in range(pairs)
-    ]
+    cases = facts(words)
     general = tinyworld.documents("general", 32, seed=2000 + seed)
     run.axes(x="step", y="loss (nats per token)")
     run.axes(chart="old", title="Loss on old text, before training", y="nats per token")
-    plain = tinyworld.load(device=run.device)
-    old = {"base": tinyworld.loss(*plain, general)}
+    base, tokenizer = tinyworld.load(device=run.device)
+    old_words = len(tokenizer)
+    old = {"base": tinyworld.loss(base, tokenizer, general)}
     for name in ("mean", "small noise", "std 1"):
         torch.manual_seed(seed)
-        old[name] = tinyworld.loss(*extended(words, name, run.device), general)
+        model, tokenizer = extended(words, name, run.device)
+        old[name] = tinyworld.loss(model, tokenizer, general)
         run.bars("old text", old, chart="old")
 
-    new = [len(plain[1]) + i for i in range(len(words))]
+    new = list(range(old_words, old_words + len(words)))
     arms = {
         "LoRA only": {},
         "LoRA + new rows": {"trainable_token_indices": {"embed_tokens": new, "lm_head": new}},
         "LoRA + matrices": {"modules_to_save": ["embed_tokens", "lm_head"]},
     }
-    loss, right, count = {}, {}, {}
+    losses, right, count = [], [], []  # of each arm
+    run.progress(len(arms) * steps)
     for name, more in arms.items():
         torch.manual_seed(seed)
         model, tokenizer = extended(words, init, run.device)
@@ -126,41 +138,31 @@ def main(
             r=rank, lora_alpha=2 * rank, target_modules="all-linear", task_type="CAUSAL_LM", **more
         )
         model = get_peft_model(model, config)
-        trained = [p for p in model.parameters() if p.requires_grad]
-        count[name] = sum(p.numel() for p in trained)
-        optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=0.0)
-        draw, losses = random.Random(seed), []
-        model.train()
-        for step in run.steps(steps):
-            threes = [draw.choices(cases, k=3) for _ in range(16)]
-            texts = [" ".join(case.prompt + case.answer for case in three) for three in threes]
-            out = model(**tinyworld.batch(tokenizer, texts, run.device))
-            out.loss.backward()
-            optimizer.step()
-            optimizer.zero_grad()
-            losses.append(out.loss.item())
-            run.line_points(step, {name: losses[-1]})
-        loss[name], right[name] = mean(losses[-10:]), tinyworld.accuracy(model, tokenizer, cases)
+        read = texts(cases, 16 * steps, seed)
+        batches = tinyworld.batches(tokenizer, read, 16, run.device)  # (16, T)
+        curve = []
+        for step, loss in enumerate(tinyworld.train(model, batches, learning_rate)):
+            run.step()
+            run.line_points(step, {name: loss})
+            curve.append(loss)
+        losses.append(mean(curve[-10:]))
+        right.append(tinyworld.accuracy(model, tokenizer, cases))
+        count.append(sum(p.numel() for p in model.parameters() if p.requires_grad))
         run.sample(name, tinyworld.generate(model, tokenizer, cases[0].prompt, 10))
-    lora, rows, whole = arms
-    some = "some" if right[lora] > 0.34 else "hardly any"
-    measures = {
-        "old_base": old["base"],
-        "old_added": old[init],
-        "old_std_1": old["std 1"],
-        "loss_lora": loss[lora],
-        "loss_rows": loss[rows],
-        "loss_whole": loss[whole],
-        "right_lora": right[lora],
-        "right_rows": right[rows],
-        "trained_lora": count[lora],
-        "extra_rows": count[rows] - count[lora],
-        "extra_whole": count[whole] - count[lora],
-        "outcome": "nearly all" if right[lora] > 0.9 else some,
-    }
-    for name, value in measures.items():
-        run.measure(name, value)
-    harm, stall, gap = old[init] - old["base"], loss[lora] - loss[rows], loss[rows] - loss[whole]
+
+    lora, rows, whole = losses
+    right_lora, right_rows, _ = right
+    trained_lora, trained_rows, trained_whole = count
+    outcome = "some" if right_lora > 0.34 else "hardly any"
+    if right_lora > 0.9:
+        outcome = "nearly all"
+
+    run.measure(old_base=old["base"], old_added=old[init], old_std_1=old["std 1"])
+    run.measure(loss_lora=lora, loss_rows=rows, loss_whole=whole)
+    run.measure(right_lora=right_lora, right_rows=right_rows, outcome=outcome)
+    run.measure(trained_lora=trained_lora, extra_rows=trained_rows - trained_lora)
+    run.measure(extra_whole=trained_whole - trained_lora)
+    harm = old[init] - old["base"]
     run.claim("adding-is-harmless", harm < 0.05, f"{harm:+.3f} nats with init {init}")
-    run.claim("lora-only-stalls", stall > 0.3, f"{loss[lora]:.2f} against {loss[rows]:.2f} nats")
-    run.claim("rows-suffice", gap < 0.06, f"{loss[rows]:.3f} against {loss[whole]:.3f} nats")
+    run.claim("lora-only-stalls", lora - rows > 0.3, f"{lora:.2f} against {rows:.2f} nats")
+    run.claim("rows-suffice", rows - whole < 0.06, f"{rows:.3f} against {whole:.3f} nats")

@@ -16,9 +16,9 @@ word replaced by a synonym, and items that were never there. A good n would flag
 spare the third. Then the histogram: the cosine between TF-IDF vectors of words, which does not
 care about runs.
 
-**Turn the knobs until a claim fails.** `every=15`: a word or two changed, and 13-grams find the
-copies. `every=3`: a quarter of the words changed, and the word vectors lose them as well.
-`n=4`: the rule finds all edited copies and flags every clean item too.
+**Try** until a claim fails. `every=15`: a word or two changed, and 13-grams find the copies.
+`every=3`: a quarter of the words changed, and the word vectors lose them as well. `n=4`: the rule
+finds all edited copies and flags every clean item too.
 
 **At real scale.** GPT-3 looked for 13-grams (arXiv 2005.14165, appendix C). Yang et al. (arXiv
 2311.04850) rephrased test items: a 13B model trained on them reached GPT-4's scores, and n-gram
@@ -32,32 +32,12 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
-SYNONYMS = {
-    "the": "that",
-    "is": "looks",
-    "near": "beside",
-    "what": "which",
-    "colour": "shade",
-    "plus": "and",
-    "chases": "hunts",
-    "fears": "dreads",
-    "follows": "trails",
-    "greets": "welcomes",
-    "helps": "assists",
-    "hears": "notices",
-    "meets": "encounters",
-    "sees": "spots",
-    "brave": "bold",
-    "clever": "bright",
-    "fast": "quick",
-    "hungry": "starving",
-    "old": "aged",
-    "quiet": "silent",
-    "shy": "timid",
-    "small": "little",
-    "tired": "weary",
-    "young": "youthful",
-}
+
+def flagged(items: list[str], training: list[str], n: int) -> float:
+    """Return the share of items that have an n-gram of words in common with training."""
+    grams = CountVectorizer(ngram_range=(n, n), token_pattern=r"\w+").build_analyzer()
+    known = {gram for text in training for gram in grams(text)}
+    return float(np.mean([not known.isdisjoint(grams(item)) for item in items]))
 
 
 def reword(text: str, every: int) -> str:
@@ -65,17 +45,29 @@ def reword(text: str, every: int) -> str:
     words, unchanged = text.split(), 0
     for i, word in enumerate(words):
         if unchanged >= every - 1 and word.lower() in SYNONYMS:
-            words[i], unchanged = SYNONYMS[word.lower()], 0
+            words[i] = SYNONYMS[word.lower()]
+            unchanged = 0
         else:
             unchanged += 1
     return " ".join(words)
 
 
-def flagged(items: list[str], training: list[str], n: int) -> float:
-    """Return the share of items that have an n-gram of words in common with training."""
-    grams = CountVectorizer(ngram_range=(n, n), token_pattern=r"\w+").build_analyzer()
-    known = {gram for text in training for gram in grams(text)}
-    return float(np.mean([not known.isdisjoint(grams(item)) for item in items]))
+def changed_words(texts: list[str], others: list[str]) -> float:
+    """Return the share of words, place by place, that differ."""
+    words = " ".join(texts).split()
+    other = " ".join(others).split()
+    return np.mean([a != b for a, b in zip(words, other, strict=True)])
+
+
+SYNONYMS = dict(
+    pair.split("-")
+    for pair in (
+        "the-that is-looks near-beside what-which colour-shade plus-and chases-hunts fears-dreads "
+        "follows-trails greets-welcomes helps-assists hears-notices meets-encounters sees-spots "
+        "brave-bold clever-bright fast-quick hungry-starving old-aged quiet-silent shy-timid "
+        "small-little tired-weary young-youthful"
+    ).split()
+)
 
 
 @demo(
@@ -115,56 +107,47 @@ def main(
     share: float = Float(0.05, 0.01, 0.5, help="false alarms that word vectors may raise"),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    training = tinyworld.documents("general", 200, seed=seed)
-    copies = training[:60]  # these test items leaked word for word
+    ordinary = tinyworld.documents("general", 200, seed=seed)
+    copies = ordinary[:60]  # these test items leaked word for word
     leaked = tinyworld.documents("general", 60, seed=1000 + seed)
     edited = [reword(text, every) for text in leaked]  # training holds the originals
     clean = tinyworld.documents("general", 60, seed=2000 + seed)
-    training = training + leaked
+    training = ordinary + leaked
     run.sample("a test item", leaked[0])
     run.sample("its edited copy", edited[0])
 
     run.axes(x="n, words in a row", y="share of items flagged")
     run.reference("this n", n, axis="x")
     kinds = {"copied": copies, "copied and edited": edited, "clean": clean}
-    found = {}
+    found = {}  # n -> kind -> share flagged
     for step in run.steps(19):
         size = step + 2
-        found[size] = {name: flagged(items, training, size) for name, items in kinds.items()}
+        found[size] = {kind: flagged(items, training, size) for kind, items in kinds.items()}
         run.line_points(size, found[size])
+    best_gap = max(row["copied and edited"] - row["clean"] for row in found.values())
 
     vectors = TfidfVectorizer(token_pattern=r"\w+").fit([*training, *edited])
     known = vectors.transform(training)  # (260, words), rows of length 1
-    nearest = {
-        name: (vectors.transform(items) @ known.T).max(1).toarray().ravel()
-        for name, items in kinds.items()
-    }
-    edges = np.linspace(0, 1, 26)
-    for name in ("copied and edited", "clean"):
-        counts = np.histogram(nearest[name], edges)[0]
-        run.histogram(f"cosine to the nearest training text: {name}", counts, edges, chart=name)
-    limit = np.quantile(nearest["clean"], 1 - share)
-    words_find = float((nearest["copied and edited"] > limit).mean())
-    best = max(row["copied and edited"] - row["clean"] for row in found.values())
-    pairs = [
-        pair
-        for a, b in zip(leaked, edited, strict=True)
-        for pair in zip(a.split(), b.split(), strict=True)
-    ]
+    cosines = {}  # to the nearest training text, (60,)
+    for kind in ("copied and edited", "clean"):
+        cosines[kind] = (vectors.transform(kinds[kind]) @ known.T).max(1).toarray().ravel()
+        counts, edges = np.histogram(cosines[kind], np.linspace(0, 1, 26))
+        run.histogram(f"cosine to the nearest training text: {kind}", counts, edges, chart=kind)
+    near_edited = cosines["copied and edited"]
+    near_clean = cosines["clean"]
+    limit = np.quantile(near_clean, 1 - share)
+    words_find = float((near_edited > limit).mean())
 
-    copied, edits, spared = found[n].values()
-    run.measure("copies", copied)
-    run.measure("edited", edits)
-    run.measure("clean", spared)
-    run.measure("clean_at_4", found[4]["clean"])
-    run.measure("edited_at_4", found[4]["copied and edited"])
-    run.measure("best_gap", best)
-    run.measure("changed_words", np.mean([a != b for a, b in pairs]))
-    run.measure("words_find", words_find)
-    run.measure("cosine_edited", nearest["copied and edited"].mean())
-    run.measure("cosine_clean", nearest["clean"].mean())
-    run.claim("copies-found", copied == 1, f"{copied:.0%}")
+    here = found[n]
+    small = found[4]
+    changed = changed_words(leaked, edited)
+    run.measure(copies=here["copied"], edited=here["copied and edited"], clean=here["clean"])
+    run.measure(clean_at_4=small["clean"], edited_at_4=small["copied and edited"])
+    run.measure(best_gap=best_gap, changed_words=changed, words_find=words_find)
+    run.measure(cosine_edited=near_edited.mean(), cosine_clean=near_clean.mean())
+    run.claim("copies-found", here["copied"] == 1, f"{here['copied']:.0%}")
+    edits = here["copied and edited"]
     run.claim("edits-missed", edits <= 0.1, f"{edits:.0%}")
-    run.claim("clean-spared", spared <= 0.1, f"{spared:.0%}")
-    run.claim("small-n-cries-wolf", found[4]["clean"] > 0.5, f"{found[4]['clean']:.0%}")
+    run.claim("clean-spared", here["clean"] <= 0.1, f"{here['clean']:.0%}")
+    run.claim("small-n-cries-wolf", small["clean"] > 0.5, f"{small['clean']:.0%}")
     run.claim("words-see-edits", words_find > 0.6, f"{words_find:.0%}")

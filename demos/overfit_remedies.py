@@ -24,6 +24,19 @@ from peft import LoraConfig, get_peft_model
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
+
+def treated(base: torch.nn.Module, remedy: str, dropout: float) -> torch.nn.Module:
+    """Return a copy of the base with what the remedy changes inside the model."""
+    model = copy.deepcopy(base)
+    if remedy == "lora":
+        config = LoraConfig(r=2, lora_alpha=4, target_modules="all-linear")
+        model = get_peft_model(model, config)
+    if remedy == "dropout":
+        for layer in model.model.layers:
+            layer.self_attn.attention_dropout = dropout
+    return model
+
+
 NAMES = {
     "none": "nothing",
     "decay": "weight decay",
@@ -75,47 +88,41 @@ def main(
     base_loss = tinyworld.loss(base, tokenizer, unseen)
     run.axes(x="step", y="loss on unseen texts (nats per token)")
     run.reference("base model", base_loss)
-    ends, stored, lowest = {}, {}, base_loss
-    progress = run.steps(len(NAMES) * steps)
-    for key, name in NAMES.items():
+
+    ends, stored = {}, {}  # loss on unseen and on training texts
+    untreated = [base_loss]  # the curve of the run without a remedy
+    run.progress(len(NAMES) * steps)
+    for remedy, name in NAMES.items():
         torch.manual_seed(seed)
         draw = random.Random(seed)
-        model = copy.deepcopy(base)
-        if key == "lora":
-            model = get_peft_model(
-                model, LoraConfig(r=2, lora_alpha=4, target_modules="all-linear")
-            )
-        if key == "dropout":
-            for layer in model.model.layers:
-                layer.self_attn.attention_dropout = dropout
-        count = 16 * documents if key == "data" else documents
-        rate = learning_rate / 10 if key == "slower" else learning_rate
-        decay = weight_decay if key == "decay" else 0.0
-        optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=decay)
-        model.train()
-        for step in range(steps):
-            next(progress)
-            texts = [train[draw.randrange(count)] for _ in range(8)]
-            model(**tinyworld.batch(tokenizer, texts, run.device)).loss.backward()  # (8, T)
-            optimizer.step()
-            optimizer.zero_grad()
-            if step % (10 if key == "none" else 25) == 9:
-                now = tinyworld.loss(model, tokenizer, unseen)
-                run.line_points(step + 1, {name: now})
-                lowest = min(lowest, now) if key == "none" else lowest
-        ends[key] = tinyworld.loss(model, tokenizer, unseen)
-        stored[key] = tinyworld.loss(model, tokenizer, train[:documents][:48])
-        run.measure(key, ends[key])
-    next(progress, None)  # the progress bar reaches its end
-    run.table(
-        "End",
-        [{"remedy": NAMES[k], "unseen loss": ends[k], "training loss": stored[k]} for k in ends],
-    )
-    run.measure("none_best", lowest)
-    best, none = min(ends, key=ends.__getitem__), ends["none"]
-    run.measure("best", NAMES[best])
+        model = treated(base, remedy, dropout)
+        count = 16 * documents if remedy == "data" else documents
+        rate = learning_rate / 10 if remedy == "slower" else learning_rate
+        decay = weight_decay if remedy == "decay" else 0.0
+        every = 10 if remedy == "none" else 25
+        texts = [train[draw.randrange(count)] for _ in range(8 * steps)]
+        batches = tinyworld.batches(tokenizer, texts, 8, run.device)  # (8, T)
+        for step, _ in enumerate(tinyworld.train(model, batches, rate, weight_decay=decay)):
+            run.step()
+            if step % every == 9:
+                loss = tinyworld.loss(model, tokenizer, unseen)
+                run.line_points(step + 1, {name: loss})
+                if remedy == "none":
+                    untreated.append(loss)
+        ends[remedy] = tinyworld.loss(model, tokenizer, unseen)
+        stored[remedy] = tinyworld.loss(model, tokenizer, train[:documents][:48])
+
+    none = ends["none"]
+    lowest = min(untreated)
+    best = min(ends, key=lambda remedy: ends[remedy])
+    from_decay = ends["decay"] - none
+    from_slower = none - ends["slower"]
+
+    rows = [{"remedy": NAMES[k], "unseen loss": ends[k], "training loss": stored[k]} for k in ends]
+    run.table("End", rows)
+    run.measure(**ends, none_best=lowest, best=NAMES[best])
     run.claim("data-wins", best == "data", f"lowest: {NAMES[best]} at {ends[best]:.2f}")
-    run.claim("slower-helps", ends["slower"] < none - 0.05, f"{none:.2f}, {ends['slower']:.2f}")
-    little = abs(ends["decay"] - none) < 0.5 * (none - ends["slower"])
-    run.claim("decay-does-little", little, f"{ends['decay'] - none:+.3f} nats")
+    run.claim("slower-helps", from_slower > 0.05, f"{none:.2f}, {ends['slower']:.2f}")
+    little = abs(from_decay) < 0.5 * from_slower
+    run.claim("decay-does-little", little, f"{from_decay:+.3f} nats")
     run.claim("stopping-helps", lowest < none - 0.05, f"{none:.2f} to {lowest:.2f}")

@@ -11,27 +11,23 @@ them. Is a document in such a row trained as if it stood alone?
 For each pair of documents the second one is read alone and in a packed row. Its tokens are the
 same, so any difference Δ log p of a token comes from the document before it.
 
-**Watch** the tokens of one document: packed naively, single tokens change by several nats, mostly
-near its start, where the model takes the old text for context. The end token does not separate
-anything by itself: attention reads across it, unless training has taught the model not to.
+**Watch** one document: packed naively, single tokens change by several nats, mostly near its start,
+where the model takes the old text for context. The end token separates nothing, unless training has
+taught the model so.
 
-**What surprises.** This model has *rotary* positions. They only tell distances, so the mask alone
-repairs everything; resetting positions alone does not: it changes where tokens seem to stand, not
-that they are seen. With learned absolute positions (GPT-2) both are needed. And transformers
-builds the block mask by itself from reset positions, but only when it gets no attention mask *and
-no cache*: `use_cache` is on by default, and then the same call leaks. Flash attention finds the
-boundaries in `cu_seqlens`.
+**What surprises.** *Rotary* positions only give distances, so the mask alone repairs everything;
+reset positions alone do not: tokens seem to stand elsewhere and are still seen. With learned
+absolute positions (GPT-2) both are needed. transformers builds the block mask from reset positions,
+but only when it gets no attention mask *and no cache*: `use_cache` is on by default, and then the
+same call leaks. Flash attention finds the boundaries in `cu_seqlens`.
 
 **Try** `boundary_error = 1`: the mask is one token off, and "mask-repairs" fails.
 `end_token=false`: with or without it, the row leaks.
 
-**What papers found.** Krell et al. (arXiv 2107.02027, abstract): up to 50 % of all tokens in common
+**At real scale.** Krell et al. (arXiv 2107.02027, abstract): up to 50 % of all tokens in common
 data sets can be padding; packing without cross-contamination doubles the speed of the second phase
-of BERT's pre-training, and packed models are mathematically equivalent to the unpacked ones. In
-fine-tuning, where a document is another user's dialogue, mask it.
-
-**Scale.** The base has read one document per row, so other text before it is new to it, and the
-leak is larger than for a model trained on packed rows.
+of BERT's pre-training, and packed models are mathematically equivalent to the unpacked ones. This
+base has read one document per row, so the leak is larger than for a model trained on packed rows.
 """
 
 import tinyworld
@@ -41,6 +37,12 @@ from transformers import DataCollatorWithFlattening
 from quizapp.demo import Choice, Flag, Int, Predict, Run, demo
 
 
+def block_mask(document):
+    """Return the block-diagonal causal mask of a row, (1, 1, T, T), true where i may see j."""
+    together = document[:, None] == document[None, :]
+    return torch.tril(together)[None, None]
+
+
 def log_probability(model, ids, **more):
     """Return log p of every token but the first, (T - 1,)."""
     with torch.no_grad():
@@ -48,10 +50,36 @@ def log_probability(model, ids, **more):
     return log_p.gather(-1, ids[0, 1:, None])[:, 0]
 
 
-def block_mask(document):
-    """Return the block-diagonal causal mask of a row, (1, 1, T, T), true where i may see j."""
-    together = document[:, None] == document[None, :]
-    return torch.tril(together)[None, None]
+def packed(first, second, device):
+    """Return ids and positions of two documents in one row, each (1, T)."""
+    collate = DataCollatorWithFlattening()  # one row, positions from 0 for each document
+    row = collate([{"input_ids": first}, {"input_ids": second}], return_tensors="pt")
+    return row["input_ids"].to(device), row["position_ids"].to(device)
+
+
+def ways_to_read(ids, positions, boundary):
+    """Return what the model is given besides the ids of a packed row, way by way."""
+    everything = torch.ones_like(ids)
+    places = torch.arange(ids.shape[1], device=ids.device)
+    block = block_mask(places >= boundary)
+    return {
+        "naive": {"attention_mask": everything},
+        "reset": {"attention_mask": everything, "position_ids": positions},
+        "mask": {"attention_mask": block},
+        "both": {"attention_mask": block, "position_ids": positions},
+        "detected": {"position_ids": positions, "use_cache": False},
+    }
+
+
+def show(run, tokens, alone, shift):
+    """Show one document, token by token: log p alone, and how each way of packing shifts it."""
+    for place, (naive, mask) in enumerate(zip(shift["naive"], shift["mask"], strict=True)):
+        run.point(place, naive=abs(naive), mask=abs(mask))
+    rows = [
+        {"token": token, "alone": f"{a:.2f}", "packed": f"{a + d:.2f}"}
+        for token, a, d in zip(tokens, alone, shift["naive"], strict=True)
+    ]
+    run.table("The second document, log p alone and packed naively", rows)
 
 
 @demo(
@@ -90,81 +118,46 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     model, tokenizer = tinyworld.load(device=run.device)
-    collate = DataCollatorWithFlattening()  # one row, positions from 0 for each document
     texts = tinyworld.documents(domain, 2 * pairs, seed=seed, guideline="old")
     # Real rows hold documents of unequal length.
     texts = [" ".join(text.split()[: 12 + 3 * (i % 8)]) for i, text in enumerate(texts)]
+    documents = [tinyworld.batch(tokenizer, [text])["input_ids"][0].tolist() for text in texts]
+    if not end_token:
+        documents[::2] = [ids[:-1] for ids in documents[::2]]
     run.axes(title="One document", x="token", y="|Δ log p| (nats)")
     run.axes(chart="pairs", title="All pairs", x="pair", y="largest |Δ log p| (nats)", log_y=True)
-    changes = {name: [] for name in ("naive", "reset", "mask", "both", "detected")}
-    alone, packed, lengths = [], [], []
-    for pair in run.steps(pairs):
-        first, second = (
-            tinyworld.batch(tokenizer, [text])["input_ids"][0].tolist()
-            for text in texts[2 * pair : 2 * pair + 2]
-        )
-        first = first if end_token else first[:-1]
-        row = collate([{"input_ids": first}, {"input_ids": second}], return_tensors="pt")
-        ids, positions = (row[key].to(run.device) for key in ("input_ids", "position_ids"))  # (1,T)
-        place = torch.arange(ids.shape[1], device=run.device)
-        block = block_mask(place >= len(first) + boundary_error)  # (1, 1, T, T)
-        seen = torch.ones_like(ids)
-        settings = {
-            "naive": {"attention_mask": seen},
-            "reset": {"attention_mask": seen, "position_ids": positions},
-            "mask": {"attention_mask": block},
-            "both": {"attention_mask": block, "position_ids": positions},
-            "detected": {"position_ids": positions, "use_cache": False},
-        }
-        reference = log_probability(model, ids[:, len(first) :])  # (T₂ - 1,)
-        found = {
-            name: log_probability(model, ids, **each)[len(first) :] - reference
-            for name, each in settings.items()
-        }
-        if pair == 0:
-            for token, change in enumerate(zip(*found.values(), strict=True)):
-                named = dict(zip(found, change, strict=True))
-                run.point(token, naive=abs(named["naive"]), mask=abs(named["mask"]))
-            tokens = tokenizer.convert_ids_to_tokens(second[1:])
-            run.table(
-                "The second document, log p alone and packed naively",
-                [
-                    {"token": t, "alone": f"{a:.2f}", "packed": f"{a + d:.2f}"}
-                    for t, a, d in zip(tokens, reference, found["naive"], strict=True)
-                ],
-            )
-        for name, change in found.items():
-            changes[name].append(change.abs().max().item())
-        run.point(
-            pair,
-            chart="pairs",
-            naive=changes["naive"][-1],
-            reset=changes["reset"][-1],
-            mask=changes["mask"][-1],
-        )
-        alone.append(-reference.mean().item())
-        packed.append(-(reference + found["naive"]).mean().item())
-        lengths += [len(first), len(second)]
 
-    naive, reset = (sum(changes[name]) / pairs for name in ("naive", "reset"))
-    mask, both, detected = (max(changes[name]) for name in ("mask", "both", "detected"))
-    measures = {
-        "max_naive": naive,
-        "max_reset": reset,
-        "max_mask": mask,
-        "max_both": both,
-        "max_detected": detected,
-        "loss_alone": sum(alone) / pairs,
-        "loss_naive": sum(packed) / pairs,
-        "padding": 100 * (1 - sum(lengths) / (len(lengths) * max(lengths))),
-        "change": "more than 1 nat"
-        if naive > 1
-        else "0.1 to 1 nat"
-        if naive > 0.1
-        else "less than 0.1 nats",
-    }
-    for name, value in measures.items():
-        run.measure(name, value)
+    largest = {name: [] for name in ("naive", "reset", "mask", "both", "detected")}  # by pair
+    loss_alone, loss_naive = [], []
+    for pair in run.steps(pairs):
+        first, second = documents[2 * pair : 2 * pair + 2]
+        ids, positions = packed(first, second, run.device)  # (1, T)
+        alone = log_probability(model, ids[:, len(first) :])  # (T₂ - 1,)
+        shift = {}  # Δ log p of the second document, (T₂ - 1,)
+        for name, more in ways_to_read(ids, positions, len(first) + boundary_error).items():
+            shift[name] = log_probability(model, ids, **more)[len(first) :] - alone
+            largest[name].append(shift[name].abs().max().item())
+        loss_alone.append(-alone.mean().item())
+        loss_naive.append(-(alone + shift["naive"]).mean().item())
+        if pair == 0:
+            show(run, tokenizer.convert_ids_to_tokens(second[1:]), alone, shift)
+        shown = {name: largest[name][-1] for name in ("naive", "reset", "mask")}
+        run.line_points(pair, shown, chart="pairs")
+
+    naive = sum(largest["naive"]) / pairs
+    reset = sum(largest["reset"]) / pairs
+    mask = max(largest["mask"])
+    both = max(largest["both"])
+    detected = max(largest["detected"])
+    change = "more than 1 nat" if naive > 1 else "0.1 to 1 nat"
+    if naive <= 0.1:
+        change = "less than 0.1 nats"
+    lengths = [len(ids) for ids in documents]
+    padding = 100 * (1 - sum(lengths) / (len(lengths) * max(lengths)))
+
+    run.measure(max_naive=naive, max_reset=reset, change=change)
+    run.measure(max_mask=mask, max_both=both, max_detected=detected, padding=padding)
+    run.measure(loss_alone=sum(loss_alone) / pairs, loss_naive=sum(loss_naive) / pairs)
     run.claim("naive-leaks", naive > 2, f"{naive:.2f} nats on average over {pairs} pairs")
     run.claim("mask-repairs", max(mask, both) < 1e-3, f"at most {max(mask, both):.1e} nats")
     run.claim("reset-alone-leaks", reset > 1, f"{reset:.2f} nats on average")

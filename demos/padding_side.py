@@ -43,11 +43,35 @@ def pad(tokenizer, rows, side):
     return tokenizer.pad({"input_ids": rows}, return_tensors="pt")
 
 
+def continued(model, ids, mask, count, pad_id):
+    """Return the next `count` tokens of each row, greedy; pads after an end token."""
+    out = model.generate(
+        input_ids=ids,
+        attention_mask=mask,
+        max_new_tokens=count,
+        do_sample=False,
+        pad_token_id=pad_id,
+    )
+    new = out[:, ids.shape[1] :].tolist()  # (rows, at most `count`)
+    return [(row + [pad_id] * count)[:count] for row in new]
+
+
 def log_probability(model, ids, mask):
     """Return log p of each token after the first, (rows, T - 1)."""
     with torch.no_grad():
         log_p = model(ids, attention_mask=mask).logits[:, :-1].log_softmax(-1)
     return log_p.gather(-1, ids[:, 1:, None])[..., 0]
+
+
+def agreeing(row, other):
+    """Return how many tokens agree, from the first on."""
+    same = [a == b for a, b in zip(row, other, strict=True)]
+    return [*same, False].index(False)
+
+
+def share(counts, least):
+    """Return the share of counts that reach `least`."""
+    return sum(count >= least for count in counts) / max(1, len(counts))
 
 
 @demo(
@@ -85,11 +109,10 @@ def main(
 ) -> None:
     draw = random.Random(seed)
     model, tokenizer = tinyworld.load(device=run.device)
-    texts = [
-        text
-        for domain in ("general", "clinic", "bank")
-        for text in tinyworld.documents(domain, 22, seed, guideline="old")
-    ]
+    pad_id = tokenizer.pad_token_id
+    texts = []
+    for domain in ("general", "clinic", "bank"):
+        texts += tinyworld.documents(domain, 22, seed, guideline="old")
     rows = [
         tokenizer(f"{tokenizer.bos_token} {text}")["input_ids"][: draw.randint(3, 24)]
         for text in draw.sample(texts, prompts)
@@ -97,69 +120,50 @@ def main(
     longest = max(map(len, rows))
     run.axes(x="padding tokens of the prompt", y="new tokens that agree, from the first on")
 
-    def continued(ids, seen):
-        out = model.generate(
-            input_ids=ids,
-            attention_mask=seen,
-            max_new_tokens=new_tokens,
-            do_sample=False,
-            pad_token_id=tokenizer.pad_token_id,
-        )
-        new = out[:, ids.shape[1] :].tolist()
-        return [(row + [tokenizer.pad_token_id] * new_tokens)[:new_tokens] for row in new]
-
-    batches, together, trained = {}, {}, {}
+    real, together, trained = {}, {}, {}  # by side
     for side in ("left", "right"):
-        made = pad(tokenizer, rows, side).to(run.device)
-        ids, real = made["input_ids"], made["attention_mask"]  # (prompts, T)
-        batches[side] = ids, real
-        seen = real if mask else torch.ones_like(real)
-        together[side] = continued(ids, seen)
+        batch = pad(tokenizer, rows, side).to(run.device)
+        ids = batch["input_ids"]  # (prompts, T)
+        real[side] = batch["attention_mask"]  # (prompts, T)
+        seen = real[side] if mask else torch.ones_like(ids)
+        together[side] = continued(model, ids, seen, new_tokens, pad_id)
         trained[side] = log_probability(model, ids, seen)  # (prompts, T - 1)
-    agree, shift, table = {"left": [], "right": []}, {"left": 0.0, "right": 0.0}, []
+
+    agree = {"left": [], "right": []}  # tokens that agree, prompt by prompt
+    worst = {"left": 0.0, "right": 0.0}  # largest |Δ log p| of a real token
+    table = []
     for i in run.steps(prompts):
         alone = torch.tensor([rows[i]], device=run.device)  # (1, length)
-        (single,) = continued(alone, torch.ones_like(alone))
-        truth = log_probability(model, alone, torch.ones_like(alone))[0]  # (length - 1,)
-        for side, new in together.items():
-            same = [a == b for a, b in zip(new[i], single, strict=True)]
-            agree[side].append([*same, False].index(False))
-            real = batches[side][1][i].bool()
-            known = trained[side][i][real[1:] & real[:-1]]
-            shift[side] = max(shift[side], (known - truth).abs().max().item())
+        seen = torch.ones_like(alone)
+        single = continued(model, alone, seen, new_tokens, pad_id)[0]
+        truth = log_probability(model, alone, seen)[0]  # (length - 1,)
+        for side in agree:
+            agree[side].append(agreeing(together[side][i], single))
+            is_real = real[side][i].bool()  # (T,)
+            known = trained[side][i][is_real[1:] & is_real[:-1]]  # (length - 1,)
+            worst[side] = max(worst[side], (known - truth).abs().max().item())
             run.scatter(side, [longest - len(rows[i])], [agree[side][-1]])
-        if i < 6:
-            words = {"alone": single} | {side: new[i] for side, new in together.items()}
-            table.append(
-                {"prompt": tokenizer.decode(rows[i], skip_special_tokens=True)[-30:]}
-                | {
-                    name: tokenizer.decode(ids, skip_special_tokens=True)[:30]
-                    for name, ids in words.items()
-                }
-            )
-    run.table("Continuations", table)
+        new = {"alone": single, "left": together["left"][i], "right": together["right"][i]}
+        words = {k: tokenizer.decode(ids, skip_special_tokens=True)[:30] for k, ids in new.items()}
+        prompt = tokenizer.decode(rows[i], skip_special_tokens=True)[-30:]
+        table.append({"prompt": prompt} | words)
+    run.table("Continuations", table[:6])
 
     short = [i for i in range(prompts) if len(rows[i]) < longest]
     full = [i for i in range(prompts) if len(rows[i]) == longest]
+    short_left = [agree["left"][i] for i in short]
+    short_right = [agree["right"][i] for i in short]
+    full_right = [agree["right"][i] for i in full]
+    left = share(short_left, new_tokens)
+    right = share(short_right, new_tokens)
+    winners = {(True, True): "both", (True, False): "left only", (False, True): "right only"}
+    winner = winners.get((left == 1, right == 1), "neither")
 
-    def share(side, which, least):
-        return sum(agree[side][i] >= least for i in which) / max(1, len(which))
-
-    left, right = (share(side, short, new_tokens) for side in ("left", "right"))
-    good = {(True, True): "both", (True, False): "left only", (False, True): "right only"}
-    measures = {
-        "same_left": left,
-        "same_right": right,
-        "first_right": share("right", short, 1),
-        "longest_right": share("right", full, new_tokens),
-        "train_left": shift["left"],
-        "train_right": shift["right"],
-        "padding": 100 * (1 - sum(map(len, rows)) / (prompts * longest)),
-        "winner": good.get((left == 1, right == 1), "neither"),
-    }
-    for name, value in measures.items():
-        run.measure(name, value)
+    run.measure(same_left=left, same_right=right, winner=winner)
+    run.measure(first_right=share(short_right, 1), longest_right=share(full_right, new_tokens))
+    run.measure(train_left=worst["left"], train_right=worst["right"])
+    run.measure(padding=100 * (1 - sum(map(len, rows)) / (prompts * longest)))
     run.claim("left-is-single", left == 1, f"{left:.0%} of {len(short)}")
     run.claim("right-derails", right <= 0.5, f"{right:.0%} of {len(short)}")
-    worst = max(shift.values())
-    run.claim("either-side-trains", worst < 1e-3, f"at most {worst:.1e} nats")
+    most = max(worst.values())
+    run.claim("either-side-trains", most < 1e-3, f"at most {most:.1e} nats")

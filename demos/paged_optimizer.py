@@ -17,8 +17,8 @@ ordinary optimizer. **Without CUDA there is no managed memory**: bitsandbytes sa
 and keeps ordinary tensors. Names and values of the states are the same and are tested here; all
 that concerns paging is reported as not tested.
 
-**Turn the knobs until a claim fails.** `beta1=0`: the running mean has no memory, so m *equals* the
-last gradient, and the claim that no gradient is among the states fails, by coincidence of value.
+**Try** until a claim fails. `beta1=0`: the running mean has no memory, so m *equals* the last
+gradient, and the claim that no gradient is among the states fails, by coincidence of value.
 `weights=65536`: bitsandbytes does not page tensors below 100,000 elements; on CUDA the claim that
 the states are paged fails.
 
@@ -33,6 +33,21 @@ import torch
 from bitsandbytes.optim import AdamW32bit, PagedAdamW32bit
 
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+
+def moments(m, v, g, beta1):
+    """Return the running means after a gradient, as the formulas have them, (weights,) each."""
+    return beta1 * m + (1 - beta1) * g, 0.999 * v + 0.001 * g.square()
+
+
+def gradient(w: torch.Tensor, target: torch.Tensor, step: int) -> torch.Tensor:
+    """Return the gradient of ½·(w − target)² with the noise of this step, (weights,)."""
+    noise = torch.randn(len(w), generator=torch.Generator().manual_seed(step))
+    return w.detach() - target + noise.to(w.device)
+
+
+def is_paged(tensor: torch.Tensor) -> bool:
+    return bool(getattr(tensor, "is_paged", False))
 
 
 def steps_under_pressure(optimizer_class: type, weights: int, device: str) -> bool:
@@ -88,46 +103,42 @@ def main(
 ) -> None:
     torch.manual_seed(seed)
     start, target = torch.randn(2, weights, device=run.device)  # (weights,)
-    w, reference = (torch.nn.Parameter(start.clone()) for _ in range(2))
+    w = torch.nn.Parameter(start.clone())
+    reference = torch.nn.Parameter(start.clone())
     settings = {"lr": 0.05, "betas": (beta1, 0.999), "weight_decay": 0.0}
-    paged, plain = PagedAdamW32bit([w], **settings), torch.optim.AdamW([reference], **settings)
-    m, v = torch.zeros(2, weights, device=run.device)
+    paged = PagedAdamW32bit([w], **settings)
+    plain = torch.optim.AdamW([reference], **settings)
+    m, v = torch.zeros(2, weights, device=run.device)  # (weights,)
     run.axes(title="one weight", x="step", y="value")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         for step in run.steps(steps):
-            for each in (w, reference):
-                noise = torch.randn(weights, generator=torch.Generator().manual_seed(step))
-                each.grad = each.detach() - target + noise.to(run.device)
-            g = w.grad
-            m, v = beta1 * m + (1 - beta1) * g, 0.999 * v + 0.001 * g.square()
+            w.grad = gradient(w, target, step)
+            reference.grad = gradient(reference, target, step)
+            m, v = moments(m, v, w.grad, beta1)
             paged.step()
             plain.step()
             first = paged.state[w]["state1"]
-            run.point(step, gradient=g[0].item(), state1=first[0].item(), weight=w[0].item())
-    said = [str(w.message) for w in caught if "aged" in str(w.message)]
-    if said:
-        run.note(f"bitsandbytes on {run.device}: *{said[0]}*")
+            run.point(step, gradient=w.grad[0].item(), state1=first[0].item(), weight=w[0].item())
+    heard = [str(warning.message) for warning in caught if "aged" in str(warning.message)]
+    if heard:
+        run.note(f"bitsandbytes on {run.device}: *{heard[0]}*")
 
     state = {k: t for k, t in paged.state[w].items() if torch.is_tensor(t) and t.shape == w.shape}
-    rows = [
-        {"tensor": k, "bytes": t.nbytes, "paged": str(getattr(t, "is_paged", False))}
-        for k, t in {**state, "gradient": w.grad, "weight": w}.items()
-    ]
+    tensors = {**state, "gradient": w.grad, "weight": w}
+    rows = [{"tensor": k, "bytes": t.nbytes, "paged": str(is_paged(t))} for k, t in tensors.items()]
     run.table("after the last step", rows)
-    gap = max(
-        ((state[k].float() - x).abs().max() / x.abs().max()).item()
-        for k, x in {"state1": m, "state2": v}.items()
-    )
-    equal = [k for k, t in state.items() if torch.allclose(t, w.grad, rtol=1e-5)]
+    gap_m = ((state["state1"].float() - m).abs().max() / m.abs().max()).item()
+    gap_v = ((state["state2"].float() - v).abs().max() / v.abs().max()).item()
+    gap = max(gap_m, gap_v)
     drift = (w - reference).abs().max().item()
-    in_pages = sum(bool(getattr(t, "is_paged", False)) for t in state.values())
-    run.measure("states", len(state))
-    run.measure("bytes_per_weight", sum(t.nbytes for t in state.values()) / weights)
-    run.measure("moment_gap", gap)
-    run.measure("update_gap", drift)
-    run.measure("paged", in_pages)
-    run.measure("holds", "gradients" if equal else "two running means of gradients")
+    equal = [k for k, t in state.items() if torch.allclose(t, w.grad, rtol=1e-5)]
+    holds = "gradients" if equal else "two running means of gradients"
+    bytes_per_weight = sum(t.nbytes for t in state.values()) / weights
+    in_pages = sum(is_paged(t) for t in state.values())
+
+    run.measure(states=len(state), bytes_per_weight=bytes_per_weight, paged=in_pages)
+    run.measure(moment_gap=gap, update_gap=drift, holds=holds)
     run.claim("states-are-moments", gap < 1e-4, f"{gap:.1e} off")
     run.claim("no-gradient-kept", not equal, f"equal to the gradient: {equal or 'none'}")
     run.claim("same-update", drift < 1e-3, f"{drift:.1e} apart after {steps} steps")
@@ -135,11 +146,10 @@ def main(
         run.claim("states-are-paged", None, f"{run.device} has no managed memory")
         run.claim("survives-pressure", None, f"{run.device} has no managed memory")
         return
-    alone = in_pages == len(state) and not getattr(w.grad, "is_paged", False)
+    alone = in_pages == len(state) and not is_paged(w.grad)
     run.claim("states-are-paged", alone, f"{in_pages} of {len(state)} states")
-    large = 64 * 2**20
     works = {
-        c.__name__: steps_under_pressure(c, large, run.device)
-        for c in (PagedAdamW32bit, AdamW32bit)
+        "PagedAdamW32bit": steps_under_pressure(PagedAdamW32bit, 64 * 2**20, run.device),
+        "AdamW32bit": steps_under_pressure(AdamW32bit, 64 * 2**20, run.device),
     }
     run.claim("survives-pressure", list(works.values()) == [True, False], str(works))

@@ -4,30 +4,26 @@
 least one of k tries is right: 1 − (1 − p)ᵏ. You never know p. You have n samples, of which c
 passed the tests.
 
-**The plug-in trap.** Putting p̂ = c/n into the formula gives
-
-    1 − (1 − c/n)ᵏ
-
-It is biased **low** for k > 1: the formula bends downward in p, so noise in p̂ costs more below
-than it gains above (Jensen). The unbiased estimator counts the k-subsets of your n samples that
-contain a success (Chen et al. 2021, arXiv 2107.03374, section 2.1):
+**The plug-in trap.** Putting p̂ = c/n into the formula gives 1 − (1 − c/n)ᵏ. It is biased **low**
+for k > 1: the formula bends downward in p, so noise in p̂ costs more below than it gains above
+(Jensen). The unbiased estimator counts the k-subsets of your n samples that contain a success (Chen
+et al. 2021, arXiv 2107.03374, section 2.1):
 
     pass@k = 1 − C(n − c, k) / C(n, k)          needs n ≥ k
 
-**What to watch.** Whole evaluations repeat; the mean of each estimator settles. One settles on the
-truth, the other below it.
+**Watch** whole evaluations repeat, and the mean of each estimator settle: one on the truth, the
+other below it.
 
 **Second trap.** Tasks differ. From the *mean* pass@1 of a benchmark you cannot compute its pass@k:
 1 − (1 − p̄)ᵏ is too **high**, for easy tasks waste their tries. Compute per task, then average.
 
-**What to try.** `k=1`: both estimators are c/n and the claims fail. Raise `n`: the bias shrinks
-like 1/n. `spread=0.05`: nearly all tasks equally hard, and the second trap closes.
+**Try** `k=1`: both estimators are c/n and the claims fail. Raise `n`: the bias shrinks like 1/n.
+`spread=0.05`: nearly all tasks equally hard, and the second trap closes.
 
 **Reading it.** pass@k is what you get if a *verifier* picks the right try for you: unit tests, a
 proof checker. Without one it is an upper bound on what k tries buy. A larger k wants a higher
-temperature (Codex paper, section 3.3), so tune the temperature per k.
-
-**Scale.** Pure probability: it holds for any model.
+temperature (Codex paper, section 3.3), so tune the temperature per k. Pure probability: it holds
+for any model.
 """
 
 from math import comb
@@ -40,6 +36,11 @@ from quizapp.demo import Float, Int, Predict, Run, demo
 def pass_at_k(n: int, c: int, k: int) -> float:
     """Return the share of k-subsets of n samples that hold at least one of the c successes."""
     return 1 - comb(n - c, k) / comb(n, k)  # comb(a, k) is 0 for a < k
+
+
+def one_of_k(p: np.ndarray, k: int) -> np.ndarray:
+    """Return the probability that at least one of k tries is right, of the shape of p."""
+    return 1 - (1 - p) ** k
 
 
 @demo(
@@ -77,45 +78,35 @@ def main(
     rng = np.random.default_rng(seed)
     # Beta with mean `solve`; a small spread gives a sharp peak, a large one mass at 0 and 1.
     p = rng.beta(solve * 2 / spread, (1 - solve) * 2 / spread, size=tasks)  # (tasks,)
-    truth = (1 - (1 - p) ** k).mean()
-    from_mean = 1 - (1 - p.mean()) ** k
-    subset = np.array([pass_at_k(n, c, k) for c in range(n + 1)])  # value per success count
-    plug_in = 1 - (1 - np.arange(n + 1) / n) ** k
+    truth = one_of_k(p, k).mean()
+    from_mean = one_of_k(p.mean(), k)
+    by_subsets = np.array([pass_at_k(n, c, k) for c in range(n + 1)])  # (n + 1,) by successes
+    by_plug_in = one_of_k(np.arange(n + 1) / n, k)  # (n + 1,)
 
     run.axes(title="Evaluations repeat", x="evaluations", y=f"mean estimate of pass@{k}")
     run.reference("truth", truth)
-    estimates = []
+    estimates = []  # of each evaluation: by subsets, by plug-in
     for evaluation in run.steps(400):
         c = rng.binomial(n, p)  # (tasks,) successes
-        estimates.append((subset[c].mean(), plug_in[c].mean()))
+        estimates.append((by_subsets[c].mean(), by_plug_in[c].mean()))
         if evaluation % 4 == 0:
-            so_far = np.mean(estimates, axis=0)
-            run.line_points(evaluation + 1, {"subsets": so_far[0], "plug-in": so_far[1]})
+            subsets, plug_in = np.mean(estimates, axis=0)
+            run.line_points(evaluation + 1, {"subsets": subsets, "plug-in": plug_in})
 
     run.axes(chart="k", title="More tries", x="k", y="pass@k")
     for tries in range(1, 11):
-        run.line_points(
-            tries,
-            {
-                "mean over tasks": (1 - (1 - p) ** tries).mean(),
-                "mean task": 1 - (1 - p.mean()) ** tries,
-            },
-            chart="k",
-        )
+        run.line_points(tries, {"mean over tasks": one_of_k(p, tries).mean()}, chart="k")
+        run.line_points(tries, {"mean task": one_of_k(p.mean(), tries)}, chart="k")
 
     unbiased, low = np.mean(estimates, axis=0)
-    run.measure("truth", truth)
-    run.measure("unbiased", unbiased)
-    run.measure("plug_in", low)
-    run.measure("from_mean", from_mean)
-    run.measure("pass_1", p.mean())
-    run.measure("noise", np.std(estimates, axis=0)[0])
-    side = "at" if abs(low - truth) < 0.005 else "below" if low < truth else "above"
-    run.measure("plug_in_is", f"{side} the truth")
-    run.claim(
-        "subset-estimator-unbiased",
-        abs(unbiased - truth) < 0.01,
-        f"{unbiased:.4f}, truth {truth:.4f}",
-    )
+    noise, _ = np.std(estimates, axis=0)
+    plug_in_is = "below the truth" if low < truth else "above the truth"
+    if abs(low - truth) < 0.005:
+        plug_in_is = "at the truth"
+
+    run.measure(truth=truth, unbiased=unbiased, plug_in=low, plug_in_is=plug_in_is)
+    run.measure(from_mean=from_mean, pass_1=p.mean(), noise=noise)
+    near = abs(unbiased - truth) < 0.01
+    run.claim("subset-estimator-unbiased", near, f"{unbiased:.4f}, truth {truth:.4f}")
     run.claim("plug-in-is-low", low < truth - 0.01, f"{low:.4f}, truth {truth:.4f}")
     run.claim("mean-task-misleads", from_mean > truth + 0.05, f"{from_mean:.4f}, truth {truth:.4f}")

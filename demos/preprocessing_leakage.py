@@ -15,13 +15,12 @@ In scikit-learn that is `make_pipeline(SelectKBest(k=20), LogisticRegression())`
 
 **Watch** both curves as features are added: the more candidates, the more luck to choose from.
 Cross-validation is innocent. It estimates what it is given, and it was given the chosen columns.
-
-**Turn the knobs until a claim fails.** `features=20`: all are kept, nothing is chosen, the first
-claim fails. `rows=400`: luck averages out, and it takes far more candidates. `informative=20`: real
-signal; the honest estimate is well above chance and its claim fails.
-
 The bars show the other kind: scaling on all rows leaks as well, yet it sees no label and here
 changes next to nothing. Leaks differ in size; one rule covers all: fit on training rows only.
+
+**Try** until a claim fails. `features=20`: all are kept, nothing is chosen, the first claim fails.
+`rows=400`: luck averages out, and it takes far more candidates. `informative=20`: real signal; the
+honest estimate is well above chance and its claim fails.
 
 **At real scale.** The Elements of Statistical Learning, section 7.10.2 ("The Wrong and Right Way to
 Do Cross-validation"), tells this very story with 5000 noise predictors: 3 % error by the wrong way,
@@ -37,6 +36,37 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from quizapp.demo import Int, Predict, Run, demo
+
+
+def selected_outside(x: np.ndarray, y: np.ndarray, keep: int) -> float:
+    """Return the accuracy if all rows choose the features and are cross-validated then."""
+    chosen = SelectKBest(k=keep).fit_transform(x, y)  # (rows, keep)
+    return cross_val_score(LogisticRegression(), chosen, y, cv=5).mean()
+
+
+def selected_inside(x: np.ndarray, y: np.ndarray, keep: int) -> float:
+    """Return the accuracy if the training rows of each fold choose the features."""
+    return cross_val_score(honest_model(keep), x, y, cv=5).mean()
+
+
+def honest_model(keep: int):
+    return make_pipeline(SelectKBest(k=keep), LogisticRegression())
+
+
+def scaled_inside(x: np.ndarray, y: np.ndarray, keep: int) -> float:
+    """Return the accuracy if the training rows of each fold also set the scale."""
+    return cross_val_score(make_pipeline(StandardScaler(), honest_model(keep)), x, y, cv=5).mean()
+
+
+def observe(
+    rows: int, features: int, informative: int, draw: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return features (rows, features) and labels (rows,); all but a few features are noise."""
+    y = draw.integers(0, 2, rows)
+    x = draw.normal(size=(rows, features))
+    x[:, :informative] += 0.5 * (2 * y[:, None] - 1)
+    return x, y
+
 
 REPEATS = 4  # data sets, so that the means are steady
 SIZES = (20, 60, 200, 600, 2000)
@@ -75,60 +105,42 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = np.random.default_rng(seed)
-
-    def observe(count: int, width: int) -> tuple[np.ndarray, np.ndarray]:
-        y = draw.integers(0, 2, count)
-        x = draw.normal(size=(count, width))
-        x[:, :informative] += 0.5 * (2 * y[:, None] - 1)
-        return x, y  # (count, width), (count,)
-
-    def mean_score(model, x, y) -> float:
-        return cross_val_score(model, x, y, cv=5).mean()
-
     run.axes(x="candidate features", y="accuracy", log_x=True)
     run.reference("chance", 0.5)
     widths = sorted({*SIZES, features})
-    found = {}
-    for step in run.steps(len(widths)):
-        width = widths[step]
-        scores = []
+    found = {}  # candidate features -> (outside, inside)
+    run.progress(len(widths) + REPEATS)
+    for width in widths:
+        run.step()
+        before_split, in_fold = [], []
         for _ in range(REPEATS):
-            x, y = observe(rows, width)
-            select, fit = SelectKBest(k=min(keep, width)), LogisticRegression()
-            scores.append(
-                [
-                    mean_score(fit, select.fit_transform(x, y), y),
-                    mean_score(make_pipeline(select, fit), x, y),
-                ]
-            )
-        found[width] = np.mean(scores, axis=0)
-        outside, inside = found[width]
+            x, y = observe(rows, width, informative, draw)
+            before_split.append(selected_outside(x, y, min(keep, width)))
+            in_fold.append(selected_inside(x, y, min(keep, width)))
+        outside, inside = np.mean(before_split), np.mean(in_fold)
+        found[width] = outside, inside
         run.line_points(width, {"selected before the split": outside, "inside the fold": inside})
 
-    fresh, scaled = [], []
+    new_rows, on_all_rows, per_fold = [], [], []
     for _ in range(REPEATS):
-        x, y = observe(rows, features)
-        honest = make_pipeline(SelectKBest(k=min(keep, features)), LogisticRegression())
-        fresh.append(honest.fit(x, y).score(*observe(1000, features)))
-        scaler = StandardScaler()
-        scaled.append(
-            [
-                mean_score(honest, scaler.fit_transform(x), y),
-                mean_score(make_pipeline(scaler, honest), x, y),
-            ]
-        )
-        run.check()
-    (outside, inside), (all_rows, per_fold) = found[features], np.mean(scaled, axis=0)
-    bars = {"scaled on all rows": all_rows, "scaled within the fold": per_fold}
-    run.bars("accuracy", bars, chart="scaling")
+        run.step()
+        x, y = observe(rows, features, informative, draw)
+        new_x, new_y = observe(1000, features, informative, draw)
+        kept = min(keep, features)
+        new_rows.append(honest_model(kept).fit(x, y).score(new_x, new_y))
+        on_all_rows.append(selected_inside(StandardScaler().fit_transform(x), y, kept))
+        per_fold.append(scaled_inside(x, y, kept))
 
-    run.measure("outside", outside)
-    run.measure("inside", inside)
-    run.measure("fresh", np.mean(fresh))
-    run.measure("optimism", outside - np.mean(fresh))
-    run.measure("scaled_outside", all_rows)
-    run.measure("scaled_inside", per_fold)
+    outside, inside = found[features]
+    fresh = np.mean(new_rows)
+    scaled_before = np.mean(on_all_rows)
+    scaled_within = np.mean(per_fold)
+    off = abs(scaled_before - scaled_within)
+
+    bars = {"scaled on all rows": scaled_before, "scaled within the fold": scaled_within}
+    run.bars("accuracy", bars, chart="scaling")
+    run.measure(outside=outside, inside=inside, fresh=fresh, optimism=outside - fresh)
+    run.measure(scaled_outside=scaled_before, scaled_inside=scaled_within)
     run.claim("outside-flatters", outside > 0.7, f"{outside:.1%}")
     run.claim("inside-is-honest", abs(inside - 0.5) < 0.12, f"{inside:.1%}")
-    off = abs(all_rows - per_fold)
     run.claim("scaling-hardly-leaks", off < 0.03, f"{100 * off:.1f} points")

@@ -16,9 +16,9 @@ that is why the trap is noticed late.
 **Watch** both charts. Logits move by whole units in (b) and (c), while the loss hardly moves.
 Evaluations agree, single answers do not: test the model that you ship.
 
-**Turn the knobs until a claim fails.** `steps=5`: halfway down, the loss is steep and shows the
-difference that it hides in a finished run. `dtype=bfloat16`: (a) stored in 16 bits is no longer
-exact. `code=fp4`: a coarser code, more answers change.
+**Try** until a claim fails. `steps=5`: halfway down, the loss is steep and shows the difference
+that it hides in a finished run. `dtype=bfloat16`: (a) stored in 16 bits is no longer exact.
+`code=fp4`: a coarser code, more answers change.
 
 **Real scale.** peft's documentation warns that merging into a 4-bit layer "may get different
 generations due to rounding errors". At 7B the loss in quality of (b) and (c) is small as well, but
@@ -34,6 +34,18 @@ from peft import LoraConfig, get_peft_model
 from transformers import BitsAndBytesConfig
 
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+
+def merges(layer: torch.nn.Module, original: torch.Tensor, code: str) -> dict[str, torch.Tensor]:
+    """Return the weight of a 4-bit layer with its adapter, merged three ways, each (out, in)."""
+    codes = layer.base_layer.weight
+    W4 = bnb.functional.dequantize_4bit(codes.data, codes.quant_state).float()
+    update = layer.get_delta_weight("default")  # s·B·A
+    return {
+        "dequantized": W4 + update,
+        "original": original + update,
+        "requantized": requantized(W4 + update, code),
+    }
 
 
 def requantized(weight: torch.Tensor, code: str) -> torch.Tensor:
@@ -88,16 +100,14 @@ def main(
     original, tokenizer = tinyworld.load(device=run.device)
     small, _ = tinyworld.load(device=run.device, quantization_config=config)
     lora = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
-    adapted = get_peft_model(small, lora).train()  # never eval(): see the demo repack_trap
-    trained = [p for p in adapted.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=0.0)
+    adapted = get_peft_model(small, lora)
     texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
-    for step in run.steps(steps):
-        loss = adapted(**tinyworld.batch(tokenizer, texts[16 * step :][:16], run.device)).loss
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        run.point(step, train=loss.item())
+    batches = tinyworld.batches(tokenizer, texts, 16, run.device)  # (16, T)
+    # The model stays in training mode, never eval(): see the demo repack_trap.
+    run.progress(steps)
+    for step, loss in enumerate(tinyworld.train(adapted, batches, learning_rate)):
+        run.step()
+        run.point(step, train=loss)
 
     merged = {
         "dequantized": copy.deepcopy(original),
@@ -108,38 +118,38 @@ def main(
         for name, layer in adapted.base_model.model.named_modules():
             if not hasattr(layer, "lora_A"):
                 continue
-            codes = layer.base_layer.weight
-            W4 = bnb.functional.dequantize_4bit(codes.data, codes.quant_state).float()  # (out, in)
-            update = layer.get_delta_weight("default")  # s·B·A, (out, in)
-            W = original.get_submodule(name).weight
-            results = (W4 + update, W + update, requantized(W4 + update, code))
-            for model, weight in zip(merged.values(), results, strict=True):
+            W = original.get_submodule(name).weight  # (out, in)
+            for way, weight in merges(layer, W, code).items():
                 stored = weight.to(getattr(torch, dtype)).float()
-                model.get_submodule(name).weight.copy_(stored)
+                merged[way].get_submodule(name).weight.copy_(stored)
 
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     ids = tinyworld.batch(tokenizer, unseen, run.device)["input_ids"]  # (32, T)
     with torch.no_grad():
         logits = adapted(input_ids=ids).logits  # (32, T, vocabulary)
     losses = {"adapter": tinyworld.loss(adapted, tokenizer, unseen)}
-    moved, changed = {}, {}
-    for name, model in merged.items():
+    moved, changed = {}, {}  # by way of merging
+    for way, model in merged.items():
         with torch.no_grad():
-            moved[name] = (model(input_ids=ids).logits - logits).abs().max().item()
-        changed[name] = tinyworld.divergence(model, adapted, tokenizer, unseen)[1]
-        losses[name] = tinyworld.loss(model, tokenizer, unseen)
-        run.measure(f"moved_{name}", moved[name])
+            moved[way] = (model(input_ids=ids).logits - logits).abs().max().item()
+        _, changed[way] = tinyworld.divergence(model, adapted, tokenizer, unseen)
+        losses[way] = tinyworld.loss(model, tokenizer, unseen)
+
+    off_original = abs(losses["original"] - losses["adapter"])
+    off_requantized = abs(losses["requantized"] - losses["adapter"])
+    worst = max(off_original, off_requantized)
+    least = min(moved["original"], moved["requantized"])
+    same = [way for way, value in moved.items() if value < 1e-3]
+    exact = "dequantized base" if same else "none"
+    if len(same) == 3:
+        exact = "all three"
+
     run.bars("largest difference of a logit", moved, chart="logits")
     run.bars("loss on unseen texts (nats per token)", losses, chart="losses")
-
-    for name, value in losses.items():
-        run.measure(f"loss_{name}", value)
-    run.measure("changed_original", changed["original"])
-    run.measure("changed_requantized", changed["requantized"])
-    same = [name for name, value in moved.items() if value < 1e-3]
-    run.measure("exact", "all three" if len(same) == 3 else "dequantized base" if same else "none")
+    run.measure(**{f"loss_{name}": value for name, value in losses.items()})
+    run.measure(**{f"moved_{way}": value for way, value in moved.items()}, exact=exact)
+    run.measure(changed_original=changed["original"], changed_requantized=changed["requantized"])
     run.claim("dequantized-is-exact", moved["dequantized"] < 1e-3, f"{moved['dequantized']:.1e}")
-    least = min(moved["original"], moved["requantized"])
-    run.claim("others-move", least > 0.1, f"{moved['original']:.2f}, {moved['requantized']:.2f}")
-    worst = max(abs(losses[n] - losses["adapter"]) for n in ("original", "requantized"))
+    shown = f"{moved['original']:.2f}, {moved['requantized']:.2f}"
+    run.claim("others-move", least > 0.1, shown)
     run.claim("loss-hides-it", worst < 0.01, f"at most {worst:.4f} nats")

@@ -16,17 +16,17 @@ data the model was not fitted to, and it is not a squared correlation there.
 `DummyRegressor` fits both). So the choice of metric is a choice of what to predict: with skewed
 targets such as prices or waiting times the two differ a lot.
 
-**What to watch.** One prediction moves away step by step. MSE grows with the square of its error,
-MAE linearly, and R² dives through zero.
+**Watch** one prediction move away step by step. MSE grows with the square of its error, MAE
+linearly, and R² dives through zero.
 
-**What to try.** `outlier=0`: all metrics agree, and two claims fail. Raise `n`: the same single
-outlier is diluted in both means.
+**Try** `outlier=0`: all metrics agree, and two claims fail. Raise `n`: the same single outlier is
+diluted in both means.
 
 **When you want MSE.** If a large error is really that much worse (a bridge, a dose), its
 sensitivity is the point. If the outlier is a broken sensor, report MAE and look at the row.
 
-**Scale.** These are properties of the formulas, not of a model. For language models they matter
-where the output is a number, such as a predicted rating.
+**Scale.** Properties of the formulas, not of a model. For language models they matter where the
+output is a number, such as a predicted rating.
 """
 
 import numpy as np
@@ -34,6 +34,19 @@ from sklearn.dummy import DummyRegressor
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 
 from quizapp.demo import Float, Int, Predict, Run, demo
+
+
+def scores(y: np.ndarray, predicted: np.ndarray) -> tuple[float, float, float]:
+    """Return MAE, MSE and R² of predictions, (n,)."""
+    mae = mean_absolute_error(y, predicted)
+    mse = mean_squared_error(y, predicted)
+    return mae, mse, r2_score(y, predicted)
+
+
+def best_constant(y: np.ndarray, strategy: str) -> np.ndarray:
+    """Return the mean or the median of y, predicted for every row, (n,)."""
+    nothing = np.zeros((len(y), 1))  # features that say nothing
+    return DummyRegressor(strategy=strategy).fit(nothing, y).predict(nothing)
 
 
 @demo(
@@ -76,69 +89,44 @@ def main(
     y = rng.normal(size=n)  # (n,)
     good = y + noise * rng.normal(size=n)  # (n,) predictions
     good[0] = y[0]  # so that this error is exactly `outlier` later
+    mae, mse, r2 = scores(y, good)
 
-    run.axes(
-        chart="errors",
-        title="One prediction moves away",
-        x="its error (units of y)",
-        y="metric / metric without outlier",
-        log_y=True,
-    )
-    run.axes(chart="r2", title="R²", x="its error (units of y)", y="R²")
+    x = "its error (units of y)"
+    title = "One prediction moves away"
+    run.axes(chart="errors", title=title, x=x, y="metric / metric without outlier", log_y=True)
+    run.axes(chart="r2", title="R²", x=x, y="R²")
     run.reference("always predict the mean", 0.0, chart="r2")
-    mae, mse = mean_absolute_error(y, good), mean_squared_error(y, good)
     path = np.linspace(0, outlier, 100)
     for i in run.steps(len(path)):
         moved = good.copy()
         moved[0] += path[i]
-        run.point(
-            path[i],
-            chart="errors",
-            MAE=mean_absolute_error(y, moved) / mae,
-            MSE=mean_squared_error(y, moved) / mse,
-        )
-        run.point(path[i], chart="r2", R2=r2_score(y, moved))
+        mae_after, mse_after, r2_after = scores(y, moved)
+        run.point(path[i], chart="errors", MAE=mae_after / mae, MSE=mse_after / mse)
+        run.point(path[i], chart="r2", R2=r2_after)
 
-    mae_after, mse_after = mean_absolute_error(y, moved), mean_squared_error(y, moved)
-    r2_after, flipped = r2_score(y, moved), r2_score(y, -y)
-    state = ("below 0", "between 0 and 0.9", "stays above 0.9")[(r2_after > 0) + (r2_after > 0.9)]
-    for name, value in {
-        "mae_before": mae,
-        "mae_after": mae_after,
-        "mae_ratio": mae_after / mae,
-        "mse_before": mse,
-        "mse_after": mse_after,
-        "mse_ratio": mse_after / mse,
-        "r2_before": r2_score(y, good),
-        "r2_after": r2_after,
-        "r2_flipped": flipped,
-        "r2_state": state,
-    }.items():
-        run.measure(name, value)
+    _, _, r2_flipped = scores(y, -y)
+    _, _, r2_mean = scores(y, best_constant(y, "mean"))
+    state = "between 0 and 0.9" if r2_after <= 0.9 else "stays above 0.9"
+    if r2_after <= 0:
+        state = "below 0"
 
-    skewed = rng.lognormal(sigma=1.0, size=n)  # prices, waiting times: a long right tail
-    rows = []
-    for strategy in ("mean", "median"):
-        constant = DummyRegressor(strategy=strategy).fit(np.zeros((n, 1)), skewed)
-        guess = constant.predict(np.zeros((n, 1)))  # (n,) one value, repeated
-        rows.append(
-            {
-                "constant": strategy,
-                "value": float(guess[0]),
-                "MAE": mean_absolute_error(skewed, guess),
-                "MSE": mean_squared_error(skewed, guess),
-            }
-        )
+    skewed = rng.lognormal(sigma=1.0, size=n)  # (n,) prices, waiting times: a long right tail
+    mean = best_constant(skewed, "mean")
+    median = best_constant(skewed, "median")
+    mae_mean, mse_mean, _ = scores(skewed, mean)
+    mae_median, mse_median, _ = scores(skewed, median)
+    each_wins = mae_median < mae_mean and mse_mean < mse_median
+
+    rows = [
+        {"constant": "mean", "value": float(mean[0]), "MAE": mae_mean, "MSE": mse_mean},
+        {"constant": "median", "value": float(median[0]), "MAE": mae_median, "MSE": mse_median},
+    ]
     run.table("Best constant for skewed targets", rows)
-    mean, median = rows
-    r2_mean = r2_score(y, np.full(n, y.mean()))
-
+    run.measure(mae_before=mae, mae_after=mae_after, mae_ratio=mae_after / mae)
+    run.measure(mse_before=mse, mse_after=mse_after, mse_ratio=mse_after / mse)
+    run.measure(r2_before=r2, r2_after=r2_after, r2_flipped=r2_flipped, r2_state=state)
     run.claim("mse-explodes", mse_after / mse > 20, f"{mse:.4f} to {mse_after:.3f}")
     run.claim("mae-stays", mae_after / mae < 5, f"{mae:.3f} to {mae_after:.3f}")
     run.claim("mean-has-r2-zero", abs(r2_mean) < 1e-9, f"{r2_mean:.1e}")
     run.claim("r2-can-be-negative", r2_after < 0, f"R² {r2_after:.2f}")
-    run.claim(
-        "median-wins-mae",
-        median["MAE"] < mean["MAE"] and mean["MSE"] < median["MSE"],
-        f"MAE {median['MAE']:.3f} against {mean['MAE']:.3f}",
-    )
+    run.claim("median-wins-mae", each_wins, f"MAE {mae_median:.3f} against {mae_mean:.3f}")

@@ -9,24 +9,21 @@ which peft calls to merge, does not:
 
     merge:  W ← dequantize(codes) + (α/r)·B·A        codes in another order: W is scrambled
 
-The safe way needs no luck: dequantize *before* any eval forward, add the product in float32, and
-keep the sum unquantized.
+The safe way: dequantize *before* any eval forward, and keep the sum in float32.
 
     W = dequantize_4bit(codes) + get_delta_weight()        float32
 
 **Watch** the loss through four stages. Where the CPU does not repack (most others, and every GPU),
 the third bar is as low as the second; the table says which machine this is.
 
-**Turn the knobs until a claim fails.** `before_merge=state_dict`: asking for the state dict puts
-the codes back in order (it is written for saving), so the merge is right in spite of the repacking,
-and the claim that ties the two fails on a CPU that repacks. `evaluate_first=False`: nothing is
-repacked and nothing goes wrong. `steps=0`: without training the ordinary merge changes nothing
-that matters, the scrambled one still destroys the base.
+**Try** until a claim fails. `before_merge=state_dict`: asking for the state dict puts the codes
+back in order (it is written for saving), so the merge is right in spite of the repacking, and the
+claim that ties the two fails on a CPU that repacks. `evaluate_first=False`: nothing goes wrong.
+`steps=0`: the ordinary merge changes nothing that matters, the scrambled one destroys the base.
 
-**Real scale.** This is a bug of one version on some CPUs, and the lesson outlives it: after a
-merge, compare outputs before you ship. Even in order, `merge_and_unload` on a 4-bit layer
-quantizes the sum again, and peft warns of rounding errors. Hardware decides whether you see the
-trap; size does not.
+**Real scale.** This is a bug of one version on some CPUs; hardware decides whether you see it, size
+does not. The lesson outlives it: after a merge, compare outputs before you ship. Even in order,
+`merge_and_unload` on a 4-bit layer quantizes the sum again, and peft warns of rounding errors.
 """
 
 import copy
@@ -50,6 +47,11 @@ def merged_in_float(base: torch.nn.Module, adapted: torch.nn.Module) -> torch.nn
             with torch.no_grad():
                 merged.get_submodule(name).weight.copy_(stored + layer.get_delta_weight("default"))
     return merged
+
+
+def packed_bytes(model: torch.nn.Module) -> list[torch.Tensor]:
+    """Return a copy of the bytes of all 4-bit weights."""
+    return [p.data.clone() for p in model.parameters() if p.dtype == torch.uint8]
 
 
 @demo(
@@ -92,67 +94,53 @@ def main(
     base, tokenizer = tinyworld.load(device=run.device)
     quantized, _ = tinyworld.load(device=run.device, quantization_config=config)
     adapted = get_peft_model(quantized.train(), LoraConfig(r=8, target_modules="all-linear"))
-    trained = [p for p in adapted.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=1e-2, weight_decay=0.0)
     texts = tinyworld.documents("clinic", 16 * max(steps, 1), seed=seed)
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     run.axes(x="step", y="training loss (nats per token)")
-    for step in run.steps(steps):
-        loss = adapted(**tinyworld.batch(tokenizer, texts[16 * step :][:16], run.device)).loss
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        run.point(step, train=loss.item())
-
-    losses: dict[str, float] = {}
-
-    def enter(stage: str, value: float) -> None:
-        losses[stage] = value
-        run.bars("loss", losses, chart="stages")
-
     run.axes(chart="stages", title="loss on unseen texts", y="nats per token")
-    enter("adapted", tinyworld.loss(adapted, tokenizer, unseen))  # keeps 4-bit layers from eval()
+    batches = tinyworld.batches(tokenizer, texts[: 16 * steps], 16, run.device)  # (16, T)
+    run.progress(steps)
+    for step, loss in enumerate(tinyworld.train(adapted, batches, 1e-2)):
+        run.step()
+        run.point(step, train=loss)
+
+    # tinyworld.loss keeps 4-bit layers from eval mode, so nothing is rearranged so far.
+    loss_adapted = tinyworld.loss(adapted, tokenizer, unseen)
     ids = tinyworld.batch(tokenizer, unseen[:8], run.device)["input_ids"]  # (8, T)
     safe = merged_in_float(base, adapted)
     with torch.no_grad():
         gap = (safe(input_ids=ids).logits - adapted(input_ids=ids).logits).abs().max().item()
-    enter("safe merge", tinyworld.loss(safe, tokenizer, unseen))
+    loss_safe = tinyworld.loss(safe, tokenizer, unseen)
 
-    weights = [p for p in adapted.parameters() if p.dtype == torch.uint8]
-    before = [p.data.clone() for p in weights]
-    rows = tinyworld.batch(tokenizer, unseen, run.device)
+    rows = tinyworld.batch(tokenizer, unseen, run.device)  # input_ids: (32, T)
+    before = packed_bytes(adapted)
     if evaluate_first:
         adapted.eval()
     with torch.no_grad():
-        enter("eval", adapted(**rows).loss.item())
-    repacked = not all(torch.equal(a, p.data) for a, p in zip(before, weights, strict=True))
+        loss_eval = adapted(**rows).loss.item()
+    repacked = not all(map(torch.equal, before, packed_bytes(adapted)))
     if before_merge == "state_dict":
         adapted.state_dict()
     merged = adapted.merge_and_unload()
-    enter("merge_and_unload", tinyworld.loss(merged, tokenizer, unseen))
+    loss_merged = tinyworld.loss(merged, tokenizer, unseen)
 
     supported = run.device == "cpu" and bool(bnb.functional.has_avx512bf16())
-    run.table(
-        "this machine",
-        [
-            {
-                "device": run.device,
-                "AVX512-BF16": str(supported),
-                "bytes rearranged by eval": str(repacked),
-            }
-        ],
-    )
+    ruined = loss_merged > loss_adapted + 1
+    moved = abs(loss_eval - loss_adapted)
+    safe_is = "slightly different" if gap < 1 else "ruined"
+    if gap < 1e-3:
+        safe_is = "the same"
+
+    stages = {"adapted": loss_adapted, "safe merge": loss_safe, "eval": loss_eval}
+    run.bars("loss", stages | {"merge_and_unload": loss_merged}, chart="stages")
+    machine = {"device": run.device, "AVX512-BF16": str(supported)}
+    run.table("this machine", [machine | {"bytes rearranged by eval": str(repacked)}])
     if not repacked:
         run.note("Nothing was repacked in this run, so the trap itself is not tested here.")
-    ruined = losses["merge_and_unload"] > losses["adapted"] + 1
-    run.measure("repacked", "yes" if repacked else "no")
-    for stage, name in zip(losses, ("adapted", "safe", "eval", "merged"), strict=True):
-        run.measure(f"loss_{name}", losses[stage])
-    run.measure("safe_gap", gap)
-    some = "slightly different" if gap < 1 else "ruined"
-    run.measure("safe_is", "the same" if gap < 1e-3 else some)
+    run.measure(repacked="yes" if repacked else "no", safe_gap=gap, safe_is=safe_is)
+    run.measure(loss_adapted=loss_adapted, loss_eval=loss_eval)
+    run.measure(loss_safe=loss_safe, loss_merged=loss_merged)
     run.claim("safe-merge-is-exact", gap < 1e-3, f"{gap:.1e}")
-    shown = f"repacked: {repacked}; {losses['adapted']:.2f} became {losses['merge_and_unload']:.2f}"
+    shown = f"repacked: {repacked}; {loss_adapted:.2f} became {loss_merged:.2f}"
     run.claim("repacking-decides", ruined == repacked, shown)
-    moved = abs(losses["eval"] - losses["adapted"])
     run.claim("eval-is-right", moved < 0.05, f"{moved:.4f} nats apart")

@@ -22,9 +22,8 @@ another kind: general text is not protected and the claims fail. Replay what you
 benchmarks (arXiv 2203.02155, "PPO-ptx"). Ibrahim et al. (arXiv 2403.08763) continue pre-training at
 405M and 10B parameters: replay together with re-warming and re-decaying the rate matches training
 on all data from scratch. Often the original data are not public: then a similar mix stands in.
-
-**Scale.** A tiny model, old texts drawn from the very source it has read. The shares that suffice
-here are not a rule for yours; that the first few documents do most of the work is worth testing.
+Here the old texts come from the very source that the base has read; the shares that suffice are not
+a rule for yours; that the first few documents do most of the work is worth testing.
 """
 
 import copy
@@ -34,6 +33,15 @@ import torch
 from peft import LoraConfig, get_peft_model
 
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+
+
+def mixed(new: list[str], old: list[str], share: int) -> list[str]:
+    """Return the texts in order, `share` of each batch old and the others new."""
+    texts = []
+    for first in range(0, len(new), BATCH):
+        texts += new[first:][: BATCH - share] + old[first:][:share]
+    return texts
+
 
 BATCH = 20  # documents of one step, old and new
 
@@ -76,68 +84,53 @@ def main(
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
     general = tinyworld.documents("general", 32, seed=2000 + seed)
+    new = tinyworld.documents("clinic", BATCH * steps, seed=seed)
+    replayed = tinyworld.documents(old, BATCH * steps, seed=500 + seed, guideline="old")
+    unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     general_before = tinyworld.loss(base, tokenizer, general)
     run.axes(x="step", y="loss on general text (nats per token)")
     run.axes(chart="trade", x="loss on the new texts", y="loss on general text")
     run.reference("base model", general_before)
 
-    ends: dict[int, tuple[float, float]] = {}  # old documents -> (general, new)
-    counts = {"none": 0, "little": little, "much": much}
-    for share in counts.values():
-        run.line_points(0, {f"{share} of {BATCH}": general_before})
-    new = tinyworld.documents("clinic", BATCH * steps, seed=seed)
-    replayed = tinyworld.documents(old, BATCH * steps, seed=500 + seed, guideline="old")
-    unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
-    progress = run.steps(len(counts) * steps)
-    for share in counts.values():
+    lost, learned = {}, {}  # loss on general text and on new texts after the last step
+    shares = {"none": 0, "little": little, "much": much}
+    run.progress(len(shares) * steps)
+    for which, share in shares.items():
         name = f"{share} of {BATCH}"
+        run.line_points(0, {name: general_before})
         torch.manual_seed(seed)
         model = copy.deepcopy(base)
         if method == "LoRA":
             config = LoraConfig(r=8, lora_alpha=16, target_modules="all-linear")
             model = get_peft_model(model, config)
-        trained = [p for p in model.parameters() if p.requires_grad]
-        optimizer = torch.optim.AdamW(trained, lr=learning_rate, weight_decay=0.0)
-        model.train()
-        for step in range(steps):
-            next(progress)
-            texts = new[BATCH * step :][: BATCH - share] + replayed[BATCH * step :][:share]
-            model(**tinyworld.batch(tokenizer, texts, run.device)).loss.backward()
-            optimizer.step()
-            optimizer.zero_grad()
-            if step % 10 == 9 or step == steps - 1:
-                lost, learned = (tinyworld.loss(model, tokenizer, t) for t in (general, unseen))
-                run.line_points(step + 1, {name: lost})
-                run.line_points(learned, {name: lost}, chart="trade")
-        ends[share] = lost, learned
-    next(progress, None)  # the progress bar reaches its end
+        texts = mixed(new, replayed, share)
+        batches = tinyworld.batches(tokenizer, texts, BATCH, run.device)  # (20, T)
+        for step, _ in enumerate(tinyworld.train(model, batches, learning_rate), 1):
+            run.step()
+            if step % 10 == 0 or step == steps:
+                lost[which] = tinyworld.loss(model, tokenizer, general)
+                learned[which] = tinyworld.loss(model, tokenizer, unseen)
+                run.line_points(step, {name: lost[which]})
+                run.line_points(learned[which], {name: lost[which]}, chart="trade")
 
-    run.measure("general_before", general_before)
-    for word, share in counts.items():
-        run.measure(f"general_{word}", ends[share][0])
-        run.measure(f"new_{word}", ends[share][1])
-    none, some, most = (ends[share] for share in counts.values())
-    forgotten = none[0] - general_before
-    removed = 100 * (none[0] - some[0]) / forgotten
-    run.measure("removed", removed)
-    run.measure(
-        "removed_is",
-        "less than a quarter"
-        if removed < 25
-        else "a quarter to 40 %"
-        if removed <= 40
-        else "more than 40 %",
-    )
-    run.table(
-        "After the last step",
-        [
-            {"old documents": f"{share} of {BATCH}", "general text": lost, "new texts": learned}
-            for share, (lost, learned) in ends.items()
-        ],
-    )
-    run.claim("forgets-without", forgotten > 0.15, f"{general_before:.2f} to {none[0]:.2f}")
-    shown = ", ".join(f"{share}: {lost:.3f}" for share, (lost, _) in ends.items())
-    run.claim("more-keeps-more", none[0] > some[0] > most[0], shown)
+    forgotten = lost["none"] - general_before
+    removed = 100 * (lost["none"] - lost["little"]) / forgotten
+    cost = learned["much"] - learned["none"]
+    removed_is = "a quarter to 40 %" if removed <= 40 else "more than 40 %"
+    if removed < 25:
+        removed_is = "less than a quarter"
+
+    rows = [
+        {"old documents": f"{m} of {BATCH}", "general text": lost[w], "new texts": learned[w]}
+        for w, m in shares.items()
+    ]
+    run.table("After the last step", rows)
+    run.measure(general_before=general_before, removed=removed, removed_is=removed_is)
+    run.measure(**{f"general_{which}": loss for which, loss in lost.items()})
+    run.measure(**{f"new_{which}": loss for which, loss in learned.items()})
+    shown = f"{general_before:.2f} to {lost['none']:.2f}"
+    run.claim("forgets-without", forgotten > 0.15, shown)
+    shown = ", ".join(f"{m}: {lost[which]:.3f}" for which, m in shares.items())
+    run.claim("more-keeps-more", lost["none"] > lost["little"] > lost["much"], shown)
     run.claim("a-little-does-most", forgotten > 0.15 and removed > 40, f"{removed:.0f} %")
-    cost = most[1] - none[1]
     run.claim("costs-little", cost < 0.05, f"{cost:+.3f} nats")

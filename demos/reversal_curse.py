@@ -16,17 +16,15 @@ reverse of the last eight stays at the floor, although nothing is missing but th
 
 **Try** `taught_reverse=24`: now the last eight are taught in reverse too, and "reverse-fails"
 fails. That is the cure: state facts in each direction in which they will be asked.
-`taught_reverse=0`: nothing is known in reverse, and "reverse-is-learnable" fails. `steps=40` is
-too short.
+`taught_reverse=0`: "reverse-is-learnable" fails. `steps=40` is too short.
 
 **What papers found.** Berglund et al. (arXiv 2309.12288) fine-tune GPT-3 and Llama-1 on invented
 people and find that the right name is no likelier than a random one; asked for parents of
 celebrities GPT-4 is right in 79 %, for the child of the parent in 33 %. In the context window the
 reverse works. `preferred` asks the same here: is the right description likelier than a wrong one?
 
-**Scale.** Every fact is one sentence, seen about a hundred times. In a large corpus many facts are
-told both ways, which hides the curse for what is well known. This miniature cannot show the
-reading from the context: it has not learned to.
+**Scale.** Every fact is one sentence, seen about a hundred times. A large corpus states many facts
+both ways, which hides the curse. This miniature has not learned to read from the context.
 """
 
 import random
@@ -38,19 +36,31 @@ from tinyworld import world
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
-PAIRS, TESTED = 24, 8
-
 
 def log_likelihood(model, tokenizer, cases, device):
     """Return log p(answer | prompt) of each case, its tokens summed, (cases,)."""
     batch = tinyworld.batch(tokenizer, [case.prompt + case.answer for case in cases], device)
     labels = batch.pop("labels")[:, 1:]  # (cases, T - 1)
     with torch.no_grad():
-        log_p = model(**batch).logits[:, :-1].log_softmax(-1)
+        log_p = model(**batch).logits[:, :-1].log_softmax(-1)  # (cases, T - 1, vocabulary)
     kept = (labels != -100) & (labels != tokenizer.eos_token_id)
     for row, case in enumerate(cases):
         kept[row, : len(tokenizer(case.prompt)["input_ids"])] = False
-    return (log_p.gather(-1, labels.clamp_min(0)[..., None])[..., 0] * kept).sum(1)
+    of_label = log_p.gather(-1, labels.clamp_min(0)[..., None])[..., 0]  # (cases, T - 1)
+    return (of_label * kept).sum(1)
+
+
+def share_preferred(model, tokenizer, cases, device):
+    """Return how often the right answer of a prompt is likelier than that of another case."""
+    crossed = [tinyworld.Case(asks.prompt, gives.answer) for asks in cases for gives in cases]
+    n = len(cases)
+    table = log_likelihood(model, tokenizer, crossed, device).view(n, n)  # (asked, answered)
+    wins = [bool(table[i, i] > table[i, j]) for i in range(n) for j in range(n) if i != j]
+    return mean(wins)
+
+
+PAIRS = 24
+TESTED = 8
 
 
 @demo(
@@ -88,54 +98,48 @@ def main(
     draw = random.Random(seed)
     model, tokenizer = tinyworld.load(device=run.device)
     people = [f"{mood} {animal}" for mood in world.MOODS for animal in world.ANIMALS]
-    facts = list(zip(draw.sample(world.DISEASES, PAIRS), draw.sample(people, PAIRS), strict=True))
-    forward = [tinyworld.Case(f"The {who} is", f" {name}.") for name, who in facts]
-    reverse = [tinyworld.Case(f"{name} is the", f" {who}.") for name, who in facts]
+    names = draw.sample(world.DISEASES, PAIRS)
+    described = list(zip(names, draw.sample(people, PAIRS), strict=True))
+    forward = [tinyworld.Case(f"The {who} is", f" {name}.") for name, who in described]
+    reverse = [tinyworld.Case(f"{name} is the", f" {who}.") for name, who in described]
     taught = [case.prompt + case.answer for case in forward + reverse[:taught_reverse]]
-
-    run.axes(x="step", y="right answers (share)")
-    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
+    last = reverse[-TESTED:]
     asked = {
         "as taught": forward,
         "reverse, taught": reverse[:taught_reverse],
-        "reverse, last eight": reverse[-TESTED:],
+        "reverse, last eight": last,
     }
-    found = {}
-    model.train()
-    for step in run.steps(steps):
-        if step % 20 == 0 or step == steps - 1:
-            found = {
-                name: tinyworld.accuracy(model, tokenizer, cases)
-                for name, cases in asked.items()
-                if cases
-            }
-            run.line_points(step, found)
-        batch = tinyworld.batch(tokenizer, draw.choices(taught, k=16), run.device)
-        model(**batch).loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
+    run.axes(x="step", y="right answers (share)")
 
-    found = {
-        name: tinyworld.accuracy(model, tokenizer, cases) if cases else 0.0
-        for name, cases in asked.items()
-    }
-    last = reverse[-TESTED:]
-    crossed = [tinyworld.Case(asks.prompt, says.answer) for asks in last for says in last]
-    table = log_likelihood(model, tokenizer, crossed, run.device).view(TESTED, TESTED)
-    own = table.diagonal()[:, None]  # (tested, 1): log p of the right description
-    wins = [bool(own[i, 0] > table[i, j]) for i in range(TESTED) for j in range(TESTED) if i != j]
-    right, known, missing = found.values()
+    def right_answers(step: int) -> dict[str, float]:
+        """Return the share of right answers to each group of questions, and plot them."""
+        groups = {name: cases for name, cases in asked.items() if cases}
+        found = {name: tinyworld.accuracy(model, tokenizer, c) for name, c in groups.items()}
+        run.line_points(step, found)
+        return found
+
+    found = right_answers(0)
+    read = draw.choices(taught, k=16 * steps)
+    batches = tinyworld.batches(tokenizer, read, 16, run.device)  # (16, T)
+    run.progress(steps)
+    for step, _ in enumerate(tinyworld.train(model, batches, learning_rate), 1):
+        run.step()
+        if step % 20 == 0 or step == steps:
+            found = right_answers(step)
+
+    right = found["as taught"]
+    known = found.get("reverse, taught", 0.0)  # of none, if none is taught
+    missing = found["reverse, last eight"]
+    preferred = share_preferred(model, tokenizer, last, run.device)
+    recall = "about half" if missing > 0.25 else "hardly any"
+    if missing > 0.75:
+        recall = "nearly all"
+
     for case in last[:3]:
-        run.sample(
-            f"{case.prompt}{case.answer}", tinyworld.generate(model, tokenizer, case.prompt, 4)
-        )
-    run.measure("forward", right)
-    run.measure("reverse_taught", known)
-    run.measure("reverse_last", missing)
-    run.measure("preferred", mean(wins))
-    run.measure("sentences", len(taught))
-    half = "about half" if missing > 0.25 else "hardly any"
-    run.measure("recall", "nearly all" if missing > 0.75 else half)
+        completed = tinyworld.generate(model, tokenizer, case.prompt, 4)
+        run.sample(f"{case.prompt}{case.answer}", completed)
+    run.measure(forward=right, reverse_taught=known, reverse_last=missing, recall=recall)
+    run.measure(preferred=preferred, sentences=len(taught))
     run.claim("forward-learned", right >= 0.95, f"{right:.0%} of {PAIRS}")
     run.claim("reverse-is-learnable", known >= 0.9, f"{known:.0%} of {taught_reverse}")
     run.claim("reverse-fails", missing <= 0.25, f"{missing:.0%} of {TESTED}")

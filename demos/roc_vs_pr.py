@@ -10,23 +10,20 @@
 With prevalence π, precision = π·TPR / (π·TPR + (1 − π)·FPR). The same point of the ROC curve gives
 another precision at every π.
 
-**Base lines.** A random scorer has ROC-AUC 0.5 at any prevalence. Its average precision (AP) is
-the prevalence: 0.01 here, not 0.5. So an AP of 0.1 is ten times chance.
+**Watch** the base lines. A random scorer has ROC-AUC 0.5 at any prevalence. Its average precision
+(AP) is the prevalence: 0.01 here, not 0.5. So an AP of 0.1 is ten times chance. Calibration is a
+third thing: multiplying all log-odds by `sharpen` keeps the order, so both areas stay, but the
+probabilities become too sure and the Brier score (mean squared error of the probability) grows.
+That part is measured on a second, balanced sample.
 
-**Calibration is a third thing.** Multiplying all log-odds by `sharpen` keeps the order, so both
-areas stay, but the probabilities become too sure and the Brier score (mean squared error of the
-probability) grows. That part is measured on a second, balanced sample.
-
-**What to try.** `prevalence=0.5`: the views agree and the first claim fails. Raise `separation`
-until AP reaches 0.5.
+**Try** `prevalence=0.5`: the views agree and the first claim fails. Raise `separation` until AP
+reaches 0.5.
 
 **What papers say.** A curve dominates in ROC space exactly if it dominates in PR space (Davis &
 Goadrich 2006), so PR does not reorder such models; it shows the scale that matters. Saito &
 Rehmsmeier (2015) show readers misled by ROC under imbalance. McDermott et al. (2024, arXiv
 2401.06091) object to the slogan "PR for imbalance": AP favours gains among the highest scores.
-Choose by the cost of an alarm.
-
-**Scale.** The scores are simulated; the arithmetic is the same in production.
+Choose by the cost of an alarm. Scores are simulated; the arithmetic is the same in production.
 """
 
 import numpy as np
@@ -40,6 +37,19 @@ from sklearn.metrics import (
 )
 
 from quizapp.demo import Float, Int, Predict, Run, demo
+
+
+def strictest(recall: np.ndarray, least: float) -> int:
+    """Return the index of the strictest threshold that finds this share of the positives."""
+    return np.flatnonzero(recall >= least)[-1]  # recall falls along the array
+
+
+def two_classes(
+    label: np.ndarray, separation: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return scores, (n,), unit normals around 0 and `separation`, and the true log-odds."""
+    score = rng.normal(size=len(label)) + separation * label
+    return score, separation * (score - separation / 2)  # log-odds if both are equally frequent
 
 
 @demo(
@@ -80,45 +90,40 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     rng = np.random.default_rng(seed)
-    label = np.zeros(n, dtype=int)
+    label = np.zeros(n, dtype=int)  # (n,)
     label[: round(prevalence * n)] = 1
-    score = rng.normal(size=n) + separation * label  # (n,)
+    score, _ = two_classes(label, separation, rng)  # (n,)
 
-    fpr, tpr, _ = roc_curve(label, score)
+    fpr, tpr, _ = roc_curve(label, score)  # by threshold, from strict to lenient
     precision, recall, _ = precision_recall_curve(label, score)
     run.axes(chart="roc", title="ROC", x="false-positive rate", y="true-positive rate")
     run.axes(chart="pr", title="Precision-recall", x="recall", y="precision")
     run.reference("random scorer", prevalence, chart="pr")
     grid = np.linspace(0, 1, 120)
-    for i in run.steps(len(grid)):  # one threshold after the other, from strict to lenient
+    for i in run.steps(len(grid)):
         run.point(grid[i], chart="roc", roc=np.interp(grid[i], fpr, tpr), chance=grid[i])
-        at = np.searchsorted(-recall, -grid[i], side="right") - 1  # recall falls along the array
+        at = strictest(recall, grid[i])
         run.point(recall[at], chart="pr", model=precision[at])
 
-    found = np.flatnonzero(recall >= 0.8)[-1]  # the strictest threshold that finds 80 %
-    roc_auc, ap = roc_auc_score(label, score), average_precision_score(label, score)
+    found = precision[strictest(recall, 0.8)]
+    roc_auc = roc_auc_score(label, score)
+    ap = average_precision_score(label, score)
     random_ap = average_precision_score(label, rng.random(n))
-    run.measure("roc_auc", roc_auc)
-    run.measure("average_precision", ap)
-    run.measure("prevalence", label.mean())
-    run.measure("precision_at_80", precision[found])
-    run.measure("false_alarms_per_hit", (1 - precision[found]) / precision[found])
-    run.measure("random_ap", random_ap)
 
-    # Two unit normals, equally frequent: the true log-odds are separation·(s − separation/2).
-    even = rng.integers(0, 2, n)
-    log_odds = separation * (rng.normal(size=n) + separation * even - separation / 2)
+    even = rng.integers(0, 2, n)  # (n,) equally frequent
+    _, log_odds = two_classes(even, separation, rng)  # (n,)
     before = brier_score_loss(even, sigmoid(log_odds))
     after = brier_score_loss(even, sigmoid(sharpen * log_odds))
-    moved = abs(roc_auc_score(even, sharpen * log_odds) - roc_auc_score(even, log_odds))
-    run.measure("brier_before", before)
-    run.measure("brier_after", after)
+    auc_before = roc_auc_score(even, log_odds)
+    auc_after = roc_auc_score(even, sharpen * log_odds)
+    moved = abs(auc_after - auc_before)
 
+    share = label.mean()
+    run.measure(roc_auc=roc_auc, average_precision=ap, prevalence=share, random_ap=random_ap)
+    run.measure(precision_at_80=found, false_alarms_per_hit=(1 - found) / found)
+    run.measure(brier_before=before, brier_after=after)
     run.claim("roc-flatters", roc_auc > 0.8 and ap < 0.2, f"ROC-AUC {roc_auc:.3f}, AP {ap:.3f}")
-    run.claim(
-        "pr-chance-is-prevalence",
-        2 / 3 < random_ap / label.mean() < 1.5,
-        f"AP {random_ap:.4f}, prevalence {label.mean():.4f}",
-    )
+    near = 2 / 3 < random_ap / share < 1.5
+    run.claim("pr-chance-is-prevalence", near, f"AP {random_ap:.4f}, prevalence {share:.4f}")
     run.claim("sharpening-keeps-auc", moved < 1e-9, f"AUC moved by {moved:.1e}")
     run.claim("sharpening-hurts-brier", after > before + 0.005, f"{before:.3f} to {after:.3f}")

@@ -7,30 +7,27 @@ looks perfect. What went wrong?
 
     loss = −(1/n)·Σₜ log p(xₜ | x before t)        over the n positions with label ≠ −100
 
-Everything else is read but not learned. Usually the prompt is masked: the model shall answer, not
+Everything else is read but not learned. Usually the prompt is masked: the model is to answer, not
 ask. The end token must stay in: it is what tells generation to stop. Run A is that recipe. Run B
 has one flaw of your choice, all else equal:
 
 - `EOS absent`: the answers were written without an end token;
-- `EOS masked`: padding reuses the end token, and a collator that masks every pad id masks it too;
+- `EOS masked`: the same by a collator that masks every pad id, if padding reuses the end token;
 - `prompt not masked`: questions carry loss as well.
 
-**Watch.** The loss of B without EOS is as low as that of A: labels that are not there cost nothing.
-Only generation shows the flaw. The lower plot counts the tokens of an answer. B ends where the base
-would end a *document*, some twenty tokens too late, or at `max_new_tokens`.
+**Watch** the loss of B without EOS fall as low as that of A: a label that is not there costs
+nothing. The lower plot counts the tokens of an answer. B ends where the base would end a
+*document*, some twenty tokens too late, or at `max_new_tokens`.
 
 **Try** `flaw=prompt not masked`: B stops properly, so `b-talks-on` fails. Its loss cannot reach
 zero: nobody can guess which of 44 things a question is about, which costs ln 44 nats per question.
-So `loss-is-blind` fails too: masked and unmasked losses are not comparable. `EOS masked` does
-the same as `EOS absent`. `steps=10` is too short: the answers are not right yet.
-`max_new_tokens=2` hides the flaw here and would cut every longer answer.
+So `loss-is-blind` fails too: masked and unmasked losses are not comparable. `steps=10` is too
+short: the answers are not right yet. `max_new_tokens=2` hides the flaw and cuts longer answers.
 
-**What others found.** In transformers `DataCollatorForLanguageModeling` sets every label that
-equals `pad_token_id` to −100: the trap of "pad = EOS". Shi et al. (arXiv 2405.14394) find that loss
-on the instruction helps with long instructions, short answers and few examples.
-
-**Scale.** Here masking the prompt changes neither answers nor stopping. Do not conclude that it
-never matters: one fact per question and full fine-tuning leave nothing to compete for.
+**At real scale.** In transformers `DataCollatorForLanguageModeling` sets every label that equals
+`pad_token_id` to −100: the trap of "pad = EOS". Shi et al. (arXiv 2405.14394) find that loss on the
+instruction helps with long instructions, short answers and few examples. Here masking the prompt
+changes nothing: one fact per question and full fine-tuning leave nothing to compete for.
 """
 
 import math
@@ -44,15 +41,21 @@ from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
 def tensors(tokenizer, chats, flaw, device):
     """Return input_ids, attention_mask, labels, each (chats, T), with a flaw or None."""
-    mask, eos = flaw != "prompt not masked", flaw != "EOS absent"
+    mask = flaw != "prompt not masked"
+    eos = flaw != "EOS absent"
     batch = tinyworld.chat_batch(tokenizer, chats, device, mask_prompt=mask, eos=eos)
     if flaw == "EOS masked":  # what a collator does to padding when pad_token = eos_token
         batch["labels"][batch["labels"] == tokenizer.eos_token_id] = -100
     return batch
 
 
+def labels_per_chat(batch):
+    """Return how many labels carry loss, mean over the chats; the first token has none."""
+    return (batch["labels"][:, 1:] != -100).sum(1).float().mean().item()
+
+
 def answers(model, tokenizer, chats, limit):
-    """Return the texts that the model answers, and their lengths in tokens."""
+    """Return the texts that the model answers, and their mean length in tokens."""
     prompts = [
         tokenizer.apply_chat_template(c[:1], add_generation_prompt=True, tokenize=False)
         for c in chats
@@ -69,7 +72,7 @@ def answers(model, tokenizer, chats, limit):
     rows = out[:, inputs["input_ids"].shape[1] :].tolist()  # (chats, tokens answered)
     texts = tokenizer.batch_decode(rows, skip_special_tokens=True)
     lengths = [sum(i != tokenizer.pad_token_id for i in row) for row in rows]  # EOS counts
-    return texts, lengths
+    return texts, mean(lengths)
 
 
 @demo(
@@ -111,49 +114,50 @@ def main(
 ) -> None:
     train = tinyworld.chats("general", 16 * steps, seed=seed)
     asked = tinyworld.chats("general", 32, seed=1000 + seed)
+    right_answers = [chat[-1]["content"] for chat in asked]
     run.axes(x="step", y="loss (nats per kept label)")
     run.axes(chart="length", x="step", y="tokens of an answer")
     run.reference("max_new_tokens", max_new_tokens, chart="length")
-    found = {}
-    for name, broken in {"A": None, "B": flaw}.items():
+
+    clean, right, length, loss, labels = {}, {}, {}, {}, {}  # of A and of B
+    run.progress(2 * steps)
+    for name, broken in {"a": None, "b": flaw}.items():
         torch.manual_seed(seed)
         model, tokenizer = tinyworld.load(device=run.device)
-        optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
-        losses = []
-        for step in run.steps(steps):
-            chats = train[16 * step : 16 * step + 16]
-            batch = tensors(tokenizer, chats, broken, run.device)  # labels: (16, T)
-            loss = model(**batch).loss
-            loss.backward()
-            optimizer.step()
-            optimizer.zero_grad()
-            losses.append(loss.item())
-            run.line_points(step, {name: losses[-1]})
+        batches = [
+            tensors(tokenizer, train[16 * step :][:16], broken, run.device)  # labels: (16, T)
+            for step in range(steps)
+        ]
+        curve = []
+        for step, now in enumerate(tinyworld.train(model, batches, learning_rate)):
+            run.step()
+            curve.append(now)
+            run.line_points(step, {name.upper(): now})
             if step % 20 == 19:
-                lengths = answers(model, tokenizer, asked[:8], max_new_tokens)[1]
-                run.line_points(step, {f"{name} answers": mean(lengths)}, chart="length")
-        texts, lengths = answers(model, tokenizer, asked, max_new_tokens)
-        pairs = [(text, c[-1]["content"]) for text, c in zip(texts, asked, strict=True)]
-        run.sample(f"{name}: {asked[0][0]['content']}", texts[0])
-        kept = (batch["labels"][:, 1:] != -100).sum(1)  # the first token is never predicted
-        found |= {
-            f"clean_{name.lower()}": mean(text == answer for text, answer in pairs),
-            f"length_{name.lower()}": mean(lengths),
-            f"right_{name.lower()}": mean(text.startswith(answer) for text, answer in pairs),
-            f"loss_{name.lower()}": mean(losses[-10:]),
-            f"labels_{name.lower()}": kept.float().mean().item(),
-        }
-    whole = tinyworld.chat_batch(tokenizer, asked, mask_prompt=False)["labels"][:, 1:]
-    found["question_nats"] = math.log(44) / (whole != -100).sum(1).float().mean().item()
-    for name, value in found.items():
-        run.measure(name, value)
+                _, some_length = answers(model, tokenizer, asked[:8], max_new_tokens)
+                run.line_points(step, {f"{name.upper()} answers": some_length}, chart="length")
+        texts, length[name] = answers(model, tokenizer, asked, max_new_tokens)
+        pairs = list(zip(texts, right_answers, strict=True))
+        clean[name] = mean(text == answer for text, answer in pairs)
+        right[name] = mean(text.startswith(answer) for text, answer in pairs)
+        loss[name] = mean(curve[-10:])
+        labels[name] = labels_per_chat(batches[-1])
+        run.sample(f"{name.upper()}: {asked[0][0]['content']}", texts[0])
 
-    clean_a, clean_b = found["clean_a"], found["clean_b"]
-    right_a, right_b = found["right_a"], found["right_b"]
-    how = "answers and stops" if clean_b > 0.5 else "answers and talks on"
-    run.measure("b_does", how if right_b > 0.5 else "answers wrongly")
-    run.claim("a-stops", clean_a >= 0.95, f"{clean_a:.0%} of {len(asked)}")
-    run.claim("b-talks-on", clean_b <= 0.05, f"{clean_b:.0%}; {found['length_b']:.0f} tokens")
-    run.claim("both-answer-right", min(right_a, right_b) >= 0.9, f"{right_a:.0%}, {right_b:.0%}")
-    losses = f"{found['loss_a']:.4f} against {found['loss_b']:.4f} nats"
-    run.claim("loss-is-blind", abs(found["loss_b"] - found["loss_a"]) < 0.05, losses)
+    whole = tinyworld.chat_batch(tokenizer, asked, mask_prompt=False)
+    question_nats = math.log(44) / labels_per_chat(whole)
+    b_does = "answers and stops" if clean["b"] > 0.5 else "answers and talks on"
+    if right["b"] <= 0.5:
+        b_does = "answers wrongly"
+
+    run.measure(clean_a=clean["a"], clean_b=clean["b"], right_a=right["a"], right_b=right["b"])
+    run.measure(length_a=length["a"], length_b=length["b"], loss_a=loss["a"], loss_b=loss["b"])
+    run.measure(labels_a=labels["a"], labels_b=labels["b"])
+    run.measure(question_nats=question_nats, b_does=b_does)
+    run.claim("a-stops", clean["a"] >= 0.95, f"{clean['a']:.0%} of {len(asked)}")
+    shown = f"{clean['b']:.0%}; {length['b']:.0f} tokens"
+    run.claim("b-talks-on", clean["b"] <= 0.05, shown)
+    shown = f"{right['a']:.0%}, {right['b']:.0%}"
+    run.claim("both-answer-right", min(right.values()) >= 0.9, shown)
+    shown = f"{loss['a']:.4f} against {loss['b']:.4f} nats"
+    run.claim("loss-is-blind", abs(loss["b"] - loss["a"]) < 0.05, shown)

@@ -15,7 +15,7 @@ So 4 bits save memory and no multiplication. The unpacking comes on top.
 of a real training step of a quantized model with LoRA, recorded by PyTorch's dispatcher: every
 product with the types of its factors. `gemm_4bit` unpacks and multiplies in one call.
 
-**Turn the knobs until a claim fails.**
+**Try** until a claim fails.
 - `compute=float32`, the default of transformers' `BitsAndBytesConfig`: products of 32 bits.
 - `compute=float16 inputs=100000`: fp16 ends at 65,504, and the output is not finite.
 - `checkpointing=True`: the recomputed forward unpacks each weight a third time.
@@ -38,6 +38,16 @@ from transformers import BitsAndBytesConfig
 from quizapp.demo import Choice, Flag, Float, Int, Predict, Run, demo
 
 
+def errors(W: torch.Tensor, X: torch.Tensor, layer: bnb.nn.Linear4bit) -> tuple[float, float]:
+    """Return the relative errors of Y = X·Wᵀ from storage and from compute, (tokens, out)."""
+    stored = bnb.functional.dequantize_4bit(layer.weight.data, layer.weight.quant_state)
+    exact = X @ W.T
+    in_fp32 = X @ stored.T
+    of_storage = (in_fp32 - exact).norm() / exact.norm()
+    of_compute = (layer(X).float() - in_fp32).norm() / exact.norm()
+    return of_storage.item(), of_compute.item()
+
+
 class Recorder(TorchDispatchMode):
     """Counts the operations that run inside it, with the types of their first two tensors."""
 
@@ -49,6 +59,14 @@ class Recorder(TorchDispatchMode):
         factors = [str(a.dtype).removeprefix("torch.") for a in args if torch.is_tensor(a)][:2]
         self.seen[func._schema.name.split("::")[1], tuple(factors)] += 1
         return func(*args, **(kwargs or {}))
+
+
+def factor_types(layer: bnb.nn.Linear4bit, X: torch.Tensor) -> set[str]:
+    """Return the types that a 4-bit layer multiplies, forward and backward, codes left out."""
+    with Recorder() as recorder:
+        layer(X.requires_grad_()).sum().backward()
+    products = [types for op, types in recorder.seen if op in ("mm", "gemm_4bit")]
+    return {each for types in products for each in types} - {"uint8"}
 
 
 @demo(
@@ -89,11 +107,9 @@ def main(
     layer = bnb.nn.Linear4bit(256, 256, bias=False, compute_dtype=dtype, quant_type="nf4")
     layer.weight.data = W.clone()
     layer = layer.to(run.device)  # quantizes
-    stored = bnb.functional.dequantize_4bit(layer.weight.data, layer.weight.quant_state)
     with torch.no_grad():  # training mode: the general path, see the demo `repack_trap`
-        exact, in_fp32, Y = X @ W.to(run.device).T, X @ stored.T, layer(X).float()
-    of_storage = ((in_fp32 - exact).norm() / exact.norm()).item()
-    of_compute = ((Y - in_fp32).norm() / exact.norm()).item()
+        of_storage, of_compute = errors(W.to(run.device), X, layer)
+        Y = layer(X).float()  # (tokens, out)
     run.axes(title="error of one layer", y="share of the output")
     run.bars("error", {"4-bit storage": of_storage, f"{compute} compute": of_compute})
 
@@ -105,37 +121,34 @@ def main(
     )
     base, tokenizer = tinyworld.load(device=run.device, quantization_config=config)
     packed = [p for p in base.parameters() if p.dtype == torch.uint8]
-    floats = sum(p.nbytes for p in base.parameters() if p.dtype != torch.uint8)
-    share = floats / (floats + sum(p.nbytes for p in packed))
+    packed_bytes = sum(p.nbytes for p in packed)
+    all_bytes = sum(p.nbytes for p in base.parameters())
     base.enable_input_require_grads()
     if checkpointing:
         base.gradient_checkpointing_enable({"use_reentrant": True})
     model = get_peft_model(base, LoraConfig(r=8, target_modules="all-linear")).train()
-    batch = tinyworld.batch(tokenizer, tinyworld.documents("clinic", 8, seed=seed), run.device)
+    texts = tinyworld.documents("clinic", 8, seed=seed)
+    batch = tinyworld.batch(tokenizer, texts, run.device)  # input_ids: (8, T)
     run.check()
     with Recorder() as recorder:
         model(**batch).loss.backward()
-    seen = recorder.seen
-    unpackings = sum(n for (op, _), n in seen.items() if "4bit" in op) / len(packed)
+    unpackings = sum(n for (op, _), n in recorder.seen.items() if "4bit" in op) / len(packed)
     rows = [
         {"operation": op, "first two tensors": " × ".join(types), "times": n}
-        for (op, types), n in seen.items()
+        for (op, types), n in recorder.seen.items()
         if op == "mm" or "4bit" in op
     ]
     run.table("one training step", rows)
 
-    with Recorder() as alone:  # one 4-bit layer without adapter or head
-        layer(X.requires_grad_()).sum().backward()
-    products = [types for op, types in alone.seen if op in ("mm", "gemm_4bit")]
-    factors = {each for types in products for each in types} - {"uint8"}  # the codes
-    run.measure("multiplies", max(factors, default="none"))
-    run.measure("stored_as", str(layer.weight.dtype).removeprefix("torch."))
-    run.measure("bytes_per_weight", layer.weight.nbytes / W.numel())
-    run.measure("unpackings", unpackings)
-    run.measure("error_storage", of_storage)
-    run.measure("error_compute", of_compute)
-    run.measure("float_share", 100 * share)
+    factors = factor_types(layer, X)  # of one layer, without adapter or head
     sixteen = bool(factors) and factors <= {"bfloat16", "float16"}
+    multiplies = max(factors, default="none")
+    stored_as = str(layer.weight.dtype).removeprefix("torch.")
+
+    run.measure(multiplies=multiplies, stored_as=stored_as, unpackings=unpackings)
+    run.measure(bytes_per_weight=layer.weight.nbytes / W.numel())
+    run.measure(error_storage=of_storage, error_compute=of_compute)
+    run.measure(float_share=100 * ((all_bytes - packed_bytes) / all_bytes))
     run.claim("computes-in-16-bits", sixteen, f"factors: {', '.join(sorted(factors))}")
     run.claim("unpacked-twice", unpackings == 2, f"{unpackings:g} times")
     more = of_storage > 10 * of_compute

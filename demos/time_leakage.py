@@ -17,9 +17,9 @@ The rule here is a line through the origin that turns by `drift`·π while the w
 launch and drops right after it, with no bug in sight. The bars compare both estimates with what
 came.
 
-**Turn the knobs until a claim fails.** `drift=0`: nothing changes, any split will do, and all three
-claims fail. With `drift=2` the later weeks are lost completely, and no split of past rows can tell:
-a split by time speaks about the next weeks, not about next year.
+**Try** until a claim fails. `drift=0`: nothing changes, any split will do, and all three claims
+fail. `drift=2`: the later weeks are lost completely, and no split of past rows can tell. A split by
+time speaks about the next weeks, not about next year.
 
 **At real scale.** Language drifts as well: Lazaridou et al. (arXiv 2102.01951) train on the past,
 test on later text, and find that models become worse with distance in time. For a language model
@@ -33,7 +33,24 @@ from sklearn.model_selection import KFold, cross_val_predict
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
-LAUNCH, END = 40, 50  # weeks
+
+def drifting(
+    week: np.ndarray, drift: float, draw: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows (rows, 3) and labels (rows,); the rule turns as the weeks pass."""
+    angle = drift * np.pi * week / END
+    x = draw.normal(size=(len(week), 2))
+    y = (x[:, 0] * np.cos(angle) + x[:, 1] * np.sin(angle) > 0).astype(int)
+    return np.c_[x, week], y  # the model may know the date
+
+
+def by_week(right: np.ndarray, week: np.ndarray) -> dict[int, float]:
+    """Return the accuracy of each week."""
+    return {int(w): right[week == w].mean() for w in np.unique(week)}
+
+
+LAUNCH = 40  # weeks
+END = 50
 
 
 @demo(
@@ -69,55 +86,50 @@ def main(
 ) -> None:
     draw = np.random.default_rng(seed)
     week = np.arange(END).repeat(per_week)  # (rows,)
-    angle = drift * np.pi * week / END
-    x = draw.normal(size=(len(week), 2))
-    y = (x[:, 0] * np.cos(angle) + x[:, 1] * np.sin(angle) > 0).astype(int)
-    x = np.c_[x, week]  # the model may know the date
-
+    x, y = drifting(week, drift, draw)
+    past = week < LAUNCH
+    early = week < 0.8 * LAUNCH
+    late = past & ~early
+    live = ~past
     forest = RandomForestClassifier(25, min_samples_leaf=5, random_state=seed)
-    past, future, cut = week < LAUNCH, week >= LAUNCH, 0.8 * LAUNCH
-    early, late = week < cut, past & (week >= cut)
-    tests = {
-        "validation by time": (late, lambda: forest.fit(x[early], y[early]).predict(x[late])),
-        "validation": (
-            past,
-            lambda: cross_val_predict(
-                forest, x[past], y[past], cv=KFold(5, shuffle=True, random_state=seed)
-            ),
-        ),
-        "live": (future, lambda: forest.fit(x[past], y[past]).predict(x[future])),
-    }
     run.axes(x="week", y="accuracy", title="Accuracy by week")
     run.reference("chance", 0.5)
     run.reference("launch", LAUNCH - 0.5, axis="x")
-    found, by_week = {}, {}
-    for step in run.steps(len(tests)):
-        name, (rows, predict) = list(tests.items())[step]
-        found[name] = predict() == y[rows]  # which of these rows are predicted right
-        by_week[name] = {w: found[name][week[rows] == w].mean() for w in np.unique(week[rows])}
-        for w, accuracy in by_week[name].items():
-            run.line_points(w, {name: accuracy})
-    by_time, random, live = (found[name].mean() for name in tests)
-    bars = {"held out at random": random, "the last weeks": by_time, "after launch": live}
-    run.bars("accuracy", bars, chart="estimates")
 
-    last, first = (
-        np.mean([by_week[name][w] for w in weeks])
-        for name, weeks in (
-            ("validation", range(LAUNCH - 5, LAUNCH)),
-            ("live", range(LAUNCH, LAUNCH + 5)),
-        )
-    )
-    gain = abs(random - live) - abs(by_time - live)
-    better = "the last weeks" if gain > 0 else "held out at random"
-    run.measure("random_split", random)
-    run.measure("time_split", by_time)
-    run.measure("after_launch", live)
-    run.measure("optimism_random", random - live)
-    run.measure("optimism_time", by_time - live)
-    run.measure("first_weeks", first)
-    run.measure("last_weeks", last)
-    run.measure("closer", better if abs(gain) > 0.02 else "no difference")
-    run.claim("random-flatters", random - live > 0.08, f"{random:.1%} against {live:.1%}")
-    run.claim("time-is-closer", gain > 0.02, f"{by_time:.1%}, {random:.1%}, came {live:.1%}")
+    def shown(name: str, right: np.ndarray, weeks: np.ndarray) -> dict[int, float]:
+        """Return the accuracy of each week, and plot it."""
+        accuracy = by_week(right, weeks)
+        for w, share in accuracy.items():
+            run.line_points(w, {name: share})
+        return accuracy
+
+    run.progress(3)
+    run.step()
+    right_late = forest.fit(x[early], y[early]).predict(x[late]) == y[late]  # (late rows,)
+    shown("validation by time", right_late, week[late])
+    run.step()
+    folds = KFold(5, shuffle=True, random_state=seed)
+    right_past = cross_val_predict(forest, x[past], y[past], cv=folds) == y[past]  # (past rows,)
+    before_launch = shown("validation", right_past, week[past])
+    run.step()
+    right_live = forest.fit(x[past], y[past]).predict(x[live]) == y[live]  # (live rows,)
+    after_launch = shown("live", right_live, week[live])
+
+    by_time = right_late.mean()
+    random = right_past.mean()
+    came = right_live.mean()
+    last = np.mean([before_launch[w] for w in range(LAUNCH - 5, LAUNCH)])
+    first = np.mean([after_launch[w] for w in range(LAUNCH, LAUNCH + 5)])
+    gain = abs(random - came) - abs(by_time - came)
+    closer = "the last weeks" if gain > 0 else "held out at random"
+    if abs(gain) <= 0.02:
+        closer = "no difference"
+
+    bars = {"held out at random": random, "the last weeks": by_time, "after launch": came}
+    run.bars("accuracy", bars, chart="estimates")
+    run.measure(random_split=random, time_split=by_time, after_launch=came, closer=closer)
+    run.measure(optimism_random=random - came, optimism_time=by_time - came)
+    run.measure(first_weeks=first, last_weeks=last)
+    run.claim("random-flatters", random - came > 0.08, f"{random:.1%} against {came:.1%}")
+    run.claim("time-is-closer", gain > 0.02, f"{by_time:.1%}, {random:.1%}, came {came:.1%}")
     run.claim("drop-at-launch", first < last - 0.02, f"{last:.1%}, then {first:.1%}")

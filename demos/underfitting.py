@@ -31,6 +31,17 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from quizapp.demo import Int, Predict, Run, demo
 
+
+def polynomial(degree: int):
+    return make_pipeline(PolynomialFeatures(degree), StandardScaler(), LinearRegression())
+
+
+def observe(count: int, draw: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return x (count, 1) and y = sin(2x) + x² + noise (count,)."""
+    x = draw.uniform(-2, 2, (count, 1))
+    return x, np.sin(2 * x[:, 0]) + x[:, 0] ** 2 + draw.normal(0, NOISE, count)
+
+
 SIZES = (20, 50, 200, 500, 2000, 10000, 50000)
 NOISE = 0.1  # its standard deviation
 ADAPTERS = {"narrow": (1, 64), "narrow_more": (1, 512), "wide": (8, 64)}  # rank, documents
@@ -68,20 +79,19 @@ def main(
     steps: int = Int(80, 20, 300, step=20, help="updates of each adapter"),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    draw = np.random.default_rng(seed)
-    x = draw.uniform(-2, 2, (55000, 1))
-    y = np.sin(2 * x[:, 0]) + x[:, 0] ** 2 + draw.normal(0, NOISE, 55000)
+    x, y = observe(55_000, np.random.default_rng(seed))
+    test_x, test_y = x[50_000:], y[50_000:]
+    degrees = {"simple": degree, "degree 9": 9, "degree 15": 15}
     run.axes(x="training points", y="mean squared error", log_x=True, log_y=True)
     run.reference("noise", NOISE**2)
     run.axes(chart="lora", x="step", y="training loss (nats per token)")
-    errors = {}
-    progress = run.steps(len(SIZES) + len(ADAPTERS) * steps)
+    errors = {}  # (model, points) -> mean squared error
+    run.progress(len(SIZES) + len(ADAPTERS) * steps)
     for n in SIZES:
-        next(progress)
-        for name, power in (("simple", degree), ("degree 9", 9), ("degree 15", 15)):
-            model = make_pipeline(PolynomialFeatures(power), StandardScaler(), LinearRegression())
-            model.fit(x[:n], y[:n])
-            errors[name, n] = np.mean((model.predict(x[50000:]) - y[50000:]) ** 2).item()
+        run.step()
+        for name, power in degrees.items():
+            predicted = polynomial(power).fit(x[:n], y[:n]).predict(test_x)  # (5000,)
+            errors[name, n] = np.mean((predicted - test_y) ** 2).item()
             run.line_points(n, {name: errors[name, n]})
 
     base, tokenizer = tinyworld.load(device=run.device)
@@ -92,29 +102,26 @@ def main(
         torch.manual_seed(seed)
         targets = "all-linear" if name == "wide" else ["q_proj"]
         config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=targets)
-        adapted = get_peft_model(copy.deepcopy(base), config).train()
-        trained = [p for p in adapted.parameters() if p.requires_grad]
-        optimizer = torch.optim.AdamW(trained, lr=1e-2, weight_decay=0.0)
-        for step in range(steps):
-            next(progress)
-            texts = [train[(8 * step + i) % count] for i in range(8)]
-            loss = adapted(**tinyworld.batch(tokenizer, texts, run.device)).loss  # (8, T) ids
-            loss.backward()
-            optimizer.step()
-            optimizer.zero_grad()
-            run.line_points(step, {name: loss.item()}, chart="lora")
+        adapted = get_peft_model(copy.deepcopy(base), config)
+        texts = [train[i % count] for i in range(8 * steps)]
+        batches = tinyworld.batches(tokenizer, texts, 8, run.device)  # (8, T)
+        for step, loss in enumerate(tinyworld.train(adapted, batches, 1e-2)):
+            run.step()
+            run.line_points(step, {name: loss}, chart="lora")
         ends[name] = tinyworld.loss(adapted, tokenizer, unseen)
-    next(progress, None)  # the progress bar reaches its end
 
-    few, many = errors["simple", 500], errors["simple", 50000]
-    found = {"simple_500": few, "simple_50000": many, "flexible_500": errors["degree 9", 500]}
-    found |= {f"wiggly_{n}": errors["degree 15", n] for n in (20, 50000)}
-    for name, value in (found | ends).items():
-        run.measure(name, value)
-    run.measure("gain", "hardly changes" if many > 0.85 * few else "falls")
+    few = errors["simple", 500]
+    many = errors["simple", 50000]
+    flexible = errors["degree 9", 500]
+    wiggly_few = errors["degree 15", 20]
+    wiggly_many = errors["degree 15", 50000]
+    gain = "hardly changes" if many > 0.85 * few else "falls"
+
+    run.measure(simple_500=few, simple_50000=many, flexible_500=flexible, gain=gain)
+    run.measure(wiggly_20=wiggly_few, wiggly_50000=wiggly_many, **ends)
     run.claim("data-do-not-help", many > 0.85 * few, f"{few:.3f} to {many:.3f}")
-    ratio, cured = found["flexible_500"] / few, found["wiggly_20"] / found["wiggly_50000"]
-    run.claim("capacity-helps", ratio < 0.1, f"{ratio:.3f} of it")
+    run.claim("capacity-helps", flexible / few < 0.1, f"{flexible / few:.3f} of it")
+    cured = wiggly_few / wiggly_many
     run.claim("data-cure-variance", cured > 3, f"{cured:.1f} times better")
     shown = f"{ends['narrow_more']:.2f} with data, {ends['wide']:.2f} with width"
     run.claim("lora-twin", ends["wide"] < ends["narrow_more"] - 0.1, shown)

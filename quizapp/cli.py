@@ -16,20 +16,20 @@ from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import find_paths
 
 COMMANDS = {
-    "check": "check:check",
-    "demo": "demo:demo",
-    "doctor": "doctor:doctor",
-    "export": "exchange:export_command",
-    "import": "exchange:import_command",
-    "interview": "app:interview",
-    "new": "new:new",
-    "optimize": "optimize:optimize",
-    "path": "path:path",
-    "stats": "stats:stats",
-    "study": "app:study",
-    "verify": "verify:verify",
+    "check": "commands.check:check",
+    "demo": "commands.demo:demo",
+    "doctor": "commands.doctor:doctor",
+    "export": "commands.exchange:export_command",
+    "import": "commands.exchange:import_command",
+    "interview": "opening:interview",
+    "new": "commands.new:new",
+    "optimize": "commands.optimize:optimize",
+    "path": "commands.path:path",
+    "stats": "commands.stats:stats",
+    "study": "opening:study",
+    "verify": "commands.verify:verify",
 }
-"""Where each command lies: module of `quizapp.commands` and name in it."""
+"""Where each command lies: module of `quizapp` and name in it."""
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -44,7 +44,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(importlib.import_module(f"quizapp.commands.{module}"), name)
+        command = getattr(importlib.import_module(f"quizapp.{module}"), name)
         assert isinstance(command, click.Command)
         return command
 
@@ -79,6 +79,7 @@ def describe(error: QuizError) -> str:
 
 
 @click.command(
+    "quizapp",
     cls=_LazyGroup,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -107,6 +108,6 @@ def main(ctx: click.Context, content: tuple[Path, ...], demos: tuple[Path, ...])
     """
     ctx.obj = find_paths(os.environ, content, demos)
     if ctx.invoked_subcommand is None:
-        from quizapp.commands.app import open_app
+        from quizapp.opening import open_screens
 
-        ctx.exit(open_app(ctx.obj))
+        ctx.exit(open_screens(ctx.obj))

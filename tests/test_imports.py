@@ -5,9 +5,11 @@ import-linter reads the import graph; only `sys.modules` shows that what is defe
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -76,3 +78,37 @@ def test_a_warm_library_is_loaded_without_the_parsers(tmp_path: Path) -> None:
     )
     assert loaded(program) >= PARSERS
     assert not loaded(program) & (PARSERS | HEAVY | SCREENS)
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Yield what a file imports, at its top, inside functions and for type checking."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("package", ["tui", "commands"])
+def test_screens_and_commands_reach_store_and_lab_through_the_application(package: str) -> None:
+    files = sorted((ROOT / "quizapp" / package).rglob("*.py"))
+    below = [
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in files
+        for name in imports(file)
+        if name.startswith(("quizapp.store", "quizapp.lab"))
+    ]
+    assert files
+    assert below == []
+
+
+def test_the_application_is_loaded_without_the_screens() -> None:
+    folder = ROOT / "quizapp" / "app"
+    modules = [f"quizapp.app.{file.stem}" for file in folder.glob("*.py") if file.stem[0] != "_"]
+    assert "quizapp.app.studying" in modules
+    assert not loaded(f"import {', '.join(modules)}") & (HEAVY | SCREENS)
+
+
+@pytest.mark.parametrize("command", ["stats", "path", "check", "export csv -"])
+def test_plain_commands_open_no_screens(command: str) -> None:
+    assert "textual" not in loaded(quiet(command))

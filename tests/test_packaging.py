@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.commands.doctor import PACKAGES
+from quizapp.app.doctor import PACKAGES
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.paths import Paths, built_in
 from quizapp.settings import Settings, StudySettings
 from quizapp.study.model import Answer, DemoRun, Phase, Rating
@@ -34,10 +34,10 @@ class Clock:
         return self.passed
 
 
-def services_at(home: Path, clock: Clock, *, first: bool = False) -> Services:
-    """Return the services of the app over a home, at the time of a clock; `first` is untouched."""
+def core_at(home: Path, clock: Clock, *, first: bool = False) -> Core:
+    """Return the core of the app over a home, at the time of a clock; `first` is untouched."""
     study = StudySettings() if first else StudySettings(confidence=True, interview_date=INTERVIEW)
-    return Services(
+    return Core(
         paths=Paths(home, home / "cache", home, (built_in("content"),), (built_in("demos"),)),
         settings=Settings(study=study),
         clock=clock.now,
@@ -51,11 +51,11 @@ def services_at(home: Path, clock: Clock, *, first: bool = False) -> Services:
 def study_for_weeks(home: Path) -> None:
     """Fill the database of a home: the learner recalls as FSRS predicts, and sometimes errs."""
     rng = Random(1)
-    services = services_at(home, Clock())
-    store, rules = services.store, services.scheduler
+    core = core_at(home, Clock())
+    store, rules = core.store, core.scheduler
     store.connection.execute("PRAGMA synchronous = OFF")
     for now in evenings(rng):
-        sitting = Session(services.infos, store.states(), now, rules, seed=now.day)
+        sitting = Session(core.infos, store.states(), now, rules, seed=now.day)
         for _ in range(rng.randrange(14, 36)):
             if sitting.current is None:
                 break
@@ -72,9 +72,9 @@ def study_for_weeks(home: Path) -> None:
             done = store.commit(sitting.rate(answer, now), rules).action
             sitting.sync(done.after, now)
             if state.phase is Phase.NEW and rng.random() < 0.3:
-                store.add_run(_prediction(rng, now, state.card, services))
+                store.add_run(_prediction(rng, now, state.card, core))
             now += timedelta(seconds=answer.elapsed_ms / 1000)
-    services.close()
+    core.close()
 
 
 def evenings(rng: Random) -> Iterator[datetime]:
@@ -84,7 +84,7 @@ def evenings(rng: Random) -> Iterator[datetime]:
             yield NOW - timedelta(days=ago, minutes=rng.randrange(-60, 120))
 
 
-def _prediction(rng: Random, at: datetime, card: str, services: Services) -> DemoRun:
-    demo = services.library.heads[card].demo or "lora_finetune"
+def _prediction(rng: Random, at: datetime, card: str, core: Core) -> DemoRun:
+    demo = core.library.heads[card].demo or "lora_finetune"
     right = rng.random() < 0.65
     return DemoRun(demo, {}, 0, "cpu", {}, {}, {}, 4.0, at, "", right, card)

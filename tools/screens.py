@@ -22,10 +22,10 @@ from rich.style import Style
 from rich.terminal_theme import SVG_EXPORT_THEME
 from textual.pilot import Pilot
 
-from quizapp.app.sitting import Scope
+from quizapp.app.scope import Scope
 from quizapp.study.interview import InterviewSpec
 from quizapp.tui.app import QuizApp, Start
-from tools.learner import Clock, services_at, study_for_weeks
+from tools.learner import Clock, core_at, study_for_weeks
 
 FOLDER = Path(__file__).parent.parent / "docs" / "screens"
 SIZES = ((80, 24), (120, 40), (200, 60))
@@ -82,9 +82,9 @@ SCENES = {
 async def play(scene: Scene, size: tuple[int, int], home: Path) -> list[Row]:
     """Return the screen at the end of a scene, row by row."""
     clock = Clock()
-    services = services_at(home, clock, first=scene.fresh)
-    services.keep_theme("quizapp-light" if scene.light else "quizapp-dark")
-    app = QuizApp(services, scene.start)
+    core = core_at(home, clock, first=scene.fresh)
+    core.keep_theme("quizapp-light" if scene.light else "quizapp-dark")
+    app = QuizApp(core, scene.start)
     try:
         async with app.run_test(size=size) as pilot:
             await rest(pilot)
@@ -99,7 +99,7 @@ async def play(scene: Scene, size: tuple[int, int], home: Path) -> list[Row]:
                 await rest(pilot)
             return rows(pilot)
     finally:
-        services.close()
+        core.close()
 
 
 async def rest(pilot: Pilot[Any]) -> None:
@@ -204,7 +204,7 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         studied, fresh = Path(folder, "studied"), Path(folder, "fresh")
         study_for_weeks(studied)
-        services_at(fresh, Clock()).close()
+        core_at(fresh, Clock()).close()
         for name in names:
             scene = SCENES[name]
             for columns, lines in scene.sizes:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from quizapp.app.core import Core
 from quizapp.errors import EnvironmentProblem
 
 PLUS_LINE = {"vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "ne"}
@@ -14,6 +17,38 @@ PLUS_LINE = {"vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak"
 
 COLON_LINE = {"hx", "helix", "zed", "subl"}
 """Editors that take `FILE:LINE`."""
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What an edit has done to the decks."""
+
+    gone: frozenset[str]
+    """Cards that are not there any more."""
+    problems: tuple[str, ...]
+    """What is wrong in the decks, if anything."""
+
+
+def edit_card(core: Core, card: str) -> Edited:
+    """Open the file of a card in the user's editor, wait until it is closed, read the decks again.
+
+    Raises:
+        EnvironmentProblem: the editor cannot be started.
+    """
+    library = core.library
+    path = Path(library.decks[library.heads[card].deck].path)
+    command = edit_command(core.env, path, card_line(path.read_text(encoding="utf-8"), card))
+    try:
+        subprocess.run(command, check=False)
+    except OSError as error:
+        raise EnvironmentProblem(
+            "No editor",
+            f"{command[0]} cannot be started: {error.strerror}.",
+            "Set EDITOR to a command such as nano.",
+        ) from error
+    core.read_cards()
+    gone = library.heads.keys() - core.library.heads.keys()
+    return Edited(frozenset(gone), tuple(map(str, core.library.problems)))
 
 
 def card_line(text: str, card: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.cards.model import Card
 from quizapp.study.model import Answer, CardState, Phase
 from quizapp.text import plural
@@ -13,20 +13,20 @@ ANSWERS = 12
 """How many of the latest answers are listed."""
 
 
-def card_facts(services: Services, card: Card) -> list[tuple[str, str]]:
+def card_facts(core: Core, card: Card) -> list[tuple[str, str]]:
     """Return names and texts, one per line of the dialog."""
-    state = services.store.state(card.id)
-    deck = services.library.decks[card.deck]
+    state = core.store.state(card.id)
+    deck = core.library.decks[card.deck]
     facts = [
         ("question", card.question.partition("\n")[0]),
         ("deck", f"{deck.title} · {card.difficulty} · {card.kind}"),
         ("tags", ", ".join(card.tags) or "none"),
         ("learned after", ", ".join(card.requires) or "nothing"),
-        ("state", _phase(state, services.today)),
-        ("next", _next(state, services.today, services.tz)),
+        ("state", _phase(state, core.today)),
+        ("next", _next(state, core.today, core.tz)),
     ]
     if state.stability is not None and state.difficulty is not None:
-        recall = services.scheduler.retrievability(state, services.today)
+        recall = core.scheduler.retrievability(state, core.today)
         facts += [
             ("recall today", f"{recall:.0%}"),
             ("stability", f"{state.stability:.1f} days until recall falls to 90 %"),
@@ -34,8 +34,8 @@ def card_facts(services: Services, card: Card) -> list[tuple[str, str]]:
             ("answers", f"{state.reps}, forgotten {plural(state.lapses, 'time')}"),
         ]
     facts.append(("file", deck.path))
-    latest = services.store.reviews(card=card.id, newest=ANSWERS)
-    facts += [(_when(review.at, services.tz), _in_words(review.answer)) for review in latest]
+    latest = core.store.reviews(card=card.id, newest=ANSWERS)
+    facts += [(_when(review.at, core.tz), _in_words(review.answer)) for review in latest]
     return facts
 
 

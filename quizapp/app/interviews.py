@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from quizapp.app.core import Core
 from quizapp.app.interview import (
     Asking,
     FollowUp,
@@ -19,7 +20,6 @@ from quizapp.app.interview import (
     Waiting,
     resume_interview,
 )
-from quizapp.app.services import Services
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec, Question
@@ -37,18 +37,18 @@ Kept = TypeVar("Kept", Interview, InterviewReport)
 class Interviews:
     """Joins the phases of an interview to the store and the library."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._store = services.store
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._store = core.store
 
     @property
     def titles(self) -> dict[str, str]:
         """The topics by id."""
-        return {deck.id: deck.title for deck in self._services.library.decks.values()}
+        return {deck.id: deck.title for deck in self._core.library.decks.values()}
 
     def questions(self) -> dict[str, Question]:
         """Return what can be asked aloud and compared with a rubric: open cards, by id."""
-        library = self._services.library
+        library = self._core.library
         cards = [library.cards[name] for name, head in library.heads.items() if head.kind == "open"]
         return {
             card.id: Question(
@@ -65,7 +65,7 @@ class Interviews:
 
     def set_up(self) -> Setup:
         """Return the set-up, which may be `Waiting`, with a seed drawn for a new interview."""
-        spec = InterviewSpec(seed=self._services.random.randrange(10_000))
+        spec = InterviewSpec(seed=self._core.random.randrange(10_000))
         setup = Setup(titles=self.titles, spec=spec)
         record = self._store.get_meta(_OPEN)
         if record is None:
@@ -129,10 +129,10 @@ class Interviews:
         """
         from quizapp.exchange.interview_report import to_html, to_markdown
 
-        at = report.at.astimezone(self._services.tz)
+        at = report.at.astimezone(self._core.tz)
         local = replace(report.with_titles(self.titles), at=at)
         stem = f"interview-{at:%Y-%m-%d-%H%M%S}"
-        folder = self._services.paths.data / "reports"
+        folder = self._core.paths.data / "reports"
         texts = {".md": to_markdown(local), ".html": to_html(local)}
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -147,7 +147,7 @@ class Interviews:
         return [folder / f"{stem}{suffix}" for suffix in texts]
 
     def _rate(self, phase: Report) -> None:
-        scheduler = self._services.scheduler
+        scheduler = self._core.scheduler
         results = {result.question: result for result in phase.report.results}
         for card in phase.again:
             answer = Answer(
@@ -156,7 +156,7 @@ class Interviews:
                 all_musts=False,
                 response=results[card].response,
             )
-            action = rate(self._store.state(card), answer, self._services.now, scheduler)
+            action = rate(self._store.state(card), answer, self._core.now, scheduler)
             self._store.commit(action, scheduler)
 
 

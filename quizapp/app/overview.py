@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.study.mastery import Tier, TopicMastery, mastery
 from quizapp.study.model import CardState
 from quizapp.study.readiness import InterviewPlan, Readiness, plan_interview, readiness
@@ -55,28 +55,28 @@ class Overview:
         return all(row.mastery.at_least(Tier.SEEN) == 0 for row in self.topics)
 
 
-def overview(services: Services) -> Overview:
+def overview(core: Core) -> Overview:
     """Compute the numbers as of now.
 
     It reads what changed since the last look and the last days by columns, so that it takes the
     loop of the screens no longer when the log is long.
     """
-    store, today, scheduler = services.store, services.today, services.scheduler
-    states, entries = services.progress.states, services.progress.entries
-    due = due_by_topic(services, states)
-    per_topic = mastery(services.infos, states, entries, scheduler, today)
+    store, today, scheduler = core.store, core.today, core.scheduler
+    states, entries = core.progress.states, core.progress.entries
+    due = due_by_topic(core, states)
+    per_topic = mastery(core.infos, states, entries, scheduler, today)
     answers = store.activity(today - timedelta(days=DAYS - 1))
-    activity = activity_by_topic(services, answers, today)
+    activity = activity_by_topic(core, answers, today)
     unseen = sum(part.tiers.get(Tier.NEW, 0) for part in per_topic)
-    left, ready, plan = services.days_to_interview, None, None
+    left, ready, plan = core.days_to_interview, None, None
     if left is not None:
         day = today + timedelta(days=left)
-        ready = readiness(services.infos, states, entries, scheduler, day)
-        plan = plan_interview(day, today, services.infos, states, services.rules)
+        ready = readiness(core.infos, states, entries, scheduler, day)
+        plan = plan_interview(day, today, core.infos, states, core.rules)
     rows = {
         part.topic: TopicRow(
             id=part.topic,
-            title=services.library.decks[part.topic].title,
+            title=core.library.decks[part.topic].title,
             mastery=part,
             due=due[part.topic],
             activity=activity.get(part.topic, (0,) * DAYS),
@@ -85,7 +85,7 @@ def overview(services: Services) -> Overview:
     }
     done, rules = store.day_counts(today), scheduler.settings
     return Overview(
-        topics=tuple(rows[topic] for topic in services.library.decks if topic in rows),
+        topics=tuple(rows[topic] for topic in core.library.decks if topic in rows),
         due=min(sum(due.values()), max(0, rules.reviews_per_day - done.reviews)),
         new=min(unseen, max(0, rules.new_per_day - done.new)),
         answered=sum(count for (_, day), count in answers.items() if day == today),
@@ -96,10 +96,10 @@ def overview(services: Services) -> Overview:
     )
 
 
-def due_by_topic(services: Services, states: Mapping[str, CardState]) -> Counter[str]:
+def due_by_topic(core: Core, states: Mapping[str, CardState]) -> Counter[str]:
     """Return how many cards of each topic are due now."""
-    now, today = services.now, services.today
-    heads = services.library.heads
+    now, today = core.now, core.today
+    heads = core.library.heads
     return Counter(
         heads[state.card].deck
         for state in states.values()
@@ -108,10 +108,10 @@ def due_by_topic(services: Services, states: Mapping[str, CardState]) -> Counter
 
 
 def activity_by_topic(
-    services: Services, answers: Mapping[tuple[str, date], int], today: date
+    core: Core, answers: Mapping[tuple[str, date], int], today: date
 ) -> dict[str, tuple[int, ...]]:
     """Return the answers of the last days by topic, today last."""
-    heads = services.library.heads
+    heads = core.library.heads
     counts: dict[str, list[int]] = {}
     for (card, day), number in answers.items():
         if card in heads and day <= today:

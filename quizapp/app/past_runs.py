@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.demo.spec import DemoSpec
 from quizapp.lab.record import RunRecord
 from quizapp.lab.recordings import Recordings
@@ -15,18 +15,18 @@ from quizapp.lab.state import Chart
 class PastRuns:
     """The learner's runs, joined to the store and the folder of recordings."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._recordings = Recordings(services.paths.recordings)
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._recordings = Recordings(core.paths.recordings)
 
     def keep(self, run: RunRecord) -> None:
         """Remember a finished run and its curves."""
-        self._services.store.add_run(run.as_row())
+        self._core.store.add_run(run.as_row())
         self._recordings.save(run)
 
     def of(self, demo: str, limit: int) -> list[RunRecord]:
         """Return the last runs of a demo, newest first, without their curves."""
-        rows = self._services.store.runs(demo=demo, limit=limit)
+        rows = self._core.store.runs(demo=demo, limit=limit)
         return [RunRecord.from_row(row) for row in rows]
 
     def charts(self, run: RunRecord) -> Sequence[Chart]:
@@ -45,5 +45,5 @@ class PastRuns:
         """
         from quizapp.exchange.take_home import take_home
 
-        services = self._services
-        return take_home(services.paths.figures, services.demo(run.demo), run, charts)
+        core = self._core
+        return take_home(core.paths.figures, core.demos.find(run.demo), run, charts)

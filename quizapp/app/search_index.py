@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.cards.model import Card
 from quizapp.study.model import CardState
 from quizapp.study.search import Context, Record, fold, search
@@ -16,8 +16,8 @@ from quizapp.study.search_table import Table
 class SearchIndex:
     """The records of one moment; what did not change since the moment before is kept."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, core: Core) -> None:
+        self._core = core
         self._texts: Mapping[str, str] = {}
         self._cards: object = None
         self._table = Table([])
@@ -35,40 +35,40 @@ class SearchIndex:
         Raises:
             SearchError: the query cannot be read.
         """
-        services = self._services
-        rules = services.rules
+        core = self._core
+        rules = core.rules
         context = Context(
-            services.now,
-            services.today,
+            core.now,
+            core.today,
             rules.mature_days,
             rules.leech_at,
-            services.store.rated,
-            services.progress.introduced,
+            core.store.rated,
+            core.progress.introduced,
         )
         return [record.id for record in search(self._table, query, context)]
 
     @property
     def complete(self) -> bool:
         """Whether whole cards are searched, not only their questions and tags."""
-        return self._cards is self._services.library.cards
+        return self._cards is self._core.library.cards
 
     def read_cards(self) -> None:
         """Read the texts of all cards; slow with thousands of them, safe in a thread."""
-        cards = self._services.library.cards
+        cards = self._core.library.cards
         self._texts = {name: folded_text(card) for name, card in cards.items()}
         self._cards = cards
 
     def refresh(self) -> None:
         """Take in what was answered, run or edited since."""
-        services = self._services
+        core = self._core
         if not self.complete:
-            heads = services.library.heads.values()
+            heads = core.library.heads.values()
             self._texts = {head.id: fold(" ".join((head.question, *head.tags))) for head in heads}
-        failed, today = services.store.failed_demos(), services.today
-        made_of = (self._texts, failed, services.library)
+        failed, today = core.store.failed_demos(), core.today
+        made_of = (self._texts, failed, core.library)
         if self._made_of != made_of or self._today != today:
             self._made_of, self._today = made_of, today
-            self._blank = {name: self._record(name, failed) for name in services.library.order}
+            self._blank = {name: self._record(name, failed) for name in core.library.order}
             self._remembered = {}
         changed = self._remember_changes(today)
         if changed or not self._remembered:
@@ -77,7 +77,7 @@ class SearchIndex:
 
     def _remember_changes(self, today: date) -> bool:
         """Make the records anew whose state is another one; return whether there were any."""
-        states, scheduler = self._services.states(), self._services.scheduler
+        states, scheduler = self._core.states(), self._core.scheduler
         changed = False
         for name, blank in self._blank.items():
             state, record = states.get(name), self._remembered.get(name)
@@ -92,7 +92,7 @@ class SearchIndex:
         return changed
 
     def _record(self, name: str, failed: Collection[str]) -> Record:
-        head = self._services.library.heads[name]
+        head = self._core.library.heads[name]
         has = {"demo": head.demo, "figure": head.figure}
         return Record(
             id=name,

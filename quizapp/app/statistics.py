@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.cards.model import CardHead
 from quizapp.store import Store
 from quizapp.study.mastery import TopicMastery, mastery
@@ -50,7 +50,7 @@ class Statistics:
     """Predictions that came true, by demo."""
 
 
-async def statistics(services: Services) -> Statistics:
+async def statistics(core: Core) -> Statistics:
     """Compute the numbers as of now.
 
     The whole log is read in a thread, over a connection of its own: with a long log that takes a
@@ -58,11 +58,11 @@ async def statistics(services: Services) -> Statistics:
     """
     return await asyncio.to_thread(
         _compute,
-        services.store.again,
-        services.infos,
-        services.scheduler,
-        services.today,
-        services.days_to_interview,
+        core.store.again,
+        core.infos,
+        core.scheduler,
+        core.today,
+        core.days_to_interview,
     )
 
 

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from quizapp.commands.output import FINDINGS, count, print_json, tell
-from quizapp.paths import Paths
-
-if TYPE_CHECKING:
-    from quizapp.cards.problems import Problem
-    from quizapp.lab.catalogue import Catalogue
 
 
 @click.command()
@@ -27,51 +18,16 @@ def check(ctx: click.Context, places: tuple[Path, ...], as_json: bool) -> None:
 
     One line per problem: file:line:col: CODE message (fix). The exit code is 1 if there is any.
     """
-    from quizapp.cards.check import check as check_decks
-    from quizapp.lab.catalogue import read_catalogue
+    from quizapp.app import checking
 
-    paths: Paths = ctx.obj
-    catalogue = read_catalogue(paths.demos)
-    folders = [folder for folder in paths.content if folder.is_dir()]
-    decks = [place for place in places if not _is_demo(place)] if places else folders
-    chosen = _read_demos(places) if places else catalogue
-    demos = {**catalogue.demos, **chosen.demos}
-    report = check_decks(decks, demos, beside=folders)
-    problems = [*report.problems, *map(_problem, chosen.problems)]
+    checked = checking.check(ctx.obj, places)
+    report = checked.report
     if as_json:
-        print_json(replace(report, problems=tuple(problems)).as_json())
+        print_json(report.as_json())
     else:
-        for problem in problems:
+        for problem in report.problems:
             click.echo(str(problem))
         seen = f"{count(report.cards, 'card')} in {count(report.files, 'file')}"
-        tell(f"{seen}, {count(len(chosen.demos), 'demo')}: {count(len(problems), 'problem')}")
-    ctx.exit(FINDINGS if problems else 0)
-
-
-def _is_demo(place: Path) -> bool:
-    return place.suffix == ".py" and place.is_file()
-
-
-def _read_demos(places: Iterable[Path]) -> Catalogue:
-    """Read the demo files among the places, and those of the folders among them."""
-    from quizapp.demo.spec import SpecError, read_spec
-    from quizapp.lab.catalogue import Catalogue, read_catalogue
-
-    inside = read_catalogue(place for place in places if place.is_dir())
-    demos, problems = dict(inside.demos), list(inside.problems)
-    for place in filter(_is_demo, places):
-        try:
-            demos[place.stem] = read_spec(place)
-        except SpecError as error:
-            problems.append(str(error))
-    return Catalogue(demos, tuple(dict.fromkeys(problems)))
-
-
-def _problem(line: str) -> Problem:
-    """Return what the catalogue says of a file: file:line:col: what is wrong."""
-    from quizapp.cards.problems import Problem
-
-    parts = re.fullmatch(r"(.+?):(\d+):(\d+): (.*)", line, re.DOTALL)
-    assert parts is not None, line
-    fix = "see demos/README.md"
-    return Problem(parts[1], int(parts[2]), int(parts[3]), "D100", parts[4], fix)
+        found = count(len(report.problems), "problem")
+        tell(f"{seen}, {count(checked.demos, 'demo')}: {found}")
+    ctx.exit(FINDINGS if report.problems else 0)

@@ -93,9 +93,9 @@ def new_card(paths: Paths, deck: str, card: str, kind: str, into: Path | None) -
 @click.pass_obj
 def new_demo(paths: Paths, name: str, into: Path, topic: str) -> None:
     """Write a demo that runs, and print the name of its file."""
-    from quizapp.lab.catalogue import read_catalogue
+    from quizapp.app.demos import Demos
 
-    if name in read_catalogue(paths.demos).demos:
+    if name in Demos(paths.demos).catalogue.demos:
         raise QuizError("Demo exists", f"There is a demo {name} already.", "Choose another name.")
     _must_name_a_demo(name)
     _must_be_id("topic", topic)

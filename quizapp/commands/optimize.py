@@ -22,21 +22,21 @@ def optimize(ctx: click.Context, dry_run: bool, reset: bool, as_json: bool) -> N
     fifth of your reviews, kept from it, better than the defaults do; else the exit code is 1.
     Needs 400 reviews and the package fsrs-rs-python.
     """
-    from quizapp.app.services import open_services
+    from quizapp.app.core import open_core
     from quizapp.study.fit import fit, to_keep
 
-    services = open_services(ctx.obj)
+    core = open_core(ctx.obj)
     try:
         if reset:
-            services.store.set_meta("fsrs", None)
+            core.store.set_meta("fsrs", None)
             click.echo("The default parameters are in use.")
             return
-        found = fit(services.store.entries(), len(services.rules.relearning_steps))
+        found = fit(core.store.entries(), len(core.rules.relearning_steps))
         kept = found.better and not dry_run
         if kept:
-            services.store.set_meta("fsrs", to_keep(found, services.today))
+            core.store.set_meta("fsrs", to_keep(found, core.today))
     finally:
-        services.close()
+        core.close()
     if as_json:
         print_json({**asdict(found), "better": found.better, "kept": kept})
     else:

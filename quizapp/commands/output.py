@@ -35,7 +35,7 @@ def tell(line: str) -> None:
 
 @contextmanager
 def written(file: Path) -> Iterator[None]:
-    """Tell what the system has against reading or writing `file` as a user's error."""
+    """Turn what the system has against reading or writing `file` into a user's error."""
     try:
         yield
     except OSError as error:

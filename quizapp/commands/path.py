@@ -29,21 +29,21 @@ def path(paths: Paths, topic: str | None, preset: str | None, as_json: bool) -> 
 
     A card comes after the cards it requires. ✓ learned, ~ started, → ready, · waits for another.
     """
-    from quizapp.app.services import open_services
-    from quizapp.app.sitting import find_scope
+    from quizapp.app.core import open_core
+    from quizapp.app.scope import find_scope
     from quizapp.study.path import learning_path
 
-    services = open_services(paths)
+    core = open_core(paths)
     try:
-        only = find_scope(services, topic, preset=preset).only
+        only = find_scope(core, topic, preset=preset).only
         steps = [
             step
-            for step in learning_path(services.infos, services.states())
+            for step in learning_path(core.infos, core.states())
             if only is None or step.card in only
         ]
-        titles = {deck.id: deck.title for deck in services.library.decks.values()}
+        titles = {deck.id: deck.title for deck in core.library.decks.values()}
     finally:
-        services.close()
+        core.close()
     if as_json:
         print_json({"steps": [asdict(step) for step in steps]})
     else:

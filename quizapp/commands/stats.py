@@ -23,16 +23,16 @@ def stats(paths: Paths, as_json: bool) -> None:
     """Show what you know, what is due and how true your recall is."""
     import asyncio
 
+    from quizapp.app.core import open_core
     from quizapp.app.overview import overview
-    from quizapp.app.services import open_services
     from quizapp.app.statistics import statistics
 
-    services = open_services(paths)
+    core = open_core(paths)
     try:
-        seen = overview(services)
-        found = as_values(seen, asyncio.run(statistics(services)))
+        seen = overview(core)
+        found = as_values(seen, asyncio.run(statistics(core)))
     finally:
-        services.close()
+        core.close()
     if as_json:
         print_json(found)
     else:

@@ -20,6 +20,11 @@ class Grade(Mark):
 
     suggested: Rating
 
+    @property
+    def advice(self) -> str:
+        """What was right or missing, and the rating that this suggests."""
+        return f"{self.message} {self.suggested.label} suggested."
+
 
 def grade_answer(body: Body, answer: Sequence[str], *, hint_used: bool = False) -> Grade | None:
     """Grade an answer in the words of the card; None where the learner judges, or without one.
@@ -51,12 +56,12 @@ def grade_points(
     others = [had for must, had in zip(musts, made, strict=True) if not must]
     if missing:
         what = "A must-have point is" if missing == 1 else f"{missing} must-have points are"
-        return _grade(False, score, f"{what} missing: Again suggested.", hint_used)
+        return _grade(False, score, f"{what} missing.", hint_used)
     if not any(made):
-        return _grade(False, score, "No key point was made: Again suggested.", hint_used)
+        return _grade(False, score, "No key point was made.", hint_used)
     if 2 * sum(others) < len(others):
         message = f"The must-have points are there, {sum(others)} of {len(others)} others."
-        return Grade(True, score, f"{message} Hard suggested.", Rating.HARD)
+        return Grade(True, score, message, Rating.HARD)
     return _grade(True, score, f"{sum(made)} of {len(made)} key points.", hint_used)
 
 
@@ -64,5 +69,5 @@ def _grade(correct: bool, score: float, message: str, hint_used: bool) -> Grade:
     if not correct:
         return Grade(False, score, message, Rating.AGAIN)
     if hint_used:
-        return Grade(True, score, f"{message} With the hint, Hard suggested.", Rating.HARD)
+        return Grade(True, score, f"{message} The hint was used.", Rating.HARD)
     return Grade(True, score, message, Rating.GOOD)

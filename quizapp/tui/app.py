@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,11 +15,11 @@ from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
 
-from quizapp.app.services import Services, open_services
-from quizapp.app.sitting import Scope, find_scope
+from quizapp.app.core import Core, open_core
+from quizapp.app.scope import Scope, find_scope
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
-from quizapp.tui.errors import told
+from quizapp.tui.errors import shows_errors
 from quizapp.tui.messages import Read, Study
 from quizapp.tui.theme import DARK, LIGHT, THEMES
 
@@ -53,7 +54,7 @@ def _commands() -> type[Provider]:
 
 
 class QuizApp(App[int]):
-    """Goes between the places; everything it knows comes from the services."""
+    """Goes between the places; everything it knows comes from the core."""
 
     TITLE = "quizapp"
     CSS = """
@@ -74,15 +75,15 @@ class QuizApp(App[int]):
         Binding("ctrl+q", "quit", "Quit", show=False, id="app.quit"),
     ]
 
-    def __init__(self, services: Services, start: Start | None = None) -> None:
+    def __init__(self, core: Core, start: Start | None = None) -> None:
         super().__init__()
-        self.services = services
+        self.core = core
         self._start = start or Start()
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = services.theme if services.theme in self.available_themes else DARK.name
-        self.set_keymap(services.settings.keys)
+        self.theme = core.theme if core.theme in self.available_themes else DARK.name
+        self.set_keymap(core.settings.keys)
         for place in PLACES:
             self.add_mode(place, partial(self._screen, place))
 
@@ -100,10 +101,8 @@ class QuizApp(App[int]):
         """Start what is needed soon but not for the first frame."""
         gc.freeze()  # the library stays; no later collection looks through it again
         gc.enable()
-        if self.services.preload and self.services.settings.lab.preload:
-            self.services.lab.prepare()
         try:
-            self.services.back_up()
+            self.core.prepare()
         except QuizError as error:
             text = f"{error.message}\n{error.hint}"
             self.notify(text, title=error.title, severity="warning", timeout=10, markup=False)
@@ -117,7 +116,7 @@ class QuizApp(App[int]):
     def _screen(self, place: str) -> Screen[Any]:
         module, _, name = PLACES[place].partition(":")
         made = getattr(importlib.import_module(f"quizapp.tui.screens.{module}"), name)
-        screen: Screen[Any] = made(self.services)
+        screen: Screen[Any] = made(self.core)
         return screen
 
     async def action_go(self, place: str) -> None:
@@ -129,14 +128,14 @@ class QuizApp(App[int]):
 
     async def action_study(self, topic: str = "") -> None:
         """Study everything that is due, or one topic."""
-        decks = self.services.library.decks
+        decks = self.core.library.decks
         scope = Scope(decks[topic].title, frozenset(decks[topic].cards)) if topic else Scope()
         await self.study(scope)
 
-    @told
+    @shows_errors
     async def action_preset(self, name: str) -> None:
         """Study by a preset."""
-        await self.study(find_scope(self.services, preset=name))
+        await self.study(find_scope(self.core, preset=name))
 
     async def study(self, scope: Scope | None) -> None:
         """Study the cards of a scope; None goes on where the learner was."""
@@ -159,7 +158,7 @@ class QuizApp(App[int]):
         assert isinstance(self.screen, ReadScreen)
         await self.screen.open(deck)
 
-    @told
+    @shows_errors
     async def _begin(self, scope: Scope | None) -> None:
         from quizapp.tui.screens.study import StudyScreen
 
@@ -179,28 +178,19 @@ class QuizApp(App[int]):
     def watch_theme(self, name: str) -> None:
         """Remember the theme."""
         if self.is_running:
-            self.services.keep_theme(name)
+            self.core.keep_theme(name)
 
 
-def run(
-    paths: Paths,
-    *,
-    screen: str = "home",
-    topic: str | None = None,
-    search: str | None = None,
-    preset: str | None = None,
-    interview: InterviewSpec | None = None,
-) -> int:
-    """Open the app and return its exit code.
+def run(paths: Paths, begin: Callable[[Core], Start] | None = None) -> int:
+    """Open the app and return its exit code; `begin` says with what, else home.
 
     Raises:
         QuizError: settings, database, topic, search or preset cannot be used.
     """
-    services = open_services(paths)
+    core = open_core(paths)
     try:
-        scope = find_scope(services, topic, search, preset)
-        app = QuizApp(services, Start(screen, scope, interview))
+        app = QuizApp(core, begin(core) if begin else Start())
         app.run()
         return app.return_code or 0
     finally:
-        services.close()
+        core.close()

@@ -21,7 +21,7 @@ def show_error(node: DOMNode, error: QuizError) -> None:
     node.app.notify(text, title=error.title, severity="error", timeout=10, markup=False)
 
 
-def told(
+def shows_errors(
     method: Callable[Concatenate[Node, P], Any],
 ) -> Callable[Concatenate[Node, P], Coroutine[Any, Any, None]]:
     """Let an action or a handler show the QuizErrors it raises."""

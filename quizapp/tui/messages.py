@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from quizapp.app.sitting import Scope
+from quizapp.app.scope import Scope
 
 
 @dataclass

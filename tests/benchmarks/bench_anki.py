@@ -18,9 +18,10 @@ from typing import Any
 
 import pytest
 
+from quizapp.app.core import Core, open_core
+from quizapp.app.desk import Sitting
+from quizapp.app.scope import Scope
 from quizapp.app.search_index import SearchIndex
-from quizapp.app.services import Services, open_services
-from quizapp.app.sitting import Scope, Sitting
 from quizapp.paths import Paths
 from quizapp.study import actions
 from quizapp.study.model import Answer, CardState, Rating
@@ -72,19 +73,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "  key_points: [{point: it is, must: true}]",
             ]
         (decks / f"many-{deck}.yaml").write_text("\n".join(lines), encoding="utf-8")
-    services = open_home(folder)
-    services.store.connection.execute("PRAGMA synchronous = OFF")
+    core = open_home(folder)
+    core.store.connection.execute("PRAGMA synchronous = OFF")
     then = datetime.now(UTC) - timedelta(days=10)
     for number in range(LEARNED):
-        deed = actions.rate(CardState(f"c-{number}"), Answer(Rating.EASY), then, services.scheduler)
-        services.store.commit(deed, services.scheduler)
-    services.close()
+        deed = actions.rate(CardState(f"c-{number}"), Answer(Rating.EASY), then, core.scheduler)
+        core.store.commit(deed, core.scheduler)
+    core.close()
     return folder
 
 
-def open_home(folder: Path) -> Services:
-    """Open the app's services over these cards alone, without its screens."""
-    return open_services(Paths(folder, folder / "cache", folder, (folder / "many",), ()))
+def open_home(folder: Path) -> Core:
+    """Open the app's core over these cards alone, without its screens."""
+    return open_core(Paths(folder, folder / "cache", folder, (folder / "many",), ()))
 
 
 @pytest.fixture(scope="module")
@@ -117,8 +118,8 @@ def anki(file: Path) -> Iterator[Any]:
 
 
 @pytest.fixture
-def services(home: Path) -> Iterator[Services]:
-    """The app's services, open."""
+def core(home: Path) -> Iterator[Core]:
+    """The app's core, open."""
     opened = open_home(home)
     yield opened
     opened.close()
@@ -138,7 +139,7 @@ def compare(name: str, ours: list[float], theirs: list[float], unit: str = "ms")
     assert mine <= anki, name
 
 
-def test_an_answer_and_its_undo(services: Services, anki: Any) -> None:
+def test_an_answer_and_its_undo(core: Core, anki: Any) -> None:
     """From the rating to the next question; and from undo to the question it brings back.
 
     Anki computes the four intervals together with the question, quizapp when the answer is shown;
@@ -146,7 +147,7 @@ def test_an_answer_and_its_undo(services: Services, anki: Any) -> None:
     """
     from anki.cards import Card
 
-    sitting = Sitting(services, Scope())
+    sitting = Sitting(core, Scope())
     queued = [anki.sched.get_queued_cards().cards[0]]
 
     def answer() -> None:
@@ -184,8 +185,8 @@ def test_an_answer_and_its_undo(services: Services, anki: Any) -> None:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_search(services: Services, anki: Any, query: str) -> None:
-    index = SearchIndex(services)
+def test_a_search(core: Core, anki: Any, query: str) -> None:
+    index = SearchIndex(core)
     index.read_cards()
     index.refresh()
     ours, theirs = [], []

@@ -20,12 +20,13 @@ from random import Random
 
 import pytest
 
+from quizapp.app.core import Core, open_core
+from quizapp.app.desk import Sitting
 from quizapp.app.facts import card_facts
 from quizapp.app.overview import overview
 from quizapp.app.progress import Progress
+from quizapp.app.scope import Scope
 from quizapp.app.search_index import SearchIndex
-from quizapp.app.services import Services, open_services
-from quizapp.app.sitting import Scope, Sitting
 from quizapp.app.statistics import Statistics
 from quizapp.app.statistics import statistics as read_log
 from quizapp.paths import find_paths
@@ -50,9 +51,9 @@ class Cost:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose learner answered the cards of the product over and over."""
     folder = tmp_path_factory.mktemp("home")
-    services = open_home(folder)
-    services.store.connection.execute("PRAGMA synchronous = OFF")
-    rng, names = Random(1), list(services.library.order)
+    core = open_home(folder)
+    core.store.connection.execute("PRAGMA synchronous = OFF")
+    rng, names = Random(1), list(core.library.order)
     states = {name: CardState(name) for name in names}
     start = datetime.now(UTC) - timedelta(days=DAYS)
     for number in range(REVIEWS):
@@ -66,23 +67,23 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             all_musts=rng.random() < 0.8,
             response="because " * rng.randrange(1, 60),
         )
-        action = rate(states[name], answer, now, services.scheduler)
-        states[name] = services.store.commit(action, services.scheduler).action.after
-        if rng.random() < 0.01 and (undone := services.store.undo()):
+        action = rate(states[name], answer, now, core.scheduler)
+        states[name] = core.store.commit(action, core.scheduler).action.after
+        if rng.random() < 0.01 and (undone := core.store.undo()):
             states[name] = undone.state
-    services.set_interview_date(services.today + timedelta(days=10))
-    services.close()
+    core.set_interview_date(core.today + timedelta(days=10))
+    core.close()
     return folder
 
 
-def open_home(folder: Path) -> Services:
+def open_home(folder: Path) -> Core:
     """Open the product's cards over a home."""
-    return open_services(find_paths({"QUIZAPP_HOME": str(folder)}))
+    return open_core(find_paths({"QUIZAPP_HOME": str(folder)}))
 
 
 @pytest.fixture
-def services(home: Path) -> Iterator[Services]:
-    """The app's services, open, with its objects out of the collector's way as in the app."""
+def core(home: Path) -> Iterator[Core]:
+    """The app's core, open, with its objects out of the collector's way as in the app."""
     opened = open_home(home)
     assert opened.infos and opened.library.cards
     gc.freeze()
@@ -97,7 +98,7 @@ def yardstick_ms() -> float:
     return 1000 * (time.thread_time() - started)
 
 
-def measured(services: Services, visit: Callable[[], object]) -> Cost:
+def measured(core: Core, visit: Callable[[], object]) -> Cost:
     """Return what a visit takes of this thread, and the rows it reads."""
     rows = 0
 
@@ -106,17 +107,17 @@ def measured(services: Services, visit: Callable[[], object]) -> Cost:
         rows += 1
         return row
 
-    services.store.connection.row_factory = count
+    core.store.connection.row_factory = count
     started = time.thread_time()
     visit()
     cpu_ms = 1000 * (time.thread_time() - started)
-    services.store.connection.row_factory = None
+    core.store.connection.row_factory = None
     return Cost(cpu_ms, rows)
 
 
-def promise(name: str, services: Services, visits: Iterator[Callable[[], object]]) -> None:
+def promise(name: str, core: Core, visits: Iterator[Callable[[], object]]) -> None:
     """Print the costs of the visits and fail where one takes longer than the yardstick."""
-    costs = [measured(services, visit) for visit in visits]
+    costs = [measured(core, visit) for visit in visits]
     frame = statistics.median(yardstick_ms() for _ in range(ROUNDS))
     cpu = statistics.median(cost.cpu_ms for cost in costs)
     rows = max(cost.rows for cost in costs)
@@ -125,20 +126,20 @@ def promise(name: str, services: Services, visits: Iterator[Callable[[], object]
     assert rows <= REVIEWS / 10, name
 
 
-def cold(services: Services, visit: Callable[[], object]) -> Iterator[Callable[[], object]]:
+def cold(core: Core, visit: Callable[[], object]) -> Iterator[Callable[[], object]]:
     """Yield visits that have nothing of an earlier one to build on."""
 
     def first() -> None:
-        services.progress = Progress(services.store)
+        core.progress = Progress(core.store)
         visit()
 
     for _ in range(ROUNDS):
         yield first
 
 
-def warm(services: Services, visit: Callable[[], object]) -> Iterator[Callable[[], object]]:
+def warm(core: Core, visit: Callable[[], object]) -> Iterator[Callable[[], object]]:
     """Yield visits after one more answer each."""
-    sitting = Sitting(services, Scope("", frozenset(services.library.order[:200])))
+    sitting = Sitting(core, Scope("", frozenset(core.library.order[:200])))
     visit()
     for _ in range(ROUNDS):
         if sitting.card is not None:
@@ -146,16 +147,16 @@ def warm(services: Services, visit: Callable[[], object]) -> Iterator[Callable[[
         yield visit
 
 
-def test_home(services: Services) -> None:
+def test_home(core: Core) -> None:
     def visit() -> None:
-        overview(services)
+        overview(core)
 
-    promise("home, cold", services, cold(services, visit))
-    promise("home, after an answer", services, warm(services, visit))
+    promise("home, cold", core, cold(core, visit))
+    promise("home, after an answer", core, warm(core, visit))
 
 
-def test_browse(services: Services) -> None:
-    index = SearchIndex(services)
+def test_browse(core: Core) -> None:
+    index = SearchIndex(core)
     index.read_cards()
 
     def visit() -> None:
@@ -163,48 +164,48 @@ def test_browse(services: Services) -> None:
         index.find("")
 
     def first() -> None:
-        fresh = SearchIndex(services)
+        fresh = SearchIndex(core)
         fresh._texts, fresh._cards = index._texts, index._cards  # these are read in a thread
         fresh.refresh()
 
-    promise("browse, cold", services, cold(services, first))
-    promise("browse, after an answer", services, warm(services, visit))
+    promise("browse, cold", core, cold(core, first))
+    promise("browse, after an answer", core, warm(core, visit))
     index.refresh()
     for query in ("rated:7:1", "rated:365", "introduced:30"):
 
         def find(query: str = query) -> None:
             index.find(query)
 
-        promise(f"search {query}", services, cold(services, find))
+        promise(f"search {query}", core, cold(core, find))
 
 
-def test_card_info(services: Services) -> None:
-    card = services.library.cards[services.library.order[0]]
-    promise("card info", services, cold(services, lambda: card_facts(services, card)))
+def test_card_info(core: Core) -> None:
+    card = core.library.cards[core.library.order[0]]
+    promise("card info", core, cold(core, lambda: card_facts(core, card)))
 
 
-def test_the_tick_of_a_sitting(services: Services) -> None:
-    sitting = Sitting(services, Scope())
+def test_the_tick_of_a_sitting(core: Core) -> None:
+    sitting = Sitting(core, Scope())
     for _ in range(200):
         if sitting.card is not None:
             sitting.rate(Answer(Rating.GOOD))
-    promise("study tick", services, cold(services, lambda: (sitting.answered, sitting.left)))
+    promise("study tick", core, cold(core, lambda: (sitting.answered, sitting.left)))
 
 
-def test_statistics(services: Services) -> None:
+def test_statistics(core: Core) -> None:
     """Its numbers come from a thread: the loop only asks for them and writes them down."""
-    titles = {deck.id: deck.title for deck in services.library.decks.values()}
-    questions = {head.id: head.question for head in services.library.heads.values()}
+    titles = {deck.id: deck.title for deck in core.library.decks.values()}
+    questions = {head.id: head.question for head in core.library.heads.values()}
 
     async def visit(found: list[Statistics], today: date) -> float:
         started = time.thread_time()
-        found.append(await read_log(services))
-        for text in parts(found[-1], today, services.rules, titles, questions).values():
+        found.append(await read_log(core))
+        for text in parts(found[-1], today, core.rules, titles, questions).values():
             text(100)
         return 1000 * (time.thread_time() - started)
 
     found: list[Statistics] = []
-    costs = [asyncio.run(visit(found, services.today)) for _ in range(ROUNDS)]
+    costs = [asyncio.run(visit(found, core.today)) for _ in range(ROUNDS)]
     assert found[-1].answers > 0.9 * REVIEWS
     frame, cpu = statistics.median(yardstick_ms() for _ in range(ROUNDS)), statistics.median(costs)
     print(

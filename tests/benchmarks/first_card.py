@@ -16,16 +16,16 @@ ANSWER = "The update is zero at the start, so the adapted model is the base mode
 
 
 async def app(home: Path) -> None:
-    gc.disable()  # as quizapp.commands.app does
-    from quizapp.app.services import open_services
+    gc.disable()  # as quizapp.opening does
+    from quizapp.app.core import open_core
     from quizapp.paths import find_paths
     from quizapp.tui.app import QuizApp, Start
     from quizapp.tui.widgets.card.page import CardPage
 
     paths = find_paths({"QUIZAPP_HOME": str(home), "QUIZAPP_CONTENT": str(home / "many")})
-    services = open_services(paths)
-    services.preload = False
-    shown = QuizApp(services, Start("study"))
+    core = open_core(paths)
+    core.preload = False
+    shown = QuizApp(core, Start("study"))
     async with shown.run_test(size=(120, 40)) as pilot:
         while not any(page.card for page in shown.screen.query(CardPage)):
             await pilot.pause()
@@ -76,7 +76,7 @@ async def hard_coded() -> None:
                 key_points=points,
                 body=Open(),
             )
-            await self.query_one(CardPage).show(card, "c-0/0", (), None)
+            await self.query_one(CardPage).show(card, "c-0/0")
             self.query_one(CardLine).place = "Many · mid · open"
 
     shown = Plain()

@@ -24,13 +24,14 @@ def anki(file: str) -> str:
 def quizapp(home: str) -> str:
     """Return the question of the card that quizapp asks first."""
     sys.path.insert(0, str(Path(__file__).parents[2]))
-    from quizapp.app.services import open_services
-    from quizapp.app.sitting import Scope, Sitting
+    from quizapp.app.core import open_core
+    from quizapp.app.desk import Sitting
+    from quizapp.app.scope import Scope
     from quizapp.paths import Paths
 
     folder = Path(home)
     paths = Paths(folder, folder / "cache", folder, (folder / "many",), ())
-    card = Sitting(open_services(paths), Scope()).card
+    card = Sitting(open_core(paths), Scope()).card
     assert card is not None
     return card.question
 

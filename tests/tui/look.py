@@ -9,18 +9,19 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from quizapp.app.services import Services
-from quizapp.app.sitting import Scope
+from quizapp.app.core import Core
+from quizapp.app.phases import OnCard
+from quizapp.app.scope import Scope
 from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.study import StudyScreen
 
 
 @asynccontextmanager
 async def opened(
-    services: Services, *, size: tuple[int, int] = (80, 24), start: Start | None = None
+    core: Core, *, size: tuple[int, int] = (80, 24), start: Start | None = None
 ) -> AsyncIterator[Pilot[Any]]:
     """Run the app without a terminal."""
-    async with QuizApp(services, start).run_test(size=size, notifications=True) as pilot:
+    async with QuizApp(core, start).run_test(size=size, notifications=True) as pilot:
         await settle(pilot)
         yield pilot
 
@@ -36,10 +37,9 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one after another."""
-    for key in keys:
-        await pilot.press(key)
-        await settle(pilot)
+    """Press keys one after another; each has done its work before the next."""
+    await pilot.press(*keys)
+    await settle(pilot)
 
 
 async def finish(pilot: Pilot[Any]) -> None:
@@ -65,3 +65,9 @@ def card_shown(pilot: Pilot[Any]) -> str | None:
     """Return the id of the card in front."""
     screen = study_screen(pilot)
     return screen.page.card.id if screen.page.display and screen.page.card else None
+
+
+def hint_used(pilot: Pilot[Any]) -> bool:
+    """Whether the hint of the card in front was shown."""
+    phase = study_screen(pilot).studying.phase
+    return isinstance(phase, OnCard) and phase.hint_used

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.study.model import Rating
 from quizapp.tui.widgets.card.answer_widget import shuffled
 from quizapp.tui.widgets.card.choices import OneChoice, Ordering, SomeChoices
 from quizapp.tui.widgets.card.written import NumberField
-from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
+from tests.tui.look import card_shown, hint_used, opened, press, shown, study_screen, studying
 
 OPTIONS = ("the first", "the second", "the third")
 STEPS = ["collect", "train", "evaluate"]
 
 
-async def test_a_digit_chooses_and_the_right_option_suggests_good(services: Services) -> None:
-    async with opened(services, start=studying("a-choice")) as pilot:
+async def test_a_digit_chooses_and_the_right_option_suggests_good(core: Core) -> None:
+    async with opened(core, start=studying("a-choice")) as pilot:
         place = shuffled(3, "a-choice/0").index(1)
         await press(pilot, str(place + 1), "space")
         assert "✓ Right." in shown(pilot)
         await press(pilot, "3")
-        [review] = services.store.reviews()
+        [review] = core.store.reviews()
         assert review.answer.response == "the second"
 
 
-async def test_a_wrong_option_suggests_again_and_shows_both(services: Services) -> None:
-    async with opened(services, start=studying("a-choice")) as pilot:
+async def test_a_wrong_option_suggests_again_and_shows_both(core: Core) -> None:
+    async with opened(core, start=studying("a-choice")) as pilot:
         order = shuffled(3, "a-choice/0")
         await press(pilot, str(order.index(0) + 1), "space")
         assert "✗ Another option." in shown(pilot)
@@ -34,8 +34,8 @@ async def test_a_wrong_option_suggests_again_and_shows_both(services: Services) 
         assert f"{order.index(1) + 1} ✓ the second" in shown(pilot)
 
 
-async def test_arrows_choose_too_and_nothing_changes_after_the_reveal(services: Services) -> None:
-    async with opened(services, start=studying("a-choice")) as pilot:
+async def test_arrows_choose_too_and_nothing_changes_after_the_reveal(core: Core) -> None:
+    async with opened(core, start=studying("a-choice")) as pilot:
         answer = pilot.app.screen.query_one(OneChoice)
         order = shuffled(3, "a-choice/0")
         await press(pilot, "down")
@@ -49,17 +49,17 @@ async def test_arrows_choose_too_and_nothing_changes_after_the_reveal(services: 
 
 
 async def test_a_choice_card_without_a_choice_is_for_the_learner_to_rate(
-    services: Services,
+    core: Core,
 ) -> None:
-    async with opened(services, start=studying("a-choice")) as pilot:
+    async with opened(core, start=studying("a-choice")) as pilot:
         await press(pilot, "space")
         assert "Compare with the answer and rate yourself." in shown(pilot)
         await press(pilot, "space")
-        assert services.store.reviews()[0].rating is Rating.GOOD
+        assert core.store.reviews()[0].rating is Rating.GOOD
 
 
-async def test_several_options_are_ticked(services: Services) -> None:
-    async with opened(services, start=studying("a-multi")) as pilot:
+async def test_several_options_are_ticked(core: Core) -> None:
+    async with opened(core, start=studying("a-multi")) as pilot:
         answer = pilot.app.screen.query_one(SomeChoices)
         order = shuffled(3, "a-multi/0")
         await press(pilot, *[str(order.index(option) + 1) for option in (0, 1, 2)])
@@ -68,18 +68,18 @@ async def test_several_options_are_ticked(services: Services) -> None:
         await press(pilot, "space")
         assert "✓ Right." in shown(pilot)
         await press(pilot, "3")
-        assert services.store.reviews()[0].answer.response == "two | four"
+        assert core.store.reviews()[0].answer.response == "two | four"
 
 
-async def test_a_missed_option_is_partly_wrong(services: Services) -> None:
-    async with opened(services, start=studying("a-multi")) as pilot:
+async def test_a_missed_option_is_partly_wrong(core: Core) -> None:
+    async with opened(core, start=studying("a-multi")) as pilot:
         await press(pilot, str(shuffled(3, "a-multi/0").index(0) + 1), "space")
         assert "1 of 2 found." in shown(pilot)
         assert "[ ] ✓ four" in shown(pilot)
 
 
-async def test_lines_are_moved_into_order(services: Services) -> None:
-    async with opened(services, start=studying("a-order")) as pilot:
+async def test_lines_are_moved_into_order(core: Core) -> None:
+    async with opened(core, start=studying("a-order")) as pilot:
         answer = pilot.app.screen.query_one(Ordering)
         assert answer.order != STEPS
         for place, step in enumerate(STEPS):
@@ -95,8 +95,8 @@ async def test_lines_are_moved_into_order(services: Services) -> None:
         assert "✓ 1 collect" in shown(pilot)
 
 
-async def test_a_wrong_order_says_where_each_line_belongs(services: Services) -> None:
-    async with opened(services, start=studying("a-order")) as pilot:
+async def test_a_wrong_order_says_where_each_line_belongs(core: Core) -> None:
+    async with opened(core, start=studying("a-order")) as pilot:
         answer = pilot.app.screen.query_one(Ordering)
         before = list(answer.order)
         await press(pilot, "J", "K", "space")
@@ -109,9 +109,9 @@ async def test_a_wrong_order_says_where_each_line_belongs(services: Services) ->
 
 @pytest.mark.parametrize(("card", "answer"), [("a-order", "✓ 1 collect"), ("a-multi", "[ ] ✓ ")])
 async def test_what_was_answered_aloud_is_shown_solved_not_failed(
-    services: Services, card: str, answer: str
+    core: Core, card: str, answer: str
 ) -> None:
-    async with opened(services, start=studying(card)) as pilot:
+    async with opened(core, start=studying(card)) as pilot:
         await press(pilot, "space")
         assert answer in shown(pilot)
         assert "✗" not in shown(pilot) and "belongs at" not in shown(pilot)
@@ -128,35 +128,35 @@ async def test_what_was_answered_aloud_is_shown_solved_not_failed(
     ],
 )
 async def test_a_number_is_typed_and_enter_reveals(
-    services: Services, typed: str, verdict: str, rating: Rating
+    core: Core, typed: str, verdict: str, rating: Rating
 ) -> None:
-    async with opened(services, start=studying("a-number")) as pilot:
+    async with opened(core, start=studying("a-number")) as pilot:
         await press(pilot, *typed, "enter")
         assert verdict in shown(pilot)
         assert f"{rating.label} suggested" in shown(pilot)
         await press(pilot, str(int(rating)))
-        assert services.store.reviews()[0].answer.response == typed
+        assert core.store.reviews()[0].answer.response == typed
 
 
-async def test_space_reveals_from_the_number_field(services: Services) -> None:
-    async with opened(services, start=studying("a-number")) as pilot:
+async def test_space_reveals_from_the_number_field(core: Core) -> None:
+    async with opened(core, start=studying("a-number")) as pilot:
         await press(pilot, "3", "2", "space")
         assert "✓ Right" in shown(pilot)
 
 
 async def test_letters_of_a_unit_are_typed_after_the_number_and_are_no_commands(
-    services: Services,
+    core: Core,
 ) -> None:
-    async with opened(services, start=studying("a-number")) as pilot:
+    async with opened(core, start=studying("a-number")) as pilot:
         await press(pilot, *"32weights")  # w, e, i, h, s are keys of the screen
         assert pilot.app.screen.query_one(NumberField).value == "32weights"
-        assert not study_screen(pilot).page.hint_used
+        assert not hint_used(pilot)
         await press(pilot, "enter")
         assert "✓ Right: 32 weights." in shown(pilot)
 
 
-async def test_what_is_no_number_can_be_typed_again(services: Services) -> None:
-    async with opened(services, start=studying("a-number")) as pilot:
+async def test_what_is_no_number_can_be_typed_again(core: Core) -> None:
+    async with opened(core, start=studying("a-number")) as pilot:
         await press(pilot, "3", ",", "2", "enter")
         assert not study_screen(pilot).page.revealed
         assert "has a comma, which can mean two things" in shown(pilot)
@@ -164,40 +164,40 @@ async def test_what_is_no_number_can_be_typed_again(services: Services) -> None:
         assert "✓ Right" in shown(pilot)
 
 
-async def test_gaps_are_filled_one_after_another(services: Services) -> None:
-    async with opened(services, start=studying("a-cloze")) as pilot:
+async def test_gaps_are_filled_one_after_another(core: Core) -> None:
+    async with opened(core, start=studying("a-cloze")) as pilot:
         await press(pilot, *"BA", "enter")
         assert not study_screen(pilot).page.revealed
         await press(pilot, *"Frozn", "enter")
         assert "✓ Right; spelled frozen." in shown(pilot)
         await press(pilot, "3")
-        assert services.store.reviews()[0].answer.response == "BA | Frozn"
+        assert core.store.reviews()[0].answer.response == "BA | Frozn"
 
 
-async def test_a_wrong_gap_shows_the_right_word(services: Services) -> None:
-    async with opened(services, start=studying("a-cloze")) as pilot:
+async def test_a_wrong_gap_shows_the_right_word(core: Core) -> None:
+    async with opened(core, start=studying("a-cloze")) as pilot:
         await press(pilot, *"AB", "enter", *"frozen", "enter")
         assert "✗ AB B·A" in " ".join(shown(pilot).split())
         assert "✓ frozen" in shown(pilot)
 
 
-async def test_letters_typed_into_an_answer_are_not_commands(services: Services) -> None:
-    async with opened(services, start=studying("a-cloze")) as pilot:
+async def test_letters_typed_into_an_answer_are_not_commands(core: Core) -> None:
+    async with opened(core, start=studying("a-cloze")) as pilot:
         await press(pilot, *"-@eu/")
         assert card_shown(pilot) == "a-cloze"
-        assert services.store.states() == {}
+        assert core.store.states() == {}
 
 
-async def test_clicks_choose(services: Services) -> None:
-    async with opened(services, start=studying("a-choice")) as pilot:
+async def test_clicks_choose(core: Core) -> None:
+    async with opened(core, start=studying("a-choice")) as pilot:
         answer = pilot.app.screen.query_one(OneChoice)
         await pilot.click(answer, offset=(6, 2))
         await pilot.pause()
         assert answer.given == (OPTIONS[shuffled(3, "a-choice/0")[2]],)
 
 
-async def test_clicks_on_the_arrows_move_a_line(services: Services) -> None:
-    async with opened(services, start=studying("a-order")) as pilot:
+async def test_clicks_on_the_arrows_move_a_line(core: Core) -> None:
+    async with opened(core, start=studying("a-order")) as pilot:
         answer = pilot.app.screen.query_one(Ordering)
         first, second, third = answer.order
         await pilot.click(answer, offset=(2, 0))

@@ -8,13 +8,14 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from quizapp.app.services import Services
-from quizapp.app.sitting import Cram, Scope, Sitting
+from quizapp.app.core import Core
+from quizapp.app.desk import Sitting
+from quizapp.app.scope import Scope
 from quizapp.study.model import Answer, Rating
 from quizapp.tui.app import Start
 from quizapp.tui.screens.browse import BrowseScreen
 from quizapp.tui.widgets.card_list import CardList
-from tests.tui.conftest import Clock
+from tests.conftest import Clock
 from tests.tui.look import finish, opened, press, settle, shown, study_screen
 from tests.tui.panel import until
 
@@ -41,8 +42,8 @@ async def search(pilot: Pilot[Any], query: str) -> list[str]:
     return browsing(pilot)._cards
 
 
-async def test_all_cards_are_there_and_typing_narrows_them(services: Services) -> None:
-    async with opened(services, start=BROWSE) as pilot:
+async def test_all_cards_are_there_and_typing_narrows_them(core: Core) -> None:
+    async with opened(core, start=BROWSE) as pilot:
         assert "8 cards" in shown(pilot)
         await press(pilot, *"tag:numbers")
         assert "2 cards" in shown(pilot)
@@ -51,9 +52,9 @@ async def test_all_cards_are_there_and_typing_narrows_them(services: Services) -
 
 
 async def test_while_letters_follow_each_other_no_preview_and_no_collection_is_made(
-    services: Services,
+    core: Core,
 ) -> None:
-    async with opened(services, start=BROWSE) as pilot:
+    async with opened(core, start=BROWSE) as pilot:
         await finish(pilot)
         first = browsing(pilot).page.card
         assert gc.isenabled()
@@ -64,9 +65,9 @@ async def test_while_letters_follow_each_other_no_preview_and_no_collection_is_m
 
 
 async def test_the_list_gets_the_keys_with_its_card_shown_and_nothing_held_back(
-    services: Services,
+    core: Core,
 ) -> None:
-    async with opened(services, start=BROWSE) as pilot:
+    async with opened(core, start=BROWSE) as pilot:
         await finish(pilot)
         await press(pilot, *"tag:numbers", "enter")
         await finish(pilot)
@@ -75,8 +76,8 @@ async def test_the_list_gets_the_keys_with_its_card_shown_and_nothing_held_back(
         assert gc.isenabled()
 
 
-async def test_leaving_in_the_middle_of_a_word_holds_nothing_back(services: Services) -> None:
-    async with opened(services, start=BROWSE) as pilot:
+async def test_leaving_in_the_middle_of_a_word_holds_nothing_back(core: Core) -> None:
+    async with opened(core, start=BROWSE) as pilot:
         await finish(pilot)
         await press(pilot, *"tag")
         await pilot.app.run_action("go('home')")
@@ -84,8 +85,8 @@ async def test_leaving_in_the_middle_of_a_word_holds_nothing_back(services: Serv
         assert gc.isenabled()
 
 
-async def test_whole_cards_are_searched(services: Services) -> None:
-    async with opened(services, start=BROWSE) as pilot:
+async def test_whole_cards_are_searched(core: Core) -> None:
+    async with opened(core, start=BROWSE) as pilot:
         assert await search(pilot, '"both at random"') == ["a-open"]
         assert await search(pilot, "kind:order or topic:beta") == ["a-order", "b-open", "b-curve"]
         assert await search(pilot, "has:demo -is:new") == []
@@ -93,17 +94,17 @@ async def test_whole_cards_are_searched(services: Services) -> None:
 
 
 async def test_a_query_that_cannot_be_read_says_where_and_keeps_the_list(
-    services: Services,
+    core: Core,
 ) -> None:
-    async with opened(services, start=BROWSE) as pilot:
+    async with opened(core, start=BROWSE) as pilot:
         await search(pilot, "tag:lora")
         await press(pilot, *" (")
         assert "At character" in shown(pilot)
         assert browsing(pilot)._cards == ["a-open", "a-choice"]
 
 
-async def test_the_card_under_the_cursor_is_shown_with_its_answer(services: Services) -> None:
-    async with opened(services, size=(120, 40), start=BROWSE) as pilot:
+async def test_the_card_under_the_cursor_is_shown_with_its_answer(core: Core) -> None:
+    async with opened(core, size=(120, 40), start=BROWSE) as pilot:
         await press(pilot, "escape", "down", "down")
         await finish(pilot)
         card = browsing(pilot).page.card
@@ -113,52 +114,50 @@ async def test_the_card_under_the_cursor_is_shown_with_its_answer(services: Serv
         assert "[x] ✓ two" in shown(pilot)
 
 
-async def test_studying_what_was_found_follows_the_schedule(
-    services: Services, clock: Clock
-) -> None:
-    Sitting(services, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
+async def test_studying_what_was_found_follows_the_schedule(core: Core, clock: Clock) -> None:
+    Sitting(core, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
     clock.forward(minutes=5)
-    async with opened(services, start=BROWSE) as pilot:
+    async with opened(core, start=BROWSE) as pilot:
         await search(pilot, "tag:lora")
         await press(pilot, "escape", "s")
         screen = study_screen(pilot)
-        assert isinstance(screen.sitting, Sitting)
+        assert not screen.studying.desk.scope.cram
         assert screen.page.card is not None
         assert screen.page.card.id == "a-choice"
         assert "0 answered · 1 left" in shown(pilot)
 
 
-async def test_cramming_asks_all_that_was_found(services: Services, clock: Clock) -> None:
-    Sitting(services, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
-    async with opened(services, start=BROWSE) as pilot:
+async def test_cramming_asks_all_that_was_found(core: Core, clock: Clock) -> None:
+    Sitting(core, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
+    async with opened(core, start=BROWSE) as pilot:
         await search(pilot, "tag:lora")
         await press(pilot, "escape", "x")
-        assert isinstance(study_screen(pilot).sitting, Cram)
+        assert study_screen(pilot).studying.desk.scope.cram
         assert "0 answered · 2 left" in shown(pilot)
 
 
-async def test_suspend_is_a_toggle_and_undo_works(services: Services) -> None:
-    async with opened(services, start=BROWSE) as pilot:
+async def test_suspend_is_a_toggle_and_undo_works(core: Core) -> None:
+    async with opened(core, start=BROWSE) as pilot:
         await press(pilot, "escape")
         await finish(pilot)
         await press(pilot, "at")
-        assert services.store.state("a-open").suspended
+        assert core.store.state("a-open").suspended
         assert await search(pilot, "is:suspended") == ["a-open"]
         await press(pilot, "escape", "at")
-        assert not services.store.state("a-open").suspended
+        assert not core.store.state("a-open").suspended
         await press(pilot, "u")
-        assert services.store.state("a-open").suspended
+        assert core.store.state("a-open").suspended
 
 
-async def test_letters_in_the_search_field_are_not_commands(services: Services) -> None:
-    async with opened(services, start=BROWSE) as pilot:
+async def test_letters_in_the_search_field_are_not_commands(core: Core) -> None:
+    async with opened(core, start=BROWSE) as pilot:
         await press(pilot, *"sx@u")
         assert browsing(pilot).field.value == "sx@u"
-        assert services.store.states() == {}
+        assert core.store.states() == {}
 
 
-async def test_escape_goes_to_the_list_and_then_home(services: Services) -> None:
-    async with opened(services, start=BROWSE) as pilot:
+async def test_escape_goes_to_the_list_and_then_home(core: Core) -> None:
+    async with opened(core, start=BROWSE) as pilot:
         await press(pilot, "escape")
         assert pilot.app.focused is browsing(pilot).found
         await press(pilot, "escape")
@@ -166,9 +165,9 @@ async def test_escape_goes_to_the_list_and_then_home(services: Services) -> None
 
 
 async def test_previews_that_follow_each_other_at_once_end_with_the_last(
-    services: Services,
+    core: Core,
 ) -> None:
-    async with opened(services, size=(120, 40), start=Start("browse")) as pilot:
+    async with opened(core, size=(120, 40), start=Start("browse")) as pilot:
         await finish(pilot)
         for turn in range(36):
             name = ("a-open", "a-number")[turn % 2]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from textual.app import App
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.cards.model import Reference
 from quizapp.tui.app import Start
 from quizapp.tui.screens.references import web_address
 from tests.tui.look import finish, opened, press, shown, studying
 
 
-async def test_follow_ups_are_asked_one_by_one_and_not_rated(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_follow_ups_are_asked_one_by_one_and_not_rated(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "f")
         assert "How many weights" not in shown(pilot)  # not before the reveal
         await press(pilot, "space", "f")
@@ -24,15 +24,15 @@ async def test_follow_ups_are_asked_one_by_one_and_not_rated(services: Services)
         assert "4·8 = 32." in shown(pilot)
         await press(pilot, "space")
         assert "asked next, 1 of 1" not in shown(pilot)
-        assert services.store.reviews() == []
+        assert core.store.reviews() == []
 
 
 async def test_a_reference_opens_in_the_browser_only_when_chosen(
-    services: Services, monkeypatch: pytest.MonkeyPatch
+    core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visited: list[str] = []
     monkeypatch.setattr(App, "open_url", lambda self, url, **_: visited.append(url))
-    async with opened(services, start=studying("a-open")) as pilot:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "space", "r")
         assert "https://arxiv.org/abs/2106.09685" in shown(pilot)
         assert "section 4.1 (only the abstract was read)" in shown(pilot)
@@ -41,8 +41,8 @@ async def test_a_reference_opens_in_the_browser_only_when_chosen(
         assert visited == ["https://arxiv.org/abs/2106.09685"]
 
 
-async def test_references_and_follow_ups_open_from_the_browser_too(services: Services) -> None:
-    async with opened(services, size=(120, 40), start=Start("browse")) as pilot:
+async def test_references_and_follow_ups_open_from_the_browser_too(core: Core) -> None:
+    async with opened(core, size=(120, 40), start=Start("browse")) as pilot:
         await press(pilot, "escape")
         await finish(pilot)
         await press(pilot, "r")
@@ -51,27 +51,27 @@ async def test_references_and_follow_ups_open_from_the_browser_too(services: Ser
         assert "asked next, 1 of 1" in shown(pilot)
 
 
-async def test_a_note_is_dropped_only_at_the_second_escape(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_a_note_is_dropped_only_at_the_second_escape(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "n", *"ask why", "escape")
         assert "Not saved." in shown(pilot)
         await press(pilot, "ctrl+s")
-        assert services.store.state("a-open").note == "ask why"
+        assert core.store.state("a-open").note == "ask why"
         await press(pilot, "n", "!", "escape", "escape")
-        assert services.store.state("a-open").note == "ask why"
+        assert core.store.state("a-open").note == "ask why"
         await press(pilot, "n", "escape")
         assert "your note" not in shown(pilot)
 
 
-async def test_a_note_is_kept_shown_and_undone(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_a_note_is_kept_shown_and_undone(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "n", *"ask why", "ctrl+s")
         await finish(pilot)
-        assert services.store.state("a-open").note == "ask why"
+        assert core.store.state("a-open").note == "ask why"
         await press(pilot, "space")
         assert "ask why" in shown(pilot)
         await press(pilot, "u")
-        assert services.store.state("a-open").note == ""
+        assert core.store.state("a-open").note == ""
 
 
 @pytest.mark.parametrize(

@@ -6,38 +6,39 @@ from datetime import date, timedelta
 
 import pytest
 
+from quizapp.app.core import Core
+from quizapp.app.desk import Sitting
 from quizapp.app.overview import overview
-from quizapp.app.services import Services
-from quizapp.app.sitting import Scope, Sitting
+from quizapp.app.scope import Scope
 from quizapp.study.mastery import Tier, TopicMastery
 from quizapp.study.model import Answer, Rating
 from quizapp.tui.screens.interview_date import read_day
 from quizapp.tui.widgets.topic_list import mastery_bar, share_out, sparkline
-from tests.tui.conftest import Clock, Make
+from tests.conftest import Clock, Make
 from tests.tui.look import card_shown, opened, press, shown, study_screen
 
 
 async def test_a_first_start_says_what_to_press_and_the_first_card_is_one_key_away(
-    services: Services,
+    core: Core,
 ) -> None:
-    async with opened(services) as pilot:
+    async with opened(core) as pilot:
         assert "asks the first question" in shown(pilot)
         assert "8 new" in shown(pilot)
         await press(pilot, "space")
         assert card_shown(pilot) is not None
 
 
-async def test_enter_studies_the_topic_under_the_cursor(services: Services) -> None:
-    async with opened(services) as pilot:
+async def test_enter_studies_the_topic_under_the_cursor(core: Core) -> None:
+    async with opened(core) as pilot:
         await press(pilot, "down", "enter")
         screen = study_screen(pilot)
-        assert screen.sitting.scope.title == "Beta"
+        assert screen.studying.desk.scope.title == "Beta"
         assert screen.page.card is not None
         assert screen.page.card.deck == "beta"
 
 
-async def test_home_counts_what_was_answered_since(services: Services, clock: Clock) -> None:
-    async with opened(services) as pilot:
+async def test_home_counts_what_was_answered_since(core: Core, clock: Clock) -> None:
+    async with opened(core) as pilot:
         await press(pilot, "enter", "space", "4", "escape")
         assert "1 answered today · 1 day in a row" in shown(pilot)
         assert "asks the first question" not in shown(pilot)
@@ -47,26 +48,26 @@ async def test_home_counts_what_was_answered_since(services: Services, clock: Cl
         assert "1 due" in shown(pilot)
 
 
-async def test_undo_on_home_takes_back_the_last_rating(services: Services) -> None:
-    async with opened(services) as pilot:
+async def test_undo_on_home_takes_back_the_last_rating(core: Core) -> None:
+    async with opened(core) as pilot:
         await press(pilot, "enter", "space", "4", "escape", "u")
         assert "Undid: Easy on a-open" in shown(pilot)
         assert "8 new" in shown(pilot)
 
 
 async def test_an_interview_date_shows_the_countdown_with_readiness(
-    make_services: Make,
+    make_core: Make,
 ) -> None:
-    services = make_services()
-    async with opened(services) as pilot:
+    core = make_core()
+    async with opened(core) as pilot:
         await press(pilot, "v", *"12", "enter")
         assert "Interview in 12 days" in shown(pilot)
         told = " ".join(shown(pilot).split())  # the line wraps at 80 columns
         assert "% of the questions, least in " in told
         assert "8 cards unseen: 1 a day until the last pass, which begins on March 10" in told
-    assert services.interview_date == services.today + timedelta(days=12)
-    services.close()
-    again = make_services()
+    assert core.interview_date == core.today + timedelta(days=12)
+    core.close()
+    again = make_core()
     async with opened(again) as pilot:
         assert "Interview in 12 days" in shown(pilot)
         await press(pilot, "v", *["backspace"] * 10, "enter")
@@ -74,41 +75,17 @@ async def test_an_interview_date_shows_the_countdown_with_readiness(
 
 
 async def test_the_last_pass_is_announced_and_asks_what_is_not_due(
-    make_services: Make, clock: Clock
+    make_core: Make, clock: Clock
 ) -> None:
-    services = make_services()
-    Sitting(services, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
-    services.set_interview_date(services.today + timedelta(days=7))
+    core = make_core()
+    Sitting(core, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
+    core.set_interview_date(core.today + timedelta(days=7))
     clock.forward(days=5)
-    async with opened(services) as pilot:
+    async with opened(core) as pilot:
         assert "Last pass: 1 learned cards are asked once more today" in shown(pilot)
-    state = services.store.state("a-open")
-    assert state.due_day is not None and state.due_day > services.today
-    assert Sitting(services, Scope("", frozenset({"a-open"}))).card is not None
-
-
-def test_the_date_of_the_settings_file_holds_until_one_is_set(make_services: Make) -> None:
-    services = make_services(interview_date=date(2027, 3, 8))
-    assert services.interview_date == date(2027, 3, 8)
-    services.set_interview_date(date(2027, 4, 1))
-    assert services.interview_date == date(2027, 4, 1)
-    assert services.scheduler.settings.retention == 0.90
-
-
-def test_near_the_interview_cards_come_back_sooner(make_services: Make) -> None:
-    services = make_services(interview_date=date(2027, 3, 2))
-    assert services.scheduler.settings.retention > 0.94
-
-
-def test_an_app_that_stays_open_schedules_as_of_today(make_services: Make, clock: Clock) -> None:
-    services = make_services(interview_date=date(2027, 3, 26))
-    sitting = Sitting(services, Scope("", frozenset({"a-open"})))
-    assert services.scheduler.settings.retention == pytest.approx(0.9083, abs=1e-4)
-    clock.forward(days=15)
-    fresh = make_services(interview_date=date(2027, 3, 26))
-    assert services.scheduler.settings == fresh.scheduler.settings
-    assert services.scheduler.settings.retention == pytest.approx(0.9333, abs=1e-4)
-    assert sitting.preview() == Sitting(fresh, sitting.scope).preview()
+    state = core.store.state("a-open")
+    assert state.due_day is not None and state.due_day > core.today
+    assert Sitting(core, Scope("", frozenset({"a-open"}))).card is not None
 
 
 @pytest.mark.parametrize(
@@ -121,17 +98,17 @@ def test_a_day_is_a_date_or_a_number_of_days(typed: str, day: date | None) -> No
 
 @pytest.mark.parametrize(
     ("typed", "says"),
-    [("soon", "soon is no date; write it like 2027-03-01."), ("2027-02-28", "has passed")],
+    [("soon", "soon is not a date; write it like 2027-03-01."), ("2027-02-28", "has passed")],
 )
 def test_a_bad_day_is_told(typed: str, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         read_day(typed, date(2027, 3, 1))
 
 
-def test_the_numbers_of_a_topic_are_those_of_its_cards(services: Services, clock: Clock) -> None:
-    sitting = Sitting(services, Scope("", frozenset({"a-open"})))
+def test_the_numbers_of_a_topic_are_those_of_its_cards(core: Core, clock: Clock) -> None:
+    sitting = Sitting(core, Scope("", frozenset({"a-open"})))
     sitting.rate(Answer(Rating.EASY, all_musts=True))
-    view = overview(services)
+    view = overview(core)
     [alpha, beta] = view.topics
     assert (alpha.title, alpha.mastery.total) == ("Alpha", 6)
     assert alpha.mastery.tiers[Tier.INDEPENDENT] == 1

@@ -7,8 +7,8 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from quizapp.app.core import Core
 from quizapp.app.interview import Asking, Phase, Report, Rubric
-from quizapp.app.services import Services
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, CardState, Rating
@@ -16,7 +16,7 @@ from quizapp.study.scoring import Given
 from quizapp.tui.app import Start
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.widgets.demo_panel import DemoPanel
-from tests.tui.conftest import Clock, Make
+from tests.conftest import Clock, Make
 from tests.tui.look import finish, opened, press, settle, shown
 from tests.tui.panel import until
 
@@ -51,11 +51,11 @@ def asked(pilot: Pilot[Any]) -> Asking:
     return phase
 
 
-def rate_another(services: Services) -> None:
+def rate_another(core: Core) -> None:
     """Rate a card that the interview does not ask."""
-    rules = services.scheduler
-    action = rate(CardState("a-choice"), Answer(Rating.GOOD), services.now, rules)
-    services.store.commit(action, rules)
+    rules = core.scheduler
+    action = rate(CardState("a-choice"), Answer(Rating.GOOD), core.now, rules)
+    core.store.commit(action, rules)
 
 
 async def answer_all(
@@ -75,8 +75,8 @@ async def answer_all(
             await press(pilot, "space")
 
 
-async def test_the_setup_changes_level_and_topics(services: Services) -> None:
-    async with opened(services, start=INTERVIEW) as pilot:
+async def test_the_setup_changes_level_and_topics(core: Core) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
         assert "none: all topics" in shown(pilot)
         await press(pilot, "right", "down", "left", "down", "right", "down", "down", "x")
         assert "◂ senior ▸" in shown(pilot)
@@ -88,10 +88,10 @@ async def test_the_setup_changes_level_and_topics(services: Services) -> None:
 
 
 async def test_an_interview_that_was_asked_for_is_set_up_and_begins_with_a_key(
-    services: Services,
+    core: Core,
 ) -> None:
     spec = InterviewSpec(("alpha", "beta"), "senior", 7, 12.5, 4711)
-    async with opened(services, start=Start("interview", interview=spec)) as pilot:
+    async with opened(core, start=Start("interview", interview=spec)) as pilot:
         assert "◂ senior ▸" in shown(pilot)
         assert "◂ 7 ▸" in shown(pilot)
         assert "◂ 12.5 ▸" in shown(pilot)
@@ -99,8 +99,8 @@ async def test_an_interview_that_was_asked_for_is_set_up_and_begins_with_a_key(
         assert asked(pilot).interview.spec == spec
 
 
-async def test_an_interview_from_question_to_report(services: Services, clock: Clock) -> None:
-    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+async def test_an_interview_from_question_to_report(core: Core, clock: Clock) -> None:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         assert "1 of 2" in shown(pilot)
         assert "must" not in shown(pilot)
@@ -115,9 +115,9 @@ async def test_an_interview_from_question_to_report(services: Services, clock: C
         assert text.count(" · 20:00, over time") == text.count(", over time") == 1
 
 
-async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_services: Make) -> None:
+async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_core: Make) -> None:
     (decks / "curves.yaml").write_text(CURVES, encoding="utf-8")
-    async with opened(make_services(), size=(100, 50), start=INTERVIEW) as pilot:
+    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         assert isinstance(pilot.app.screen, InterviewScreen)
         await press(pilot, *["down"] * 5, "x", "space")
         assert "What do you see?" in shown(pilot)
@@ -129,67 +129,61 @@ async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_servic
         assert not pilot.app.screen.query(DemoPanel)
 
 
-async def test_a_curve_that_cannot_be_drawn_is_done_without(
-    decks: Path, make_services: Make
-) -> None:
+async def test_a_curve_that_cannot_be_drawn_is_done_without(decks: Path, make_core: Make) -> None:
     deck = CURVES.replace("run: toy", "run: nowhere")
     (decks / "curves.yaml").write_text(deck, encoding="utf-8")
-    async with opened(make_services(), size=(100, 50), start=INTERVIEW) as pilot:
+    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, *["down"] * 5, "x", "space")
         assert "What do you see?" in shown(pilot)
         assert not pilot.app.screen.query(DemoPanel)
         assert "nowhere" in shown(pilot)
 
 
-async def test_w_writes_the_report_and_names_the_files(services: Services, clock: Clock) -> None:
-    async with opened(services, size=(120, 50), start=INTERVIEW) as pilot:
+async def test_w_writes_the_report_and_names_the_files(core: Core, clock: Clock) -> None:
+    async with opened(core, size=(120, 50), start=INTERVIEW) as pilot:
         await press(pilot, "w", "space", "w")
         await answer_all(pilot, clock)
-        assert not (services.paths.data / "reports").exists()
+        assert not (core.paths.data / "reports").exists()
         await press(pilot, "w")
         assert "Saved" in shown(pilot)
-        folder = services.paths.data / "reports"
+        folder = core.paths.data / "reports"
         assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".md"]
 
 
-async def test_u_takes_back_that_missed_cards_are_asked_today(
-    services: Services, clock: Clock
-) -> None:
-    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+async def test_u_takes_back_that_missed_cards_are_asked_today(core: Core, clock: Clock) -> None:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         await answer_all(pilot, clock)
         assert "are asked today" in shown(pilot)
         await press(pilot, "u")
-        assert services.store.reviews() == []
+        assert core.store.reviews() == []
         assert "They stay where they were." in shown(pilot)
-        rate_another(services)
+        rate_another(core)
         await press(pilot, "u")
-        assert [review.card for review in services.store.reviews()] == ["a-choice"]
+        assert [review.card for review in core.store.reviews()] == ["a-choice"]
 
 
-async def test_an_undo_that_comes_too_late_is_refused_in_words(
-    services: Services, clock: Clock
-) -> None:
-    async with opened(services, size=(100, 50), start=INTERVIEW) as pilot:
+async def test_an_undo_that_comes_too_late_is_refused_in_words(core: Core, clock: Clock) -> None:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
         await answer_all(pilot, clock)
-        rate_another(services)
+        rate_another(core)
         await press(pilot, "u")
         assert "Something was done after the interview" in " ".join(shown(pilot).split())
         assert "are asked today" in shown(pilot)
 
 
-async def test_a_typed_answer_stands_over_the_rubric(services: Services) -> None:
-    async with opened(services, start=INTERVIEW) as pilot:
+async def test_a_typed_answer_stands_over_the_rubric(core: Core) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space", "t", *"my words", "escape", "space")
         assert "my words" in shown(pilot)
         assert "how you structured it" in shown(pilot)
 
 
 async def test_r_resumes_the_rubric_of_an_interview_that_was_left(
-    make_services: Make, clock: Clock
+    make_core: Make, clock: Clock
 ) -> None:
-    async with opened(make_services(), size=(100, 50), start=INTERVIEW) as pilot:
+    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         assert "waits" not in shown(pilot)
         await press(pilot, "r")
         assert "none: all topics" in shown(pilot)
@@ -201,7 +195,7 @@ async def test_r_resumes_the_rubric_of_an_interview_that_was_left(
         clock.forward(seconds=30)
         await press(pilot, "space", "x", "tab", "x")
         left = phase_of(pilot)
-    async with opened(make_services(), size=(100, 50), start=INTERVIEW) as pilot:
+    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         assert "An interview waits at question 1 of 2: r resumes it" in shown(pilot)
         await press(pilot, "r")
         assert phase_of(pilot) == left
@@ -215,14 +209,14 @@ async def test_r_resumes_the_rubric_of_an_interview_that_was_left(
 
 
 async def test_a_half_answer_and_its_time_are_there_after_a_kill(
-    make_services: Make, clock: Clock
+    make_core: Make, clock: Clock
 ) -> None:
-    async with opened(make_services(), start=INTERVIEW) as pilot:
+    async with opened(make_core(), start=INTERVIEW) as pilot:
         await press(pilot, "space", "t", *"half a word")
         question = asked(pilot).question
         clock.forward(seconds=40)
         await until(pilot, lambda: asked(pilot).interview.spent_s == 40.0)
-    async with opened(make_services(), start=INTERVIEW) as pilot:
+    async with opened(make_core(), start=INTERVIEW) as pilot:
         await press(pilot, "r")
         assert asked(pilot).question == question
         assert "half a word" in shown(pilot) and "0:40 of" in shown(pilot)
@@ -233,8 +227,8 @@ async def test_a_half_answer_and_its_time_are_there_after_a_kill(
         assert rubric.given == Given(elapsed_s=40.0, response="half a word")
 
 
-async def test_giving_an_interview_up_asks_first(services: Services) -> None:
-    async with opened(services, start=INTERVIEW) as pilot:
+async def test_giving_an_interview_up_asks_first(core: Core) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space", "a")
         assert "Give up this interview?" in shown(pilot)
         await press(pilot, "n")
@@ -244,20 +238,20 @@ async def test_giving_an_interview_up_asks_first(services: Services) -> None:
         await finish(pilot)
         assert "none: all topics" in shown(pilot)
         assert "waits" not in shown(pilot)
-        assert services.store.interviews() == []
+        assert core.store.interviews() == []
 
 
 async def test_an_interview_that_cannot_go_on_says_so_over_the_set_up(
-    make_services: Make,
+    make_core: Make,
 ) -> None:
-    services = make_services()
-    async with opened(services, start=INTERVIEW) as pilot:
+    core = make_core()
+    async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space")
-    services = make_services()
-    record = services.store.get_meta("open_interview")
+    core = make_core()
+    record = core.store.get_meta("open_interview")
     record["plan"][1]["question"] = "gone"
-    services.store.set_meta("open_interview", record)
-    async with opened(services, start=INTERVIEW) as pilot:
+    core.store.set_meta("open_interview", record)
+    async with opened(core, start=INTERVIEW) as pilot:
         text = " ".join(shown(pilot).split())
         assert "cannot go on: There is no open card gone any more." in text
         assert "resume" not in text.lower()

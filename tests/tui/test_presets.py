@@ -4,65 +4,41 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from quizapp.app.services import Services
-from quizapp.app.sitting import Sitting, find_scope
+from quizapp.app.core import Core
 from quizapp.study.presets import PRESETS
 from quizapp.tui.palette import Commands
-from tests.tui.conftest import Make
 from tests.tui.look import card_shown, finish, opened, press, shown, study_screen
 
 
-async def test_home_offers_the_presets_and_enter_studies_by_one(services: Services) -> None:
-    async with opened(services) as pilot:
+async def test_home_offers_the_presets_and_enter_studies_by_one(core: Core) -> None:
+    async with opened(core) as pilot:
         await press(pilot, "p")
         assert "how much time is there?" in shown(pilot)
         assert all(preset.title in shown(pilot) for preset in PRESETS)
         assert "cuts a plan" not in shown(pilot)
         await press(pilot, "down", "enter")
         await finish(pilot)
-        assert study_screen(pilot).sitting.scope.title == "One week"
+        assert study_screen(pilot).studying.desk.scope.title == "One week"
         assert card_shown(pilot) is not None
 
 
-async def test_escape_leaves_the_presets_without_a_choice(services: Services) -> None:
-    async with opened(services) as pilot:
+async def test_escape_leaves_the_presets_without_a_choice(core: Core) -> None:
+    async with opened(core) as pilot:
         await press(pilot, "p", "escape")
         assert "8 new" in shown(pilot)
 
 
-async def test_with_a_date_the_presets_say_that_it_cuts_them(services: Services) -> None:
-    services.set_interview_date(services.today + timedelta(days=3))
-    async with opened(services) as pilot:
+async def test_with_a_date_the_presets_say_that_it_cuts_them(core: Core) -> None:
+    core.set_interview_date(core.today + timedelta(days=3))
+    async with opened(core) as pilot:
         await press(pilot, "p")
         assert "The interview cuts a plan that is longer" in " ".join(shown(pilot).split())
 
 
-async def test_the_palette_starts_a_preset(services: Services) -> None:
-    async with opened(services) as pilot:
+async def test_the_palette_starts_a_preset(core: Core) -> None:
+    async with opened(core) as pilot:
         commands = [*Commands(pilot.app.screen).commands()]
         [evening] = [command for command in commands if command.text == "Study: One evening"]
         await pilot.app.run_action(evening.action, evening.target)
         await finish(pilot)
-        assert study_screen(pilot).sitting.scope.title == "One evening"
-
-
-def test_a_preset_brings_its_own_number_of_new_cards(make_services: Make) -> None:
-    services = make_services(new_per_day=1)
-    assert len(Sitting(services, find_scope(services)).left) == 1
-    scope = find_scope(services, preset="one-evening")
-    assert scope.new_per_day == 20
-    assert scope.only == frozenset(services.library.order) - {"b-open"}  # the senior card
-    assert len(Sitting(services, scope).left) == 7
-
-
-def test_a_preset_picks_among_the_cards_of_a_topic_and_a_search(services: Services) -> None:
-    scope = find_scope(services, topic="alpha", search="tag:lora", preset="senior-two-weeks")
-    assert scope.title == "Senior, two weeks · Alpha · tag:lora"
-    assert scope.only == frozenset({"a-open"})
-
-
-def test_after_the_interview_its_date_no_longer_cuts_a_plan(services: Services) -> None:
-    services.set_interview_date(services.today - timedelta(days=1))
-    assert services.days_to_interview is None
-    services.set_interview_date(services.today)
-    assert services.days_to_interview == 0
+        assert study_screen(pilot).studying.desk.scope.title == "One evening"

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from quizapp.app.services import Services
-from quizapp.app.sitting import Scope, Sitting
+from quizapp.app.core import Core
+from quizapp.app.desk import Sitting
+from quizapp.app.scope import Scope
 from quizapp.study.estimate import Interval
 from quizapp.study.model import Answer, Rating
 from quizapp.study.readiness import Readiness, TopicReadiness
 from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TimeSpent, TrueRetention
 from quizapp.tui import statistics_page as page
 from quizapp.tui.app import Start
-from tests.tui.conftest import Clock
+from tests.conftest import Clock
 from tests.tui.look import finish, opened, shown
 
 TODAY = date(2027, 3, 3)
 """A Wednesday."""
 
 
-async def test_the_page_shows_every_part(services: Services, clock: Clock) -> None:
-    Sitting(services, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
-    async with opened(services, size=(120, 90), start=Start("stats")) as pilot:
+async def test_the_page_shows_every_part(core: Core, clock: Clock) -> None:
+    Sitting(core, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
+    async with opened(core, size=(120, 90), start=Start("stats")) as pilot:
         await finish(pilot)
         text = shown(pilot)
         for title in page.SECTIONS.values():

@@ -1,154 +1,130 @@
-"""Studying with the keyboard: reveal, tick, rate, undo; each deed is in the store at once."""
+"""Studying with the keyboard: reveal, tick, rate, undo; tests/unit/app has what they do."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import pytest
 
-from quizapp.app.services import Services
-from quizapp.app.sitting import Cram
-from quizapp.study.model import Phase, Rating
-from tests.tui.conftest import Clock, Make
+from quizapp.app.core import Core
+from quizapp.study.model import Rating
+from tests.conftest import LATER, Clock, Make
 from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
 
-LATER = """
-deck: later
-title: Later
-order: 3
-cards:
-- id: z-later
-  kind: open
-  question: What comes after?
-  difficulty: mid
-  requires: [a-open]
-  answer: This.
-  key_points:
-  - {point: "this", must: true}
-"""
 
-
-async def test_the_question_stands_alone_until_it_is_revealed(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_the_question_stands_alone_until_it_is_revealed(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         assert "Why is B zero at the start?" in shown(pilot)
+        assert "0 answered · 1 left" in shown(pilot)
+        await press(pilot, "1", "2", "3", "4")  # nothing is rated
         assert "base model" not in shown(pilot)
         await press(pilot, "space")
         assert "base model is kept" in shown(pilot)
         assert "Both at random is often said" in shown(pilot)
         assert "arXiv 2106.09685, section 4.1" in shown(pilot)
+        assert "1 Again 1m" in shown(pilot)
+        assert "3 Good 10m" in shown(pilot)
 
 
-async def test_nothing_is_rated_before_the_reveal(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
-        await press(pilot, "1", "2", "3", "4")
-        assert services.store.reviews() == []
-        assert card_shown(pilot) == "a-open"
-
-
-async def test_space_reveals_and_then_is_good(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
-        await press(pilot, "space", "space")
-        [review] = services.store.reviews()
+@pytest.mark.parametrize("key", ["space", "enter"])
+async def test_space_or_enter_reveals_and_then_is_good(core: Core, key: str) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, key, key)
+        [review] = core.store.reviews()
         assert (review.card, review.rating) == ("a-open", Rating.GOOD)
 
 
-async def test_enter_reveals_and_then_is_good(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
-        await press(pilot, "enter", "enter")
-        assert [review.rating for review in services.store.reviews()] == [Rating.GOOD]
+async def test_minus_buries_at_suspends_and_u_undoes(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, "minus")
+        assert "a-open rests until tomorrow" in shown(pilot)
+        await press(pilot, "u")
+        assert card_shown(pilot) == "a-open"
+        await press(pilot, "at")
+        assert "a-open is out of study" in shown(pilot)
+        assert card_shown(pilot) is None
 
 
-async def test_each_digit_is_its_rating(make_services: Make) -> None:
+async def test_x_crams_what_waits_for_other_cards(core: Core) -> None:
+    (core.paths.content[0] / "later.yaml").write_text(LATER, encoding="utf-8")
+    core.read_cards()
+    async with opened(core, start=studying("z-later")) as pilot:
+        assert "press x to be asked each of these once" in shown(pilot)
+        await press(pilot, "x")
+        assert card_shown(pilot) == "z-later"
+        await press(pilot, "minus", "at", "n")  # cramming keeps nothing
+        assert card_shown(pilot) == "z-later"
+        assert "your note" not in shown(pilot)
+        await press(pilot, "space", "3")
+        assert "Done: 1 answer to 1 card." in shown(pilot)
+
+
+async def test_each_digit_is_its_rating(make_core: Make) -> None:
     cards = ("a-open", "a-choice", "a-number", "b-open")
-    services = make_services()
-    async with opened(services, start=studying(*cards)) as pilot:
+    core = make_core()
+    async with opened(core, start=studying(*cards)) as pilot:
         asked = []
         for key in "1234":
             asked.append(card_shown(pilot))
             if card_shown(pilot) == "a-number":
                 await press(pilot, "escape")
             await press(pilot, "space", key)
-        reviews = services.store.reviews()
+        reviews = core.store.reviews()
         assert [review.card for review in reviews] == asked
         assert [int(review.rating) for review in reviews] == [1, 2, 3, 4]
 
 
-async def test_the_buttons_show_the_next_intervals(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
-        await press(pilot, "space")
-        assert "1 Again 1m" in shown(pilot)
-        assert "3 Good 10m" in shown(pilot)
-
-
-async def test_the_time_on_the_card_is_kept(services: Services, clock: Clock) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
-        clock.forward(seconds=41)
-        await press(pilot, "space", "3")
-        assert services.store.reviews()[0].answer.elapsed_ms == 41_000
-
-
-async def test_time_in_front_of_help_is_not_time_on_the_card(
-    services: Services, clock: Clock
-) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_time_in_front_of_help_is_not_time_on_the_card(core: Core, clock: Clock) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         clock.forward(seconds=5)
         await press(pilot, "question_mark")
         clock.forward(seconds=60)
         await press(pilot, "escape", "space", "3")
-        assert services.store.reviews()[0].answer.elapsed_ms == 5_000
+        assert core.store.reviews()[0].answer.elapsed_ms == 5_000
 
 
-async def test_a_missing_must_have_point_suggests_again(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_a_missing_must_have_point_suggests_again(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "space", "down", "x")
-        assert "must-have point is missing: Again suggested" in shown(pilot)
-        assert services.store.state("a-open").ticked == (1,)
+        assert "must-have point is missing. Again suggested." in shown(pilot)
+        assert core.store.state("a-open").ticked == (1,)
         await press(pilot, "up", "x")
         assert "2 of 2 key points" in shown(pilot)
 
 
-async def test_ticks_belong_to_the_answer(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
-        await press(pilot, "space", "x", "2")
-        [review] = services.store.reviews()
-        assert review.ticked == (0,)
-        assert review.answer.all_musts is True
-        assert services.store.state("a-open").ticked == ()
-
-
-async def test_a_hint_turns_good_into_hard(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_a_hint_turns_good_into_hard(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "h")
         assert "Think of step 0." in shown(pilot)
         await press(pilot, "space", "x", "x")
-        assert "With the hint, Hard suggested" in shown(pilot)
+        assert "The hint was used. Hard suggested." in shown(pilot)
         await press(pilot, "2")
-        assert services.store.reviews()[0].answer.hint_used is True
+        assert core.store.reviews()[0].answer.hint_used is True
 
 
-async def test_what_was_typed_is_kept_and_shown_beside_the_answer(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_what_was_typed_is_kept_and_shown_beside_the_answer(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "t", *"d1 h", "escape", "space")
         assert "d1 h" in shown(pilot)
         await press(pilot, "3")
-        assert services.store.reviews()[0].answer.response == "d1 h"
+        assert core.store.reviews()[0].answer.response == "d1 h"
 
 
-async def test_undo_returns_to_the_card_with_the_answer_hidden(services: Services) -> None:
-    async with opened(services, start=studying("a-open", "a-choice")) as pilot:
+async def test_undo_returns_to_the_card_with_the_answer_hidden(core: Core) -> None:
+    async with opened(core, start=studying("a-open", "a-choice")) as pilot:
         first = card_shown(pilot)
         await press(pilot, "space", "4")
         assert card_shown(pilot) != first
         await press(pilot, "u")
         assert card_shown(pilot) == first
         assert not study_screen(pilot).page.revealed
-        assert services.store.reviews() == []
+        assert core.store.reviews() == []
         assert f"Undid: Easy on {first}" in shown(pilot)
         await press(pilot, "ctrl+r")
-        assert [review.card for review in services.store.reviews()] == [first]
+        assert [review.card for review in core.store.reviews()] == [first]
         assert f"Redid: Easy on {first}" in shown(pilot)
 
 
-async def test_undoing_a_tick_leaves_the_answer_on_the_screen(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_undoing_a_tick_leaves_the_answer_on_the_screen(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "t", *"my words", "escape", "space", "x", "x")
         assert shown(pilot).count("[x]") == 2
         await press(pilot, "u")
@@ -160,113 +136,27 @@ async def test_undoing_a_tick_leaves_the_answer_on_the_screen(services: Services
         assert shown(pilot).count("[x]") == 2
 
 
-async def test_progress_counts_answers_and_the_cards_still_to_come(services: Services) -> None:
-    async with opened(services, start=studying("a-open", "a-choice")) as pilot:
-        assert "0 answered · 2 left" in shown(pilot)
-        await press(pilot, "space", "3")  # comes back in ten minutes: still to come
-        assert "1 answered · 2 left" in shown(pilot)
-        await press(pilot, "space", "4")
-        assert "2 answered · 1 left" in shown(pilot)
-        await press(pilot, "u")
-        assert "1 answered · 2 left" in shown(pilot)
-
-
-async def test_what_was_done_is_told_before_the_topic_where_room_is_short(
-    services: Services,
+async def test_what_was_done_stands_before_the_topic_where_room_is_short(
+    core: Core,
 ) -> None:
-    async with opened(services, size=(60, 24), start=studying("a-open", "a-choice")) as pilot:
+    async with opened(core, size=(60, 24), start=studying("a-open", "a-choice")) as pilot:
         await press(pilot, "space", "3", "u")
         assert "Undid: Good on a-" in shown(pilot).splitlines()[0]
 
 
-async def test_undo_works_on_the_summary_and_after_a_restart(
-    make_services: Make, clock: Clock
-) -> None:
-    services = make_services()
-    async with opened(services, start=studying("a-open")) as pilot:
-        await press(pilot, "space", "4")
-        assert card_shown(pilot) is None
-        assert "Done: 1 answer to 1 card." in shown(pilot)
-    services.close()
-    clock.forward(minutes=1)
-    again = make_services()
-    async with opened(again, start=studying("a-open")) as pilot:
-        assert "Nothing is due now." in shown(pilot)
-        await press(pilot, "u")
-        assert card_shown(pilot) == "a-open"
-        assert again.store.state("a-open").phase is Phase.NEW
-
-
-async def test_bury_puts_a_card_off_until_tomorrow(services: Services, clock: Clock) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
-        await press(pilot, "minus")
-        assert services.store.state("a-open").buried_until == services.today + timedelta(days=1)
-        assert card_shown(pilot) is None
-        await press(pilot, "u")
-        assert card_shown(pilot) == "a-open"
-
-
-async def test_suspend_takes_a_card_out(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
-        await press(pilot, "at")
-        assert services.store.state("a-open").suspended
-        assert "a-open is out of study" in shown(pilot)
-
-
-async def test_a_learning_step_comes_back_when_it_is_due(services: Services, clock: Clock) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
-        await press(pilot, "space", "3")
-        # Good puts it off by ten minutes: within the learn-ahead limit it is asked at once.
-        assert card_shown(pilot) == "a-open"
-        await press(pilot, "space", "3")
-        assert card_shown(pilot) is None
-        assert services.store.state("a-open").phase is Phase.REVIEW
-
-
-async def test_cramming_changes_nothing(services: Services) -> None:
-    async with opened(services, start=studying("a-open", "b-open", cram=True)) as pilot:
-        first = card_shown(pilot)
-        await press(pilot, "space", "x", "1")
-        assert card_shown(pilot) != first
-        await press(pilot, "minus", "at")
-        await press(pilot, "space", "3", "u")
-        assert "Undid: Good on" in shown(pilot)
-        await press(pilot, "space", "3")
-        assert card_shown(pilot) == first
-        await press(pilot, "space", "3")
-        assert card_shown(pilot) is None
-        assert "Done: 3 answers to 2 cards." in shown(pilot)
-        assert services.store.reviews() == []
-        assert services.store.states() == {}
-
-
-async def test_the_confidence_is_asked_before_the_reveal_if_wanted(make_services: Make) -> None:
-    services = make_services(confidence=True)
-    async with opened(services, start=studying("a-open", "a-choice")) as pilot:
+async def test_the_confidence_is_asked_before_the_reveal_if_wanted(make_core: Make) -> None:
+    core = make_core(confidence=True)
+    async with opened(core, start=studying("a-open", "a-choice")) as pilot:
         await press(pilot, "space")
         assert "How sure are you?" in shown(pilot)
         assert not study_screen(pilot).page.revealed
         await press(pilot, "2")
         assert study_screen(pilot).page.revealed
         await press(pilot, "4", "space", "space", "4")
-        asked = [review.answer.confidence for review in services.store.reviews()]
+        asked = [review.answer.confidence for review in core.store.reviews()]
         assert asked == [2, None]
 
 
-async def test_markup_in_a_card_is_text(services: Services) -> None:
-    async with opened(services, start=studying("b-open")) as pilot:
+async def test_markup_in_a_card_is_text(core: Core) -> None:
+    async with opened(core, start=studying("b-open")) as pilot:
         assert "[bold]beta[/bold]" in shown(pilot)
-
-
-async def test_cards_that_wait_for_others_are_told_of(services: Services) -> None:
-    deck = services.paths.content[0] / "later.yaml"
-    deck.write_text(LATER, encoding="utf-8")
-    async with opened(services, start=studying("z-later")) as pilot:
-        assert card_shown(pilot) is None
-        text = shown(pilot)
-        assert "1 new card waits for cards to be learned first:" in text
-        assert "Why is B zero at the start?" in text
-        assert "press x to be asked each of these once" in text
-        await press(pilot, "x")
-        assert isinstance(study_screen(pilot).sitting, Cram)
-        assert card_shown(pilot) is not None

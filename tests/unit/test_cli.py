@@ -44,7 +44,7 @@ def test_help_names_every_command_and_the_global_options_first() -> None:
 def test_every_command_explains_itself(name: str) -> None:
     result = run(name, "--help")
     assert result.exit_code == 0
-    assert result.stdout.startswith("Usage: main")
+    assert result.stdout.startswith("Usage: quizapp")
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_an_export_that_cannot_be_written_is_the_environments_fault(
 
 @has_full_device
 @pytest.mark.parametrize("command", [["export", "csv", "-"], ["demo", "list"]])
-def test_output_for_which_there_is_no_space_is_told(command: list[str]) -> None:
+def test_output_for_which_there_is_no_space_is_named(command: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
         ended = subprocess.run(
             [sys.executable, "-m", "quizapp", *command],
@@ -234,7 +234,7 @@ def test_the_app_does_not_open_without_a_terminal(command: list[str]) -> None:
     )
 
 
-def test_a_cell_that_is_too_long_is_told() -> None:
+def test_a_cell_that_is_too_long_is_named() -> None:
     table = f"question,answer\nWhat?,{'x' * 131_073}\n"
     result = run("import", "csv", "-", "--deck", "own", stdin=table)
     assert result.exit_code == 2
@@ -284,8 +284,8 @@ def test_demo_show_prints_page_parameters_claims_and_code() -> None:
 
 
 def test_study_names_every_preset_in_its_help() -> None:
-    told = run("study", "--help").stdout
-    assert all(preset.id in told for preset in PRESETS)
+    printed = run("study", "--help").stdout
+    assert all(preset.id in printed for preset in PRESETS)
 
 
 def test_path_lists_every_card_after_the_cards_it_requires() -> None:
@@ -305,9 +305,9 @@ def test_check_reports_each_problem_with_its_place_and_exits_with_1(tmp_path: Pa
     assert result.exit_code == 1
     assert f"{deck}:2:1: C101 " in result.stdout
     assert "title" in result.stdout
-    told = json.loads(run("check", deck, "--json").stdout)
-    assert (told["version"], told["files"]) == (1, 1)
-    assert set(told["problems"][0]) == {"file", "line", "col", "code", "message", "fix"}
+    printed = json.loads(run("check", deck, "--json").stdout)
+    assert (printed["version"], printed["files"]) == (1, 1)
+    assert set(printed["problems"][0]) == {"file", "line", "col", "code", "message", "fix"}
 
 
 def test_check_names_demo_files_that_declare_nothing(tmp_path: Path) -> None:
@@ -344,9 +344,9 @@ def test_a_new_deck_and_card_are_where_the_app_reads_them_and_pass_the_check(hom
     assert file == home / "content" / "own.yaml"
     for kind in ("choice", "multi", "order", "number", "cloze"):
         assert run("new", "card", "own", f"own-{kind}", "--kind", kind).exit_code == 0
-    told = json.loads(run("check", file, "--json").stdout)
-    assert told["cards"] == 6
-    assert {problem["code"] for problem in told["problems"]} == {"L306"}  # placeholder text
+    printed = json.loads(run("check", file, "--json").stdout)
+    assert printed["cards"] == 6
+    assert {problem["code"] for problem in printed["problems"]} == {"L306"}  # placeholder text
 
 
 def test_new_never_writes_over_something() -> None:
@@ -402,16 +402,16 @@ def test_progress_leaves_and_comes_back(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_stats_before_the_first_answer_count_the_cards_and_claim_nothing() -> None:
-    told = json.loads(run("stats", "--json").stdout)
-    assert (told["version"], told["answers"], told["interview"]) == (1, 0, None)
-    assert told["retention"]["all"] == {
+    printed = json.loads(run("stats", "--json").stdout)
+    assert (printed["version"], printed["answers"], printed["interview"]) == (1, 0, None)
+    assert printed["retention"]["all"] == {
         "passed": 0,
         "total": 0,
         "rate": None,
         "low": 0.0,
         "high": 1.0,
     }
-    (lora,) = (topic for topic in told["topics"] if topic["topic"] == "lora")
+    (lora,) = (topic for topic in printed["topics"] if topic["topic"] == "lora")
     assert lora["tiers"] == {"new": lora["cards"]}
     assert "LoRA" in run("stats").stdout
 
@@ -419,11 +419,11 @@ def test_stats_before_the_first_answer_count_the_cards_and_claim_nothing() -> No
 @pytest.mark.slow
 def test_doctor_shows_versions_folders_and_the_device_of_demos(home: Path) -> None:
     result = run("doctor", "--json")
-    told = json.loads(result.stdout)
-    assert result.exit_code == 0, told["problems"]
-    assert told["device"]["device"] in ("cpu", "cuda", "mps")
-    assert told["versions"]["torch"].startswith("2.")
-    assert told["folders"]["data"] == str(home)
+    printed = json.loads(result.stdout)
+    assert result.exit_code == 0, printed["problems"]
+    assert printed["device"]["device"] in ("cpu", "cuda", "mps")
+    assert printed["versions"]["torch"].startswith("2.")
+    assert printed["folders"]["data"] == str(home)
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""`quizapp doctor` on the database: counts, repairs that are told, backups that come back."""
+"""`quizapp doctor` on the database: counts, repairs that are ran, backups that come back."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def database(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_counts_what_is_kept(database: Path) -> None:
-    told = run("doctor").stdout
+    ran = run("doctor").stdout
     for line in ("ratings that stand       2", "backups                  1"):
-        assert line in told
+        assert line in ran
 
 
-def test_a_repair_is_told(database: Path) -> None:
+def test_a_repair_is_named(database: Path) -> None:
     with sqlite3.connect(database) as db:
         db.execute("UPDATE state SET reps = 99")
     broken = run("doctor")
@@ -49,29 +49,29 @@ def test_the_latest_backup_comes_back_and_nothing_is_deleted(home: Path, databas
     for ending in ("-wal", "-shm"):
         database.with_name(database.name + ending).unlink(missing_ok=True)
     assert "`quizapp doctor --restore latest`" in run("doctor").stdout
-    told = run("doctor", "--restore", "latest")
-    assert told.exit_code == 0
-    assert "ratings that stand       1" in told.stdout
+    ran = run("doctor", "--restore", "latest")
+    assert ran.exit_code == 0
+    assert "ratings that stand       1" in ran.stdout
     (aside,) = home.glob("quizapp.sqlite.replaced-*")
     assert aside.read_bytes().startswith(b"not a database")
 
 
 def test_without_a_backup_nothing_is_restored(home: Path) -> None:
-    told = run("doctor", "--restore", "latest")
-    assert (told.exit_code, told.stderr.startswith("No backup: ")) == (3, True)
-    told = run("doctor", "--restore", home / "absent.sqlite")
-    assert told.stderr.startswith("No such backup: ")
+    ran = run("doctor", "--restore", "latest")
+    assert (ran.exit_code, ran.stderr.startswith("No backup: ")) == (3, True)
+    ran = run("doctor", "--restore", home / "absent.sqlite")
+    assert ran.stderr.startswith("No such backup: ")
 
 
 def test_a_damaged_row_is_told_by_every_command_and_mended_by_the_doctor(database: Path) -> None:
     with sqlite3.connect(database) as db:
         db.execute("UPDATE state SET phase = 'zzz' WHERE card = 'lora-why'")
-    told = run("stats")
-    assert told.exit_code == 3
-    assert "The state of lora-why is damaged" in told.stderr and "quizapp doctor" in told.stderr
-    told = run("doctor")
-    assert told.exit_code == 3
-    assert "lora-why is damaged. `quizapp doctor --repair` can mend it." in told.stdout
+    ran = run("stats")
+    assert ran.exit_code == 3
+    assert "The state of lora-why is damaged" in ran.stderr and "quizapp doctor" in ran.stderr
+    ran = run("doctor")
+    assert ran.exit_code == 3
+    assert "lora-why is damaged. `quizapp doctor --repair` can mend it." in ran.stdout
     assert run("doctor", "--repair").exit_code == 0
     assert run("stats").exit_code == 0
 
@@ -84,11 +84,11 @@ def test_values_and_tables_that_are_damaged_end_no_command_in_a_traceback(databa
     with sqlite3.connect(database) as db:
         db.execute("DROP TABLE meta")
         db.execute("DROP VIEW undone")
-    told = run("stats")
-    assert told.exit_code == 3 and told.stderr.startswith("The database is not whole: ")
-    told = run("doctor")
-    assert told.exit_code == 3
-    assert "The table meta is missing. `quizapp doctor --repair` can mend it." in told.stdout
+    ran = run("stats")
+    assert ran.exit_code == 3 and ran.stderr.startswith("The database is not whole: ")
+    ran = run("doctor")
+    assert ran.exit_code == 3
+    assert "The table meta is missing. `quizapp doctor --repair` can mend it." in ran.stdout
     assert run("doctor", "--repair").exit_code == 0
     assert run("stats").exit_code == 0
 
@@ -98,10 +98,10 @@ def test_a_database_without_content_is_told_where_backups_exist(database: Path) 
     for ending in ("-wal", "-shm"):
         database.with_name(database.name + ending).unlink(missing_ok=True)
     for _ in range(2):
-        told = run("doctor")
-        assert told.exit_code == 3
+        ran = run("doctor")
+        assert ran.exit_code == 3
         says = "The database is empty; 1 backup exists: `quizapp doctor --restore latest`."
-        assert says in told.stdout
+        assert says in ran.stdout
     database.unlink()
     assert "The database is gone; 1 backup exists" in run("doctor").stdout
     assert "ratings that stand       1" in run("doctor", "--restore", "latest").stdout
@@ -128,6 +128,6 @@ def test_only_a_damaged_database_points_to_the_backups(
 ) -> None:
     with sqlite3.connect(database) as db:
         db.execute(f"PRAGMA {pragma}")
-    told = run("doctor").stdout
-    assert says in told and told.count("--restore latest") == restore
+    ran = run("doctor").stdout
+    assert says in ran and ran.count("--restore latest") == restore
     assert says in run("stats").stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.app.services import open_services
+from quizapp.app.core import open_core
 from quizapp.paths import find_paths
 from quizapp.store import Store
 from tests.unit.study.learners import DEFAULTS, FORGETFUL, actions_of
@@ -33,11 +33,11 @@ def learn(home: Path) -> Learn:
 
 
 def in_use(home: Path) -> tuple[float, ...]:
-    services = open_services(find_paths({"QUIZAPP_HOME": str(home)}))
+    core = open_core(find_paths({"QUIZAPP_HOME": str(home)}))
     try:
-        return services.scheduler.parameters
+        return core.scheduler.parameters
     finally:
-        services.close()
+        core.close()
 
 
 def test_a_fit_that_predicts_better_is_used_until_it_is_reset(learn: Learn, home: Path) -> None:

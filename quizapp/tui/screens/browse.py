@@ -15,14 +15,14 @@ from textual.containers import Container
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from quizapp.app.core import Core
+from quizapp.app.scope import Scope
 from quizapp.app.search_index import SearchIndex
-from quizapp.app.services import Services
-from quizapp.app.sitting import Scope
 from quizapp.cards.model import Card
-from quizapp.study import actions
 from quizapp.study.model import CardState, Phase
 from quizapp.study.search import SearchError
-from quizapp.tui.errors import told
+from quizapp.text import plural
+from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.latest import Latest
 from quizapp.tui.messages import Study
@@ -92,9 +92,9 @@ the schedule alone.
     field = getters.query_one(SearchField)
     found = getters.query_one(CardList)
 
-    def __init__(self, services: Services) -> None:
-        super().__init__(services)
-        self._index = SearchIndex(services)
+    def __init__(self, core: Core) -> None:
+        super().__init__(core)
+        self._index = SearchIndex(core)
         self._states: Mapping[str, CardState] = {}
         self._previewed: tuple[Card, str] | None = None
         """The card on the page, and the note it is shown with."""
@@ -112,14 +112,14 @@ the schedule alone.
         with Container(id="desk"):
             yield CardList(self._line, id="found")
             yield CardPage()
-            yield Bench(self.services)
+            yield Bench(self.core)
         yield KeyBar()
 
     @on(events.ScreenResume)
-    @told
+    @shows_errors
     def _look_again(self) -> None:
         """Search the cards as they are now."""
-        self._states = self.services.states()
+        self._states = self.core.states()
         self.found.forget()
         self._index.refresh()
         self._search()
@@ -139,7 +139,7 @@ the schedule alone.
     @on(Input.Changed, "SearchField")
     async def _follow(self, event: Input.Changed) -> None:
         if event.value == self._asked:
-            return  # the field tells of itself when it is mounted
+            return  # the field posts its value when it is mounted, too
         self._typing.letter()
         self._search()
         # Now the list asks to be drawn: it comes with the letter, not a frame or two later.
@@ -154,8 +154,7 @@ the schedule alone.
         except SearchError as error:
             label.update(f"{error.message} {error.hint}")
             return
-        cards = len(self._cards)
-        label.update(f"{cards} card{'' if cards == 1 else 's'}", layout=False)
+        label.update(plural(len(self._cards), "card"), layout=False)
         self.found.show(self._cards)
 
     @on(CardList.Moved)
@@ -183,22 +182,22 @@ the schedule alone.
             self._previewed = None
             await self.page.clear()
         else:
-            card = self.services.library.cards[name]
+            card = self.core.library.cards[name]
             note = (self._states.get(name) or CardState(name)).note
             if self._previewed == (card, note):
                 return  # each letter of a search moves the cursor, often to the same card
             self._previewed = (card, note)
-            heads = self.services.library.heads
+            heads = self.core.library.heads
             titles = {other: heads[other].question for other in card.follow_ups}
             await self.page.preview(card, note, titles)
         self.refresh_bindings()
 
     def _line(self, name: str, width: int) -> Content:
         """Return one row: state, question, topic, when it is due."""
-        head = self.services.library.heads[name]
+        head = self.core.library.heads[name]
         state = self._states.get(name) or CardState(name)
-        sign, style = state_sign(state, self.services.today)
-        when = due_text(state, self.services.today)
+        sign, style = state_sign(state, self.core.today)
+        when = due_text(state, self.core.today)
         room = max(width - 2 - 8 - 2 - 10, 10)
         question = inline(head.question.partition("\n")[0])
         return Content.assemble(
@@ -242,21 +241,17 @@ the schedule alone.
         scope = Scope(f"{title} (cram)" if cram else title, frozenset(self._cards), cram)
         self.post_message(Study(scope))
 
-    @told
+    @shows_errors
     async def action_suspend(self) -> None:
         """Take the card out of study, or bring it back."""
-        if self.page.card is None:
-            return
-        state = self.services.store.state(self.page.card.id)
-        act = actions.unsuspend if state.suspended else actions.suspend
-        self.services.store.commit(act(state, self.services.now), self.services.scheduler)
-        await self._look_again()
+        if self.page.card is not None:
+            self.core.toggle_suspended(self.page.card.id)
+            await self._look_again()
 
-    @told
+    @shows_errors
     async def action_undo(self) -> None:
-        """Take back the last deed."""
-        undone = self.services.store.undo()
-        self.notify(undone.name if undone else "Nothing to undo.", markup=False, timeout=4)
+        """Take back the last action."""
+        self.notify(self.core.undo(), markup=False, timeout=4)
         await self._look_again()
 
     async def reloaded(self, gone: frozenset[str]) -> None:

@@ -5,18 +5,20 @@ Dialogs are imported when they are opened: the first card does not wait for them
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+import functools
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from textual import getters, on, work
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Markdown
 
+from quizapp.app.core import Core
+from quizapp.app.editing import edit_card
 from quizapp.app.facts import card_facts
-from quizapp.app.services import Services
 from quizapp.cards.model import Reference
-from quizapp.tui.errors import told
+from quizapp.tui.errors import shows_errors
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage
 
@@ -46,37 +48,51 @@ CARD_KEYS: list[BindingType] = [
 """Bindings of every screen with a card; each screen places them among its own."""
 
 
+P = ParamSpec("P")
+OnScreen = TypeVar("OnScreen", bound="CardScreen")
+
+
+def leaves_card(
+    action: Callable[Concatenate[OnScreen, P], Awaitable[None]],
+) -> Callable[Concatenate[OnScreen, P], Coroutine[Any, Any, None]]:
+    """Let an action leave the card, once a run may be stopped, and show the errors it raises."""
+    shown = shows_errors(action)
+
+    @functools.wraps(action)
+    async def wrapped(self: OnScreen, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        if self.bench.running:
+            self.stop_and(functools.partial(shown, self, *args, **kwargs))
+        else:
+            await shown(self, *args, **kwargs)
+
+    return wrapped
+
+
 class CardScreen(Screen[None]):
     """A screen with a card on a page and room for its demo."""
 
     page = getters.query_one(CardPage)
     bench = getters.query_one(Bench)
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, core: Core) -> None:
         super().__init__()
-        self.services = services
+        self.core = core
 
     @property
     def figure(self) -> DemoPanel | None:
         """The run shown in the question, once nothing of it is hidden."""
         return None
 
-    async def leave(self, go: Callable[[], Awaitable[None]]) -> None:
-        """Leave the card; a run under way is stopped, after asking once."""
-        if self.bench.running:
-            self._ask_and_leave(go)
-        else:
-            await go()
-
     @work(group="leave")
-    async def _ask_and_leave(self, go: Callable[[], Awaitable[None]]) -> None:
+    async def stop_and(self, go: Callable[[], Awaitable[None]]) -> None:
+        """Ask whether the run under way may be stopped, and then go."""
         from quizapp.tui.screens.confirm import Confirm
 
         question = "The demo is still running. Stop it and go on?"
         if await self.app.push_screen_wait(Confirm(question, "Stop it", "Let it run")):
-            await told(lambda _: go())(self)
+            await go()
 
-    @told
+    @shows_errors
     async def action_demo(self) -> None:
         """Show the demo of the card, or the figure in its question, and give it the keys."""
         if self.page.card and (panel := await self.bench.open(self.page.card) or self.figure):
@@ -86,7 +102,7 @@ class CardScreen(Screen[None]):
         """Show the demo, where it asks for a prediction first."""
         await self.action_demo()
 
-    @told
+    @shows_errors
     async def action_code(self) -> None:
         """Show the code of the demo."""
         if self.page.card and (panel := await self.bench.open(self.page.card) or self.figure):
@@ -116,17 +132,17 @@ class CardScreen(Screen[None]):
         from quizapp.tui.screens.follow_ups import FollowUps
 
         if self.page.card:
-            cards = self.services.library.cards
+            cards = self.core.library.cards
             self.app.push_screen(FollowUps([cards[name] for name in self.page.card.follow_ups]))
 
-    @told
+    @shows_errors
     def action_info(self) -> None:
         """Show what is known of the card."""
         from quizapp.tui.screens.card_info import CardInfoScreen
 
         if self.page.card:
             self.app.push_screen(
-                CardInfoScreen(self.page.card.id, card_facts(self.services, self.page.card))
+                CardInfoScreen(self.page.card.id, card_facts(self.core, self.page.card))
             )
 
     def action_scroll(self, by: int) -> None:
@@ -138,18 +154,17 @@ class CardScreen(Screen[None]):
         height = self.page.scrollable_content_region.height
         self.page.scroll_relative(y=by * max(height - 2, 1), animate=False)
 
-    @told
+    @shows_errors
     async def action_edit(self) -> None:
         """Edit the card, then read the decks again."""
         if self.page.card is None:
             return
-        before = frozenset(self.services.library.cards)
         with self.app.suspend():
-            self.services.edit(self.page.card.id)
+            edited = edit_card(self.core, self.page.card.id)
         self.app.refresh()
-        for problem in self.services.reload():
+        for problem in edited.problems:
             self.notify(problem, title="A deck has a problem", severity="warning", markup=False)
-        await self.reloaded(before - frozenset(self.services.library.cards))
+        await self.reloaded(edited.gone)
 
     async def reloaded(self, gone: frozenset[str]) -> None:
         """Show the card anew after an edit; `gone` are the cards that are no more."""

@@ -11,10 +11,11 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
+from quizapp.app.core import Core
 from quizapp.app.overview import Overview, overview
-from quizapp.app.services import Services
 from quizapp.study.readiness import InterviewPlan
-from quizapp.tui.errors import told
+from quizapp.text import plural
+from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import QUIET
 from quizapp.tui.screens.interview_date import InterviewDate
 from quizapp.tui.screens.presets import Presets
@@ -72,9 +73,9 @@ for the interview cards come back sooner as it nears, and each is asked once mor
 
     topics = getters.query_one(TopicList)
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, core: Core) -> None:
         super().__init__()
-        self._services = services
+        self._core = core
         self._overview: Overview | None = None
 
     def compose(self) -> ComposeResult:
@@ -87,12 +88,12 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         yield KeyBar()
 
     @on(events.ScreenResume)
-    @told
+    @shows_errors
     def _look_again(self) -> None:
         """Compute the numbers anew: cards may have been answered since."""
         if not self.is_current:  # the app opens elsewhere
             return
-        self._overview = overview(self._services)
+        self._overview = overview(self._core)
         self.topics.show(self._overview.topics)
         self.query_one("#today", Static).update(today_lines(self._overview))
         steps = self.query_one("#first-steps", Static)
@@ -119,17 +120,16 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         if row := self.topics.topic:
             await self.app.run_action(f"app.read({row.id!r})")
 
-    @told
+    @shows_errors
     async def action_undo(self) -> None:
-        """Take back the last deed, also that of an earlier day."""
-        undone = self._services.store.undo()
-        self.notify(undone.name if undone else "Nothing to undo.", markup=False, timeout=4)
+        """Take back the last action, also one of an earlier day."""
+        self.notify(self._core.undo(), markup=False, timeout=4)
         await self._look_again()
 
     @work(exclusive=True, group="presets")
     async def action_presets(self) -> None:
         """Ask how much time there is, and study by that plan."""
-        name = await self.app.push_screen_wait(Presets(self._services.days_to_interview))
+        name = await self.app.push_screen_wait(Presets(self._core.days_to_interview))
         if name is not None:
             await self.app.run_action(f"app.preset({name!r})")
 
@@ -137,10 +137,10 @@ for the interview cards come back sooner as it nears, and each is asked once mor
     async def action_interview_date(self) -> None:
         """Ask for the day to be ready for."""
         chosen = await self.app.push_screen_wait(
-            InterviewDate(self._services.interview_date, self._services.today)
+            InterviewDate(self._core.interview_date, self._core.today)
         )
         if chosen is not None:
-            self._services.set_interview_date(chosen.day)
+            self._core.set_interview_date(chosen.day)
             await self._look_again()
 
 
@@ -151,13 +151,13 @@ def today_lines(view: Overview) -> Content:
         Content.assemble(*due),
         Content(f"{view.new} new"),
         Content(f"{view.answered} answered today"),
-        Content(f"{view.streak} day{'' if view.streak == 1 else 's'} in a row"),
+        Content(f"{plural(view.streak, 'day')} in a row"),
     ]
     lines = [Content(" · ").join(parts)]
     if view.days_left is not None and view.ready is not None:
         lines.append(interview_line(view.days_left, view))
-    if view.plan is not None and (said := plan_line(view.plan)):
-        lines.append(Content.styled(said, QUIET))
+    if view.plan is not None and (plan := plan_line(view.plan)):
+        lines.append(Content.styled(plan, QUIET))
     return Content("\n").join(lines)
 
 

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from quizapp.app.core import Core
 from quizapp.app.interview import (
     ACTIONS,
     Asking,
@@ -23,14 +24,13 @@ from quizapp.app.interview import (
     Waiting,
 )
 from quizapp.app.interviews import Interviews
-from quizapp.app.services import Services
 from quizapp.app.stopwatch import Stopwatch
 from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import Structure
 from quizapp.text import minutes
-from quizapp.tui.errors import show_error, told
+from quizapp.tui.errors import show_error, shows_errors
 from quizapp.tui.interview_page import report_page, waiting_line
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.card.answer import CardText
@@ -91,13 +91,13 @@ leave waits, also when the app or the terminal is closed.
     page = getters.query_one("#interview", VerticalScroll)
     line = getters.query_one(CardLine)
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, core: Core) -> None:
         super().__init__()
-        self._services = services
-        self._interviews = Interviews(services)
+        self._core = core
+        self._interviews = Interviews(core)
         self.phase: Phase = self._interviews.set_up()
         """What is on the page."""
-        self._watch = Stopwatch(services.monotonic)
+        self._watch = Stopwatch(core.monotonic)
         self._draft: Draft
         """The answer box of the question, kept here because the clock ticks between pages too."""
 
@@ -162,7 +162,7 @@ leave waits, also when the app or the terminal is closed.
                 points = KeyPoints(phase.question.points, given.ticked)
                 structure = KeyPoints(STRUCTURE, phase.structure_ticked, id="structure")
                 structure.border_title = " how you structured it "
-                answer = CardText(self._services.library.cards[phase.question.id].answer)
+                answer = CardText(self._core.library.cards[phase.question.id].answer)
                 answer.border_title = " answer "
                 return [CardText(phase.question.prompt), response, points, structure, answer]
             case FollowUp():
@@ -176,10 +176,10 @@ leave waits, also when the app or the terminal is closed.
 
     def _figure(self, phase: Asking) -> list[DemoPanel]:
         """Return the curve that the question is about; one that cannot run is done without."""
-        card = self._services.library.cards[phase.question.id]
+        card = self._core.library.cards[phase.question.id]
         try:
             if card.figure is not None:
-                return [make_panel(self._services, card, card.figure, hidden=True)]
+                return [make_panel(self._core, card, card.figure, hidden=True)]
         except QuizError as error:
             show_error(self, error)
         return []
@@ -211,12 +211,12 @@ leave waits, also when the app or the terminal is closed.
                     show_error(self, error)
 
     @on(InterviewSetup.Begin)
-    @told
+    @shows_errors
     async def _begin(self, event: InterviewSetup.Begin) -> None:
         await self._enter(event.setup.begin(self._interviews.questions()))
 
     @on(KeyPoints.Ticked)
-    @told
+    @shows_errors
     def _ticked(self, event: KeyPoints.Ticked) -> None:
         if isinstance(self.phase, Rubric):
             if structure := event.points.id == "structure":
@@ -227,20 +227,20 @@ leave waits, also when the app or the terminal is closed.
             self.phase = phase
             event.points.show(phase.structure_ticked if structure else phase.given.ticked)
 
-    @told
+    @shows_errors
     async def action_go_on(self) -> None:
         """End the answer, leave the rubric, leave the follow-up."""
         match self.phase:
             case Asking() as phase:
                 await self._enter(phase.answer(self._draft.response, self._watch.seconds))
             case Rubric() | FollowUp() as phase:
-                await self._enter(phase.next(self._services.now))
+                await self._enter(phase.next(self._core.now))
 
     def action_type(self) -> None:
         """Move the keys into the box."""
         self.query_one(Draft).focus()
 
-    @told
+    @shows_errors
     def action_write(self) -> None:
         """Write the report as Markdown and as HTML."""
         if isinstance(self.phase, Report):
@@ -248,7 +248,7 @@ leave waits, also when the app or the terminal is closed.
             text = "\n".join(str(path) for path in paths)
             self.notify(text, title="Saved", markup=False, timeout=10)
 
-    @told
+    @shows_errors
     async def action_undo(self) -> None:
         """Take back the ratings that the report made."""
         if isinstance(self.phase, Report):
@@ -263,11 +263,11 @@ leave waits, also when the app or the terminal is closed.
                 return
         await self._give_up()
 
-    @told
+    @shows_errors
     async def _give_up(self) -> None:
         await self._show(self._interviews.give_up())
 
-    @told
+    @shows_errors
     async def action_resume(self) -> None:
         """Go on with the interview that was left: its question is asked, or its rubric shown."""
         if isinstance(self.phase, Waiting):

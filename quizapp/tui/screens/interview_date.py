@@ -61,7 +61,7 @@ def read_day(text: str, today: date) -> date | None:
     """Return the day that was typed; None for nothing.
 
     Raises:
-        ValueError: it is no date or lies before today, with a sentence.
+        ValueError: it is not a date or lies before today, with a sentence.
     """
     text = text.strip()
     if not text:
@@ -71,7 +71,7 @@ def read_day(text: str, today: date) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text} is no date; write it like {today.isoformat()}.") from None
+        raise ValueError(f"{text} is not a date; write it like {today.isoformat()}.") from None
     if day < today:
         raise ValueError(f"{day.isoformat()} has passed.")
     return day

@@ -12,7 +12,7 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Markdown
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
 from quizapp.lab.gallery import exhibits
@@ -45,9 +45,9 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
 
     gallery = getters.query_one(Gallery)
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, core: Core) -> None:
         super().__init__()
-        self._services = services
+        self._core = core
         self._previews = Latest(self._fill_preview)
         self._openings = Latest(self._open_chosen)
 
@@ -79,7 +79,7 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
         Raises:
             QuizError: the settings do not fit the demo.
         """
-        panel = make_demo(self._services, spec.id, settings, where=spec.id)
+        panel = make_demo(self._core, spec.id, settings, where=spec.id)
         await self._close()
         self.query_one("#preview").display = False
         self.set_class(True, "-open")
@@ -92,10 +92,10 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
             await self.panel.remove()
 
     def _list(self) -> None:
-        services = self._services
-        catalogue = services.catalogue
-        records = [RunRecord.from_row(row) for row in services.store.runs(limit=1000)]
-        titles = {deck.id: deck.title for deck in services.library.decks.values()}
+        core = self._core
+        catalogue = core.demos.catalogue
+        records = [RunRecord.from_row(row) for row in core.store.runs(limit=1000)]
+        titles = {deck.id: deck.title for deck in core.library.decks.values()}
         self.gallery.show(exhibits(catalogue.demos.values(), records), titles, catalogue.problems)
 
     @on(Gallery.Seen)

@@ -11,9 +11,9 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.app.statistics import statistics
-from quizapp.tui.errors import told
+from quizapp.tui.errors import shows_errors
 from quizapp.tui.statistics_page import SECTIONS, Text, parts
 from quizapp.tui.widgets.key_bar import KeyBar
 
@@ -39,9 +39,9 @@ with every must-have point.
 
     figures = getters.query_one("#figures", VerticalScroll)
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, core: Core) -> None:
         super().__init__()
-        self._services = services
+        self._core = core
         self._texts: dict[str, Text] = {}
 
     def compose(self) -> ComposeResult:
@@ -55,13 +55,13 @@ with every must-have point.
 
     @on(events.ScreenResume)
     @work(exclusive=True, group="figures")
-    @told
+    @shows_errors
     async def _look_again(self) -> None:
         """Compute the figures as of now; until they are there, those of the last visit stay."""
-        services = self._services
-        today, rules = services.today, services.rules
-        found = await statistics(services)
-        decks, heads = services.library.decks.values(), services.library.heads.values()
+        core = self._core
+        today, rules = core.today, core.rules
+        found = await statistics(core)
+        decks, heads = core.library.decks.values(), core.library.heads.values()
         titles = {deck.id: deck.title for deck in decks}
         questions = {head.id: head.question for head in heads}
         self._texts = parts(found, today, rules, titles, questions)

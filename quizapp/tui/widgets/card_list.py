@@ -105,7 +105,7 @@ class CardList(ScrollView, can_focus=True):
         return max(0, min(cursor, len(self._cards) - 1))
 
     def watch_cursor(self) -> None:
-        """Keep the row in sight and tell which card it is."""
+        """Keep the row in sight and post which card it is."""
         self._keep_in_sight()
         self.refresh()
         self.post_message(self.Moved(self.card))

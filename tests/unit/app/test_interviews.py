@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from quizapp.app.core import Core
 from quizapp.app.interview import Asking, FollowUp, Interview, Report, Rubric, Setup, Waiting
 from quizapp.app.interviews import Interviews, from_record, to_record
-from quizapp.app.services import Services
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, CardState, Phase, Rating
 from quizapp.study.scoring import InterviewReport
-from tests.tui.conftest import Clock, Make
+from tests.conftest import Clock, Make
 
 BOTH = InterviewSpec(count=2, minutes=5)
 
@@ -28,9 +28,9 @@ def begin(interviews: Interviews, spec: InterviewSpec = BOTH) -> Asking:
     return phase
 
 
-def finished(services: Services, clock: Clock, known: str = "alpha") -> Report:
+def finished(core: Core, clock: Clock, known: str = "alpha") -> Report:
     """Go through an interview: one topic answered in full, the rest with a few words only."""
-    interviews = Interviews(services)
+    interviews = Interviews(core)
     phase: Asking | Rubric | FollowUp | Report = begin(interviews)
     while not isinstance(phase, Report):
         match phase:
@@ -41,13 +41,13 @@ def finished(services: Services, clock: Clock, known: str = "alpha") -> Report:
                 if full:
                     phase = phase.tick_point(0).tick_point(1).tick_structure(0)
             case Rubric() | FollowUp():
-                phase = phase.next(services.now)
+                phase = phase.next(core.now)
         interviews.keep(phase)
     return phase
 
 
-def test_open_cards_with_key_points_can_be_asked(services: Services) -> None:
-    questions = Interviews(services).questions()
+def test_open_cards_with_key_points_can_be_asked(core: Core) -> None:
+    questions = Interviews(core).questions()
     assert list(questions) == ["a-open", "b-open"]
     asked = questions["a-open"]
     assert (asked.topic, asked.difficulty, asked.follow_ups) == ("alpha", "mid", ("a-number",))
@@ -57,8 +57,8 @@ def test_open_cards_with_key_points_can_be_asked(services: Services) -> None:
     ]
 
 
-def test_the_set_up_knows_the_titles_and_draws_a_seed(services: Services) -> None:
-    interviews = Interviews(services)
+def test_the_set_up_knows_the_titles_and_draws_a_seed(core: Core) -> None:
+    interviews = Interviews(core)
     setup = interviews.set_up()
     assert setup.titles == {"alpha": "Alpha", "beta": "Beta"}
     assert len({interviews.set_up().spec.seed for _ in range(9)}) > 1
@@ -66,25 +66,25 @@ def test_the_set_up_knows_the_titles_and_draws_a_seed(services: Services) -> Non
 
 @pytest.mark.parametrize("answered", [False, True])
 def test_an_interview_waits_over_a_restart_where_it_was_left(
-    make_services: Make, answered: bool
+    make_core: Make, answered: bool
 ) -> None:
-    interviews = Interviews(make_services())
+    interviews = Interviews(make_core())
     left: Asking | Rubric = begin(interviews).with_draft("half a word", 40.0)
     if answered:
         left = begin(interviews).answer("all of it", 41.0).tick_point(0).tick_structure(1)
     interviews.keep(left)
-    again = Interviews(make_services())
+    again = Interviews(make_core())
     setup = again.set_up()
     assert isinstance(setup, Waiting)
     assert setup.left == left
     assert type(again.give_up()) is Setup
-    assert type(Interviews(make_services()).set_up()) is Setup
+    assert type(Interviews(make_core()).set_up()) is Setup
 
 
-def test_a_follow_up_waits_at_the_rubric_before_it(services: Services) -> None:
-    interviews = Interviews(services)
+def test_a_follow_up_waits_at_the_rubric_before_it(core: Core) -> None:
+    interviews = Interviews(core)
     rubric = begin(interviews).answer("", 3.0)
-    follow_up = rubric.next(services.now)
+    follow_up = rubric.next(core.now)
     interviews.keep(follow_up)
     setup = interviews.set_up()
     assert isinstance(setup, Waiting)
@@ -106,12 +106,12 @@ def test_a_follow_up_waits_at_the_rubric_before_it(services: Services) -> None:
     ],
 )
 def test_an_interview_that_cannot_go_on_says_why_and_a_new_one_takes_its_place(
-    services: Services, damage: dict[str, object], why: str
+    core: Core, damage: dict[str, object], why: str
 ) -> None:
-    interviews = Interviews(services)
+    interviews = Interviews(core)
     begin(interviews)
-    record = services.store.get_meta("open_interview")
-    services.store.set_meta("open_interview", {**record, **damage})
+    record = core.store.get_meta("open_interview")
+    core.store.set_meta("open_interview", {**record, **damage})
     setup = interviews.set_up()
     assert type(setup) is Setup
     assert setup.problem.startswith(f"The interview that was left cannot go on: {why}")
@@ -122,8 +122,8 @@ def test_an_interview_that_cannot_go_on_says_why_and_a_new_one_takes_its_place(
     assert found.left == phase
 
 
-def test_the_record_of_an_interview_is_read_as_it_was_written(services: Services) -> None:
-    interview = begin(Interviews(services)).answer("Because\nΔW = BA", 3.5).tick_point(0).interview
+def test_the_record_of_an_interview_is_read_as_it_was_written(core: Core) -> None:
+    interview = begin(Interviews(core)).answer("Because\nΔW = BA", 3.5).tick_point(0).interview
     assert from_record(Interview, json.loads(json.dumps(to_record(interview)))) == interview
 
 
@@ -160,12 +160,10 @@ def test_records_of_version_1_stay_readable() -> None:
     assert json.loads(json.dumps(to_record(from_record(InterviewReport, report)))) == report
 
 
-def test_a_finished_interview_is_read_back_as_it_was_reported(
-    services: Services, clock: Clock
-) -> None:
-    first = finished(services, clock).report
-    second = finished(services, clock).report
-    interviews = Interviews(services)
+def test_a_finished_interview_is_read_back_as_it_was_reported(core: Core, clock: Clock) -> None:
+    first = finished(core, clock).report
+    second = finished(core, clock).report
+    interviews = Interviews(core)
     assert interviews.finished() == [second, first]
     assert {result.question: result.score > 0.85 for result in first.results} == {
         "a-open": True,
@@ -176,54 +174,54 @@ def test_a_finished_interview_is_read_back_as_it_was_reported(
 
 @pytest.mark.parametrize("change", [{"version": 2}, {"results": [{}]}, {"at": "yesterday"}])
 def test_a_damaged_report_is_refused_in_words(
-    services: Services, clock: Clock, change: dict[str, object]
+    core: Core, clock: Clock, change: dict[str, object]
 ) -> None:
-    record = to_record(finished(services, clock).report)
+    record = to_record(finished(core, clock).report)
     with pytest.raises(QuizError, match="The record of an interview cannot be read") as error:
         from_record(InterviewReport, {**record, **change})
     assert error.value.hint == "Other interviews are not affected."
 
 
-def test_cards_without_an_essential_point_are_asked_today(services: Services, clock: Clock) -> None:
-    report = finished(services, clock)
+def test_cards_without_an_essential_point_are_asked_today(core: Core, clock: Clock) -> None:
+    report = finished(core, clock)
     assert report.again == ("b-open",)
-    [review] = services.store.reviews()
+    [review] = core.store.reviews()
     assert (review.card, review.rating) == ("b-open", Rating.AGAIN)
     assert (review.answer.elapsed_ms, review.answer.all_musts) == (30_000, False)
     assert review.answer.response == "no idea"
-    state = services.store.state("b-open")
+    state = core.store.state("b-open")
     assert state.phase is Phase.LEARNING
     assert state.due is not None
-    assert services.calendar.day(state.due) == services.today
+    assert core.calendar.day(state.due) == core.today
 
 
-def test_undo_takes_back_what_the_report_rated(services: Services, clock: Clock) -> None:
-    report = finished(services, clock, known="nothing")
-    assert len(report.again) == len(services.store.reviews()) == 2
-    undone = Interviews(services).undo(report)
+def test_undo_takes_back_what_the_report_rated(core: Core, clock: Clock) -> None:
+    report = finished(core, clock, known="nothing")
+    assert len(report.again) == len(core.store.reviews()) == 2
+    undone = Interviews(core).undo(report)
     assert undone == Report(report.report, again=())
-    assert services.store.reviews() == []
+    assert core.store.reviews() == []
 
 
-def test_undo_takes_back_nothing_that_was_done_since(services: Services, clock: Clock) -> None:
-    report = finished(services, clock)
-    rules = services.scheduler
-    action = rate(CardState("a-choice"), Answer(Rating.GOOD), services.now, rules)
-    services.store.commit(action, rules)
+def test_undo_takes_back_nothing_that_was_done_since(core: Core, clock: Clock) -> None:
+    report = finished(core, clock)
+    rules = core.scheduler
+    action = rate(CardState("a-choice"), Answer(Rating.GOOD), core.now, rules)
+    core.store.commit(action, rules)
     with pytest.raises(QuizError, match="Something was done after the interview") as error:
-        Interviews(services).undo(report)
+        Interviews(core).undo(report)
     assert error.value.hint.startswith("Undo that in Study with u")
-    assert [review.card for review in services.store.reviews()] == ["b-open", "a-choice"]
+    assert [review.card for review in core.store.reviews()] == ["b-open", "a-choice"]
 
 
 def test_the_report_is_written_twice_with_the_learners_time_and_the_topics_titles(
-    services: Services, clock: Clock
+    core: Core, clock: Clock
 ) -> None:
-    services.tz = ZoneInfo("Asia/Tokyo")
-    report = finished(services, clock).report
-    markdown, html = Interviews(services).write(report)
-    local = report.at.astimezone(services.tz)
-    assert markdown == services.paths.data / f"reports/interview-{local:%Y-%m-%d-%H%M%S}.md"
+    core.tz = ZoneInfo("Asia/Tokyo")
+    report = finished(core, clock).report
+    markdown, html = Interviews(core).write(report)
+    local = report.at.astimezone(core.tz)
+    assert markdown == core.paths.data / f"reports/interview-{local:%Y-%m-%d-%H%M%S}.md"
     assert html == markdown.with_suffix(".html")
     text = markdown.read_text(encoding="utf-8")
     assert f"# Mock interview, {local:%Y-%m-%d %H:%M}" in text
@@ -231,9 +229,9 @@ def test_the_report_is_written_twice_with_the_learners_time_and_the_topics_title
     assert "<td>Beta</td>" in html.read_text(encoding="utf-8")
 
 
-def test_a_folder_that_cannot_be_written_is_named(services: Services, clock: Clock) -> None:
-    report = finished(services, clock).report
-    (services.paths.data / "reports").write_text("in the way", encoding="utf-8")
+def test_a_folder_that_cannot_be_written_is_named(core: Core, clock: Clock) -> None:
+    report = finished(core, clock).report
+    (core.paths.data / "reports").write_text("in the way", encoding="utf-8")
     with pytest.raises(EnvironmentProblem, match="The report cannot be written") as error:
-        Interviews(services).write(report)
+        Interviews(core).write(report)
     assert "QUIZAPP_HOME" in error.value.hint

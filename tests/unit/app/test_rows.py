@@ -11,11 +11,12 @@ from random import Random
 
 import pytest
 
+from quizapp.app.core import Core
+from quizapp.app.desk import Sitting
 from quizapp.app.facts import card_facts
 from quizapp.app.overview import overview
+from quizapp.app.scope import Scope
 from quizapp.app.search_index import SearchIndex
-from quizapp.app.services import Services
-from quizapp.app.sitting import Scope, Sitting
 from quizapp.app.statistics import statistics
 from quizapp.paths import Paths, built_in
 from quizapp.settings import Settings, StudySettings
@@ -26,23 +27,23 @@ NOW = datetime(2027, 3, 1, 18, 30, tzinfo=UTC)
 CARDS, DAYS = 20, 10
 
 
-def learner(home: Path, a_day: int) -> Services:
+def learner(home: Path, a_day: int) -> Core:
     """Open a home whose learner answered some cards so many times on each of the last days."""
-    services = opened(home)
-    services.store.connection.execute("PRAGMA synchronous = OFF")
-    names = services.library.order[:CARDS]
+    core = opened(home)
+    core.store.connection.execute("PRAGMA synchronous = OFF")
+    names = core.library.order[:CARDS]
     for day in range(DAYS):
         for turn in range(a_day):
             now = NOW - timedelta(days=DAYS - day) + timedelta(seconds=turn)
-            state = services.store.state(names[turn % CARDS])
-            action = rate(state, Answer(Rating(1 + turn % 4)), now, services.scheduler)
-            services.store.commit(action, services.scheduler)
-    services.close()
+            state = core.store.state(names[turn % CARDS])
+            action = rate(state, Answer(Rating(1 + turn % 4)), now, core.scheduler)
+            core.store.commit(action, core.scheduler)
+    core.close()
     return opened(home)
 
 
-def opened(home: Path) -> Services:
-    return Services(
+def opened(home: Path) -> Core:
+    return Core(
         paths=Paths(home, home / "cache", home, (built_in("content"),), ()),
         settings=Settings(study=StudySettings(interview_date=date(2027, 3, 20))),
         clock=lambda: NOW,
@@ -52,7 +53,7 @@ def opened(home: Path) -> Services:
     )
 
 
-def rows_read(services: Services, visit: Callable[[], object]) -> int:
+def rows_read(core: Core, visit: Callable[[], object]) -> int:
     """Return how many rows the store hands over to a visit."""
     rows = 0
 
@@ -61,21 +62,21 @@ def rows_read(services: Services, visit: Callable[[], object]) -> int:
         rows += 1
         return row
 
-    services.store.connection.row_factory = count
+    core.store.connection.row_factory = count
     visit()
-    services.store.connection.row_factory = None
+    core.store.connection.row_factory = None
     return rows
 
 
-def visits(services: Services) -> dict[str, Callable[[], object]]:
+def visits(core: Core) -> dict[str, Callable[[], object]]:
     """Return what the screens do on the loop, each as the first visit of a process."""
-    card = services.library.cards[services.library.order[0]]
+    card = core.library.cards[core.library.order[0]]
     return {
-        "home": lambda: overview(services),
-        "browse": lambda: SearchIndex(services).refresh(),
-        "info": lambda: card_facts(services, card),
-        "statistics": lambda: asyncio.run(statistics(services)),
-        "sitting": lambda: Sitting(services, Scope()),
+        "home": lambda: overview(core),
+        "browse": lambda: SearchIndex(core).refresh(),
+        "info": lambda: card_facts(core, card),
+        "statistics": lambda: asyncio.run(statistics(core)),
+        "sitting": lambda: Sitting(core, Scope()),
     }
 
 
@@ -90,10 +91,10 @@ def test_three_times_as_many_answers_are_no_more_rows(tmp_path: Path, visit: str
 
 
 def test_the_tick_of_a_sitting_reads_one_row(tmp_path: Path) -> None:
-    services = learner(tmp_path, CARDS)
-    sitting = Sitting(services, Scope())
+    core = learner(tmp_path, CARDS)
+    sitting = Sitting(core, Scope())
     for _ in range(5):
         sitting.rate(Answer(Rating.GOOD))
     assert sitting.answered == len(sitting.given()) == 5
-    assert rows_read(services, lambda: (sitting.answered, sitting.left)) == 1
-    services.close()
+    assert rows_read(core, lambda: (sitting.answered, sitting.left)) == 1
+    core.close()

@@ -10,9 +10,10 @@ from random import Random
 
 import pytest
 
+from quizapp.app.core import Core
+from quizapp.app.desk import Sitting
 from quizapp.app.overview import overview
-from quizapp.app.services import Services
-from quizapp.app.sitting import Scope, Sitting
+from quizapp.app.scope import Scope
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
 from quizapp.settings import Settings
@@ -42,11 +43,11 @@ class Clock:
         return self.now
 
 
-def opened(home: Path, *cards: str, clock: Callable[[], datetime] = lambda: NOW) -> Services:
+def opened(home: Path, *cards: str, clock: Callable[[], datetime] = lambda: NOW) -> Core:
     """Open the app over a deck of these cards."""
     (home / "decks").mkdir(exist_ok=True)
     (home / "decks" / "alpha.yaml").write_text(deck(*cards), encoding="utf-8")
-    return Services(
+    return Core(
         paths=Paths(home, home / "cache", home, (home / "decks",), ()),
         settings=Settings(),
         clock=clock,
@@ -68,24 +69,24 @@ ACTIONS: dict[str, Callable[[Sitting], object]] = {
 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_an_action_that_cannot_be_written_has_not_happened(tmp_path: Path, name: str) -> None:
-    services = opened(tmp_path, "a", "b", "c")
-    sitting = Sitting(services, Scope())
+    core = opened(tmp_path, "a", "b", "c")
+    sitting = Sitting(core, Scope())
     sitting.rate(Answer(Rating.EASY))
     before = (sitting.card, sitting.state, sitting.left, sitting.answered)
-    services.store.connection.execute("PRAGMA query_only = ON")
+    core.store.connection.execute("PRAGMA query_only = ON")
     with pytest.raises(QuizError, match="cannot be used"):
         ACTIONS[name](sitting)
     assert (sitting.card, sitting.state, sitting.left, sitting.answered) == before
-    services.store.connection.execute("PRAGMA query_only = OFF")
+    core.store.connection.execute("PRAGMA query_only = OFF")
     ACTIONS[name](sitting)
     assert (sitting.card, sitting.state, sitting.left, sitting.answered) != before
-    services.close()
+    core.close()
 
 
 def test_a_card_stays_while_it_is_ticked_though_a_step_has_become_due(tmp_path: Path) -> None:
     clock = Clock()
-    services = opened(tmp_path, "a", "b", clock=clock)
-    sitting = Sitting(services, Scope())
+    core = opened(tmp_path, "a", "b", clock=clock)
+    sitting = Sitting(core, Scope())
     first = sitting.card
     sitting.rate(Answer(Rating.AGAIN))
     second = sitting.card
@@ -96,51 +97,51 @@ def test_a_card_stays_while_it_is_ticked_though_a_step_has_become_due(tmp_path: 
     assert sitting.card == second and sitting.state.ticked == (0,)
     sitting.rate(Answer(Rating.EASY))
     assert sitting.card == first
-    services.close()
+    core.close()
 
 
 def test_every_answer_of_a_day_is_counted_on_home(tmp_path: Path) -> None:
     clock = Clock(NOW - timedelta(days=13))
-    services = opened(tmp_path, "a", clock=clock)
-    sitting = Sitting(services, Scope())
+    core = opened(tmp_path, "a", clock=clock)
+    sitting = Sitting(core, Scope())
     for _ in range(2):
         sitting.rate(Answer(Rating.AGAIN))
         clock.now += timedelta(minutes=2)
         sitting.advance()
     clock.now = NOW
-    [row] = overview(services).topics
+    [row] = overview(core).topics
     assert row.activity == (2, *[0] * 13)
     clock.now += timedelta(days=1)
-    assert sum(overview(services).topics[0].activity) == 0
-    services.close()
+    assert sum(overview(core).topics[0].activity) == 0
+    core.close()
 
 
 def test_a_renamed_card_is_adopted_when_the_cards_are_read_and_not_by_a_look(
     tmp_path: Path,
 ) -> None:
-    services = opened(tmp_path, "a", "b")
-    sitting = Sitting(services, Scope("", frozenset({"a"})))
+    core = opened(tmp_path, "a", "b")
+    sitting = Sitting(core, Scope("", frozenset({"a"})))
     sitting.rate(Answer(Rating.EASY))
-    services.close()
-    services = opened(tmp_path, "new was a", "b")
-    assert services.library.aliases == {"a": "new"}
-    services.store.connection.execute("PRAGMA query_only = ON")
-    assert services.states()["new"].reps == 1
-    assert services.store.aliases() == {"a": "new"}
-    services.store.connection.execute("PRAGMA query_only = OFF")
+    core.close()
+    core = opened(tmp_path, "new was a", "b")
+    assert core.library.aliases == {"a": "new"}
+    core.store.connection.execute("PRAGMA query_only = ON")
+    assert core.states()["new"].reps == 1
+    assert core.store.aliases() == {"a": "new"}
+    core.store.connection.execute("PRAGMA query_only = OFF")
     opened(tmp_path, "newer was new", "b").close()
-    services.reload()
-    assert set(services.states()) == {"newer"} and services.states()["newer"].reps == 1
-    services.close()
+    core.read_cards()
+    assert set(core.states()) == {"newer"} and core.states()["newer"].reps == 1
+    core.close()
 
 
 def test_another_window_that_rated_the_card_meanwhile_is_followed(tmp_path: Path) -> None:
-    services, other = opened(tmp_path, "a", "b"), opened(tmp_path, "a", "b")
+    core, other = opened(tmp_path, "a", "b"), opened(tmp_path, "a", "b")
     only = Scope("", frozenset({"a"}))
-    sitting, elsewhere = Sitting(services, only), Sitting(other, only)
+    sitting, elsewhere = Sitting(core, only), Sitting(other, only)
     elsewhere.rate(Answer(Rating.GOOD))
     sitting.rate(Answer(Rating.GOOD))
-    assert services.store.state("a").reps == 2
+    assert core.store.state("a").reps == 2
     assert sitting.card is None and sitting.answered == 2
-    services.close()
+    core.close()
     other.close()

@@ -32,7 +32,7 @@ def test_ticked_points_suggest_a_rating(ticked: tuple[int, ...], suggested: Rati
 
 
 def test_a_missing_must_have_point_says_so() -> None:
-    assert grade_points((0, 2), MUSTS).message == "A must-have point is missing: Again suggested."
+    assert grade_points((0, 2), MUSTS).advice == "A must-have point is missing. Again suggested."
 
 
 def test_must_have_points_weigh_double() -> None:
@@ -87,7 +87,7 @@ def test_a_grade_says_that_the_hint_counted() -> None:
     plain, hinted = (grade_answer(CARD, ("a", "b"), hint_used=hint) for hint in (False, True))
     assert plain is not None and hinted is not None
     assert plain.message == "Right."
-    assert hinted.message == "Right. With the hint, Hard suggested."
+    assert hinted.message == "Right. The hint was used."
     assert grade_points((0,), (True,), hint_used=True).suggested is Rating.HARD
 
 

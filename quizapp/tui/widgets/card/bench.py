@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.message import Message
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.cards.form import Value
 from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.errors import QuizError
@@ -33,12 +33,10 @@ class Bench(Vertical):
     class Left(Message):
         """The learner went back from the demo to the card."""
 
-    def __init__(
-        self, services: Services, copy: Callable[[str], Awaitable[None]] | None = None
-    ) -> None:
+    def __init__(self, core: Core, copy: Callable[[str], Awaitable[None]] | None = None) -> None:
         """`copy` takes a result as text; without it the clipboard does."""
         super().__init__(id="bench")
-        self._services = services
+        self._core = core
         self._copy = copy
         self.panel: DemoPanel | None = None
         self.prediction: str | None = None
@@ -68,7 +66,7 @@ class Bench(Vertical):
         if card.demo is None:
             return None
         if self.panel is None:
-            self.panel = make_panel(self._services, card, card.demo, copy=self._copy)
+            self.panel = make_panel(self._core, card, card.demo, copy=self._copy)
             await self.mount(self.panel)
         self.display = True
         return self.panel
@@ -99,7 +97,7 @@ class Bench(Vertical):
 
 
 def make_panel(
-    services: Services,
+    core: Core,
     card: Card,
     link: DemoLink | Figure,
     *,
@@ -111,13 +109,11 @@ def make_panel(
     Raises:
         QuizError: the demo is missing, cannot be read or does not take the card's settings.
     """
-    return make_demo(
-        services, link.run, link.with_, where=card.id, card=card, hidden=hidden, copy=copy
-    )
+    return make_demo(core, link.run, link.with_, where=card.id, card=card, hidden=hidden, copy=copy)
 
 
 def make_demo(
-    services: Services,
+    core: Core,
     run: str,
     settings: Mapping[str, Value] | None = None,
     *,
@@ -132,13 +128,13 @@ def make_demo(
     from quizapp.lab.history import typical_seconds
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
-    spec = services.demo(run)
-    past = PastRuns(services)
+    spec = core.demos.find(run)
+    past = PastRuns(core)
     earlier = past.of(spec.id, REMEMBERED)
     try:
         return DemoPanel(
             spec,
-            services.lab,
+            core.lab,
             settings=settings,
             card=card,
             record=past.keep,
@@ -149,7 +145,7 @@ def make_demo(
             save=past.save,
             copy=copy,
             seconds=typical_seconds(spec, earlier),
-            now=services.clock,
+            now=core.clock,
         )
     except ValueError as error:
         raise QuizError(

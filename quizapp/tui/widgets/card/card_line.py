@@ -37,10 +37,10 @@ class CardLine(Widget):
             (f"{self.run_state}   " if self.run_state else "", "$primary"),
             " · ".join(filter(None, (self.progress, self.clock))),
         )
-        said = Content.styled(f"   {self.message}" if self.message else "", "bold $accent")
+        message = Content.styled(f"   {self.message}" if self.message else "", "bold $accent")
         room = max(width - right.cell_length - 2, 0)
-        place = Content(self.place).truncate(max(room - said.cell_length, 0), ellipsis=True)
-        left = Content.assemble(place, said).truncate(room, ellipsis=True)
+        place = Content(self.place).truncate(max(room - message.cell_length, 0), ellipsis=True)
+        left = Content.assemble(place, message).truncate(room, ellipsis=True)
         gap = max(width - left.cell_length - right.cell_length, 1)
         return Content.assemble(left, " " * gap, right)
 

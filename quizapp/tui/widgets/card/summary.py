@@ -11,8 +11,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from quizapp.app import phases
 from quizapp.study.model import Answer, Rating
 from quizapp.study.schedule import interval_text
+from quizapp.text import plural
 from quizapp.tui.inline import inline
 from quizapp.tui.widgets.card.rating_bar import COLOURS
 
@@ -41,19 +43,12 @@ class Summary(VerticalScroll, can_focus=False):
         self._text.update(text)
 
 
-def summary(
-    given: Sequence[tuple[str, Answer]],
-    questions: Mapping[str, str],
-    next_step: datetime | None,
-    now: datetime,
-    over_limit: int,
-    waiting: Mapping[str, Sequence[str]],
-) -> Content:
+def summary(sitting: phases.Summary, questions: Mapping[str, str], now: datetime) -> Content:
     """Return the page: how many answers, how they went, what comes back when.
 
-    `waiting` are new cards with the cards they still require; they are told of when they are why
-    nothing was asked.
+    New cards that wait for others are named where they are why nothing was asked.
     """
+    given = sitting.given
     lines = [_headline(given)]
     if given:
         lines += [Content(""), _ratings(given), _time(given)]
@@ -61,13 +56,15 @@ def summary(
         lines += [Content(""), Content("Not remembered:").stylize("bold")]
         lines += [Content.assemble("  ", inline(questions[name])) for name in missed]
     lines.append(Content(""))
-    if next_step is not None:
-        wait = interval_text(max(next_step - now, timedelta(0)))
+    if sitting.next_step is not None:
+        wait = interval_text(max(sitting.next_step - now, timedelta(0)))
         lines.append(Content(f"The next card comes back in {wait}; Space asks it when it is due."))
-    if waiting and not given:
-        lines += _waiting(waiting, questions)
-    if over_limit:
-        lines.append(Content(f"{over_limit} due reviews are beyond today's limit; they wait."))
+    if sitting.waiting and not given:
+        lines += _waiting(sitting.waiting, questions)
+    if sitting.over_limit:
+        lines.append(
+            Content(f"{sitting.over_limit} due reviews are beyond today's limit; they wait.")
+        )
     undo = "u takes back the last rating. " if given else ""
     lines.append(Content(f"{undo}Esc goes home."))
     return Content("\n").join(lines)
@@ -77,7 +74,7 @@ def _headline(given: Sequence[tuple[str, Answer]]) -> Content:
     if not given:
         return Content("Nothing is due now.").stylize("bold")
     cards = len({name for name, _ in given})
-    return Content(f"Done: {_count(len(given), 'answer')} to {_count(cards, 'card')}.").stylize(
+    return Content(f"Done: {plural(len(given), 'answer')} to {plural(cards, 'card')}.").stylize(
         "bold"
     )
 
@@ -88,7 +85,7 @@ def _waiting(waiting: Mapping[str, Sequence[str]], questions: Mapping[str, str])
     first = [name for name, _ in wanted.most_common(3) if name in questions]
     verb = "waits" if len(waiting) == 1 else "wait"
     return [
-        Content(f"{_count(len(waiting), 'new card')} {verb} for cards to be learned first:"),
+        Content(f"{plural(len(waiting), 'new card')} {verb} for cards to be learned first:"),
         *(Content.assemble("  ", inline(questions[name].partition("\n")[0])) for name in first),
         Content("Study everything from home, or press x to be asked each of these once."),
         Content(""),
@@ -108,9 +105,7 @@ def _ratings(given: Sequence[tuple[str, Answer]]) -> Content:
 def _time(given: Sequence[tuple[str, Answer]]) -> Content:
     seconds = sum(answer.elapsed_ms for _, answer in given) / 1000
     predicted = [answer for _, answer in given if answer.prediction_right is not None]
-    minutes = round(seconds / 60)
-    unit = "minute" if minutes == 1 else "minutes"
-    text = f"{minutes} {unit}, {seconds / len(given):.0f} seconds an answer."
+    text = f"{plural(round(seconds / 60), 'minute')}, {seconds / len(given):.0f} seconds an answer."
     if predicted:
         right = sum(bool(answer.prediction_right) for answer in predicted)
         text += f" {right} of {len(predicted)} predictions came true."
@@ -119,7 +114,3 @@ def _time(given: Sequence[tuple[str, Answer]]) -> Content:
 
 def _missed(given: Sequence[tuple[str, Answer]]) -> list[str]:
     return list(dict.fromkeys(name for name, answer in given if answer.rating is Rating.AGAIN))
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""What the services take from this machine."""
+"""What the core take from this machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.app.services import local_zone
+from quizapp.app.zone import local_zone
 
 WINTER = datetime(2026, 1, 5, 12, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""Commands that open the app."""
+"""Opening the screens in this terminal, and the commands that do so."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ import select
 import signal
 import sys
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
-from quizapp.errors import EnvironmentProblem, QuizError
+from quizapp.errors import EnvironmentProblem
 from quizapp.paths import Paths
 
+if TYPE_CHECKING:
+    from quizapp.app.core import Core
+    from quizapp.tui.app import Start
 
-def open_app(paths: Paths, **options: Any) -> int:
-    """Open the app and return its exit code.
+
+def open_screens(paths: Paths, begin: Callable[[Core], Start] | None = None) -> int:
+    """Open the screens and return the exit code of the app; `begin` says with what, else home.
 
     Raises:
-        EnvironmentProblem: keys cannot be read or the screen cannot be drawn.
+        QuizError: this is no terminal, or something that the app needs cannot be used.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise EnvironmentProblem(
@@ -34,7 +39,7 @@ def open_app(paths: Paths, **options: Any) -> int:
 
     if hasattr(select, "poll"):
         threading.Thread(target=_end_with_terminal, name="terminal", daemon=True).start()
-    return run(paths, **options)
+    return run(paths, begin)
 
 
 def _end_with_terminal() -> None:
@@ -56,7 +61,14 @@ def _end_with_terminal() -> None:
 @click.pass_context
 def study(ctx: click.Context, topic: str | None, search: str | None, preset: str | None) -> None:
     """Start studying at once."""
-    ctx.exit(open_app(ctx.obj, screen="study", topic=topic, search=search, preset=preset))
+
+    def begin(core: Core) -> Start:
+        from quizapp.app.scope import find_scope
+        from quizapp.tui.app import Start
+
+        return Start("study", find_scope(core, topic, search, preset))
+
+    ctx.exit(open_screens(ctx.obj, begin))
 
 
 @click.command()
@@ -81,20 +93,15 @@ def interview(
     seed: int | None,
 ) -> None:
     """Start a mock interview."""
-    from quizapp.cards.library import load
-    from quizapp.study.interview import InterviewSpec
 
-    decks = load(ctx.obj.content, ctx.obj.cache).decks
-    if unknown := [topic for topic in topics if topic not in decks]:
-        raise QuizError(
-            "No such topic", f"There is no deck {unknown[0]}.", f"There are {', '.join(decks)}."
-        )
-    spec = InterviewSpec(topics, level, questions, minutes, _drawn() if seed is None else seed)
-    ctx.exit(open_app(ctx.obj, screen="interview", interview=spec))
+    def begin(core: Core) -> Start:
+        from quizapp.app.scope import find_deck
+        from quizapp.study.interview import InterviewSpec
+        from quizapp.tui.app import Start
 
+        decks = tuple(find_deck(core, topic).id for topic in topics)
+        # A seed that is drawn is short enough to be typed again.
+        drawn = core.random.randrange(10_000) if seed is None else seed
+        return Start("interview", interview=InterviewSpec(decks, level, questions, minutes, drawn))
 
-def _drawn() -> int:
-    """Return a seed that is short enough to be typed again."""
-    import random
-
-    return random.randrange(10_000)
+    ctx.exit(open_screens(ctx.obj, begin))

@@ -1,0 +1,163 @@
+"""What this installation has, and what it lacks."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from quizapp import __version__
+from quizapp.errors import QuizError
+from quizapp.paths import Paths
+from quizapp.text import plural
+
+PACKAGES = (
+    "accelerate",
+    "bitsandbytes",
+    "click",
+    "datasketch",
+    "fsrs",
+    "markdown-it-py",
+    "numpy",
+    "peft",
+    "platformdirs",
+    "pydantic",
+    "pyyaml",
+    "rapidfuzz",
+    "resvg_py",
+    "rich",
+    "rouge-score",
+    "sacrebleu",
+    "scikit-learn",
+    "textual",
+    "torch",
+    "transformers",
+)
+"""The dependencies in pyproject.toml."""
+
+
+def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
+    """Return versions, device, folders, counts, notes and problems, each by its name.
+
+    With `repair` what follows from the review log is rebuilt first.
+    """
+    from quizapp.lab.catalogue import read_catalogue
+    from quizapp.lab.probe import probe
+
+    packages, problems = installed()
+    machine = probe()
+    if machine.problem:
+        problems.append(f"demos cannot run: {machine.problem}")
+    for folder in (paths.data, paths.cache):
+        if not _writable(folder):
+            problems.append(f"{folder} cannot be written")
+    demos = read_catalogue(paths.demos)
+    problems += demos.problems
+    counts, wrong, notes = _database(paths, repair)
+    problems += wrong
+    return {
+        "versions": {
+            "quizapp": __version__,
+            "python": platform.python_version(),
+            "sqlite": sqlite3.sqlite_version,
+            "system": platform.platform(),
+            **packages,
+        },
+        "device": {"device": machine.device, "name": machine.name},
+        "folders": {
+            "data": str(paths.data),
+            "cache": str(paths.cache),
+            "config": str(paths.config),
+            "content": os.pathsep.join(map(str, paths.content)),
+            "demos": os.pathsep.join(map(str, paths.demos)),
+        },
+        "files": {
+            "database": f"{paths.database}{'' if paths.database.exists() else ' (not yet)'}",
+            "demo files": str(len(demos.demos)),
+        },
+        "counts": counts,
+        "notes": notes,
+        "problems": problems,
+    }
+
+
+def installed() -> tuple[dict[str, str], list[str]]:
+    """Return the versions of the packages quizapp needs, and what is missing."""
+    found, problems = {}, []
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            problems.append(f"{name} is not installed: install quizapp again")
+    return found, problems
+
+
+def _writable(folder: Path) -> bool:
+    """Whether the folder, or the nearest one above that exists, can be written."""
+    nearest = next(f for f in (folder, *folder.parents) if f.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK)
+
+
+def restore(paths: Paths, name: str) -> list[str]:
+    """Put a backup, or the `latest` that is whole, in the place of the database.
+
+    Returns what was done, in sentences.
+
+    Raises:
+        QuizError: there is no such backup, it is damaged, or the database is in use.
+    """
+    from quizapp.store import backup
+
+    now = datetime.now(UTC)
+    skipped: list[str] = []
+    if name == "latest":
+        file, aside, bad = backup.restore_latest(paths.backups, paths.database, now)
+        skipped = [f"Passed over: {error.message}" for error in bad]
+    else:
+        file = Path(name)
+        aside = backup.restore(file, paths.database, now)
+    kept = f" What it replaced is kept in {aside}." if aside else ""
+    return [*skipped, f"Restored {file}.{kept}"]
+
+
+def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], list[str]]:
+    """Return what the database holds, what is wrong with it, and what is worth knowing of it."""
+    from quizapp.cards.library import load
+    from quizapp.store import Store
+    from quizapp.store import doctor as examiner
+    from quizapp.store.backup import backups
+    from quizapp.store.schema import Damaged
+
+    made = len(backups(paths.backups))
+    if not paths.database.exists() or not paths.database.stat().st_size:
+        # Opening it would fill it with empty tables, and the loss would show no more.
+        return {}, _lost(paths.database, made), []
+    known = load(paths.content, paths.cache)
+    try:
+        with Store(paths.database, lambda: datetime.now(UTC)) as store:
+            done = examiner.repair(store) if repair else []
+            found = examiner.examine(store, {*known.cards, *known.aliases})
+            damaged = any(finding.code in ("integrity", "schema") for finding in found)
+            counts = {} if damaged else examiner.tally(store)
+    except QuizError as error:
+        newest = "`quizapp doctor --restore latest` takes the newest backup."
+        advice = newest if isinstance(error, Damaged) else error.hint
+        return {}, [f"{error.title}: {error.message} {advice}"], []
+    orphans = [finding.message for finding in found if finding.code == "orphan"]
+    mend = " `quizapp doctor --repair` can mend it."
+    wrong = [f.message + (mend if f.repair else "") for f in found if f.code != "orphan"]
+    return {**counts, "backups": made}, wrong, [*done, *orphans]
+
+
+def _lost(database: Path, backups: int) -> list[str]:
+    """Return the problem of a database without content, which before the first start is none."""
+    if not backups:
+        return []
+    what = "is empty" if database.exists() else "is gone"
+    exist = "exists" if backups == 1 else "exist"
+    copies = f"{plural(backups, 'backup')} {exist}"
+    return [f"The database {what}; {copies}: `quizapp doctor --restore latest`."]

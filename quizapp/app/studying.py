@@ -1,0 +1,200 @@
+"""Studying without a screen: each action leads from one phase to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from quizapp.app.core import NOTHING_TO_UNDO, Core
+from quizapp.app.desk import Cram, Desk, Sitting
+from quizapp.app.phases import Confidence, Hidden, Idle, OnCard, Phase, Question, Revealed
+from quizapp.app.scope import Scope
+from quizapp.app.stopwatch import Stopwatch
+from quizapp.study.grading import grade_answer
+from quizapp.study.model import Answer, CardState, Rating
+
+
+class Change(Enum):
+    """What an action has changed of what the learner sees."""
+
+    NOTHING = auto()
+    HINT = auto()
+    CONFIDENCE = auto()
+    """How sure the learner is, is asked."""
+    ANSWER = auto()
+    MARKS = auto()
+    """Ticks or note of the card, which stays as it is."""
+    CARD = auto()
+    """The next card is asked, or the summary shown."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an action has come to."""
+
+    change: Change
+    message: str = ""
+    """What was done: "Undid: Good on lora-rank"."""
+    warning: str = ""
+    """What the learner should know of the card: that it is a leech."""
+
+
+class Studying:
+    """A learner at the desk; `phase` is what there is to see and to do.
+
+    Every action that writes raises QuizError if the database does not take it; then nothing has
+    changed.
+    """
+
+    desk: Desk
+    """The sitting under way, from the first `start` on."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self.phase: Phase = Idle()
+        self.watch = Stopwatch(core.monotonic)
+        """Runs while a card is looked at."""
+
+    def goes_on(self, scope: Scope | None) -> bool:
+        """Whether a card of such a sitting is asked already; None is any sitting."""
+        return isinstance(self.phase, OnCard) and scope in (None, self.desk.scope)
+
+    def start(self, scope: Scope) -> Outcome:
+        """Begin a sitting."""
+        self.desk = (Cram if scope.cram else Sitting)(self._core, scope)
+        return self._turn()
+
+    def advance(self) -> Outcome:
+        """Ask a card that has become due since."""
+        self.desk.advance()
+        return self._turn()
+
+    def cram(self) -> Outcome:
+        """Ask all cards of the sitting, those too that wait for others to be learned."""
+        scope = self.desk.scope
+        return self.start(replace(scope, title=f"{scope.title or 'All cards'} (cram)", cram=True))
+
+    def after_edit(self, gone: frozenset[str]) -> Outcome:
+        """Ask the card as it is now; begin again if a card of the library is gone."""
+        if gone:
+            return self.start(self.desk.scope)
+        match self.phase, self.desk.ask():
+            case OnCard(card=shown), Question(card=card) if card == shown:
+                return Outcome(Change.NOTHING)
+        return self._turn()
+
+    def hint(self) -> Outcome:
+        """Show the hint; a right answer then counts as one with doubt."""
+        if not isinstance(self.phase, Hidden):
+            return Outcome(Change.NOTHING)
+        self.phase = replace(self.phase, hint_used=True)
+        return Outcome(Change.HINT)
+
+    def reveal(self, given: Sequence[str]) -> Outcome:
+        """Show the answer beside what was given; first ask how sure the learner is, if wanted.
+
+        Raises:
+            QuizError: what was typed cannot be graded; the learner corrects it.
+        """
+        if isinstance(self.phase, Question) and self._core.settings.study.confidence:
+            self.phase = Confidence(**vars(self.phase))
+            return Outcome(Change.CONFIDENCE)
+        return self.sure(given, None)
+
+    def sure(self, given: Sequence[str], confidence: int | None) -> Outcome:
+        """Show the answer beside that of a learner who is so sure of it, 1 to 3.
+
+        Raises:
+            QuizError: what was typed cannot be graded; the learner corrects it.
+        """
+        if not isinstance(self.phase, Hidden):
+            return Outcome(Change.NOTHING)
+        hidden = vars(self.phase)
+        self.phase = Question(**hidden)
+        self.phase = Revealed(
+            **hidden,
+            response=" | ".join(given),
+            grade=grade_answer(self.phase.card.body, given, hint_used=self.phase.hint_used),
+            confidence=confidence,
+            intervals=self.desk.preview() if self._core.settings.study.intervals else {},
+        )
+        return Outcome(Change.ANSWER)
+
+    def rate(
+        self, rating: Rating, prediction: str | None = None, prediction_right: bool | None = None
+    ) -> Outcome:
+        """Commit a rating and ask the next card; before the reveal nothing is rated.
+
+        The prediction is that of the card's demo, if it was run.
+        """
+        if not isinstance(self.phase, Revealed):
+            return Outcome(Change.NOTHING)
+        answer = Answer(
+            rating=rating,
+            elapsed_ms=round(1000 * self.watch.seconds),
+            hint_used=self.phase.hint_used,
+            confidence=self.phase.confidence,
+            all_musts=self.phase.all_musts,
+            prediction=prediction,
+            prediction_right=prediction_right,
+            response=self.phase.response,
+        )
+        return self._turn(warning=self.desk.rate(answer))
+
+    def tick(self, point: int) -> Outcome:
+        """Tick or untick a key point."""
+        self.desk.tick(point)
+        return self._mark()
+
+    def note(self, text: str) -> Outcome:
+        """Replace the note on the card."""
+        self.desk.note(text)
+        return self._mark()
+
+    def add_to_note(self, text: str) -> Outcome:
+        """Put a paragraph at the end of the note on the card."""
+        note = self.phase.state.note if isinstance(self.phase, OnCard) else ""
+        return self.note(f"{note}\n\n{text}" if note else text)
+
+    def bury(self) -> Outcome:
+        """Put the card off until tomorrow."""
+        return self._turn(self.desk.bury())
+
+    def suspend(self) -> Outcome:
+        """Take the card out of study."""
+        return self._turn(self.desk.suspend())
+
+    def undo(self) -> Outcome:
+        """Take back the last action."""
+        return self._step(self.desk.undo(), NOTHING_TO_UNDO)
+
+    def redo(self) -> Outcome:
+        """Bring back the action undone last."""
+        return self._step(self.desk.redo(), "Nothing to redo.")
+
+    def _turn(self, message: str = "", warning: str = "") -> Outcome:
+        """Go to the card that the desk asks, or to the summary."""
+        self.phase = self.desk.ask()
+        self.watch.start()
+        return Outcome(Change.CARD, message, warning)
+
+    def _mark(self, message: str = "") -> Outcome:
+        """Stay where the learner is; ticks or note of the card may have changed."""
+        asked = self.desk.ask()
+        if isinstance(self.phase, OnCard) and isinstance(asked, Question):
+            self.phase = replace(self.phase, state=asked.state)
+        return Outcome(Change.MARKS, message)
+
+    def _step(self, name: str | None, nothing: str) -> Outcome:
+        if name is None:
+            return Outcome(Change.NOTHING, nothing)
+        match self.phase, self.desk.ask():
+            case OnCard(state=before), Question(state=now) if _differ_in_marks(before, now):
+                return self._mark(name)
+        return self._turn(name)
+
+
+def _differ_in_marks(before: CardState, now: CardState) -> bool:
+    """Whether nothing but ticks or note of a card has changed."""
+    return replace(before, ticked=now.ticked, note=now.note) == now != before
