@@ -69,7 +69,7 @@ def read_anki(text: str) -> Reading:
             reading.bad.append(Place(row.line, reason, " ".join(row.cells)))
         else:
             _take(reading, row, headers)
-    return reading
+    return reading.name_deck()
 
 
 def _read_headers(lines: list[str], reading: Reading) -> tuple[_Headers, int]:

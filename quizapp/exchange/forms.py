@@ -38,23 +38,31 @@ def subject(form: Form) -> str:
     return str(form.get("text") or form.get("question", ""))
 
 
-def slug(text: str) -> str:
+def slug(text: str, empty: str = "card") -> str:
     """Return up to eight words of a text as an id.
 
     Where letters other than Latin ones carry part of the meaning, the id ends in a hash of the
     text, so that other texts have other ids.
+
+    Args:
+        text: what the id is made from.
+        empty: what the id begins with if the text has no Latin letters.
     """
     plain = unicodedata.normalize("NFKD", text)
-    words = re.findall(r"[A-Za-z0-9]+", plain)
-    name = kebab(" ".join(words[:_WORDS_OF_AN_ID]))
     foreign = any(letter.isalnum() and not letter.isascii() for letter in plain)
-    return name if name and not foreign else hashed(name, text)
+    name = _latin(plain)
+    return name if name and not foreign else hashed(text, text, empty)
 
 
-def hashed(name: str, text: str) -> str:
-    """Return a name with a short hash of a text at its end."""
-    mark = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return f"{name[: LONGEST - len(mark) - 1].rstrip('-') or 'card'}-{mark}"
+def hashed(text: str, unique: str, empty: str = "card") -> str:
+    """Return up to eight words of a text with a short hash of another one."""
+    mark = hashlib.sha256(unique.encode()).hexdigest()[:8]
+    name = _latin(unicodedata.normalize("NFKD", text))[: LONGEST - len(mark) - 1].rstrip("-")
+    return f"{name or empty}-{mark}"
+
+
+def _latin(plain: str) -> str:
+    return kebab(" ".join(re.findall(r"[A-Za-z0-9]+", plain)[:_WORDS_OF_AN_ID]))
 
 
 def fingerprint(form: Form) -> str:
@@ -66,9 +74,10 @@ def first_sentence(text: str) -> str:
     """Return the first sentence of a Markdown text, on one line; the first item of a list."""
     lines = [line for line in text.split("\n") if not re.match(r"\s*(`{3}|~{3})", line)]
     paragraph = re.split(r"\n\s*\n", "\n".join(lines).strip(), maxsplit=1)[0].split("\n")
-    marked = [bool(_LIST_MARK.match(line)) for line in paragraph]
-    until = next((at for at, mark in enumerate(marked) if mark and at), len(paragraph))
-    line = " ".join(_LIST_MARK.sub("", " ".join(paragraph[:until]), count=1).split())
+    found = [_LIST_MARK.match(line) for line in paragraph]
+    marks = [mark.end() if mark else 0 for mark in found]
+    until = next((at for at, mark in enumerate(marks) if mark and at), len(paragraph))
+    line = " ".join(" ".join(paragraph[:until])[marks[0] :].split())
     return re.split(r"(?<=[.!?])\s|(?<=[。！？])", line, maxsplit=1)[0]
 
 

@@ -36,7 +36,7 @@ class NewDeck:
     """What else of the file is not in it."""
     changed: tuple[Place, ...]
     """What is in it, but otherwise than in the file."""
-    open: Mapping[str, int]
+    to_do: Mapping[str, int]
     """How often `check` asks for what, by its code: what a card should have and need not have."""
 
 
@@ -64,7 +64,6 @@ def new_deck(
     """
     others = [*beside]
     _refuse_wrong_head(name, title, others)
-    _name_decks(reading)
     for entry in reading.cards:
         _tidy(entry, reading)
     _identify(reading, cards, aliases)
@@ -94,28 +93,23 @@ def _refuse_wrong_head(name: str, title: str, beside: Iterable[DeckFile]) -> Non
         raise QuizError("Deck exists", f"{there[0]} is there already.", "Choose another --deck.")
 
 
-def _name_decks(reading: Reading) -> None:
-    """Name the deck as all its cards do; of several names each card keeps its own as a tag."""
-    names = {entry.deck for entry in reading.cards}
-    if not reading.title and len(names) == 1:
-        reading.title = names.pop()
-    for entry in reading.cards:
-        if entry.deck not in ("", reading.title):
-            entry.form.setdefault("tags", []).append(entry.deck)
-
-
 def _tidy(entry: Entry, reading: Reading) -> None:
-    """Give a card all keys, texts that a deck can hold, and tags that are some."""
+    """Give a card all keys, texts that a deck can hold, and tags that are some.
+
+    A card of another deck than the whole file keeps that deck's name as a tag.
+    """
 
     def clean(text: str) -> str:
         return reading.clean(text, entry.line)
 
+    if entry.deck not in ("", reading.title):
+        entry.form = {**entry.form, "tags": [*entry.form.get("tags", []), entry.deck]}
     entry.form = complete(_mapped(entry.form, clean))
     tags = entry.form.get("tags")
     if isinstance(tags, list) and all(isinstance(tag, str) for tag in tags):
         entry.form["tags"] = list(dict.fromkeys(filter(None, map(_tag, tags))))
         reading.lost += [
-            Place(entry.line, "tags, which have Latin letters and digits only", tag)
+            Place(entry.line, "tags in other letters than Latin ones", tag)
             for tag in tags
             if not _tag(tag)
         ]
@@ -152,8 +146,8 @@ def _identify(reading: Reading, cards: Mapping[str, Card], aliases: Collection[s
     named = [entry for entry in reading.cards if not entry.form["id"]]
     ways: list[Callable[[Form], str]] = [
         lambda form: slug(subject(form)),
-        lambda form: hashed(slug(subject(form)), subject(form)),
-        lambda form: hashed(slug(subject(form)), fingerprint(form)),
+        lambda form: hashed(subject(form), subject(form)),
+        lambda form: hashed(subject(form), fingerprint(form)),
     ]
     counts = [given + Counter(way(entry.form) for entry in named) for way in ways]
     kept = []
@@ -221,9 +215,13 @@ def _check(file: DeckFile, reading: Reading, beside: Sequence[DeckFile]) -> None
             faults[index] = found
             del file.cards[index]
     for index, found in faults.items():
-        reasons = "; ".join(f"{fault.message} ({fault.fix})" for fault in found)
         entry = reading.cards[index]
-        reading.bad.append(Place(entry.line, reasons, subject(entry.form)))
+        missing = [key for key in ("question", "answer") if not entry.form.get(key)]
+        reason = "; ".join(f"{fault.message} ({fault.fix})" for fault in found)
+        if missing:
+            reason = f"no {' and no '.join(missing)}"
+        text = subject(entry.form) or str(entry.form.get("answer", ""))
+        reading.bad.append(Place(entry.line, reason, text))
 
 
 def _broken(file: DeckFile, beside: Sequence[DeckFile]) -> dict[int, list[Finding]]:

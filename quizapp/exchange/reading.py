@@ -51,6 +51,13 @@ class Reading:
     changed: list[Place] = field(default_factory=list)
     """What is kept in another form."""
 
+    def name_deck(self) -> Reading:
+        """Name the deck, if it has no name, as all its cards do; return the reading."""
+        names = {entry.deck for entry in self.cards}
+        if not self.title and len(names) == 1:
+            self.title = names.pop()
+        return self
+
     def tidy(self, text: str) -> str:
         """Return a file's text with lines that end in newlines and without what decks refuse.
 

@@ -90,7 +90,7 @@ def read_table(text: str, delimiter: str) -> Reading:
             reading.bad.append(Place(row.line, reason, delimiter.join(row.cells)))
         else:
             _take(reading, row, dict(zip(names, row.cells, strict=False)), cells)
-    return reading
+    return reading.name_deck()
 
 
 def _separator(text: str, usual: str) -> str:
