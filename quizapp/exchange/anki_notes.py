@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from quizapp.cards.ids import is_id
 from quizapp.cards.kinds.cloze import Cloze
@@ -49,6 +50,7 @@ class _Headers:
     every: dict[str, str] = field(default_factory=dict)
     """Deck, note type and tags of all notes."""
     columns: str = ""
+    columns_line: int = 0
 
 
 def read_anki(text: str) -> Reading:
@@ -62,7 +64,7 @@ def read_anki(text: str) -> Reading:
     headers, start = _read_headers(lines, reading)
     body = "\n".join(lines[start:])
     separator = headers.separator or _guessed(lines[start:])
-    _name_columns(headers, separator)
+    _name_columns(headers, separator, reading)
     for row in rows(body, separator, start + 1):
         if row.open_quote:
             reason = "a quote is opened here and never closed"
@@ -78,6 +80,8 @@ def _read_headers(lines: list[str], reading: Reading) -> tuple[_Headers, int]:
     for at, line in enumerate(lines):
         found = _HEADER.fullmatch(line)
         if found and _read_header(headers, found[1].strip().lower(), found[2]):
+            if found[1].strip().lower() == "columns":
+                headers.columns_line = at + 1
             continue
         if line.strip() and (found is None or (headers.separator or "\t") in line):
             return headers, at
@@ -94,11 +98,13 @@ def _read_header(headers: _Headers, name: str, value: str) -> bool:
         if len(sign) != 1 or sign.isalnum() or sign == '"':
             return False
         headers.separator = sign
-    elif name == "html":
-        headers.html = text.lower() != "false"
-    elif name == "columns":
+    elif name == "html" and text.lower() in ("true", "false"):
+        headers.html = text.lower() == "true"
+    elif name == "columns" and not headers.columns:
         headers.columns = value
-    elif name in ("deck", "notetype", "tags"):
+    elif name == "tags":
+        headers.every[name] = f"{headers.every.get(name, '')} {text}"
+    elif name in ("deck", "notetype") and name not in headers.every:
         headers.every[name] = text
     elif name.endswith(" column") and text.isascii() and text.isdigit() and int(text):
         if (column := name.removesuffix(" column").strip()) in _SPECIAL:
@@ -113,11 +119,15 @@ def _guessed(lines: list[str]) -> str:
     return next((sign for sign in "\t;,|" if sign in first), "\t")
 
 
-def _name_columns(headers: _Headers, separator: str) -> None:
+def _name_columns(headers: _Headers, separator: str, reading: Reading) -> None:
     """Find the columns that are no fields by their names, where no header numbers them."""
-    for index, name in enumerate(headers.columns.lower().split(separator)):
-        if name.strip() in _SPECIAL and name.strip() not in headers.special.values():
-            headers.special.setdefault(index, name.strip())
+    for index, column in enumerate(headers.columns.split(separator)):
+        name = column.strip().lower()
+        if name in _SPECIAL and name not in headers.special.values():
+            headers.special.setdefault(index, name)
+        elif name and index not in headers.special:
+            what = "names of fields: the first one asks, the others answer"
+            reading.changed.append(Place(headers.columns_line, what, column.strip()))
 
 
 def _take(reading: Reading, row: Row, headers: _Headers) -> None:
@@ -134,7 +144,7 @@ def _take(reading: Reading, row: Row, headers: _Headers) -> None:
     form = note.cloze(front, others) if GAP.search(front) else note.open(front, others)
     if form is None:
         if any(cell.strip() for cell in row.cells):
-            text = " ".join(filter(None, row.cells))
+            text = " ".join(filter(None, (*row.cells, *headers.every.values())))
             reading.bad.append(Place(row.line, "a note without a question", text))
         return
     tags = about.get("tags", "").split()
@@ -146,6 +156,13 @@ def _take(reading: Reading, row: Row, headers: _Headers) -> None:
     if is_id(about.get("guid", "")):
         form["id"] = about["guid"]
     reading.cards.append(Entry(row.line, form, about.get("deck", "").removeprefix(_OWN)))
+
+
+class _Gap(NamedTuple):
+    """What fills a gap."""
+
+    answer: str
+    hint: str
 
 
 @dataclass
@@ -163,36 +180,36 @@ class _Note:
 
     def cloze(self, front: str, others: list[str]) -> Form | None:
         """Return a cloze card, or an open one if a gap holds what nobody could type."""
-        gaps: list[tuple[str, str]] = []
+        gaps: list[_Gap] = []
 
         def sign(gap: re.Match[str]) -> str:
             answer, _, hint = gap[2].partition("::")
-            gaps.append((_plain(self._text(answer)), self._text(hint)))
+            gaps.append(_Gap(_plain(self._text(answer)), self._text(hint)))
             return f"\ue000{len(gaps) - 1}\ue001"
 
-        numbers = {gap[1] for gap in GAP.finditer(front)}
-        text = self._text(GAP.sub(sign, front))
+        # one after the other: the signs are in what is lost, too
+        signed, lost = GAP.sub(sign, front), len(self.reading.lost)
+        text = self._text(signed)
+        answers = [gap.answer for gap in gaps]
+        for at, place in enumerate(self.reading.lost[lost:], lost):
+            self.reading.lost[at] = place._replace(text=_filled(place.text, answers))
+        whole, answer = _filled(text, answers), self._answer(others)
         question, task = _split(text)
-        body = Cloze(text=_filled(task, [f"{{{{{answer}}}}}" for answer, _ in gaps]))
-        whole = _filled(text, [answer for answer, _ in gaps])
-        answer = self._answer(others)
-        hints = [(at, hint) for at, (_, hint) in enumerate(gaps, 1) if hint]
-        if [gap.answers for gap in body.gaps] != [(answer,) for answer, _ in gaps] or [
-            *body.faults()
-        ]:
+        body = Cloze(text=_filled(task, [f"{{{{{answer}}}}}" for answer in answers]))
+        if [gap.answers for gap in body.gaps] != [(answer,) for answer in answers] or any(
+            body.faults()
+        ):
             what = "notes with a gap that cannot be typed, now asked as a question"
-            self.reading.changed.append(Place(self.line, what, whole))
-            holes = _filled(text, [f"[{hint or '…'}]" for _, hint in gaps])
+            self.reading.changed.append(Place(self.line, what, front))
+            holes = _filled(text, [f"[{gap.hint or '…'}]" for gap in gaps])
             rest = answer.get("answer", "")
             return {"question": holes, **answer, "answer": f"{whole}\n\n{rest}".strip()}
-        if len(numbers) > 1:
+        if len({gap[1] for gap in GAP.finditer(front)}) > 1:
             what = "notes that Anki asks as several cards, now one card with all gaps"
-            self.reading.changed.append(Place(self.line, what, whole))
+            self.reading.changed.append(Place(self.line, what, front))
         form: Form = {"kind": "cloze", "question": question or "Fill the gaps.", "text": body.text}
-        if hints:
-            form["hint"] = "\n\n".join(
-                hint if len(gaps) == 1 else f"Gap {at}: {hint}" for at, hint in hints
-            )
+        if hint := _hint(gaps):
+            form["hint"] = hint
         return {**form, "answer": body.solution(), **answer}
 
     def _answer(self, fields: list[str]) -> Form:
@@ -202,11 +219,11 @@ class _Note:
         if points := _POINTS.search(text):
             lines = [line.removeprefix("- ") for line in points[1].strip("\n").split("\n")]
             form["key_points"] = [*map(_point, lines)]
-            text = text.replace(points[0], "\n\n", 1)
+            text = _without(text, points)
         if pitfall := _PITFALL.search(text):
             form["pitfall"] = pitfall[1]
-            text = text.replace(pitfall[0], "", 1)
-        answer = re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
+            text = _without(text, pitfall)
+        answer = text.strip("\n").rstrip()
         return {**form, "answer": answer} if answer else form
 
     def _text(self, cell: str) -> str:
@@ -229,6 +246,17 @@ def _filled(text: str, words: list[str]) -> str:
     return _GAP_SIGN.sub(
         lambda sign: words[int(sign[1])] if int(sign[1]) < len(words) else "", text
     )
+
+
+def _hint(gaps: list[_Gap]) -> str:
+    if len(gaps) == 1:
+        return gaps[0].hint
+    hints = [(at, gap.hint) for at, gap in enumerate(gaps, 1) if gap.hint]
+    return "\n\n".join(f"Gap {at}: {hint}" for at, hint in hints)
+
+
+def _without(text: str, part: re.Match[str]) -> str:
+    return text[: part.start()] + "\n\n" + text[part.end() :].lstrip("\n")
 
 
 def _plain(markdown: str) -> str:

@@ -45,8 +45,11 @@ def markdown_of(html: str) -> tuple[str, list[tuple[str, str]]]:
     An image leaves its name in the text, so that a reader sees that something is missing.
     """
     parser = _Markdown()
-    parser.feed(html)
+    # marked sections are not HTML, and the parser stops at most of them
+    parser.feed(html.replace("<![", "&lt;!["))
     parser.close()
+    # a script that is not closed is still there
+    parser.handle_data(parser.rawdata)
     return parser.result(), parser.lost
 
 
@@ -203,6 +206,8 @@ class _Markdown(HTMLParser):
             target = self._links.pop() if self._links else ""
             if re.fullmatch(r"https?://[^\s()]+", target) and target != text:
                 return f"[{text}]({target})"
+            if target not in ("", text):
+                self.lost.append(("links to nowhere on the web", target))
             return text
         if tag in _MARKS:
             # marks do not reach over the end of a paragraph

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from markdown_it.token import Token
+
 from quizapp.cards.kinds.body import Items
 from quizapp.cards.model import Card, Deck
 from quizapp.exchange.forms import Form
@@ -51,11 +53,26 @@ def _card(card: Card) -> str:
         parts.append(f"Pitfall: {card.pitfall}")
     parts += [f"Reference: {r.title}, {r.place}" for r in card.references]
     question, body = " ".join(card.question.split()), "\n\n".join(parts)
+    if not _stays_together(body):
+        body = f"{parts[0]}\n\n{_fenced(body)}"
     if rest := _unseen(card, question, body):
         # two hyphens could end the comment
         text = json.dumps(rest, ensure_ascii=False).replace("--", r"-\u002d")
         body += f"\n\n<!-- quizapp {_mark(question, body)} {text} -->"
     return f"## {question}\n\n{body}\n"
+
+
+def _stays_together(body: str) -> bool:
+    """Whether the next question would be the next heading: nothing is open, and none is within."""
+    lines = [*body.split("\n"), "", "## next"]
+    headings = [token for token in parse(lines) if _divides(token)]
+    return [span(token).start for token in headings] == [len(lines) - 1]
+
+
+def _fenced(text: str) -> str:
+    """Return a text as a block of code, whatever is in it."""
+    fence = "`" * (max([2, *map(len, re.findall("`+", text))]) + 1)
+    return f"{fence}\n{text}\n{fence}"
 
 
 def _solution(solution: Items | str) -> str:
@@ -148,7 +165,7 @@ def _sections(lines: list[str]) -> Iterator[_Section]:
     deck, question, start, begin = "", "", 0, 0
     tokens = parse(lines)
     for token, inline in pairwise(tokens):
-        if token.type != "heading_open" or token.level or token.tag not in ("h1", "h2"):
+        if not _divides(token):
             continue
         where, name = span(token), " ".join(inline.content.split())
         if not name:
@@ -159,6 +176,11 @@ def _sections(lines: list[str]) -> Iterator[_Section]:
         deck, question = (name, "") if token.tag == "h1" else (deck, name)
         start, begin = where.start, where.stop
     yield _Section(start + 1, deck, question, lines[begin:])
+
+
+def _divides(token: Token) -> bool:
+    """Whether a heading begins a deck or a question."""
+    return token.type == "heading_open" and not token.level and token.tag in ("h1", "h2")
 
 
 def _take_card(section: _Section, reading: Reading) -> None:

@@ -54,7 +54,7 @@ def new_deck(
     Args:
         reading: what the file holds.
         name: the deck's id.
-        title: its name; without it the deck's name in the file, else the id.
+        title: its name on the screen; the id if it is empty.
         beside: the decks there are, to which cards may refer.
         cards: the cards there are.
         aliases: other ids that are taken.
@@ -67,7 +67,7 @@ def new_deck(
     for entry in reading.cards:
         _tidy(entry, reading)
     _identify(reading, cards, aliases)
-    title = title or reading.clean(" ".join(reading.title.split()), 1) or name
+    title = reading.clean(" ".join(title.split()), 1) or name
     file = DeckFile(f"{name}.yaml", Deck(id=name, title=title, path=f"{name}.yaml"))
     _check(file, reading, others)
     explainer = _without_commands(reading, file, others)
@@ -161,7 +161,7 @@ def _identify(reading: Reading, cards: Mapping[str, Card], aliases: Collection[s
         taken = [name in cards or name in aliases for name in names]
         if own and taken[0]:
             reason = f"there is a card {own} already: give this one another id"
-            reading.bad.append(Place(entry.line, reason, subject(form)))
+            reading.bad.append(Place(entry.line, reason, _whole(form)))
             continue
         if not own:
             free = [
@@ -178,16 +178,30 @@ def _once(reading: Reading) -> Iterator[Entry]:
     lines: dict[str, int] = {}
     for entry in reading.cards:
         form = entry.form
-        own, whole = str(form["id"]), fingerprint(form)
+        own = str(form["id"])
+        whole = own + fingerprint(form)
         if whole in lines:
             what = "repeated cards"
             reading.lost.append(Place(entry.line, what, f"as line {lines[whole]}: {subject(form)}"))
         elif own and own in lines:
             reason = f"the id {own} is on line {lines[own]} too: give one of them another id"
-            reading.bad.append(Place(entry.line, reason, subject(form)))
+            reading.bad.append(Place(entry.line, reason, _whole(form)))
         else:
             lines[whole] = lines[own] = entry.line
             yield entry
+
+
+def _whole(form: Form) -> str:
+    """Return a card as one text, its question first."""
+    return "\n".join((subject(form), *_texts({**form, "text": ""})))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in (*value, *value.values()) if isinstance(value, dict) else value:
+            yield from _texts(item)
 
 
 def _is_there(card: Card | None, form: Form) -> bool:
@@ -220,8 +234,7 @@ def _check(file: DeckFile, reading: Reading, beside: Sequence[DeckFile]) -> None
         reason = "; ".join(f"{fault.message} ({fault.fix})" for fault in found)
         if missing:
             reason = f"no {' and no '.join(missing)}"
-        text = subject(entry.form) or str(entry.form.get("answer", ""))
-        reading.bad.append(Place(entry.line, reason, text))
+        reading.bad.append(Place(entry.line, reason, _whole(entry.form)))
 
 
 def _broken(file: DeckFile, beside: Sequence[DeckFile]) -> dict[int, list[Finding]]:

@@ -81,6 +81,10 @@ def read_table(text: str, delimiter: str) -> Reading:
             "comma, a semicolon or a tab.",
         )
     cells = _columns()
+    assert head is not None
+    for name, cell in zip(names, head.cells, strict=True):
+        if name not in cells and cell.strip():
+            reading.lost.append(Place(head.line, "unknown columns", cell.strip()))
     for row in table:
         if len([*filter(str.strip, row.cells[len(names) :])]):
             reason = f"more cells than the {len(names)} columns: quote a text with {delimiter!r}"
