@@ -88,20 +88,20 @@ def deck_text(deck: str, title: str, forms: Iterable[Form], lesson: str = "") ->
     return yaml.dump(whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """Writes what the deck reader reads: no aliases, no text that looks like another type."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
     lines = text.split("\n")
     block = len(lines) > 1 and all(line == line.rstrip() and line.isprintable() for line in lines)
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if block else '"')
 
 
-def _key_or_text(dumper: yaml.SafeDumper, data: Mapping[str, Any]) -> yaml.MappingNode:
+def _key_or_text(dumper: _Dumper, data: Mapping[str, Any]) -> yaml.MappingNode:
     node = dumper.represent_mapping("tag:yaml.org,2002:map", data)
     for key, _ in node.value:
         key.style = None

@@ -36,6 +36,8 @@ _KNOWN = {
 }
 """A tag that is none of these is text: the `<int>` of `List<int>`."""
 _SPECIAL = re.compile(r"[\\*_`\[\]<~]|(?<=^)(?=#{1,6}(?:\s|$))", re.MULTILINE)
+_NO_TAG = re.compile(r"<(?=!\[|/(?![a-zA-Z][\w:-]*\s*>))")
+"""Begins what the parser would stop at or pass over: marked sections, and ends that are none."""
 _INLINE = MarkdownIt("commonmark", {"html": False}).enable(["strikethrough"])
 
 
@@ -45,8 +47,7 @@ def markdown_of(html: str) -> tuple[str, list[tuple[str, str]]]:
     An image leaves its name in the text, so that a reader sees that something is missing.
     """
     parser = _Markdown()
-    # marked sections are not HTML, and the parser stops at most of them
-    parser.feed(html.replace("<![", "&lt;!["))
+    parser.feed(_NO_TAG.sub("&lt;", html))
     parser.close()
     # a script that is not closed is still there
     parser.handle_data(parser.rawdata)

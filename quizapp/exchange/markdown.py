@@ -121,6 +121,9 @@ def read_markdown(text: str) -> Reading:
     headings = [section.deck for section in sections if section.deck]
     if headings and (len(decks) <= 1 or headings[0] not in decks):
         # the only deck, or a title above all of them
+        if reading.title not in ("", headings[0]):
+            other = f"title: {reading.title}"
+            reading.lost.append(Place(1, "lines of front matter", other))
         reading.title = headings[0]
     lesson = []
     for section in sections:

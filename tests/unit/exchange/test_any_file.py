@@ -94,9 +94,77 @@ NOTES = (
 )
 
 
-def files(pieces: tuple[str, ...]) -> st.SearchStrategy[str]:
-    """Return files of some pieces, in which each W is another word."""
-    return st.lists(st.sampled_from(pieces), max_size=25).map("".join).map(numbered)
+DOCUMENT = """\
+---
+title: W
+---
+# W
+
+W [W](http://W) W.
+
+## W?
+
+`W` W
+```py
+# W
+W = W
+```
+
+| W | W |
+|---|---|
+| W | W |
+
+Key points:
+
+- **must** W
+  W
+- W
+
+Pitfall: W
+
+## W
+
+1. W
+   - W
+
+<details><summary>W</summary>
+
+W
+</details>
+"""
+SHEET = """\
+sep=;
+id;Question;Answer;Topic;deck;tags
+W;W?;"W; ""W""
+W, W";W;W;W W
+;W?;W;;;W
+"""
+EXPORT = """\
+#separator:tab
+#html:true
+#deck:W::W
+#tags column:4
+{{c1::W}} is {{c2::<b>W</b>::W}}\t\t\tW W
+What <b>W</b> <img src="W"/>?\t"<ul><li>W</li>
+<li>W</li></ul><pre>W
+# W</pre>"\tW&nbsp;W\t
+"""
+
+
+def files(pieces: tuple[str, ...], real: str) -> st.SearchStrategy[str]:
+    """Return files of some pieces, or a real one that was changed here and there, each W a word."""
+    anything = st.lists(st.sampled_from(pieces), max_size=25).map("".join)
+    cut = st.tuples(st.integers(0, len(real)), st.integers(0, 30), st.sampled_from(("", *pieces)))
+    return st.one_of(anything, st.lists(cut, max_size=4).map(lambda cuts: changed(real, cuts))).map(
+        numbered
+    )
+
+
+def changed(text: str, cuts: list[tuple[int, int, str]]) -> str:
+    """Return a text in which some parts are replaced."""
+    for start, length, new in cuts:
+        text = text[:start] + new + text[start + length :]
+    return text
 
 
 def numbered(text: str) -> str:
@@ -144,26 +212,26 @@ def assert_nothing_is_lost(read: Callable[[str], Reading], text: str) -> None:
 
 
 @calm
-@given(text=files(MARKDOWN))
+@given(text=files(MARKDOWN, DOCUMENT))
 def test_no_word_of_a_document_is_lost(text: str) -> None:
     assert_nothing_is_lost(read_markdown, text)
 
 
 @calm
-@given(text=files(TABLE), delimiter=st.sampled_from(",\t"))
+@given(text=files(TABLE, SHEET), delimiter=st.sampled_from(",\t"))
 def test_no_word_of_a_table_is_lost(text: str, delimiter: str) -> None:
     assert_nothing_is_lost(lambda file: read_table(file, delimiter), text)
 
 
 @calm
-@given(rows=files(TABLE), delimiter=st.sampled_from(",\t;"))
+@given(rows=files(TABLE, SHEET), delimiter=st.sampled_from(",\t;"))
 def test_no_word_below_a_row_of_names_is_lost(rows: str, delimiter: str) -> None:
     head = delimiter.join(("question", "answer", "Topic", "tags"))
     assert_nothing_is_lost(lambda file: read_table(file, ","), f"{head}\n{rows}")
 
 
 @calm
-@given(text=files(NOTES))
+@given(text=files(NOTES, EXPORT))
 def test_no_word_of_notes_is_lost(text: str) -> None:
     assert_nothing_is_lost(read_anki, text)
 
