@@ -68,7 +68,7 @@ def read_anki(text: str) -> Reading:
     for row in rows(body, separator, start + 1):
         if row.open_quote:
             reason = "a quote is opened here and never closed"
-            reading.bad.append(Place(row.line, reason, " ".join(row.cells)))
+            reading.bad.append(Place(row.line, reason, _whole(row, headers)))
         else:
             _take(reading, row, headers)
     return reading.name_deck()
@@ -144,8 +144,8 @@ def _take(reading: Reading, row: Row, headers: _Headers) -> None:
     form = note.cloze(front, others) if GAP.search(front) else note.open(front, others)
     if form is None:
         if any(cell.strip() for cell in row.cells):
-            text = " ".join(filter(None, (*row.cells, *headers.every.values())))
-            reading.bad.append(Place(row.line, "a note without a question", text))
+            reason = "a note without a question"
+            reading.bad.append(Place(row.line, reason, _whole(row, headers)))
         return
     tags = about.get("tags", "").split()
     levels = [tag for tag in tags if tag in [*Difficulty]]
@@ -156,6 +156,10 @@ def _take(reading: Reading, row: Row, headers: _Headers) -> None:
     if is_id(about.get("guid", "")):
         form["id"] = about["guid"]
     reading.cards.append(Entry(row.line, form, about.get("deck", "").removeprefix(_OWN)))
+
+
+def _whole(row: Row, headers: _Headers) -> str:
+    return " ".join(filter(None, (*row.cells, *headers.every.values())))
 
 
 class _Gap(NamedTuple):

@@ -115,10 +115,12 @@ class _Markdown(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         about = {name: value or "" for name, value in attrs}
         if tag in _MEDIA:
-            name = about.get("src") or about.get("data") or about.get("alt") or "without a name"
-            more = f" ({about['alt']})" if about.get("alt") not in (None, "", name) else ""
-            self.lost.append((_MEDIA[tag], name + more))
-            self._write(as_text(f"({tag.replace('img', 'image')}: {name}{more})"))
+            name = " ".join(filter(None, (about.get("src") or about.get("data"), about.get("alt"))))
+            whole = not name or any(value is None for _, value in attrs)
+            text = self.get_starttag_text() if whole else name
+            self.lost.append((_MEDIA[tag], text or ""))
+            kind = tag.replace("img", "image")
+            self._write(as_text(f"({kind}: {name})" if name else f"({kind})"))
         elif tag == "code" and "pre" in self._open:
             self._language = about.get("class", "").partition("language-")[2].split(" ")[0]
         elif tag in ("td", "th"):
@@ -191,6 +193,8 @@ class _Markdown(HTMLParser):
                 ticks = _ticks(text, 3)
                 self._write(f"{ticks}{self._language}\n{text.strip(chr(10))}\n{ticks}\n\n")
             self._language = ""
+        elif tag == "a":
+            self._write(self._linked(text, self._links.pop()))
         elif inner and not self._in_code:
             before, after = text[: text.index(inner)], text[text.index(inner) + len(inner) :]
             self._write(before + self._marked(tag, inner) + after)
@@ -198,18 +202,20 @@ class _Markdown(HTMLParser):
             self._write(text)
         return tag
 
+    def _linked(self, text: str, target: str) -> str:
+        inner = text.strip()
+        if target in ("", inner):
+            return text
+        if not inner or self._in_code or not re.fullmatch(r"https?://[^\s()]+", target):
+            self.lost.append(("targets of links", target))
+            return text
+        return text.replace(inner, f"[{inner}]({target})")
+
     def _marked(self, tag: str, text: str) -> str:
         if tag in _SCRIPTS:
             if {ord(letter) for letter in text} <= _SCRIPTS[tag].keys():
                 return text.translate(_SCRIPTS[tag])
             return f"{'^' if tag == 'sup' else '_'}({text})"
-        if tag == "a":
-            target = self._links.pop() if self._links else ""
-            if re.fullmatch(r"https?://[^\s()]+", target) and target != text:
-                return f"[{text}]({target})"
-            if target not in ("", text):
-                self.lost.append(("links to nowhere on the web", target))
-            return text
         if tag in _MARKS:
             # marks do not reach over the end of a paragraph
             mark = _MARKS[tag]
