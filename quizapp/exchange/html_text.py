@@ -23,6 +23,8 @@ _MEDIA = {
     "iframe": "embedded pages",
     "object": "embedded objects",
 }
+_USUAL = {"src", "data", "alt", "class", "style", "width", "height", "id", "type"}
+"""Attributes of media that say no more than the name does."""
 _PARAGRAPHS = tuple("p h1 h2 h3 h4 h5 h6 blockquote table pre hr dl section article".split())
 _LINES = tuple("div dt dd tr summary details caption".split())
 _KNOWN = {
@@ -116,11 +118,13 @@ class _Markdown(HTMLParser):
         about = {name: value or "" for name, value in attrs}
         if tag in _MEDIA:
             name = " ".join(filter(None, (about.get("src") or about.get("data"), about.get("alt"))))
-            whole = not name or any(value is None for _, value in attrs)
+            whole = not name or not about.keys() <= _USUAL
             text = self.get_starttag_text() if whole else name
             self.lost.append((_MEDIA[tag], text or ""))
             kind = tag.replace("img", "image")
             self._write(as_text(f"({kind}: {name})" if name else f"({kind})"))
+        elif tag in _KNOWN and ("src" in about or "alt" in about):
+            self.lost.append(("parts of web pages", self.get_starttag_text() or ""))
         elif tag == "code" and "pre" in self._open:
             self._language = about.get("class", "").partition("language-")[2].split(" ")[0]
         elif tag in ("td", "th"):
