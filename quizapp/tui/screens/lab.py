@@ -12,11 +12,12 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Markdown
 
+from quizapp.app.gallery import exhibits
+from quizapp.app.run_phases import Done
+from quizapp.app.runs import RunStore
 from quizapp.app.services import Services
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
-from quizapp.lab.gallery import exhibits
-from quizapp.lab.record import RunRecord
 from quizapp.tui.errors import show_error
 from quizapp.tui.latest import Latest
 from quizapp.tui.screens.confirm import Confirm
@@ -27,6 +28,9 @@ from quizapp.tui.widgets.key_bar import KeyBar
 
 NARROW = 110
 """Below this many columns the gallery and the demo take turns."""
+
+TIMED = 1000
+"""Last runs of all demos from which the gallery learns how long each takes."""
 
 
 class LabScreen(Screen[None]):
@@ -94,7 +98,7 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
     def _list(self) -> None:
         services = self._services
         catalogue = services.catalogue
-        records = [RunRecord.from_row(row) for row in services.store.runs(limit=1000)]
+        records = RunStore(services.store, services.paths).last(limit=TIMED)
         titles = {deck.id: deck.title for deck in services.library.decks.values()}
         self.gallery.show(exhibits(catalogue.demos.values(), records), titles, catalogue.problems)
 
@@ -119,12 +123,12 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
 
     async def _open_chosen(self, spec: DemoSpec) -> None:
         panel = self.panel
-        if panel is not None and panel.spec == spec:
+        if panel is not None and panel.experiment.spec == spec:
             self.set_class(True, "-open")
             panel.open()
             return
-        if panel is not None and panel.running:
-            question = f"{panel.spec.title} is still running. Stop it and go on?"
+        if panel is not None and panel.experiment.running:
+            question = f"{panel.experiment.spec.title} is still running. Stop it and go on?"
             if not await self.app.push_screen_wait(Confirm(question, "Stop it", "Let it run")):
                 return
         try:
@@ -139,7 +143,7 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
 
     @on(DemoPanel.Finished)
     def _learn_time(self, event: DemoPanel.Finished) -> None:
-        if event.state.status == "done":
+        if isinstance(event.run, Done):
             self._list()
 
     def action_search(self) -> None:

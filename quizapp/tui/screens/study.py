@@ -251,7 +251,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
             self.page.focus_answer()
             return
         if self._figure is not None:
-            self._figure.hidden = False
+            self._figure.reveal()
         if self.has_class("-narrow"):
             self.bench.hide()  # the answer needs the rows; d brings the demo back
         self._suggest()

@@ -68,9 +68,25 @@ class ParamForm(Vertical):
         & > #param-help { height: auto; color: $text-muted; padding: 0 1; }
     }
     """
+    # The focus moves before the next key is looked at: a row passes on what it does not take, step
+    # by step through its parents, and digits typed meanwhile would go to the row that is left.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "app.focus_previous", "Previous parameter", show=False, id="param.previous"),
-        Binding("down", "app.focus_next", "Next parameter", show=False, id="param.next"),
+        Binding(
+            "up",
+            "app.focus_previous",
+            "Previous parameter",
+            show=False,
+            id="param.previous",
+            priority=True,
+        ),
+        Binding(
+            "down",
+            "app.focus_next",
+            "Next parameter",
+            show=False,
+            id="param.next",
+            priority=True,
+        ),
     ]
 
     @dataclass
@@ -138,7 +154,7 @@ class ParamForm(Vertical):
     def focus_first(self) -> None:
         """Give the first parameter the focus."""
         for row in self.query("ParamRow, ModelRow Input"):
-            row.focus()
+            self.screen.set_focus(row)  # at once; `focus` would let the next keys pass it
             return
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

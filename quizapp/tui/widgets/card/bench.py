@@ -11,14 +11,9 @@ from textual.message import Message
 
 from quizapp.app.services import Services
 from quizapp.cards.model import Card, DemoLink, Figure, Value
-from quizapp.errors import QuizError
 
 if TYPE_CHECKING:
     from quizapp.tui.widgets.demo_panel import DemoPanel
-
-
-REMEMBERED = 50
-"""Earlier runs of a demo that its panel lists."""
 
 
 class Bench(Vertical):
@@ -47,16 +42,17 @@ class Bench(Vertical):
     @property
     def running(self) -> bool:
         """Whether a run is under way, shown or not."""
-        return self.panel is not None and self.panel.running
+        return self.panel is not None and self.panel.experiment.running
 
     @property
     def run_state(self) -> str:
         """The run in a few words, for the line above the card."""
         if self.panel is None or not self.running:
             return ""
-        state = self.panel.state
+        experiment = self.panel.experiment
+        state = experiment.phase.state
         steps = f" {state.done}/{state.total}" if state.total else ""
-        return f"▶ {self.panel.spec.id}{steps}"
+        return f"▶ {experiment.spec.id}{steps}"
 
     async def open(self, card: Card) -> DemoPanel | None:
         """Show the demo of a card, with the card's settings; its panel is made once.
@@ -87,9 +83,9 @@ class Bench(Vertical):
 
     def on_demo_panel_finished(self, event: DemoPanel.Finished) -> None:
         """Keep the first prediction: later ones have seen the outcome."""
-        if self.prediction is None and event.prediction is not None:
-            self.prediction = str(event.prediction)
-            self.prediction_right = event.right
+        if self.prediction is None and event.run.guess is not None:
+            self.prediction = str(event.run.guess)
+            self.prediction_right = event.run.verdict.right
 
     def on_demo_panel_closed(self) -> None:
         """Give the room back to the card."""
@@ -127,32 +123,8 @@ def make_demo(
 ) -> DemoPanel:
     """Return the panel of a demo; `where` names what asks for it, in an error."""
     # Neither the plot nor the runs are needed before.
-    from quizapp.app.past_runs import PastRuns
-    from quizapp.lab.history import typical_seconds
+    from quizapp.app.experiment import open_experiment
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
-    spec = services.demo(run)
-    past = PastRuns(services)
-    earlier = past.of(spec.id, REMEMBERED)
-    try:
-        return DemoPanel(
-            spec,
-            services.lab,
-            settings=settings,
-            card=card,
-            record=past.keep,
-            hidden=hidden,
-            earlier=earlier,
-            charts_of=past.charts,
-            recorded=past.find,
-            save=past.save,
-            copy=copy,
-            seconds=typical_seconds(spec, earlier),
-            now=services.clock,
-        )
-    except ValueError as error:
-        raise QuizError(
-            "The settings do not fit the demo",
-            f"{where}: {error}.",
-            "`quizapp check` lists every such place.",
-        ) from error
+    experiment = open_experiment(services, run, settings, where=where, card=card, hidden=hidden)
+    return DemoPanel(experiment, copy)
