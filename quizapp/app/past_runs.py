@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from quizapp.app.services import Services
+from quizapp.demo.chart import Chart
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.record import RunRecord
 from quizapp.lab.recordings import Recordings
-from quizapp.lab.state import Chart
+from quizapp.study.record import RunRecord
 
 
 class PastRuns:

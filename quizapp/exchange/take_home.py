@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from quizapp.demo.chart import Chart
 from quizapp.demo.spec import DemoSpec
 from quizapp.exchange.figure import save_figures, stem, writing
 from quizapp.exchange.standalone import copy_model, notebook, script
-from quizapp.lab.record import RunRecord
-from quizapp.lab.state import Chart
+from quizapp.study.record import RunRecord
 
 
 def take_home(

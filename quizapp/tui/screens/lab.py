@@ -12,11 +12,11 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Markdown
 
+from quizapp.app.gallery import exhibits
 from quizapp.app.services import Services
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
-from quizapp.lab.gallery import exhibits
-from quizapp.lab.record import RunRecord
+from quizapp.study.record import RunRecord
 from quizapp.tui.errors import show_error
 from quizapp.tui.latest import Latest
 from quizapp.tui.screens.confirm import Confirm

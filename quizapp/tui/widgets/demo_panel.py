@@ -13,18 +13,20 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Label
 
+from quizapp.app.advice import Trouble
+from quizapp.app.hub import HubModel, is_hub_id, look_up
+from quizapp.app.report import as_text
+from quizapp.app.verdict import Guess, judge
 from quizapp.cards.model import Card
+from quizapp.demo.chart import Chart
 from quizapp.demo.model_errors import folder_problem
 from quizapp.demo.params import ModelName
+from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
+from quizapp.demo.state import RunState
 from quizapp.errors import QuizError
-from quizapp.lab.advice import Trouble
-from quizapp.lab.hub import HubModel, is_hub_id, look_up
-from quizapp.lab.lab import Lab, RunRequest
-from quizapp.lab.record import RunRecord, make_record
-from quizapp.lab.report import as_text
-from quizapp.lab.state import Chart, RunState
-from quizapp.lab.verdict import Guess, judge
+from quizapp.lab.lab import Lab
+from quizapp.study.record import RunRecord, make_record
 from quizapp.tui.widgets.live_run import LiveRun, PastRun
 from quizapp.tui.widgets.panel_keys import hints
 from quizapp.tui.widgets.panel_view import PanelView

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
+from quizapp.app.verdict import Guess
+from quizapp.demo.events import Cancelled
+from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.lab import DemoRun, Lab, RunRequest
-from quizapp.lab.record import RunRecord
-from quizapp.lab.state import RunState, reduce
-from quizapp.lab.verdict import Guess
+from quizapp.demo.state import RunState
+from quizapp.lab.lab import Lab, RunProcess
+from quizapp.study.record import RunRecord
 
 
 class LiveRun:
@@ -36,7 +37,7 @@ class LiveRun:
         self._clock = clock
         self._began = clock()
         self._took: float | None = None
-        self._run: DemoRun = lab.start(request)
+        self._run: RunProcess = lab.start(request)
 
     @property
     def seconds(self) -> float:
@@ -51,7 +52,8 @@ class LiveRun:
     @property
     def log(self) -> str:
         """What the demo printed, then its traceback if it failed."""
-        return "\n".join(filter(None, (self._run.log.rstrip(), self.state.traceback.rstrip())))
+        trace = self.state.error.traceback if self.state.error else ""
+        return "\n".join(filter(None, (self._run.log.rstrip(), trace.rstrip())))
 
     async def follow(self) -> None:
         """Read the run's events; however this ends, the run's process has ended too."""
@@ -59,7 +61,7 @@ class LiveRun:
             async for event in self._run.events():
                 if not self.running:  # killed: what follows is about the kill
                     return
-                self.state = reduce(self.state, event)
+                self.state = self.state.add(event)
         finally:
             self.kill()
 
@@ -72,8 +74,7 @@ class LiveRun:
         self._run.kill()
         if self._took is None:
             self._took = self._clock() - self._began
-        if not self.state.ended:
-            self.state = replace(self.state, status="cancelled")
+        self.state = self.state.add(Cancelled())
 
 
 class PastRun:

@@ -13,13 +13,15 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Label
 
+from quizapp.app.advice import Trouble, explain
+from quizapp.app.verdict import Verdict
 from quizapp.cards.model import Card
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Bars, Points
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.advice import Trouble, explain
-from quizapp.lab.plot.scale import short
-from quizapp.lab.record import RunRecord
-from quizapp.lab.state import Chart, RunState
-from quizapp.lab.verdict import Verdict
+from quizapp.demo.state import RunState
+from quizapp.plot.format import short
+from quizapp.study.record import RunRecord
 from quizapp.tui.inline import QUIET
 from quizapp.tui.widgets.chart_area import ChartArea, Earlier
 from quizapp.tui.widgets.chart_zoom import ChartZoom
@@ -201,7 +203,7 @@ class PanelView(Vertical, can_focus=True):
         if not (self.hidden and figure and figure.show):
             return state.charts, earlier
         shown = [_only(chart, figure.show) for chart in state.charts]
-        return tuple(chart for chart in shown if chart.series or chart.bars), ()
+        return tuple(chart for chart in shown if chart.series or chart.of(Bars)), ()
 
     def action_code(self) -> None:
         """Show the file, or go back."""
@@ -253,12 +255,10 @@ def _line(live: LiveRun | PastRun) -> Content:
 
 
 def _only(chart: Chart, names: Sequence[str]) -> Chart:
-    """Return the chart with these series alone; one by itself is not named, which would tell."""
-    shown = [s for s in chart.series if s.name in names]
+    """Return the chart with this data alone; the only curve is not named: that would tell."""
+    only = chart.only(names)
+    if len(names) > 1:
+        return only
     return replace(
-        chart,
-        series=tuple(replace(s, name=ONE) if len(names) == 1 else s for s in shown),
-        bars=tuple(b for b in chart.bars if b.name in names),
-        histograms=tuple(h for h in chart.histograms if h.name in names),
-        heatmaps=tuple(h for h in chart.heatmaps if h.name in names),
+        only, marks=tuple(replace(m, name=ONE) if isinstance(m, Points) else m for m in only.marks)
     )

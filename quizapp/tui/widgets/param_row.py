@@ -14,8 +14,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from quizapp.demo.params import Choices, Number, Param, Switch
-from quizapp.lab.plot.scale import Scale, short
-from quizapp.lab.verdict import said
+from quizapp.plot.format import format_value, short
+from quizapp.plot.scale import Scale
 from quizapp.tui.inline import QUIET
 
 TRACK = 14
@@ -90,7 +90,7 @@ class ParamRow(Widget, can_focus=True):
             case Number(low=low, high=high):
                 takes = f"{short(low)} to {short(high)}"
             case Choices(options=options):
-                takes = ", ".join(map(said, options))
+                takes = ", ".join(map(format_value, options))
             case _:
                 takes = ""
         default = f"default {self._said(self.param.default)}"
@@ -179,7 +179,7 @@ class ParamRow(Widget, can_focus=True):
         """Return a value in the row's own words."""
         if isinstance(self.param, Switch):
             return "on" if value else "off"
-        return said(value)
+        return format_value(value)
 
     def _control(self, left: int) -> Iterator[tuple[str, str]]:
         match self.param:
@@ -187,16 +187,16 @@ class ParamRow(Widget, can_focus=True):
                 yield from self._slider(left, self.param)
             case Choices(options=options):
                 room = self.size.width - left
-                if sum(len(said(option)) + 3 for option in options) <= room:
+                if sum(len(format_value(option)) + 3 for option in options) <= room:
                     yield from self._inline(left, options)
                 else:
-                    yield from self._cycle(left, said(self.value))
+                    yield from self._cycle(left, format_value(self.value))
             case Switch():
                 self._zones.append(Zone(left, left + 7, not self.value))
                 box = "[x]" if self.value else "[ ]"
                 yield f"{box} {self._said(self.value)}", "bold" if self.value else ""
             case _:
-                yield said(self.value), ""
+                yield format_value(self.value), ""
 
     def _slider(self, left: int, param: Number) -> Iterator[tuple[str, str]]:
         text = self.typed + "▏" if self.typed is not None else short(self.value, 5)
@@ -223,7 +223,7 @@ class ParamRow(Widget, can_focus=True):
     def _inline(self, left: int, options: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
         for option in options:
             chosen = option == self.value
-            text = f"[{said(option)}]" if chosen else f" {said(option)} "
+            text = f"[{format_value(option)}]" if chosen else f" {format_value(option)} "
             self._zones.append(Zone(left, left + len(text), option))
             left += len(text)
             yield text, "bold $text-primary" if chosen else ""

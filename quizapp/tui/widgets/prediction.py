@@ -13,10 +13,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 
+from quizapp.app.predict import read_guess
+from quizapp.app.verdict import Guess
 from quizapp.demo.declare import Predict
-from quizapp.lab.plot.scale import short
-from quizapp.lab.predict import read_guess
-from quizapp.lab.verdict import Guess
+from quizapp.plot.format import short
 from quizapp.tui.inline import QUIET
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widgets import Static
 
-from quizapp.lab.advice import Trouble
-from quizapp.lab.state import RunState
+from quizapp.app.advice import Trouble
+from quizapp.demo.events import Done
+from quizapp.demo.state import RunState
 from quizapp.tui.inline import QUIET
 
 BAR = 16
@@ -53,11 +54,7 @@ def run_line(state: RunState, seconds: float, *, cold: bool = False) -> Content:
 
 
 def _ending(state: RunState, seconds: float) -> list[str]:
-    ending = state.ending
-    took = ending.get("ms", 1000 * seconds) / 1000
-    parts = [f"Done in {took:.1f} s", state.device_name or state.device]
-    if "peak_cuda_mb" in ending:
-        parts.append(f"peak {ending['peak_cuda_mb']:.0f} MB on the GPU")
-    if "tokens_per_s" in ending:
-        parts.append(f"{ending['tokens_per_s']:,.0f} tokens/s")
+    parts = [f"Done in {state.seconds or seconds:.1f} s", state.device_name or state.device]
+    if isinstance(state.ending, Done):
+        parts += state.ending.costs
     return [part for part in parts if part]

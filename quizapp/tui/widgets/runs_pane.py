@@ -16,9 +16,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList, Static
 
+from quizapp.app.history import differences, run_label
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.history import differences, run_label
-from quizapp.lab.record import RunRecord
+from quizapp.study.record import RunRecord
 from quizapp.tui.inline import QUIET
 
 
@@ -129,5 +129,5 @@ class RunsPane(VerticalScroll, can_focus=False):
         for column in table.columns:
             shown.add_column(Text(column))
         for row in table.rows:
-            shown.add_row(*(Text(cell) for cell in row))
+            shown.add_row(*(Text(str(cell)) for cell in row))
         return shown

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.demo.wire import Event
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Event
+from quizapp.demo.state import RunState
 from quizapp.errors import EnvironmentProblem
 from quizapp.exchange.figure import COLUMNS, describe, save_figures, to_csv, to_png
 from quizapp.exchange.figure_svg import to_svg
-from quizapp.lab.state import Chart, RunState, reduce_all
-from tests.unit.lab.toys import make_record
+from tests.unit.toys import make_record
 
 EVENTS: tuple[Event, ...] = (
     {"t": "axes", "title": "a < b", "x": "step", "y": "loss", "log_x": False, "log_y": True},

@@ -127,8 +127,8 @@ def make_demo(
 ) -> DemoPanel:
     """Return the panel of a demo; `where` names what asks for it, in an error."""
     # Neither the plot nor the runs are needed before.
+    from quizapp.app.history import typical_seconds
     from quizapp.app.past_runs import PastRuns
-    from quizapp.lab.history import typical_seconds
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
     spec = services.demo(run)
