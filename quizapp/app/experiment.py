@@ -1,7 +1,4 @@
-"""One demo at one place: predict, set, run, compare. What the demo panel shows, without a screen.
-
-The caller owns the task in which a run is followed; cancelling it kills the run.
-"""
+"""One demo at one place: predict, set, run, compare; headless, what the demo panel shows."""
 
 from __future__ import annotations
 
@@ -11,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from quizapp.app.advice import explain
-from quizapp.app.history import differences, run_label, typical_seconds
+from quizapp.app.history import differences, run_label
 from quizapp.app.hub import HubModel, is_hub_id, look_up
 from quizapp.app.predict import read_guess
 from quizapp.app.report import as_text
@@ -26,7 +23,6 @@ from quizapp.app.run_phases import (
     LookingUp,
     Phase,
     Recalled,
-    Run,
     Running,
     Setup,
 )
@@ -44,26 +40,13 @@ from quizapp.study.record import RunRecord, make_record
 
 if TYPE_CHECKING:
     from quizapp.app.services import Services
+    from quizapp.lab.lab import Lab
 
 ONE = "this run"
 """What the only curve of a question is called: its own name may hold the setting asked for."""
 
 TELLING = frozenset({"code", "tab", "settings", "reset", "skip", "overlay", "copy", "save"})
 """Actions that would show what a question keeps hidden."""
-
-Agree = Callable[[HubModel], Awaitable[bool]]
-"""Asks the learner whether a model may be downloaded."""
-
-
-class Lab(Protocol):
-    """Where runs come from."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether a run would start at once."""
-
-    def start(self, request: RunRequest) -> Run:
-        """Start a run, or raise QuizError while another one is under way."""
 
 
 class Asking(Enum):
@@ -77,10 +60,9 @@ class Asking(Enum):
 
 @dataclass(frozen=True)
 class EarlierRun:
-    """A run in the list of those to compare with."""
+    """A run to compare with; its number counts from the oldest, from 1."""
 
     number: int
-    """Counted from the oldest, from 1."""
     label: str
     """Number and settings."""
     record: RunRecord
@@ -137,34 +119,32 @@ class Experiment:
         """Models that are here, or that the learner agreed to download."""
 
     @property
+    def shown(self) -> Setup | Running | Ended:
+        """The phase whose run is on the screen."""
+        return self.phase.before if isinstance(self.phase, LookingUp) else self.phase
+
+    @property
     def running(self) -> bool:
         """Whether a run is under way."""
         return isinstance(self.phase, Running)
 
     @property
-    def is_new(self) -> bool:
-        """Whether nothing was run yet."""
-        match self.phase:
-            case Setup() | LookingUp(before=Setup()):
-                return True
-        return False
-
-    @property
     def actions(self) -> frozenset[str]:
         """What can be done now."""
-        missing = set(TELLING) if self.hidden else set()
+        pointless = set(TELLING) if self.hidden else set()
         if not self.question_shown:
-            missing.add("skip")
-        if not self.phase.state.charts:
-            missing |= {"zoom", "next_chart", "overlay"}
+            pointless.add("skip")
+        if not self.shown.state.charts:
+            pointless |= {"zoom", "next_chart", "overlay"}
         if self._last_other is None:
-            missing.add("overlay")
-        return self.phase.actions - missing
+            pointless.add("overlay")
+        return self.phase.actions - pointless
 
     @property
     def asks(self) -> bool:
         """Whether the outcome at these settings can still be predicted."""
-        return self.spec.predict is not None and not self.hidden and self.settings not in self._seen
+        seen = self.settings in self._seen
+        return self.spec.predict is not None and not self.hidden and not seen
 
     @property
     def question_shown(self) -> bool:
@@ -172,53 +152,34 @@ class Experiment:
         return self.asks and not self.running and self.asking is not Asking.AWAY
 
     @property
-    def expected_s(self) -> float:
-        """Seconds that a run at the defaults takes here, or may take."""
-        return typical_seconds(self.spec, self.records)
-
-    @property
-    def seconds(self) -> float:
-        """Seconds from the key press to now, or to the end of the run."""
-        match self.phase:
-            case Running(began=began):
-                return self._clock() - began
-            case Ended(seconds=seconds):
-                return seconds
-        return 0.0
-
-    @property
     def charts(self) -> Sequence[Chart]:
         """The charts to draw: of a hidden figure only what its question shows."""
-        charts = self.phase.state.charts
+        charts = self.shown.state.charts
         names = self.card.figure.show if self.hidden and self.card and self.card.figure else ()
         return _only(charts, names) if names else charts
 
     @property
     def overlays(self) -> list[tuple[str, Sequence[Chart]]]:
         """Label and charts of the earlier runs under the plot."""
-        if self.hidden:
-            return []
-        return [(run.label, run.record.charts) for run in self.earlier if run.marked]
+        runs = () if self.hidden else self.earlier
+        return [(run.label, run.record.charts) for run in runs if run.marked]
 
     @property
     def earlier(self) -> list[EarlierRun]:
         """The runs to compare with, newest first."""
-        return [
-            EarlierRun(
-                number, f"#{number} {run_label(self.spec, record)}", record, number in self.marked
-            )
-            for number, record in zip(range(len(self.records), 0, -1), self.records, strict=True)
-        ]
+        found = []
+        for number, record in enumerate(reversed(self.records), 1):
+            label = f"#{number} {run_label(self.spec, record)}"
+            found.append(EarlierRun(number, label, record, number in self.marked))
+        return found[::-1]
 
     @property
     def differences(self) -> events.Table | None:
         """What differs between the newest run and the marked ones; None without any."""
-        newest, *others = self.earlier or [None]
-        compared = [run for run in others if run is not None and run.marked]
-        if newest is None or not compared:
+        runs = [run for place, run in enumerate(self.earlier) if run.marked or not place]
+        if len(runs) < 2:
             return None
-        columns = [newest, *compared]
-        return differences([run.record for run in columns], [f"#{run.number}" for run in columns])
+        return differences([run.record for run in runs], [f"#{run.number}" for run in runs])
 
     def reveal(self) -> None:
         """Show everything: the question is answered."""
@@ -228,12 +189,10 @@ class Experiment:
         """Take settings; return whether they are others, and so another question."""
         if (settings, device) == (self.settings, self.device):
             return False
-        self.settings, self.device, self.guess = dict(settings), device, None
-        match self.asking:
-            case Asking.REMINDED:
-                self.asking = Asking.FIRST
-            case Asking.AWAY:
-                self.asking = Asking.OFFERED
+        self.settings, self.device, self.guess = settings, device, None
+        if self.asking is Asking.REMINDED:
+            self.asking = Asking.FIRST
+        self._offer_again()
         return True
 
     def predict(self, text: str) -> None:
@@ -251,14 +210,16 @@ class Experiment:
 
     def insists(self) -> bool:
         """Whether a run has to wait for the prediction; it does so once."""
-        if self.asks and self.guess is None:
-            match self.asking:
-                case Asking.FIRST:
-                    self.asking = Asking.REMINDED
-                    return True
-                case Asking.REMINDED:
-                    self.asking = Asking.OFFERED
-        return False
+        first = self.asking is Asking.FIRST and self.asks and self.guess is None
+        if first:
+            self.asking = Asking.REMINDED
+        elif self.asking is Asking.REMINDED and self.guess is None:
+            self.asking = Asking.OFFERED
+        return first
+
+    def _offer_again(self) -> None:
+        if self.asking is Asking.AWAY:
+            self.asking = Asking.OFFERED
 
     def recall(self) -> bool:
         """Show the kept run of these settings; return False if there is none."""
@@ -266,48 +227,53 @@ class Experiment:
         if record is None:
             return False
         state = record.as_state(self.spec)
-        self.phase = Recalled(
-            settings=self.settings,
-            guess=None,
-            state=state,
-            verdict=judge(self.spec, state, self.settings, card=self.card),
-            log="",
-            seconds=record.wall_s,
-            record=record,
-        )
+        verdict = judge(self.spec, state, self.settings, card=self.card)
+        self.phase = Recalled(self.settings, None, state, verdict, "", record.wall_s, record)
         self._seen.append(self.settings)
         return True
 
-    async def start(self, agree: Agree) -> bool:
-        """Start a run with the prediction made so far; return whether there is one to follow.
+    async def run(
+        self, agree: Callable[[HubModel], Awaitable[bool]], started: Callable[[], None]
+    ) -> Ended | None:
+        """Run with the prediction made so far, up to the record; return how it ended.
+
+        `agree` asks the learner whether a model may be downloaded; None is returned if not.
+        `started` is called when the process is on its way. Cancelling the task kills it.
 
         Raises:
-            QuizError: a model cannot be had, or another run is under way.
+            QuizError: a model cannot be had, another run is under way, or no record can be kept.
         """
         if "run_demo" not in self.actions:
-            return False
+            return None
         models = [
             str(self.settings[name])
             for name, param in self.spec.params.items()
             if isinstance(param, ModelName)
         ]
-        if problem := next(filter(None, map(folder_problem, models)), ""):
+        for problem in filter(None, map(folder_problem, models)):
             raise QuizError("The model cannot be loaded", problem)
         named = [model for model in models if is_hub_id(model)]
         for model in named:
             if model not in self._at_hand and not await self._look_up(model, agree):
-                return False
+                return None
         # Only a model that the user named may be fetched; nothing else ever is.
         request = RunRequest(self.spec, self.settings, self.device, online=bool(named))
-        cold, began = not self._lab.ready, self._clock()
         guess = self.guess if self.asks else None
-        self.phase = Running(self._lab.start(request), request, guess, cold, began)
-        return True
+        cold, began = not self._lab.ready, self._clock()
+        process = self._lab.start(request)
+        self.phase = Running(process, self.settings, guess, cold, self._clock, began)
+        started()
+        try:
+            async for event in process.events():
+                self._add(event)
+        finally:
+            self.stop()
+        return self._keep()
 
-    async def _look_up(self, model: str, agree: Agree) -> bool:
+    async def _look_up(self, model: str, agree: Callable[[HubModel], Awaitable[bool]]) -> bool:
         """Find out what a model of the Hub costs; return whether the learner takes it."""
-        before = self.phase
-        assert isinstance(before, Setup | Ended)
+        before = self.shown
+        assert not isinstance(before, Running)
         self.phase = LookingUp(model, before)
         try:
             found = await self._ask_hub(model)
@@ -320,72 +286,48 @@ class Experiment:
         self._at_hand.add(model)
         return True
 
-    async def follow(self) -> Ended:
-        """Read the run to its end; however this ends, the run's process has ended too."""
-        assert isinstance(self.phase, Running)
-        try:
-            async for event in self.phase.run.events():
-                if not isinstance(self.phase, Running):
-                    break  # killed: what follows is about the kill
-                self.phase = replace(self.phase, state=self.phase.state.add(event))
-        finally:
-            self.stop()
-        assert isinstance(self.phase, Ended)
-        return self.phase
-
-    def keep(self) -> None:
-        """Remember the run that was followed to its end, if it was done.
-
-        Raises:
-            EnvironmentProblem: it cannot be written.
-        """
-        if isinstance(self.phase, Done):
-            self._runs.add(self.phase.record)
+    def _add(self, event: events.Event) -> None:
+        if isinstance(self.phase, Running):  # else it was killed, and this is about the kill
+            self.phase = replace(self.phase, state=self.phase.state.add(event))
 
     def cancel(self) -> None:
-        """Ask the run to stop."""
+        """Ask the run to stop; within two seconds it is made to."""
         if isinstance(self.phase, Running):
-            self.phase.run.cancel()
+            self.phase.process.cancel()
 
     def stop(self) -> None:
         """Kill the run now, without waiting."""
-        if isinstance(self.phase, Running):
-            self.phase.run.kill()
-            self._end(self.phase)
-
-    def _end(self, run: Running) -> None:
+        run = self.phase
+        if not isinstance(run, Running):
+            return
+        run.process.kill()
         state = run.state.add(events.Cancelled())  # changes nothing if it has ended
-        settings = run.request.params
-        verdict = judge(self.spec, state, settings, guess=run.guess, card=self.card)
-        traceback = state.error.traceback if state.error else ""
-        ended = Ended(
-            settings=settings,
-            guess=run.guess,
-            state=state,
-            verdict=verdict,
-            log="\n".join(filter(None, (run.log.rstrip(), traceback.rstrip()))),
-            seconds=self.seconds,
-        )
-        if self.asking is Asking.AWAY:
-            self.asking = Asking.OFFERED
+        verdict = judge(self.spec, state, run.settings, guess=run.guess, card=self.card)
+        facts = (run.settings, run.guess, state, verdict, run.log, run.seconds)
         if trouble := explain(state):
-            self.phase = Failed(**vars(ended), trouble=trouble)
+            self.phase = Failed(*facts, trouble)
         elif isinstance(state.ending, events.Done):
-            card = self.card.id if self.card else None
             record = make_record(
                 self.spec,
-                settings,
+                run.settings,
                 state,
                 self._now(),
                 prediction=run.guess,
                 right=verdict.right,
-                card=card,
+                card=self.card.id if self.card else None,
             )
-            self.phase = Done(**vars(ended), record=record)
-            self._seen.append(settings)
-            self.records.insert(0, record)
+            self.phase = Done(*facts, record)
         else:
-            self.phase = Cancelled(**vars(ended))
+            self.phase = Cancelled(*facts)
+        self._offer_again()
+
+    def _keep(self) -> Ended:
+        assert isinstance(self.phase, Ended)
+        if isinstance(self.phase, Done):
+            self._seen.append(self.phase.settings)
+            self.records.insert(0, self.phase.record)
+            self._runs.add(self.phase.record)
+        return self.phase
 
     def repeat(self, number: int) -> None:
         """Return to settings and device of an earlier run.
@@ -395,14 +337,13 @@ class Experiment:
         """
         record = self.records[-number]
         try:
-            settings = self.spec.settings(record.settings)
+            self.change(self.spec.settings(record.settings), record.device)
         except ValueError as error:
             raise QuizError(
                 "This run cannot be repeated",
                 f"The demo was changed since: {error}.",
-                "s sets it to something near.",
+                "Choose settings near to it in the form, and run it.",
             ) from error
-        self.change(settings, record.device)
 
     def mark(self, number: int) -> None:
         """Lay an earlier run under the plot, or take it away."""
@@ -418,13 +359,12 @@ class Experiment:
     @property
     def _last_other(self) -> int | None:
         """Number of the newest run on record that is not the one on the screen."""
-        shown = self.phase.record.at if isinstance(self.phase, Done) else None
+        shown = self.shown.record.at if isinstance(self.shown, Done) else None
         places = (place for place, record in enumerate(self.records) if record.at != shown)
         return next((len(self.records) - place for place in places), None)
 
-    @property
     def as_text(self) -> str:
-        """The finished run on the screen in Markdown."""
+        """Return the finished run on the screen in Markdown."""
         assert isinstance(self.phase, Done)
         return as_text(self.spec, self.phase.record)
 
@@ -452,11 +392,12 @@ def open_experiment(
     Raises:
         QuizError: the demo is missing, cannot be read or does not take the settings.
     """
+    spec, runs = services.demo(run), RunStore(services.store, services.paths)
     try:
         return Experiment(
-            services.demo(run),
+            spec,
             services.lab,
-            RunStore(services.store, services.paths),
+            runs,
             now=services.clock,
             settings=settings,
             card=card,
@@ -471,14 +412,15 @@ def open_experiment(
 
 
 def _only(charts: Sequence[Chart], names: Sequence[str]) -> tuple[Chart, ...]:
-    """Return the charts with the marks of these names; the name of a single one would tell."""
+    """Return the data of these names; a line that is alone is not named, which would tell."""
     found = []
     for chart in charts:
-        marks = tuple(
-            replace(mark, name=ONE) if len(names) == 1 and mark.name in names else mark
-            for mark in chart.marks
-            if mark.name in names or isinstance(mark, events.Reference)
-        )
-        if any(not isinstance(mark, events.Reference) for mark in marks):
+        lines = [line.name for line in chart.of(events.Reference)]
+        marks = chart.only({*names, *lines}).marks
+        if len(names) == 1:
+            marks = tuple(
+                replace(m, name=ONE) if isinstance(m, events.Points) else m for m in marks
+            )
+        if len(marks) > len(lines):
             found.append(replace(chart, marks=marks))
     return tuple(found)

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from quizapp.app.advice import Trouble
 from quizapp.app.verdict import Guess, Verdict
-from quizapp.demo.events import Event
-from quizapp.demo.request import RunRequest
 from quizapp.demo.state import RunState
 from quizapp.study.record import RunRecord
 
+if TYPE_CHECKING:
+    from quizapp.lab.lab import RunProcess
+
 ANYTIME = frozenset({"leave", "code", "tab", "zoom", "next_chart", "overlay"})
+BUSY = ANYTIME | {"cancel"}
 AT_REST = ANYTIME | {"run_demo", "skip", "reset", "settings"}
-
-
-class Run(Protocol):
-    """A run under way, as the lab hands it out."""
-
-    @property
-    def log(self) -> str:
-        """What the demo has printed."""
-
-    def events(self) -> AsyncIterator[Event]:
-        """Yield what the demo sends, last the event that ends the run."""
-
-    def cancel(self) -> None:
-        """Ask the run to stop; within two seconds it is made to."""
-
-    def kill(self) -> None:
-        """End the run now, without waiting."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +25,7 @@ class Setup:
 
     actions = AT_REST
     state = RunState()
-    verdict: Verdict | None = None
+    verdict = None
     log = ""
 
 
@@ -50,83 +35,73 @@ class LookingUp:
 
     model: str
     before: Setup | Ended
-    actions = ANYTIME | {"cancel"}
-
-    @property
-    def state(self) -> RunState:
-        """What the last run has shown."""
-        return self.before.state
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """What the last run came to."""
-        return self.before.verdict
-
-    @property
-    def log(self) -> str:
-        """What the last run has printed."""
-        return self.before.log
+    actions = BUSY
 
 
 @dataclass(frozen=True)
 class Running:
     """A run is under way."""
 
-    run: Run
-    request: RunRequest
+    process: RunProcess
+    settings: Mapping[str, Any]
     guess: Guess | None
     cold: bool
     """Whether the libraries must be loaded first."""
+    clock: Callable[[], float]
     began: float
-    """Seconds of the clock at the key press."""
-    state: RunState = RunState()
+    """When the key was pressed, by the clock."""
+    state: RunState = field(default_factory=RunState)
     verdict = None
-    actions = ANYTIME | {"cancel"}
+    actions = BUSY
 
     @property
     def log(self) -> str:
-        """What the demo has printed."""
-        return self.run.log
+        """What the demo has printed, then its traceback if it failed."""
+        traceback = self.state.error.traceback if self.state.error else ""
+        return "\n".join(filter(None, (self.process.log.rstrip(), traceback.rstrip())))
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the key was pressed."""
+        return self.clock() - self.began
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Ended:
-    """A run is over."""
+    """A run is over; what it was and what it came to."""
 
     settings: Mapping[str, Any]
     guess: Guess | None
-    """What was predicted; None: nothing."""
     state: RunState
     verdict: Verdict
     log: str
     seconds: float
-    """From the key press to the end."""
     actions = AT_REST
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
+class Cancelled(Ended):
+    """The user ended it."""
+
+
+@dataclass(frozen=True)
+class Failed(Ended):
+    """The demo or its process failed."""
+
+    trouble: Trouble
+
+
+@dataclass(frozen=True)
 class Done(Ended):
-    """It came to its end and is on record."""
+    """It came to its end."""
 
     record: RunRecord
     actions = AT_REST | {"copy", "save"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Recalled(Done):
     """An earlier run is shown, because a new one would only repeat it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cancelled(Ended):
-    """The user ended it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failed(Ended):
-    """The demo or its process failed."""
-
-    trouble: Trouble
 
 
 Phase = Setup | LookingUp | Running | Ended

@@ -28,8 +28,8 @@ from quizapp.study.schedule import Scheduler
 from quizapp.study.settings import Settings as StudyRules
 
 if TYPE_CHECKING:
+    from quizapp.demo.catalogue import Catalogue
     from quizapp.demo.spec import DemoSpec
-    from quizapp.lab.catalogue import Catalogue
     from quizapp.lab.lab import Lab
 
 
@@ -144,8 +144,8 @@ class Services:
     def lab(self) -> Lab:
         """The host of demos; a process is started only by `prepare` or a run."""
         if self._lab is None:
+            from quizapp.app.once import setup_here
             from quizapp.lab.lab import Lab
-            from quizapp.lab.once import setup_here
 
             setup = setup_here(preload=self.preload and self.settings.lab.preload)
             threads = self.settings.lab.threads or setup.threads
@@ -155,7 +155,7 @@ class Services:
     @cached_property
     def catalogue(self) -> Catalogue:
         """All demos; reading fifty files takes a moment, so a card asks for `demo` instead."""
-        from quizapp.lab.catalogue import read_catalogue
+        from quizapp.demo.catalogue import read_catalogue
 
         return read_catalogue(self.paths.demos)
 

@@ -15,7 +15,7 @@ from quizapp.paths import Paths
 
 if TYPE_CHECKING:
     from quizapp.cards.problems import Problem
-    from quizapp.lab.catalogue import Catalogue
+    from quizapp.demo.catalogue import Catalogue
 
 
 @click.command()
@@ -28,7 +28,7 @@ def check(ctx: click.Context, places: tuple[Path, ...], as_json: bool) -> None:
     One line per problem: file:line:col: CODE message (fix). The exit code is 1 if there is any.
     """
     from quizapp.cards.check import check as check_decks
-    from quizapp.lab.catalogue import read_catalogue
+    from quizapp.demo.catalogue import read_catalogue
 
     paths: Paths = ctx.obj
     catalogue = read_catalogue(paths.demos)
@@ -54,8 +54,8 @@ def _is_demo(place: Path) -> bool:
 
 def _read_demos(places: Iterable[Path]) -> Catalogue:
     """Read the demo files among the places, and those of the folders among them."""
+    from quizapp.demo.catalogue import Catalogue, read_catalogue
     from quizapp.demo.spec import SpecError, read_spec
-    from quizapp.lab.catalogue import Catalogue, read_catalogue
 
     inside = read_catalogue(place for place in places if place.is_dir())
     demos, problems = dict(inside.demos), list(inside.problems)

@@ -76,7 +76,7 @@ def doctor(ctx: click.Context, repair: bool, restore: str | None, as_json: bool)
 
 def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
     """Return versions, device, folders and problems."""
-    from quizapp.lab.catalogue import read_catalogue
+    from quizapp.demo.catalogue import read_catalogue
     from quizapp.lab.probe import probe
 
     packages, problems = installed()

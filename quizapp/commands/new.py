@@ -95,7 +95,7 @@ def new_card(paths: Paths, deck: str, card: str, kind: Kind, into: Path | None) 
 @click.pass_obj
 def new_demo(paths: Paths, name: str, into: Path, topic: str) -> None:
     """Write a demo that runs, and print the name of its file."""
-    from quizapp.lab.catalogue import read_catalogue
+    from quizapp.demo.catalogue import read_catalogue
 
     if name in read_catalogue(paths.demos).demos:
         raise QuizError("Demo exists", f"There is a demo {name} already.", "Choose another name.")

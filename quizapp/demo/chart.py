@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from quizapp.demo.events import Axes, Mark, Points, Scatter
+from quizapp.demo.events import Axes, Mark, Points, Reference, Scatter
 
 M = TypeVar("M")
 
@@ -38,13 +38,19 @@ class Chart:
         """The events that draw the chart again."""
         return (replace(self.axes, chart=self.id), *self.marks)
 
-    def of(self, *kinds: type[M]) -> list[M]:
-        """Return the marks of these kinds."""
-        return [mark for mark in self.marks if isinstance(mark, kinds)]
+    def of(self, kind: type[M]) -> list[M]:
+        """Return the marks of one kind."""
+        return [mark for mark in self.marks if isinstance(mark, kind)]
+
+    @property
+    def series(self) -> list[Points | Scatter]:
+        """The lines and scatters."""
+        return [mark for mark in self.marks if isinstance(mark, Points | Scatter)]
 
     def only(self, names: Collection[str]) -> Chart:
-        """Return the chart with the marks of these names."""
-        return replace(self, marks=tuple(mark for mark in self.marks if mark.name in names))
+        """Return the chart with the data of these names, and with its references."""
+        marks = (m for m in self.marks if m.name in names or isinstance(m, Reference))
+        return replace(self, marks=tuple(marks))
 
 
 def add_to(charts: tuple[Chart, ...], event: Axes | Mark) -> tuple[Chart, ...]:

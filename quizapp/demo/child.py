@@ -18,11 +18,10 @@ from typing import Any
 
 from quizapp.demo import device as devices
 from quizapp.demo.declare import Demo
-from quizapp.demo.events import Beat, Done, Ending, Error, Event, Loaded
-from quizapp.demo.events import Cancelled as CancelledRun
+from quizapp.demo.events import Beat, Cancelled, Done, Ending, Error, Event, Loaded
 from quizapp.demo.model_errors import model_problem
 from quizapp.demo.params import ModelName
-from quizapp.demo.run import Cancelled, OverBudget, Run
+from quizapp.demo.run import OverBudget, Run, Stopped
 from quizapp.demo.wire import encode
 from quizapp.errors import QuizError
 
@@ -106,8 +105,8 @@ def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event)
 
 def _ending(error: BaseException, request: dict[str, Any], demo: Demo, device: str) -> Ending:
     """Return the event that ends a run which `error` ended."""
-    if isinstance(error, Cancelled):
-        return CancelledRun()
+    if isinstance(error, Stopped):
+        return Cancelled()
     if isinstance(error, OverBudget):
         return Error("budget", f"Stopped after {request['deadline_s']:.0f} s, the limit.")
     if sentence := devices.out_of_memory(error, device):

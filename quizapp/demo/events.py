@@ -138,6 +138,10 @@ class Progress(_Checked):
     done: int
     total: int
 
+    def _agree(self) -> None:
+        if not 0 <= self.done <= self.total:
+            raise ValueError(f"{self.done} of {self.total} steps cannot be done")
+
 
 @dataclass(frozen=True, slots=True)
 class Measure(_Checked):
@@ -207,6 +211,16 @@ class Done(_Checked):
     ms: float | None = None
     """Milliseconds from the start of the demo to its end."""
 
+    @property
+    def costs(self) -> list[str]:
+        """What it took besides time, in words."""
+        words = []
+        if self.peak_cuda_mb is not None:
+            words.append(f"peak {self.peak_cuda_mb:.0f} MB on the GPU")
+        if self.tokens_per_s is not None:
+            words.append(f"{self.tokens_per_s:,.0f} tokens/s")
+        return words
+
 
 @dataclass(frozen=True, slots=True)
 class Cancelled(_Checked):
@@ -238,7 +252,10 @@ class Error(_Checked):
         return f"{self.exception}: {self.message}" if self.exception else self.message
 
 
-Mark = Points | Scatter | Bars | Histogram | Heatmap | Reference
+Data = Points | Scatter | Bars | Histogram | Heatmap
+"""What a chart shows."""
+
+Mark = Data | Reference
 """What stands in a chart."""
 
 Ending = Done | Cancelled | Error

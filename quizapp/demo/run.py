@@ -33,7 +33,7 @@ FLUSH_POINTS = 2000
 """But no more than this many: an event has a largest size."""
 
 
-class Cancelled(BaseException):
+class Stopped(BaseException):
     """The user stopped the run; no `except Exception` of a demo or a library holds it up."""
 
 
@@ -92,7 +92,7 @@ class Run:
     def check(self) -> None:
         """Stop here if the user cancelled or the time is over; `steps` calls it for you."""
         if self._cancelled():
-            raise Cancelled
+            raise Stopped
         if self.seconds > self._deadline_s:
             raise OverBudget
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from quizapp.app.once import setup_here
 from quizapp.demo.spec import DemoSpec, read_spec
+from quizapp.demo.state import RunState
 from quizapp.lab.lab import Lab, RunRequest
-from quizapp.lab.once import setup_here
-from quizapp.lab.state import RunState, reduce
 from quizapp.store import Store
 from quizapp.study import actions
 from quizapp.study.calendar import Calendar

@@ -10,7 +10,7 @@ from quizapp.demo.child import load_demo
 from quizapp.demo.declare import Demo
 from quizapp.demo.run import Run
 from quizapp.demo.spec import read_spec
-from quizapp.lab.state import RunState, reduce
+from quizapp.demo.state import RunState
 
 DEMOS = Path(__file__).parents[2] / "demos"
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from quizapp.app.once import setup_here
+from quizapp.app.verify import PLOTS
+from quizapp.demo.catalogue import read_catalogue
 from quizapp.demo.child import load_demo
 from quizapp.demo.params import Number
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.catalogue import read_catalogue
+from quizapp.demo.state import RunState
 from quizapp.lab.lab import Lab, RunRequest
-from quizapp.lab.once import setup_here
-from quizapp.lab.state import RunState, reduce
-from quizapp.lab.verify import PLOTS
 
 FOLDER = Path(__file__).parents[2] / "demos"
 CATALOGUE = read_catalogue([FOLDER])

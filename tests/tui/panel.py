@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from quizapp.demo.spec import DemoSpec, read_spec
 from quizapp.lab.lab import Lab
 from quizapp.lab.process import Setup
-from quizapp.lab.record import RunRecord
+from quizapp.study.record import RunRecord
 from quizapp.tui.widgets.demo_panel import DemoPanel
 
 TOYS = Path(__file__).parent / "toys"

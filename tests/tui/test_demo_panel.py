@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from textual.widgets import Input
 
+from quizapp.app.hub import HubModel
 from quizapp.cards.model import Card, DemoLink, Expect, Figure
-from quizapp.lab.hub import HubModel
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.chart_zoom import ChartZoom

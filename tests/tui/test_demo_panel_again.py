@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from quizapp.demo.chart import Chart
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.record import RunRecord
-from quizapp.lab.state import Chart
+from quizapp.study.record import RunRecord
 from quizapp.tui.widgets.param_row import ParamRow
 from tests.tui.look import press, shown
 from tests.tui.panel import ended, panel_app, until

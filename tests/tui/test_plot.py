@@ -9,8 +9,9 @@ from dataclasses import replace
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from quizapp.lab.plot.heading import Overlay
-from quizapp.lab.state import Axes, Chart, Heatmap, Series
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Axes, Heatmap
+from quizapp.plot.heading import Overlay
 from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.plot import ChartPlot
 from tests.tui.look import shown

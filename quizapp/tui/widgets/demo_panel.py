@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
@@ -16,11 +16,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Label
 
+from quizapp.app.advice import Trouble
 from quizapp.app.experiment import Experiment
 from quizapp.app.hub import HubModel
 from quizapp.app.run_phases import Ended, Failed, LookingUp, Setup
 from quizapp.errors import QuizError
-from quizapp.tui.errors import show_error
 from quizapp.tui.inline import QUIET
 from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.chart_zoom import ChartZoom
@@ -131,6 +131,8 @@ class DemoPanel(Vertical, can_focus=True):
     ]
 
     front: reactive[Front] = reactive(Front.FORM)
+    form = getters.query_one(ParamForm)
+    details = getters.query_one(Details)
 
     @dataclass
     class Finished(Message):
@@ -181,7 +183,6 @@ class DemoPanel(Vertical, can_focus=True):
     def on_mount(self) -> None:
         """Show the question and look at the run from time to time."""
         self._list_runs()
-        self._refresh()
         self.set_interval(REDRAW_S, self._refresh)
 
     def on_unmount(self) -> None:
@@ -200,23 +201,17 @@ class DemoPanel(Vertical, can_focus=True):
         self.add_class(front.value)
 
     @property
-    def form(self) -> ParamForm:
-        """The settings."""
-        return self.query_one(ParamForm)
-
-    @property
     def prediction(self) -> Prediction | None:
         """The question before the run; None for a demo that asks nothing."""
         return next(iter(self.query(Prediction)), None)
 
-    @property
-    def details(self) -> Details:
-        """The tabs."""
-        return self.query_one(Details)
-
     def open(self) -> None:
         """Take the focus where the next thing to do is."""
-        if self.prediction is not None and self.experiment.asks and self.experiment.is_new:
+        if (
+            self.prediction is not None
+            and self.experiment.asks
+            and isinstance(self.experiment.shown, Setup)
+        ):
             self.prediction.focus_answer()
         else:
             self.focus()
@@ -241,50 +236,45 @@ class DemoPanel(Vertical, can_focus=True):
     def reveal(self) -> None:
         """Show all of a run that was hidden behind its question."""
         self.experiment.reveal()
-        if self.experiment.is_new:
-            self._show_form()
+        if isinstance(self.experiment.shown, Setup):
+            self.front = Front.FORM
         self._refresh()
 
     @work(group="run", exclusive=True)
     async def _run(self) -> None:
         try:
-            if not await self.experiment.start(self._agree):
-                return
+            run = await self.experiment.run(self._agree, self._show_run)
         except QuizError as error:
             self._refresh()
-            self.query_one(ErrorLine).show(f"{error.title}. {error.message}", error.hint)
-            return
+            self._show_error(error)
+        else:
+            if run is not None:
+                self._list_runs()
+                self.post_message(self.Finished(self, run))
+
+    async def _agree(self, model: HubModel) -> bool:
+        from quizapp.tui.screens.confirm import Confirm
+
+        agreed = await self.app.push_screen_wait(Confirm(model.question, "Download", "Leave it"))
+        return bool(agreed)
+
+    def _show_run(self) -> None:
         self.front = Front.RUN
         if self.prediction is not None:
             self.prediction.problem("")
         if not self.experiment.hidden:  # else the keys stay with the answer to the question
             self.focus()
         self._refresh()
-        run = await self.experiment.follow()
-        try:
-            self.experiment.keep()
-        except QuizError as error:
-            show_error(self, error)
-        self._list_runs()
-        self._refresh()
-        self.post_message(self.Finished(self, run))
 
-    async def _agree(self, model: HubModel) -> bool:
-        from quizapp.tui.screens.confirm import Confirm
-
-        return bool(
-            await self.app.push_screen_wait(Confirm(model.question, "Download", "Leave it"))
-        )
+    def _show_error(self, error: QuizError) -> None:
+        self.query_one(ErrorLine).show(f"{error.title}. {error.message}", error.hint)
 
     def _take_over(self) -> bool:
         """Take what is typed; False, and it is explained in place, if it cannot be used."""
         question, experiment = self.prediction, self.experiment
-        if question is not None and experiment.asks and question.typed:
-            if not self._predict(question.typed):
-                self._show_form()
-                return False
-        if not self.form.commit():
-            self._show_form()
+        typed = question.typed if question is not None and experiment.asks else ""
+        if (typed and not self._predict(typed)) or not self.form.commit():
+            self.front = Front.FORM  # where code or a plot has its place
             return False
         self._take_settings()
         return True
@@ -316,7 +306,6 @@ class DemoPanel(Vertical, can_focus=True):
     def _mark(self, event: RunsPane.Marked) -> None:
         self.experiment.mark(event.number)
         self._list_runs()
-        self._refresh()
 
     @on(RunsPane.Again)
     def _repeat(self, event: RunsPane.Again) -> None:
@@ -325,7 +314,7 @@ class DemoPanel(Vertical, can_focus=True):
         try:
             self.experiment.repeat(event.number)
         except QuizError as error:
-            show_error(self, error)
+            self._show_error(error)
         else:
             self.form.set_values(self.experiment.settings, self.experiment.device)
             self._run()
@@ -334,27 +323,28 @@ class DemoPanel(Vertical, can_focus=True):
         self.query_one(RunsPane).show(self.experiment.earlier, self.experiment.differences)
         if self.experiment.records:
             self.details.show_tab("runs")
+        self._refresh()
 
     def _refresh(self) -> None:
         """Show the experiment as it is now; what has not changed is not drawn again."""
-        experiment, phase = self.experiment, self.experiment.phase
+        experiment, shown = self.experiment, self.experiment.shown
         self.query_one(KeyLine).show_keys(self._hints())
-        now = (phase, experiment.marked, experiment.hidden, experiment.question_shown)
+        now = (experiment.phase, experiment.marked, experiment.hidden, experiment.question_shown)
         if experiment.running or now != self._drawn:
             self.query_one("#demo-place", Label).update(run_line(experiment))
         if now == self._drawn:
             return
         self._drawn = now
         self.set_class(experiment.hidden, "-hidden")
-        self.set_class(experiment.is_new, "-new")
+        self.set_class(isinstance(shown, Setup), "-new")
         self.set_class(experiment.running, "-running")
         self.set_class(experiment.question_shown, "-asking")
         self.form.disabled = experiment.running
         self.query_one(ChartArea).show(experiment.charts, experiment.overlays)
-        self.query_one(Outcome).show(phase.state, phase.verdict)
-        self.details.show(phase.state, phase.log)
-        trouble = phase.trouble if isinstance(phase, Failed) else None
-        self.query_one(ErrorLine).show(*((trouble.sentence, trouble.hint) if trouble else ()))
+        self.query_one(Outcome).show(shown.state, shown.verdict)
+        self.details.show(shown.state, shown.log)
+        trouble = shown.trouble if isinstance(shown, Failed) else Trouble("")
+        self.query_one(ErrorLine).show(trouble.sentence, trouble.hint)
 
     def _hints(self) -> tuple[Hint, ...]:
         if self.front is Front.DETAILS:
@@ -362,7 +352,9 @@ class DemoPanel(Vertical, can_focus=True):
         shown = set(self.experiment.actions)
         if not self.query_one(ChartArea).one_at_a_time:
             shown.discard("next_chart")
-        if self.experiment.is_new or (self.front is Front.FORM and self.has_class("-short")):
+        if isinstance(self.experiment.shown, Setup) or (
+            self.front is Front.FORM and self.has_class("-short")
+        ):
             shown -= {"settings", "zoom", "next_chart", "overlay"}
         else:
             shown.discard("reset")
@@ -370,10 +362,6 @@ class DemoPanel(Vertical, can_focus=True):
             shown &= {"cancel", "zoom", "next_chart"}
         first = {"run_demo": "run"} if isinstance(self.experiment.phase, Setup) else {}
         return tuple((name, words) for name, words in (HINTS | first).items() if name in shown)
-
-    def _show_form(self) -> None:
-        """Bring question and form up, where code or a plot has their place."""
-        self.front = Front.FORM
 
     def _read(self, tab: str) -> None:
         if self.front is Front.DETAILS and self.details.active == tab:
@@ -398,7 +386,7 @@ class DemoPanel(Vertical, can_focus=True):
         if "run_demo" not in self.experiment.actions or not self._take_over():
             return
         if self.experiment.insists() and self.prediction is not None:
-            self._show_form()
+            self.front = Front.FORM
             self.prediction.problem("Choose an answer first, or press d again to run without one.")
             self.prediction.focus_answer()
         else:
@@ -436,7 +424,7 @@ class DemoPanel(Vertical, can_focus=True):
     def action_settings(self) -> None:
         """Go to the form."""
         if "settings" in self.experiment.actions:
-            self._show_form()
+            self.front = Front.FORM
             self.form.focus_first()
 
     def action_code(self) -> None:
@@ -472,7 +460,6 @@ class DemoPanel(Vertical, can_focus=True):
         if "overlay" in self.experiment.actions:
             self.experiment.overlay()
             self._list_runs()
-            self._refresh()
 
     @work(group="save", exclusive=True)
     async def action_save(self) -> None:
@@ -482,7 +469,7 @@ class DemoPanel(Vertical, can_focus=True):
         try:
             files = await self.experiment.save()
         except QuizError as error:
-            self.query_one(ErrorLine).show(f"{error.title}. {error.message}", error.hint)
+            self._show_error(error)
             return
         folders = {str(file.parent) for file in files}
         self.notify(f"{len(files)} files in {', '.join(folders)}", title="Saved", markup=False)
@@ -492,7 +479,7 @@ class DemoPanel(Vertical, can_focus=True):
         if "copy" not in self.experiment.actions:
             return
         if self._copy is None:
-            self.app.copy_to_clipboard(self.experiment.as_text)
+            self.app.copy_to_clipboard(self.experiment.as_text())
             self.notify("The result is on the clipboard.")
         else:
-            await self._copy(self.experiment.as_text)
+            await self._copy(self.experiment.as_text())

@@ -14,9 +14,10 @@ from textual.content import Content
 from textual.highlight import highlight
 from textual.widgets import Markdown, Static, TabbedContent, TabPane, Tabs
 
+from quizapp.demo.events import Sample, Table
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.state import RunState, Table
-from quizapp.lab.verdict import said
+from quizapp.demo.state import RunState
+from quizapp.plot.format import format_value
 from quizapp.tui.inline import QUIET
 from quizapp.tui.widgets.runs_pane import RunsPane
 
@@ -54,7 +55,7 @@ class Details(Vertical):
             with TabPane("Notes", id="notes"), VerticalScroll():
                 yield Markdown(id="notes-text", open_links=False)
             with TabPane("Runs", id="runs"):
-                yield RunsPane(self._spec)
+                yield RunsPane()
             with TabPane("Page", id="page"), VerticalScroll():
                 yield Markdown(self._spec.page, open_links=False)
             with TabPane("Code", id="code"), ScrollableContainer():
@@ -145,10 +146,10 @@ def numbered(code: str) -> Content:
     )
 
 
-def _samples(samples: Sequence[tuple[str, str]]) -> Content:
+def _samples(samples: Sequence[Sample]) -> Content:
     parts: list[tuple[str, str] | str] = []
-    for title, text in samples:
-        parts += [(f"{title}\n", "bold"), f"{text}\n\n"]
+    for sample in samples:
+        parts += [(f"{sample.title}\n", "bold"), f"{sample.text}\n\n"]
     return Content.assemble(*parts)
 
 
@@ -164,5 +165,5 @@ def _rich_table(table: Table) -> RichTable:
         numeric = all(isinstance(row[index], int | float) for row in table.rows)
         shown.add_column(Text(column), justify="right" if numeric else "left", no_wrap=True)
     for row in table.rows:
-        shown.add_row(*(Text("" if cell is None else said(cell)) for cell in row))
+        shown.add_row(*(Text("" if cell is None else format_value(cell)) for cell in row))
     return shown

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual.content import Content
 from textual.widgets import Static
 
 from quizapp.app.experiment import Experiment
-from quizapp.app.run_phases import Cancelled, Done, LookingUp, Recalled, Running, Setup
+from quizapp.app.history import typical_seconds
+from quizapp.app.run_phases import Cancelled, Done, Ended, LookingUp, Recalled, Running, Setup
 from quizapp.demo import events
-from quizapp.demo.state import RunState
 from quizapp.plot.format import short
 from quizapp.tui.inline import QUIET
 
@@ -32,27 +34,29 @@ class ErrorLine(Static):
 
 def run_line(experiment: Experiment) -> Content:
     """Return the state of a run in one line: what to expect, its progress, or how it ended."""
-    took = f"{experiment.seconds:.1f} s"
     match experiment.phase:
         case Setup():
+            seconds = typical_seconds(experiment.spec, experiment.records)
             needs = "needs CUDA · " if experiment.spec.needs_cuda else ""
-            return Content(f"{needs}about {short(experiment.expected_s, 2)} s")
+            return Content(f"{needs}about {short(seconds, 2)} s")
         case LookingUp(model=model):
             return Content(f"Asking the Hub about {model}")
-        case Running(state=state, cold=cold):
-            return _progress(state, took, cold)
+        case Running() as run:
+            return _progress(run)
         case Recalled(record=record):
             return Content(f"Recorded here on {record.at.astimezone():%d %b %H:%M}")
-        case Done(state=state):
-            return Content(" · ".join(_ending(state, took)))
-        case Cancelled():
-            return Content(f"Cancelled after {took}")
-    return Content(f"Stopped after {took}")
+        case Done() as run:
+            return Content(" · ".join(filter(None, _ending(run))))
+        case Cancelled(seconds=seconds):
+            return Content(f"Cancelled after {seconds:.1f} s")
+        case Ended(seconds=seconds):
+            return Content(f"Stopped after {seconds:.1f} s")
 
 
-def _progress(state: RunState, elapsed: str, cold: bool) -> Content:
+def _progress(run: Running) -> Content:
+    state, elapsed = run.state, f"{run.seconds:.1f} s"
     if state.loaded is None:
-        return Content(f"{'Loading the libraries' if cold else 'Starting'} · {elapsed}")
+        return Content(f"{'Loading the libraries' if run.cold else 'Starting'} · {elapsed}")
     if not state.total:
         return Content(f"Running · {elapsed}")
     filled = min(BAR * state.done // state.total, BAR)
@@ -64,14 +68,12 @@ def _progress(state: RunState, elapsed: str, cold: bool) -> Content:
     )
 
 
-def _ending(state: RunState, took: str) -> list[str]:
-    ending = state.ending
-    assert isinstance(ending, events.Done)
-    if ending.ms is not None:
-        took = f"{ending.ms / 1000:.1f} s"
-    parts = [f"Done in {took}", state.device_name or state.device]
-    if ending.peak_cuda_mb is not None:
-        parts.append(f"peak {ending.peak_cuda_mb:.0f} MB on the GPU")
-    if ending.tokens_per_s is not None:
-        parts.append(f"{ending.tokens_per_s:,.0f} tokens/s")
-    return [part for part in parts if part]
+def _ending(run: Done) -> Iterator[str]:
+    state = run.state
+    assert isinstance(state.ending, events.Done)
+    yield f"Done in {state.seconds or run.seconds:.1f} s"
+    yield state.device_name or state.device
+    if state.ending.peak_cuda_mb is not None:
+        yield f"peak {state.ending.peak_cuda_mb:.0f} MB on the GPU"
+    if state.ending.tokens_per_s is not None:
+        yield f"{state.ending.tokens_per_s:,.0f} tokens/s"

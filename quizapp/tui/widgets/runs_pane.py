@@ -102,5 +102,5 @@ def _rich_table(table: Table) -> RichTable:
     for column in table.columns:
         shown.add_column(Text(column))
     for row in table.rows:
-        shown.add_row(*(Text(cell) for cell in row))
+        shown.add_row(*(Text(str(cell)) for cell in row))
     return shown

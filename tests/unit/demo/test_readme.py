@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from quizapp.demo.child import load_demo
+from quizapp.demo.events import Event
 from quizapp.demo.run import Run
 from quizapp.demo.spec import read_spec
-from quizapp.demo.wire import Event
 
 GUIDE = Path(__file__).parents[3] / "demos" / "README.md"
 

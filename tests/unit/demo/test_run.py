@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.demo.declare import Demo
+from quizapp.demo.events import Event
 from quizapp.demo.run import FLUSH_POINTS, FLUSH_S, Cancelled, OverBudget, Run, Undeclared
-from quizapp.demo.wire import Event, encode
+from quizapp.demo.wire import encode
 
 DEMO = Demo(
     main=lambda run: None,

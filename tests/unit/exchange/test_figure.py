@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.demo.wire import Event
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Event
+from quizapp.demo.state import RunState
 from quizapp.errors import EnvironmentProblem
 from quizapp.exchange.figure import COLUMNS, describe, save_figures, to_csv, to_png
 from quizapp.exchange.figure_svg import to_svg
-from quizapp.lab.state import Chart, RunState, reduce_all
-from tests.unit.lab.toys import make_record
+from tests.unit.toys import make_record
 
 EVENTS: tuple[Event, ...] = (
     {"t": "axes", "title": "a < b", "x": "step", "y": "loss", "log_x": False, "log_y": True},
@@ -107,7 +108,7 @@ def test_the_data_come_back_from_the_csv() -> None:
 
 def test_saving_writes_three_files_per_chart_and_replaces_none(tmp_path: Path) -> None:
     record = make_record()
-    files = save_figures(tmp_path / "figures", record, CHARTS)
+    files = list(save_figures(tmp_path / "figures", record, CHARTS))
     assert len(files) == 3 * len(CHARTS)
     assert [file.suffix for file in files[:3]] == [".svg", ".png", ".csv"]
     assert all(file.name.startswith("nf4_error-2027") for file in files)
@@ -123,6 +124,6 @@ def test_a_figure_says_how_its_run_can_be_repeated() -> None:
 def test_a_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(EnvironmentProblem) as caught:
-        save_figures(tmp_path / "file", make_record(), CHARTS)
+        list(save_figures(tmp_path / "file", make_record(), CHARTS))
     assert "cannot be written" in caught.value.message
     assert "QUIZAPP_HOME" in caught.value.hint

@@ -50,7 +50,7 @@ class Bench(Vertical):
         if self.panel is None or not self.running:
             return ""
         experiment = self.panel.experiment
-        state = experiment.phase.state
+        state = experiment.shown.state
         steps = f" {state.done}/{state.total}" if state.total else ""
         return f"▶ {experiment.spec.id}{steps}"
 

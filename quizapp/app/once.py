@@ -7,8 +7,9 @@ import os
 import signal
 from collections.abc import Callable
 
-from quizapp.demo.wire import Event
-from quizapp.lab.lab import Lab, RunRequest
+from quizapp.demo.events import Event
+from quizapp.demo.request import RunRequest
+from quizapp.lab.lab import Lab
 from quizapp.lab.process import Setup
 from quizapp.paths import built_in
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.lab.plot.scale import LEAST, Scale, fit, short
+from quizapp.plot.format import short
+from quizapp.plot.scale import LEAST, Scale, fit
 
 FINITE = st.floats(-1e150, 1e150, allow_subnormal=False)
 

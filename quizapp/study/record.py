@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Claim, Done, Loaded, Measure
 from quizapp.demo.spec import DemoSpec
-from quizapp.demo.wire import Event, number
-from quizapp.lab.plot.thin import thin_chart
-from quizapp.lab.state import Chart, Claim, Measure, RunState
+from quizapp.demo.state import RunState
+from quizapp.demo.values import State
+from quizapp.demo.wire import read_value, spell
+from quizapp.plot.thin import thin_chart
 from quizapp.study.model import DemoRun
 
 KEPT_POINTS = 400
@@ -49,7 +52,7 @@ class RunRecord:
             seed=self.seed,
             device=self.device,
             versions=dict(self.versions),
-            measures=dict(self.measures),
+            measures={name: spell(value) for name, value in self.measures.items()},
             claims=dict(self.claims),
             wall_s=self.wall_s,
             at=self.at,
@@ -60,20 +63,15 @@ class RunRecord:
 
     def as_state(self, spec: DemoSpec) -> RunState:
         """Return the state in which the run ended, as far as it was kept."""
-        return RunState(
-            status="done",
-            device=self.device,
-            device_name=self.device_name,
-            charts=self.charts,
-            measures=tuple(
-                Measure(name, spec.measures.get(name, name), value)
-                for name, value in self.measures.items()
+        return RunState().add(
+            Loaded(self.device, self.device_name),
+            *(event for chart in self.charts for event in chart.events),
+            *(Measure(m, value, spec.measures.get(m, m)) for m, value in self.measures.items()),
+            *(
+                Claim(c, cast(State, state), "", spec.claims.get(c, c))
+                for c, state in self.claims.items()
             ),
-            claims=tuple(
-                Claim(name, spec.claims.get(name, name), state)
-                for name, state in self.claims.items()
-            ),
-            ending={"t": "done", "ms": 1000 * self.wall_s, "versions": dict(self.versions)},
+            Done(self.device, self.device_name, self.versions, ms=1000 * self.wall_s),
         )
 
     @classmethod
@@ -86,7 +84,7 @@ class RunRecord:
             device=row.device,
             device_name="",
             versions=row.versions,
-            measures={name: _measured(value) for name, value in row.measures.items()},
+            measures={name: read_value(value) for name, value in row.measures.items()},
             claims=row.claims,
             wall_s=row.wall_s,
             at=row.at,
@@ -113,59 +111,13 @@ def make_record(
         seed=settings.get("seed", 0),
         device=state.device,
         device_name=state.device_name,
-        versions=state.ending.get("versions", {}),
+        versions=state.versions,
         measures={m.id: m.value for m in state.measures},
         claims={c.id: c.state for c in state.claims},
-        wall_s=state.ending.get("ms", 0) / 1000,
+        wall_s=state.seconds,
         at=at,
         prediction=prediction,
         right=right,
         card=card,
         charts=tuple(thin_chart(chart, KEPT_POINTS) for chart in state.charts),
     )
-
-
-def chart_events(chart: Chart) -> Iterator[Event]:
-    """Yield the events that draw the chart again."""
-    axes, here = chart.axes, {"chart": chart.id}
-    yield {
-        "t": "axes",
-        **here,
-        "title": axes.title,
-        "x": axes.x,
-        "y": axes.y,
-        "log_x": axes.log_x,
-        "log_y": axes.log_y,
-    }
-    for series in chart.series:
-        kind = "points" if series.kind == "line" else "scatter"
-        yield {"t": kind, **here, "name": series.name, "x": series.xs, "y": series.ys}
-    for bars in chart.bars:
-        yield {"t": "bars", **here, "name": bars.name, "labels": bars.labels, "values": bars.values}
-    for shown in chart.histograms:
-        yield {
-            "t": "histogram",
-            **here,
-            "name": shown.name,
-            "counts": shown.counts,
-            "edges": shown.edges,
-            "levels": shown.levels,
-        }
-    for matrix in chart.heatmaps:
-        yield {
-            "t": "heatmap",
-            **here,
-            "name": matrix.name,
-            "values": matrix.values,
-            "rows": matrix.rows,
-            "columns": matrix.columns,
-        }
-    for line in chart.references:
-        yield {"t": "reference", **here, "name": line.name, "value": line.value, "axis": line.axis}
-
-
-def _measured(value: float | str) -> float | str:
-    return number(value) if not isinstance(value, str) or value in _NOT_FINITE else value
-
-
-_NOT_FINITE = ("nan", "inf", "-inf")

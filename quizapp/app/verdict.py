@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from quizapp.app.predict import is_right
 from quizapp.cards.model import Card, DemoLink, Expect, Figure
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.plot.scale import short
-from quizapp.lab.predict import is_right
-from quizapp.lab.state import RunState
+from quizapp.demo.state import RunState
+from quizapp.plot.format import format_value
 
 Guess = float | str
+
+SIGNS = {"holds": "✓", "fails": "✗", "not tested": "–"}
+"""How each state of a claim looks without its words."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,6 @@ def differing(
     return {name: value for name, value in wanted.items() if settings.get(name, value) != value}
 
 
-def said(value: Any) -> str:
-    """Return a value as it stands in a sentence."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return short(value) if isinstance(value, float) else str(value)
-
-
 def _link(spec: DemoSpec, card: Card | None) -> DemoLink | Figure | None:
     if card is None:
         return None
@@ -92,15 +88,16 @@ def _link(spec: DemoSpec, card: Card | None) -> DemoLink | Figure | None:
 
 def _expected(spec: DemoSpec, state: RunState, expect: Expect, other: bool) -> Comparison:
     found: float | str | bool | None
+    machine: str
     if expect.relation == "holds":
         text = spec.claims.get(expect.name, expect.name)
-        claim = next((c for c in state.claims if c.id == expect.name), None)
+        claim = state.claim(expect.name)
         machine = claim.state if claim else "not tested"
         found = None if machine == "not tested" else machine == "holds"
     else:
         text = spec.measures.get(expect.name, expect.name)
         found = state.measure(expect.name)
-        machine = "not measured" if found is None else said(found)
+        machine = "not measured" if found is None else format_value(found)
     right = None if found is None or other else expect.met(found)
     return Comparison(expect.name, text, machine, expect.wanted, right)
 
@@ -117,10 +114,10 @@ def _with_guess(
     merged = Comparison(
         name,
         spec.measures.get(name, name),
-        "not measured" if measured is None else said(measured),
+        "not measured" if measured is None else format_value(measured),
         old.card if old else "",
         old.card_right if old else None,
-        said(guess),
+        format_value(guess),
         right,
     )
     return [merged, *(row for row in rows if row is not old)]
@@ -129,8 +126,8 @@ def _with_guess(
 def _sentence(rows: list[Comparison], other: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
     if not other:
         return _on_card(rows)
-    stated = ", ".join(f"{name} {said(value)}" for name, value in other.items())
-    here = ", ".join(f"{name} {said(settings[name])}" for name in other)
+    stated = ", ".join(f"{name} {format_value(value)}" for name, value in other.items())
+    here = ", ".join(f"{name} {format_value(settings[name])}" for name in other)
     return f"The card speaks of {stated}; this run had {here}."
 
 
@@ -143,7 +140,7 @@ def _on_you(guess: Guess, measured: Guess | None, right: bool | None) -> str:
         return "Your prediction did not come true."
     ratio = guess / measured
     way = f"{ratio:.2g} times" if ratio >= 2 else f"{100 * ratio:.0f} % of"
-    return f"You expected {said(guess)}, {way} the {said(measured)} measured."
+    return f"You expected {format_value(guess)}, {way} the {format_value(measured)} measured."
 
 
 def _on_card(rows: list[Comparison]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quizapp.lab.plot.canvas import Paint, Row, Span
-from quizapp.lab.state import Axes, Chart
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Axes
+from quizapp.plot.canvas import Paint, Row, Span
 
 SERIES_COLOURS = 5
 """Roles series-0 to series-4; later series repeat them with another marker and stroke."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from quizapp.demo.wire import Event
-from quizapp.lab.state import RunState, reduce_all
+from quizapp.demo.events import Event
+from quizapp.demo.state import RunState
 
 
 def test_what_a_terminal_would_obey_is_left_out_of_what_a_demo_says() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from quizapp.lab.plot.canvas import Paint, Picture, Row, Span
-from quizapp.lab.plot.heading import heading
-from quizapp.lab.plot.scale import Scale, fit, is_number, short
-from quizapp.lab.state import Chart, Heatmap
+from quizapp.demo.events import Axes, Heatmap
+from quizapp.plot.canvas import Paint, Picture, Row, Span
+from quizapp.plot.format import short
+from quizapp.plot.heading import heading
+from quizapp.plot.scale import Scale, fit, is_number
 
 WIDEST = 12
 """Columns of a cell at most: a small matrix need not fill the screen."""
@@ -40,11 +41,10 @@ class Heat:
         return place if place is None or not self.signed else 2 * place - 1
 
 
-def draw_heat(chart: Chart, width: int, height: int) -> Picture:
-    """Return the chart's last matrix in `width` columns and `height` rows."""
-    matrix = chart.heatmaps[-1]
-    head = list(heading(chart.axes, [], width, most=1))
-    if not chart.axes.title and not chart.axes.y:
+def draw_heat(matrix: Heatmap, axes: Axes, width: int, height: int) -> Picture:
+    """Return the matrix in `width` columns and `height` rows."""
+    head = list(heading(axes, [], width, most=1))
+    if not axes.title and not axes.y:
         head = [(Span(matrix.name[:width], Paint("title-strong")),)]
     values = [list(row) for row in matrix.values]
     if not values or not values[0]:
@@ -64,7 +64,7 @@ def draw_heat(chart: Chart, width: int, height: int) -> Picture:
     if matrix.columns and cell > 1:
         names = "".join(_short_name(c, cell) for c in matrix.columns)
         head.append((Span(" " * left + names[:room], Paint("axis")),))
-    return (*head, *body, _legend(heat, left, chart.axes.x, width))
+    return (*head, *body, _legend(heat, left, axes.x, width))
 
 
 def _fits(matrix: Heatmap, values: list[list[float]], rows: int, columns: int) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
 
+from quizapp.demo.events import Table
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.record import RunRecord
-from quizapp.lab.state import Table
-from quizapp.lab.verdict import said
+from quizapp.plot.format import format_value
+from quizapp.study.record import RunRecord
 
 MISSING = "–"
 """What stands where a run has no value."""
@@ -18,7 +18,7 @@ MISSING = "–"
 def run_label(spec: DemoSpec, record: RunRecord) -> str:
     """Return what tells the run apart: the settings that are not the defaults."""
     changed = [
-        f"{name} {said(value)}"
+        f"{name} {format_value(value)}"
         for name, value in record.settings.items()
         if spec.defaults.get(name) != value
     ]
@@ -52,7 +52,7 @@ def typical_seconds(spec: DemoSpec, records: Sequence[RunRecord]) -> float:
 def _different_rows(title: str, parts: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     rows = []
     for name in dict.fromkeys(name for part in parts for name in part):
-        values = [said(part[name]) if name in part else MISSING for part in parts]
+        values = [format_value(part[name]) if name in part else MISSING for part in parts]
         if len(set(values)) > 1:
             label = name if title in ("", name) else f"{title} {name}"
             rows.append((label, *values))

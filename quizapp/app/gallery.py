@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from quizapp.app.history import typical_seconds
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.history import typical_seconds
-from quizapp.lab.plot.scale import short
-from quizapp.lab.record import RunRecord
+from quizapp.plot.format import short
+from quizapp.study.record import RunRecord
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.lab.hub import in_words, is_hub_id, look_up
+from quizapp.app.hub import in_words, is_hub_id, look_up
 
 FILES = [
     {"rfilename": "model.safetensors", "size": 269_060_552},

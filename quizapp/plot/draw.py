@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quizapp.lab.plot.bars import draw_bars
-from quizapp.lab.plot.canvas import Picture, Row, Span
-from quizapp.lab.plot.heading import Overlay
-from quizapp.lab.plot.heat import draw_heat
-from quizapp.lab.plot.lines import draw_lines
-from quizapp.lab.state import Chart
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Bars, Heatmap, Histogram, Mark, Reference
+from quizapp.plot.bars import draw_bars
+from quizapp.plot.canvas import Picture, Row, Span
+from quizapp.plot.heading import Overlay
+from quizapp.plot.heat import draw_heat
+from quizapp.plot.lines import draw_lines
 
 
 def draw(
@@ -30,25 +31,25 @@ def draw(
     rows: list[Picture] = []
     for index, part in enumerate(parts):
         here = height - share * (len(parts) - 1) if index == 0 else share
-        if part.heatmaps:
-            rows.append(draw_heat(part, width, here))
-        elif part.bars:
-            rows.append(draw_bars(part, width, here, overlays))
-        else:
-            rows.append(draw_lines(part, width, here, overlays, cursor))
+        match part.marks:
+            case [Heatmap() as matrix, *_]:
+                rows.append(draw_heat(matrix, part.axes, width, here))
+            case [Bars(), *_]:
+                rows.append(draw_bars(part, width, here, overlays))
+            case _:
+                rows.append(draw_lines(part, width, here, overlays, cursor))
     return tuple(_crop(row, width) for picture in rows for row in picture)[:height]
 
 
 def split(chart: Chart) -> list[Chart]:
-    """Return the parts of a chart that have axes of their own; at least one."""
-    parts = []
-    if chart.series or chart.histograms:
-        parts.append(replace(chart, bars=(), heatmaps=()))
-    if chart.bars:
-        parts.append(replace(chart, series=(), histograms=(), heatmaps=()))
-    for matrix in chart.heatmaps:
-        parts.append(replace(chart, series=(), histograms=(), bars=(), heatmaps=(matrix,)))
-    return parts or [chart]
+    """Return the parts of a chart that have axes of their own, the data first; at least one."""
+    references = chart.of(Reference)
+    parts: list[Sequence[Mark]] = [
+        [*chart.of(Histogram), *chart.series],
+        chart.of(Bars),
+        *([matrix] for matrix in chart.of(Heatmap)),
+    ]
+    return [replace(chart, marks=(*data, *references)) for data in parts if data] or [chart]
 
 
 def _crop(row: Row, width: int) -> Row:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.lab.advice import explain
-from quizapp.lab.state import RunState, reduce
+from quizapp.app.advice import explain
+from quizapp.demo.state import RunState
 
 
 def told(kind: str, message: str, where: str = "") -> str:

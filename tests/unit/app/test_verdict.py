@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from quizapp.app.verdict import judge
 from quizapp.cards.model import DemoLink, Expect
 from quizapp.demo.declare import Predict
-from quizapp.lab.state import RunState
-from quizapp.lab.verdict import judge
-from tests.unit.lab.toys import make_card, make_spec, make_state
+from quizapp.demo.state import RunState
+from tests.unit.toys import make_card, make_spec, make_state
 
 DEFAULTS = make_spec().defaults
 CODEC = make_spec(Predict("Which codec is best?", options=("NF4", "FP4"), measure="best"))

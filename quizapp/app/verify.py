@@ -7,16 +7,16 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from quizapp.app.once import setup_here
 from quizapp.cards.model import Card, DemoLink, Expect, Figure
+from quizapp.demo.events import Claim, Data
+from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.lab import Lab, RunRequest
-from quizapp.lab.state import RunState, reduce
-
-PLOTS = frozenset({"points", "scatter", "bars", "histogram", "heatmap"})
-"""Events that put something on the plot."""
+from quizapp.demo.state import RunState
+from quizapp.lab.lab import Lab
 
 ENOUGH_S = 600.0
 """A run is checked, not watched: it may take this long on a slow machine."""
@@ -59,12 +59,11 @@ class Outcome:
 
     def as_json(self) -> dict[str, Any]:
         """Return the run as `verify --json` prints it."""
-        told = {claim.id: claim for claim in self.state.claims}
+        error = self.state.error.text if self.state.error else ""
         claims = {}
         for name in self.job.spec.claims:
-            state = told[name].state if name in told else "not tested"
-            evidence = told[name].evidence if name in told else self.state.error
-            claims[name] = {"state": state, "evidence": evidence}
+            found = self.state.claim(name) or Claim(name, "not tested", error)
+            claims[name] = {"state": found.state, "evidence": found.evidence}
         return {
             "demo": self.job.spec.id,
             "params": dict(self.job.params),
@@ -100,21 +99,12 @@ class Report:
         """Return the report as `verify --json` prints it."""
         versions: dict[str, str] = {}
         for run in self.runs:
-            versions |= run.state.ending.get("versions", {})
+            versions |= run.state.versions
         return {
             "device": next((r.state.device_name for r in self.runs if r.state.device_name), ""),
             "versions": dict(sorted(versions.items())),
             "runs": [run.as_json() for run in self.runs],
-            "cards": [
-                {
-                    "card": c.card,
-                    "measure": c.measure,
-                    "value": c.value,
-                    "wanted": c.wanted,
-                    "ok": c.ok,
-                }
-                for c in self.cards
-            ],
+            "cards": [asdict(check) for check in self.cards],
             "failures": len(self.failures),
         }
 
@@ -158,13 +148,18 @@ def links(card: Card) -> list[DemoLink | Figure]:
 
 
 async def verify(
-    labs: Sequence[Lab],
     jobs: Sequence[Job],
+    at_a_time: int,
     device: str,
-    tell: Callable[[str], None],
+    show: Callable[[str], None],
     clock: Callable[[], float] = time.monotonic,
 ) -> Report:
-    """Make all runs, one at a time in each warm lab, and check what they found."""
+    """Make all runs, one at a time in each of `at_a_time` warm labs, and check what they found.
+
+    `show` gets a line on each run as it ends.
+    """
+    setup = setup_here(threads=1) if at_a_time > 1 else setup_here()
+    labs = [Lab(setup) for _ in range(min(at_a_time, len(jobs)))]
     made: dict[int, Outcome] = {}
     waiting = deque(enumerate(jobs))
 
@@ -174,11 +169,15 @@ async def verify(
             number, job = waiting.popleft()
             made[number] = outcome = await _run(lab, job, device, clock)
             wrong = "; ".join(_report([outcome]).failures) or "as stated"
-            tell(f"[{len(made)}/{len(jobs)}] {job.label}: {outcome.wall_s:.1f} s, {wrong}")
+            show(f"[{len(made)}/{len(jobs)}] {job.label}: {outcome.wall_s:.1f} s, {wrong}")
 
-    async with asyncio.TaskGroup() as group:
+    try:
+        async with asyncio.TaskGroup() as group:
+            for lab in labs:
+                group.create_task(work(lab))
+    finally:
         for lab in labs:
-            group.create_task(work(lab))
+            lab.close()
     return _report([made[number] for number in sorted(made)])
 
 
@@ -197,9 +196,9 @@ async def _run(lab: Lab, job: Job, device: str, clock: Callable[[], float]) -> O
     started = clock()
     run = lab.start(RunRequest(job.spec, job.params, device=device, deadline_s=ENOUGH_S))
     async for event in run.events():
-        if first is None and event["t"] in PLOTS:
+        if first is None and isinstance(event, Data):
             first = clock() - started
-        state = reduce(state, event)
+        state = state.add(event)
     return Outcome(job, state, clock() - started, first)
 
 
@@ -207,7 +206,7 @@ def failed_run(outcome: Outcome) -> list[str]:
     """Return what is wrong with a run itself, in words."""
     job, state = outcome.job, outcome.state
     if state.status != "done":
-        return [f"{job.label}: {state.error or state.status}"]
+        return [f"{job.label}: {state.error.text if state.error else state.status}"]
     if not job.at_defaults:
         return []
     wrong = []
@@ -225,7 +224,7 @@ def check_card(card: Card, outcome: Outcome) -> list[CardCheck]:
     if demo and _same_run(demo, job):
         checks += [_check(card, expect, outcome) for expect in demo.expect]
     if figure and _same_run(figure, job):
-        drawn = {s.name for chart in outcome.state.charts for s in chart.series}
+        drawn = {data.name for chart in outcome.state.charts for data in chart.series}
         checks += [
             CardCheck(
                 card.id,
@@ -249,7 +248,8 @@ def _check(card: Card, expect: Expect, outcome: Outcome) -> CardCheck:
         value = state.measure(expect.name)
         ok = value is not None and expect.met(value)
         return CardCheck(card.id, expect.name, value, expect.wanted, ok)
-    claim = next((c.state for c in state.claims if c.id == expect.name), None)
+    reported = state.claim(expect.name)
+    claim = reported.state if reported else None
     excused = (
         claim == "not tested"
         and state.device != "cuda"

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizapp.demo.wire import Event
-from quizapp.lab.plot.canvas import Picture, plain_text
-from quizapp.lab.plot.draw import draw
-from quizapp.lab.plot.heading import Overlay
-from quizapp.lab.plot.thin import thin
-from quizapp.lab.state import Chart, RunState, Series, reduce_all
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Event
+from quizapp.demo.state import RunState
+from quizapp.plot.canvas import Picture, plain_text
+from quizapp.plot.draw import draw
+from quizapp.plot.heading import Overlay
+from quizapp.plot.thin import thin
 
 WIDTH, HEIGHT = 80, 24
 

@@ -8,12 +8,7 @@ from typing import Any
 
 import pytest
 
-from quizapp.cards.model import Card, DemoLink, Expect, Figure, Value
-from quizapp.demo.params import Choice, Int
-from quizapp.demo.spec import DemoSpec
-from quizapp.demo.wire import Event
-from quizapp.lab.state import RunState, reduce_all
-from quizapp.lab.verify import (
+from quizapp.app.verify import (
     CardCheck,
     Job,
     Outcome,
@@ -22,6 +17,11 @@ from quizapp.lab.verify import (
     failed_run,
     plan,
 )
+from quizapp.cards.model import Card, DemoLink, Expect, Figure, Value
+from quizapp.demo.events import Event
+from quizapp.demo.params import Choice, Int
+from quizapp.demo.spec import DemoSpec
+from quizapp.demo.state import RunState
 
 
 def spec(name: str = "rank", **params: Any) -> DemoSpec:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from quizapp.lab.plot.canvas import Canvas, Paint, Picture
-from quizapp.lab.plot.heading import Entry, Overlay, heading, series_role
-from quizapp.lab.plot.scale import Scale, fit, short
-from quizapp.lab.state import Chart
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Bars, Reference
+from quizapp.plot.canvas import Canvas, Paint, Picture
+from quizapp.plot.format import short
+from quizapp.plot.heading import Entry, Overlay, heading, series_role
+from quizapp.plot.scale import Scale, fit
 
 FILLS = "█▓▒░"
 """One fill per group, so that groups differ without colour."""
@@ -30,16 +33,16 @@ class Bar:
 
 def draw_bars(chart: Chart, width: int, height: int, overlays: Sequence[Overlay] = ()) -> Picture:
     """Return the bars of the chart in `width` columns and `height` rows."""
-    entries = (
-        [Entry(FILLS[i % len(FILLS)], series_role(i), b.name) for i, b in enumerate(chart.bars)]
-        if len(chart.bars) > 1
-        else []
-    )
-    entries += [Entry("┊", "reference", f"{r.name} {short(r.value, 3)}") for r in chart.references]
+    groups, references = chart.of(Bars), chart.of(Reference)
+    entries = []
+    if len(groups) > 1:
+        fills = itertools.cycle(FILLS)
+        entries = [Entry(next(fills), series_role(i), b.name) for i, b in enumerate(groups)]
+    entries += [Entry("┊", "reference", f"{r.name} {short(r.value, 3)}") for r in references]
     entries += [Entry("╎", "overlay", overlay.label) for overlay in overlays]
     axes = chart.axes
-    if not axes.title and not axes.y and len(chart.bars) == 1:
-        axes = replace(axes, title=chart.bars[0].name)
+    if not axes.title and not axes.y and len(groups) == 1:
+        axes = replace(axes, title=groups[0].name)
     head = heading(axes, entries, width, most=max(1, height // 5))
     rows = _rows(chart, overlays, max(height - len(head), 1))
     canvas = Canvas(width, max(height - len(head), 1))
@@ -48,7 +51,7 @@ def draw_bars(chart: Chart, width: int, height: int, overlays: Sequence[Overlay]
     left = min(max((len(n) for n in names), default=0), max(width * 2 // 5, 6)) + 1
     right = max((len(short(b.value)) for b in rows if isinstance(b, Bar)), default=0) + 1
     room = max(width - left - right, 1)
-    for reference in chart.references:
+    for reference in references:
         place = scale.place(reference.value)
         if place is not None:
             column = left + min(round(place * room), room - 1)
@@ -64,7 +67,7 @@ def draw_bars(chart: Chart, width: int, height: int, overlays: Sequence[Overlay]
 
 def _rows(chart: Chart, overlays: Sequence[Overlay], height: int) -> list[Bar | str | None]:
     """The bars in reading order, with empty rows where there is room and a last word where not."""
-    labels = list(dict.fromkeys(label for bars in chart.bars for label in bars.labels))
+    labels = list(dict.fromkeys(label for bars in chart.of(Bars) for label in bars.labels))
     groups = [[*_bars_of(chart, overlays, label)] for label in labels]
     count = sum(map(len, groups))
     if count > height:
@@ -79,12 +82,12 @@ def _rows(chart: Chart, overlays: Sequence[Overlay], height: int) -> list[Bar | 
 
 def _bars_of(chart: Chart, overlays: Sequence[Overlay], label: str) -> Iterator[Bar]:
     first = True
-    for index, bars in enumerate(chart.bars):
+    for index, bars in enumerate(chart.of(Bars)):
         if label in bars.labels:
             earlier = tuple(
                 value
                 for overlay in overlays
-                for old in overlay.chart.bars
+                for old in overlay.chart.of(Bars)
                 if old.name == bars.name
                 for name, value in zip(old.labels, old.values, strict=True)
                 if name == label
@@ -96,8 +99,8 @@ def _bars_of(chart: Chart, overlays: Sequence[Overlay], label: str) -> Iterator[
 
 def _scale(chart: Chart, overlays: Sequence[Overlay]) -> Scale:
     charts = [chart, *(overlay.chart for overlay in overlays)]
-    values = [v for c in charts for bars in c.bars for v in bars.values]
-    references = [r.value for r in chart.references]
+    values = [v for c in charts for bars in c.of(Bars) for v in bars.values]
+    references = [r.value for r in chart.of(Reference)]
     if not chart.axes.log_y:
         return fit(values, include=[0.0, *references])
     positive = [v for v in values if v > 0 and math.isfinite(v)]

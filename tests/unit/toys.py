@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.cards.model import Card, DemoLink, Expect
+from quizapp.demo.chart import Chart
 from quizapp.demo.declare import Predict
+from quizapp.demo.events import Claim, Measure
 from quizapp.demo.params import Choices, Number
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.record import RunRecord
-from quizapp.lab.state import Chart, Claim, Measure, RunState, Series
+from quizapp.demo.state import RunState
+from quizapp.study.record import RunRecord
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 

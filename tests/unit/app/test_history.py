@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.demo.wire import Event
-from quizapp.lab import record as records
-from quizapp.lab.history import differences, run_label, typical_seconds
-from quizapp.lab.record import RunRecord
+from quizapp.app.history import differences, run_label, typical_seconds
+from quizapp.demo.events import Event
+from quizapp.demo.state import RunState
 from quizapp.lab.recordings import Recordings
-from quizapp.lab.state import RunState, reduce_all
-from tests.unit.lab.toys import AT, make_record, make_spec, make_state
+from quizapp.study import record as records
+from quizapp.study.record import RunRecord
+from tests.unit.toys import AT, make_record, make_spec, make_state
 
 SPEC = make_spec()
 LARGE = {"block_size": 1024, "rate": 0.01, "seed": 0}
