@@ -17,7 +17,7 @@ from quizapp.app.advice import Trouble, explain
 from quizapp.app.verdict import Verdict
 from quizapp.cards.model import Card
 from quizapp.demo.chart import Chart
-from quizapp.demo.events import Bars, Points
+from quizapp.demo.events import Points
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
 from quizapp.plot.format import short
@@ -203,7 +203,7 @@ class PanelView(Vertical, can_focus=True):
         if not (self.hidden and figure and figure.show):
             return state.charts, earlier
         shown = [_only(chart, figure.show) for chart in state.charts]
-        return tuple(chart for chart in shown if chart.series or chart.of(Bars)), ()
+        return tuple(chart for chart in shown if chart.data), ()
 
     def action_code(self) -> None:
         """Show the file, or go back."""
