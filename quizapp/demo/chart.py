@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from quizapp.demo.events import Axes, Mark, Points, Reference, Scatter
+from quizapp.demo.events import Axes, Data, Mark, Points, Reference, Scatter
 
 M = TypeVar("M")
 
@@ -46,6 +46,11 @@ class Chart:
     def series(self) -> list[Points | Scatter]:
         """The lines and scatters."""
         return [mark for mark in self.marks if isinstance(mark, Points | Scatter)]
+
+    @property
+    def data(self) -> list[Data]:
+        """All marks but the references."""
+        return [mark for mark in self.marks if isinstance(mark, Data)]
 
     def only(self, names: Collection[str]) -> Chart:
         """Return the chart with the data of these names, and with its references."""

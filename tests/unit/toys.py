@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.cards.model import Card, DemoLink, Expect
-from quizapp.demo.chart import Chart
 from quizapp.demo.declare import Predict
-from quizapp.demo.events import Claim, Measure
+from quizapp.demo.events import Claim, Done, Loaded, Measure, Points
 from quizapp.demo.params import Choices, Number
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
+from quizapp.demo.values import State
 from quizapp.study.record import RunRecord
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -39,16 +39,14 @@ def make_spec(predict: Predict | None = None) -> DemoSpec:
     )
 
 
-def make_state(*, claim: str = "holds", **measures: float | str) -> RunState:
+def make_state(*, claim: State = "holds", **measures: float | str) -> RunState:
     """Return a run that has ended well with these measures."""
-    return RunState(
-        status="done",
-        device="cpu",
-        device_name="cpu, 2 threads",
-        charts=(Chart("", series=(Series("train", (0.0, 1.0), (2.0, 1.0)),)),),
-        measures=tuple(Measure(name, name, value) for name, value in measures.items()),
-        claims=(Claim("nf4-best", "NF4 loses least", claim, "0.09 against 0.12"),),
-        ending={"t": "done", "ms": 2300, "versions": {"torch": "2.13.0"}},
+    return RunState().add(
+        Loaded("cpu", "cpu, 2 threads"),
+        Points("train", (0.0, 1.0), (2.0, 1.0)),
+        *(Measure(name, value, name) for name, value in measures.items()),
+        Claim("nf4-best", claim, "0.09 against 0.12", "NF4 loses least"),
+        Done(versions={"torch": "2.13.0"}, ms=2300),
     )
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import pytest
 
 from quizapp.app.advice import explain
+from quizapp.demo.events import Done, Error
 from quizapp.demo.state import RunState
 
 
-def told(kind: str, message: str, where: str = "") -> str:
-    event = {"t": "error", "kind": kind, "message": message, "where": where}
-    trouble = explain(reduce(RunState(), event))
+def advice(kind: str, message: str, where: str = "") -> str:
+    named = message.partition(": ") if kind in ("load", "demo") else ("", "", message)
+    exception, _, text = named
+    trouble = explain(RunState().add(Error(kind, text, exception, where)))
     assert trouble is not None
     return f"{trouble.sentence} {trouble.hint}".strip()
 
 
 @pytest.mark.parametrize(
-    ("kind", "message", "where", "start", "advice"),
+    ("kind", "message", "where", "start", "wanted"),
     [
         (
             "load",
@@ -68,6 +70,13 @@ def told(kind: str, message: str, where: str = "") -> str:
             "again",
         ),
         (
+            "protocol",
+            "The demo process sent what is no event: not JSON.",
+            "",
+            "The demo process sent what is no event: not JSON.",
+            "again",
+        ),
+        (
             "start",
             "The libraries were not loaded after 180 s.",
             "",
@@ -77,18 +86,18 @@ def told(kind: str, message: str, where: str = "") -> str:
     ],
 )
 def test_every_kind_is_a_sentence_with_what_to_do(
-    kind: str, message: str, where: str, start: str, advice: str
+    kind: str, message: str, where: str, start: str, wanted: str
 ) -> None:
-    text = told(kind, message, where)
+    text = advice(kind, message, where)
     assert text.startswith(start)
-    assert advice in text
+    assert wanted in text
 
 
 def test_a_message_without_words_keeps_its_kind() -> None:
-    assert told("demo", "KeyError: 'rank'", "toy.py:4").startswith(
+    assert advice("demo", "KeyError: 'rank'", "toy.py:4").startswith(
         "The demo stopped at toy.py:4: KeyError: 'rank'."
     )
 
 
 def test_a_run_without_an_error_needs_no_advice() -> None:
-    assert explain(RunState(status="done")) is None
+    assert explain(RunState().add(Done())) is None

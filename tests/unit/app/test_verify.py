@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from quizapp.app.verify import (
     plan,
 )
 from quizapp.cards.model import Card, DemoLink, Expect, Figure, Value
-from quizapp.demo.events import Event
+from quizapp.demo.events import Claim, Done, Error, Event, Loaded, Measure, Points
 from quizapp.demo.params import Choice, Int
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
+from quizapp.demo.values import State
 
 
 def spec(name: str = "rank", **params: Any) -> DemoSpec:
@@ -52,14 +54,14 @@ def card(
     return Card(name, "lora", "open", "?", "mid", "!", demo=link, figure=figure)
 
 
-def claim(name: str, state: str) -> Event:
-    return {"t": "claim", "id": name, "text": "", "state": state, "evidence": "seen"}
+def claim(name: str, state: State) -> Event:
+    return Claim(name, state, "seen")
 
 
 def outcome(job: Job, *events: Event, end: Event | None = None, device: str = "cpu") -> Outcome:
-    loaded = {"t": "loaded", "device": device, "device_name": f"one {device}"}
-    ending = end or {"t": "done", "versions": {"torch": "2"}}
-    return Outcome(job, reduce_all(RunState(), [loaded, *events, ending]), 1.25, 0.25)
+    loaded = Loaded(device, f"one {device}")
+    state = RunState().add(loaded, *events, end or Done(versions={"torch": "2"}))
+    return Outcome(job, state, 1.25, 0.25)
 
 
 def seeded() -> DemoSpec:
@@ -139,12 +141,12 @@ def test_at_the_defaults_claims_hold_or_only_cuda_can_test_them(
 def test_elsewhere_a_claim_that_fails_is_no_failure_but_an_error_is() -> None:
     job = Job(spec(), {"r": 2})
     assert failed_run(outcome(job, claim("low", "fails"))) == []
-    error = {"t": "error", "kind": "demo", "message": "ValueError: r"}
+    error = Error("demo", "r", "ValueError")
     assert failed_run(outcome(job, end=error)) == ["rank r=2: ValueError: r"]
 
 
 def measured(value: float | str) -> Event:
-    return {"t": "measure", "id": "loss", "text": "Loss", "value": value}
+    return Measure("loss", value, "Loss")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ def measured(value: float | str) -> Event:
     [
         (Expect("loss", "about", 2.0, 0.1), 2.1, True),
         (Expect("loss", "about", 2.0, 0.1), 2.3, False),
-        (Expect("loss", "about", 2.0, 0.1), "nan", False),
+        (Expect("loss", "about", 2.0, 0.1), math.nan, False),
         (Expect("loss", "above", 1.5), 2.0, True),
         (Expect("loss", "below", 1.5), 2.0, False),
         (Expect("loss", "equals", "NF4"), "NF4", True),
@@ -181,7 +183,7 @@ def test_a_card_states_a_number_or_an_outcome(expect: Expect, value: float | str
         ("fast", "not tested", "cuda", False),
     ],
 )
-def test_a_card_may_rest_on_a_claim(name: str, state: str, device: str, ok: bool) -> None:
+def test_a_card_may_rest_on_a_claim(name: str, state: State, device: str, ok: bool) -> None:
     stated = card("a", expect=(Expect(name, "holds"),))
     job = Job(spec(), {"r": 8})
     (check,) = check_card(stated, outcome(job, claim(name, state), device=device))
@@ -189,7 +191,7 @@ def test_a_card_may_rest_on_a_claim(name: str, state: str, device: str, ok: bool
 
 
 def test_a_figure_must_draw_the_series_it_shows() -> None:
-    points = {"t": "points", "chart": "", "name": "train", "x": [0], "y": [1.0]}
+    points = Points("train", (0.0,), (1.0,))
     asked = card("a", with_={"r": 4}, figure=Figure("rank", {}, ("train", "validation")))
     checks = check_card(asked, outcome(Job(spec(), {"r": 8}), points))
     assert [(c.measure, c.ok) for c in checks] == [
@@ -199,7 +201,9 @@ def test_a_figure_must_draw_the_series_it_shows() -> None:
 
 
 def test_the_report_has_the_documented_keys() -> None:
-    run = outcome(Job(spec(), {"r": 8}, at_defaults=True), measured("inf"), claim("low", "holds"))
+    run = outcome(
+        Job(spec(), {"r": 8}, at_defaults=True), measured(math.inf), claim("low", "holds")
+    )
     check = CardCheck("a", "loss", 2.0, "above 1", True)
     shown: Mapping[str, Any] = Report((run,), (check,), ("x",)).as_json()
     assert shown == {
