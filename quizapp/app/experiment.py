@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -109,7 +109,7 @@ class Experiment:
         self.marked: frozenset[int] = frozenset()
         """Numbers of the earlier runs under the plot."""
         self._lab = lab
-        self._runs = runs
+        self.runs = runs
         self._now = now
         self._clock = clock
         self._ask_hub = ask_hub
@@ -167,11 +167,16 @@ class Experiment:
     @property
     def earlier(self) -> list[EarlierRun]:
         """The runs to compare with, newest first."""
-        found = []
-        for number, record in enumerate(reversed(self.records), 1):
-            label = f"#{number} {run_label(self.spec, record)}"
-            found.append(EarlierRun(number, label, record, number in self.marked))
-        return found[::-1]
+        return [
+            EarlierRun(
+                number, f"#{number} {run_label(self.spec, record)}", record, number in self.marked
+            )
+            for number, record in self._numbered()
+        ]
+
+    def _numbered(self) -> Iterator[tuple[int, RunRecord]]:
+        """Yield the records with their numbers, newest first; the oldest is number 1."""
+        return zip(range(len(self.records), 0, -1), self.records, strict=True)
 
     @property
     def differences(self) -> events.Table | None:
@@ -223,17 +228,18 @@ class Experiment:
 
     def recall(self) -> bool:
         """Show the kept run of these settings; return False if there is none."""
-        record = self._runs.find(self.spec, self.settings, self.records)
-        if record is None:
-            return False
-        state = record.as_state(self.spec)
-        verdict = judge(self.spec, state, self.settings, card=self.card)
-        self.phase = Recalled(self.settings, None, state, verdict, "", record.wall_s, record)
-        self._seen.append(self.settings)
-        return True
+        for number, record in self._numbered():
+            if kept := self.runs.recall(self.spec, self.settings, record):
+                state = kept.as_state(self.spec)
+                verdict = judge(self.spec, state, self.settings, card=self.card)
+                facts = (self.settings, None, state, verdict, "", kept.wall_s)
+                self.phase = Recalled(*facts, kept, number)
+                self._seen.append(self.settings)
+                return True
+        return False
 
     async def run(
-        self, agree: Callable[[HubModel], Awaitable[bool]], started: Callable[[], None]
+        self, agree: Callable[[HubModel], Awaitable[bool]], started: Callable[[], object]
     ) -> Ended | None:
         """Run with the prediction made so far, up to the record; return how it ended.
 
@@ -316,7 +322,7 @@ class Experiment:
                 right=verdict.right,
                 card=self.card.id if self.card else None,
             )
-            self.phase = Done(*facts, record)
+            self.phase = Done(*facts, record, len(self.records) + 1)
         else:
             self.phase = Cancelled(*facts)
         self._offer_again()
@@ -326,7 +332,7 @@ class Experiment:
         if isinstance(self.phase, Done):
             self._seen.append(self.phase.settings)
             self.records.insert(0, self.phase.record)
-            self._runs.add(self.phase.record)
+            self.runs.add(self.phase.record)
         return self.phase
 
     def repeat(self, number: int) -> None:
@@ -347,8 +353,7 @@ class Experiment:
 
     def mark(self, number: int) -> None:
         """Lay an earlier run under the plot, or take it away."""
-        record = self.records[-number]
-        self.records[-number] = replace(record, charts=tuple(self._runs.charts(record)))
+        self.records[-number] = self.runs.with_charts(self.records[-number])
         self.marked ^= {number}
 
     def overlay(self) -> None:
@@ -359,9 +364,8 @@ class Experiment:
     @property
     def _last_other(self) -> int | None:
         """Number of the newest run on record that is not the one on the screen."""
-        shown = self.shown.record.at if isinstance(self.shown, Done) else None
-        places = (place for place, record in enumerate(self.records) if record.at != shown)
-        return next((len(self.records) - place for place in places), None)
+        shown = self.shown.number if isinstance(self.shown, Done) else None
+        return next((number for number, _ in self._numbered() if number != shown), None)
 
     def as_text(self) -> str:
         """Return the finished run on the screen in Markdown."""
@@ -375,7 +379,7 @@ class Experiment:
             EnvironmentProblem: they cannot be written.
         """
         assert isinstance(self.phase, Done)
-        return await self._runs.save(self.spec, self.phase.record, self.phase.state.charts)
+        return await self.runs.save(self.spec, self.phase.record, self.phase.state.charts)
 
 
 def open_experiment(

@@ -96,6 +96,8 @@ class Done(Ended):
     """It came to its end."""
 
     record: RunRecord
+    number: int
+    """Its place on record, counted from the oldest, from 1."""
     actions = AT_REST | {"copy", "save"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +41,18 @@ class RunStore:
         self._store.add_run(record.as_row())
         self._recordings.save(record)
 
-    def charts(self, record: RunRecord) -> Sequence[Chart]:
-        """Return the curves of a remembered run; none if they were not kept."""
-        return record.charts or self._recordings.charts(record)
+    def with_charts(self, record: RunRecord) -> RunRecord:
+        """Return a remembered run with its curves, if they were kept."""
+        return record if record.charts else replace(record, charts=self._recordings.charts(record))
 
-    def find(
-        self, spec: DemoSpec, settings: Mapping[str, Any], records: Sequence[RunRecord]
+    def recall(
+        self, spec: DemoSpec, settings: Mapping[str, Any], record: RunRecord
     ) -> RunRecord | None:
-        """Return the first of the records, with its curves, that a new run would only repeat."""
-        return self._recordings.find(spec, settings, records)
+        """Return the run with its curves if a new one would only repeat it, else None."""
+        if not self._recordings.repeats(spec, settings, record):
+            return None
+        record = self.with_charts(record)
+        return record if record.charts else None
 
     async def save(
         self, spec: DemoSpec, record: RunRecord, charts: Sequence[Chart]

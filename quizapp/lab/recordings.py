@@ -6,8 +6,8 @@ import contextlib
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -41,22 +41,17 @@ class Recordings:
             return RunState().add(*events).charts
         return ()
 
-    def find(
-        self, spec: DemoSpec, settings: Mapping[str, Any], records: Iterable[RunRecord]
-    ) -> RunRecord | None:
-        """Return the first record, with its charts, that a run at `settings` would repeat.
+    def repeats(self, spec: DemoSpec, settings: Mapping[str, Any], record: RunRecord) -> bool:
+        """Whether a run at `settings` would only repeat the recorded one, whose charts are here.
 
         That is one of the same settings and library versions, kept after the demo's file was
         written last.
         """
-        for record in records:
-            if dict(record.settings) != dict(settings) or not _installed(record.versions):
-                continue
-            with contextlib.suppress(OSError):
-                kept = self._path(record).stat().st_mtime_ns
-                if kept > spec.path.stat().st_mtime_ns and (charts := self.charts(record)):
-                    return replace(record, charts=charts)
-        return None
+        if dict(record.settings) != dict(settings) or not _installed(record.versions):
+            return False
+        with contextlib.suppress(OSError):
+            return self._path(record).stat().st_mtime_ns > spec.path.stat().st_mtime_ns
+        return False
 
     def _path(self, record: RunRecord) -> Path:
         key = [dict(record.settings), record.device, dict(record.versions)]

@@ -6,16 +6,23 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from quizapp.app.experiment import Experiment
+from quizapp.app.run_phases import Ended
+from quizapp.app.runs import RunStore
 from quizapp.demo.spec import DemoSpec, read_spec
+from quizapp.demo.state import RunState
 from quizapp.lab.lab import Lab
 from quizapp.lab.process import Setup
-from quizapp.study.record import RunRecord
+from quizapp.paths import Paths
+from quizapp.store import Store
 from quizapp.tui.widgets.demo_panel import DemoPanel
 
 TOYS = Path(__file__).parent / "toys"
@@ -28,30 +35,50 @@ def toy(name: str) -> DemoSpec:
     return read_spec(TOYS / f"{name}.py")
 
 
-class PanelApp(App[None]):
-    """One panel; what it says is kept."""
+def now() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)
 
-    def __init__(self, name: str, **options: Any) -> None:
+
+class PanelApp(App[None]):
+    """One panel; what it posts is kept."""
+
+    def __init__(
+        self, experiment: Experiment, lab: Lab, figures: Path, copy: Callable[[str], Any] | None
+    ) -> None:
         super().__init__()
         self.animation_level = "none"
-        self._toy = name
-        self._options = options
+        self.lab = lab
+        self.experiment = experiment
+        self.panel = DemoPanel(experiment, copy)
+        self.figures = figures
         self.finished: asyncio.Queue[DemoPanel.Finished] = asyncio.Queue()
         self.closed = 0
-        self.records: list[RunRecord] = []
 
     def compose(self) -> ComposeResult:
         """The panel fills the screen."""
-        # The toys' folder comes first on the import path: there lies their stand-in for torch.
-        self.lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
-        self.panel = DemoPanel(
-            toy(self._toy), self.lab, record=self.records.append, **self._options
-        )
         yield self.panel
 
     def on_mount(self) -> None:
         """Focus what the user would."""
         self.call_after_refresh(self.panel.open)
+
+    @property
+    def state(self) -> RunState:
+        """What the run on the screen has shown."""
+        return self.experiment.shown.state
+
+    def another(self, **settings: Any) -> DemoPanel:
+        """Return a second panel of the same demo."""
+        return DemoPanel(
+            Experiment(
+                self.experiment.spec, self.lab, self.experiment.runs, now=now, settings=settings
+            )
+        )
+
+    def set(self, **settings: Any) -> None:
+        """Change settings in the form."""
+        self.panel.form.set_values({**self.panel.form.values, **settings})
 
     def on_unmount(self) -> None:
         """As the app does."""
@@ -68,20 +95,30 @@ class PanelApp(App[None]):
 
 @asynccontextmanager
 async def panel_app(
-    name: str = "toy_curve", size: tuple[int, int] = (100, 40), **options: Any
+    name: str = "toy_curve",
+    size: tuple[int, int] = (100, 40),
+    copy: Callable[[str], Any] | None = None,
+    **options: Any,
 ) -> AsyncIterator[tuple[PanelApp, Pilot[None]]]:
-    """Run the app without a terminal."""
-    app = PanelApp(name, **options)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield app, pilot
+    """Run the app without a terminal, over a home of its own."""
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        paths = Paths(home, home, home, (), (TOYS,))
+        with Store(paths.database, now) as store:
+            # The toys' folder comes first on the import path: there lies their torch.
+            lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
+            experiment = Experiment(toy(name), lab, RunStore(store, paths), now=now, **options)
+            app = PanelApp(experiment, lab, paths.figures, copy)
+            async with app.run_test(size=size, notifications=True) as pilot:
+                await pilot.pause()
+                yield app, pilot
 
 
-async def ended(app: PanelApp, pilot: Pilot[None]) -> DemoPanel.Finished:
+async def ended(app: PanelApp, pilot: Pilot[None]) -> Ended:
     """Wait until a run has ended and is on the screen."""
     event = await asyncio.wait_for(app.finished.get(), LONG)
     await pilot.pause()
-    return event
+    return event.run
 
 
 async def until(pilot: Pilot[Any], happened: Callable[[], object]) -> None:

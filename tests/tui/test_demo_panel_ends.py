@@ -14,7 +14,7 @@ from tests.tui.panel import PanelApp, ended, is_alive, panel_app, until
 async def started(app: PanelApp, pilot: Pilot[None]) -> int:
     """Press the key, wait for the first point, and return the run's process id."""
     await press(pilot, "p", "d")
-    await until(pilot, lambda: app.panel.state.charts)
+    await until(pilot, lambda: app.state.charts)
     assert app.lab.run is not None
     assert app.lab.run.pid is not None
     return app.lab.run.pid
@@ -28,12 +28,12 @@ async def test_a_run_is_cancelled_by_one_key_within_a_second(mode: str, key: str
         assert "x cancel" in shown(pilot)
         begun = time.monotonic()
         await press(pilot, key)
-        event = await ended(app, pilot)
+        run = await ended(app, pilot)
         assert time.monotonic() - begun < 1.5  # a second, and the slack of a busy machine
-        assert event.state.status == "cancelled"
+        assert run.state.status == "cancelled"
         assert "Cancelled after" in shown(pilot)
         assert not is_alive(pid)
-        assert app.records == []
+        assert app.experiment.records == []
         assert app.closed == 0
 
 
@@ -43,7 +43,7 @@ async def test_a_cancelled_run_keeps_its_curve_and_can_be_started_again() -> Non
         await press(pilot, "x")
         await ended(app, pilot)
         assert "─●─ train" in shown(pilot)
-        app.panel.form.set_values({**app.panel.form.values, "mode": "run"})
+        app.set(mode="run")
         await press(pilot, "d")
         assert (await ended(app, pilot)).state.status == "done"
 
@@ -51,8 +51,8 @@ async def test_a_cancelled_run_keeps_its_curve_and_can_be_started_again() -> Non
 async def test_a_crash_is_a_sentence_and_the_app_goes_on() -> None:
     async with panel_app(settings={"mode": "crash"}) as (app, pilot):
         await press(pilot, "p", "d")
-        event = await ended(app, pilot)
-        assert event.state.error is not None and event.state.error.kind == "crashed"
+        run = await ended(app, pilot)
+        assert run.state.error is not None and run.state.error.kind == "crashed"
         text = shown(pilot)
         assert "killed by SIGSEGV" in text
         assert "Run it again" in text
@@ -91,10 +91,10 @@ async def test_a_device_that_is_not_there_is_refused() -> None:
 async def test_one_run_at_a_time() -> None:
     async with panel_app(settings={"mode": "wait"}) as (app, pilot):
         await started(app, pilot)
-        other = type(app.panel)(app.panel.spec, app.lab)
+        other = app.another()
         await app.mount(other)
         other.run()
-        assert not other.running
+        assert not other.experiment.running
         await until(pilot, lambda: "A run is under way" in shown(pilot))
 
 
@@ -109,7 +109,7 @@ async def test_stopping_kills_the_run_at_once() -> None:
     async with panel_app(settings={"mode": "sleep"}) as (app, pilot):
         pid = await started(app, pilot)
         app.panel.stop()
-        assert not app.panel.running
+        assert not app.experiment.running
         assert (await ended(app, pilot)).state.status == "cancelled"
         await until(pilot, lambda: not is_alive(pid))
 
@@ -132,10 +132,10 @@ async def test_leaving_the_screen_kills_the_run() -> None:
     async with panel_app() as (app, pilot):
         screen: Screen[None] = Screen()
         await app.push_screen(screen)
-        other = type(app.panel)(app.panel.spec, app.lab, settings={"mode": "sleep"})
+        other = app.another(mode="sleep")
         await screen.mount(other)
         other.run()
-        await until(pilot, lambda: other.state.charts)
+        await until(pilot, lambda: other.experiment.shown.state.charts)
         assert app.lab.run is not None
         pid = app.lab.run.pid
         assert pid is not None

@@ -20,7 +20,7 @@ from quizapp.settings import Settings
 from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.screens.lab import LabScreen
-from quizapp.tui.widgets.demo_panel import DemoPanel
+from quizapp.tui.widgets.demo_panel import DemoPanel, Front
 from quizapp.tui.widgets.gallery import Gallery
 from tests.tui.conftest import Clock
 from tests.tui.look import press, shown
@@ -66,11 +66,16 @@ def panel_of(screen: LabScreen) -> DemoPanel:
     return panel
 
 
+def change(screen: LabScreen, **settings: object) -> None:
+    form = panel_of(screen).form
+    form.set_values({**form.values, **settings})
+
+
 async def run(screen: LabScreen, pilot: Pilot[int], *keys: str) -> None:
     """Press keys, the last of which starts a run, and wait for its end."""
-    done = len(panel_of(screen).records)
+    done = len(panel_of(screen).experiment.records)
     await press(pilot, *keys)
-    await until(pilot, lambda: len(panel_of(screen).records) > done)
+    await until(pilot, lambda: len(panel_of(screen).experiment.records) > done)
     await pilot.pause()
 
 
@@ -137,7 +142,7 @@ async def test_a_demo_opens_runs_and_is_remembered(services: Services) -> None:
 async def test_runs_of_an_earlier_session_can_be_laid_under_a_new_one(services: Services) -> None:
     async with lab(services) as (screen, pilot):
         await opened(screen, pilot, *"curve")
-        panel_of(screen).form.set_values({**panel_of(screen).form.values, "rate": 0.5})
+        change(screen, rate=0.5)
         await run(screen, pilot, "p", "d")
     async with lab(services) as (screen, pilot):
         await opened(screen, pilot, *"curve")
@@ -149,7 +154,7 @@ async def test_runs_of_an_earlier_session_can_be_laid_under_a_new_one(services: 
         )
         await press(pilot, "o")
         await until(pilot, lambda: "── #1 rate 0.5" in shown(pilot))
-        panel_of(screen).reading = True
+        panel_of(screen).front = Front.DETAILS
         panel_of(screen).details.open("runs")
         await until(pilot, lambda: "What differs" in shown(pilot))
         text = shown(pilot)
@@ -194,9 +199,9 @@ async def test_narrow_screens_show_gallery_and_demo_in_turn(services: Services) 
 async def test_opening_another_demo_asks_before_it_stops_a_run(services: Services) -> None:
     async with lab(services) as (screen, pilot):
         await opened(screen, pilot, *"curve")
-        panel_of(screen).form.set_values({**panel_of(screen).form.values, "mode": "sleep"})
+        change(screen, mode="sleep")
         await press(pilot, "p", "d")
-        await until(pilot, lambda: panel_of(screen).state.charts)
+        await until(pilot, lambda: panel_of(screen).experiment.shown.state.charts)
         assert services.lab.run is not None
         pid = services.lab.run.pid
         assert pid is not None
@@ -204,11 +209,13 @@ async def test_opening_another_demo_asks_before_it_stops_a_run(services: Service
         await press(pilot, "down", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
         await press(pilot, "n")
-        assert panel_of(screen).running
+        assert panel_of(screen).experiment.running
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
         await press(pilot, "y")
-        await until(pilot, lambda: screen.panel and screen.panel.spec.id == "toy_missing")
+        await until(
+            pilot, lambda: screen.panel and screen.panel.experiment.spec.id == "toy_missing"
+        )
         await until(pilot, lambda: not is_alive(pid))
 
 

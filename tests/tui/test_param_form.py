@@ -102,7 +102,7 @@ async def test_a_run_waits_for_a_valid_value() -> None:
         row = app.panel.form.query_one("#param-steps", ParamRow)
         row.focus()
         await press(pilot, *"900", "d")
-        assert not app.panel.running
+        assert not app.experiment.running
         assert "steps must be between 1 and 500" in shown(pilot)
         assert row.has_focus
 

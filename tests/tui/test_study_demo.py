@@ -50,10 +50,10 @@ async def test_on_a_narrow_screen_it_comes_from_below(services: Services) -> Non
 async def test_prediction_and_run_are_kept_with_the_answer(services: Services) -> None:
     async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
         await press(pilot, "d", "2", "enter")
-        if not panel(pilot).running and not panel(pilot).state.ended:
+        if not panel(pilot).experiment.running and not panel(pilot).experiment.shown.state.ending:
             await press(pilot, "enter")
         await finish(pilot)
-        assert panel(pilot).state.measure("last") == 2.0
+        assert panel(pilot).experiment.shown.state.measure("last") == 2.0
         assert "card says 2 ± 1 %" in shown(pilot)
         [run] = services.store.runs()
         assert (run.demo, run.card, run.prediction_right) == ("toy", "a-open", True)
@@ -82,7 +82,7 @@ async def test_leaving_a_card_whose_demo_runs_asks_once_and_stops_it(services: S
         await press(pilot, "y")
         await finish(pilot)
         assert not is_running(pilot)
-        assert running.state.status == "cancelled"
+        assert running.experiment.shown.state.status == "cancelled"
         assert [review.card for review in services.store.reviews()] == ["a-open"]
         assert card_shown(pilot) != "a-open"
 
@@ -95,7 +95,7 @@ async def test_a_run_goes_on_while_another_place_is_in_front(services: Services)
         running.run()
         await settle(pilot)
         await press(pilot, "f2")
-        assert running.running
+        assert running.experiment.running
         await press(pilot, "f3")
         assert card_shown(pilot) == "a-open"
         assert is_running(pilot)
@@ -107,7 +107,7 @@ async def test_a_figure_runs_by_itself_and_hides_its_settings(services: Services
         await finish(pilot)
         figure = study_screen(pilot).page.query_one(DemoPanel)
         await settle(pilot)
-        assert figure.state.status == "done"
+        assert figure.experiment.shown.state.status == "done"
         assert "this run" in shown(pilot)
         assert "train" not in shown(pilot)  # the name of the only curve could tell
         assert "validation" not in shown(pilot)
@@ -125,7 +125,7 @@ async def test_a_figure_that_was_run_before_shows_at_once_and_can_be_run_again(
     assert len(services.store.runs()) == 1
     async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
         figure = study_screen(pilot).page.query_one(DemoPanel)
-        assert not figure.running
+        assert not figure.experiment.running
         assert "Recorded here" in shown(pilot)
         assert "this run" in shown(pilot)
         assert "validation" not in shown(pilot)
@@ -140,7 +140,7 @@ async def test_a_figure_that_was_run_before_shows_at_once_and_can_be_run_again(
 async def test_a_question_can_be_answered_while_its_figure_runs(services: Services) -> None:
     async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
         figure = study_screen(pilot).page.query_one(DemoPanel)
-        assert figure.running
+        assert figure.experiment.running
         await press(pilot, "2")
         assert "2 ●" in shown(pilot)
         figure.stop()
@@ -149,9 +149,9 @@ async def test_a_question_can_be_answered_while_its_figure_runs(services: Servic
 async def test_a_figure_that_runs_ends_with_the_last_card(services: Services) -> None:
     async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
         figure = study_screen(pilot).page.query_one(DemoPanel)
-        running = [figure.running]
+        running = [figure.experiment.running]
         await press(pilot, "minus")
-        running.append(figure.running)
+        running.append(figure.experiment.running)
         assert running == [True, False]
         assert card_shown(pilot) is None
 

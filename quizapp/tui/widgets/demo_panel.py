@@ -242,14 +242,13 @@ class DemoPanel(Vertical, can_focus=True):
 
     @work(group="run", exclusive=True)
     async def _run(self) -> None:
+        # Removed, the panel loses its parts before its workers end: these only send it messages.
         try:
-            run = await self.experiment.run(self._agree, self._show_run)
+            run = await self.experiment.run(self._agree, lambda: self.call_later(self._show_run))
         except QuizError as error:
-            self._refresh()
-            self._show_error(error)
+            self.call_later(self._show_error, error)
         else:
             if run is not None:
-                self._list_runs()
                 self.post_message(self.Finished(self, run))
 
     async def _agree(self, model: HubModel) -> bool:
@@ -266,7 +265,12 @@ class DemoPanel(Vertical, can_focus=True):
             self.focus()
         self._refresh()
 
+    @on(Finished)
+    def _show_end(self) -> None:
+        self._list_runs()
+
     def _show_error(self, error: QuizError) -> None:
+        self._refresh()
         self.query_one(ErrorLine).show(f"{error.title}. {error.message}", error.hint)
 
     def _take_over(self) -> bool:
@@ -469,7 +473,7 @@ class DemoPanel(Vertical, can_focus=True):
         try:
             files = await self.experiment.save()
         except QuizError as error:
-            self._show_error(error)
+            self.call_later(self._show_error, error)
             return
         folders = {str(file.parent) for file in files}
         self.notify(f"{len(files)} files in {', '.join(folders)}", title="Saved", markup=False)
