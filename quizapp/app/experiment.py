@@ -5,30 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quizapp.app import run_phases as phases
 from quizapp.app.advice import explain
 from quizapp.app.history import differences, run_label
 from quizapp.app.hub import HubModel, is_hub_id, look_up
 from quizapp.app.predict import read_guess
 from quizapp.app.report import as_text
-from quizapp.app.run_phases import (
-    Cancelled,
-    Done,
-    Ended,
-    Failed,
-    LookingUp,
-    Phase,
-    Recalled,
-    Running,
-    Setup,
-)
 from quizapp.app.runs import RunStore
 from quizapp.app.verdict import Guess, judge
-from quizapp.cards.model import Card
+from quizapp.cards.lesson import DemoEmbed
+from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.demo import events
 from quizapp.demo.chart import Chart
 from quizapp.demo.model_errors import folder_problem
@@ -79,7 +69,6 @@ class Experiment:
         lab: Lab,
         runs: RunStore,
         *,
-        now: Callable[[], datetime],
         settings: Mapping[str, Any] | None = None,
         card: Card | None = None,
         hidden: bool = False,
@@ -89,29 +78,24 @@ class Experiment:
         """Set a demo up.
 
         `settings` are those of `card`. `hidden` keeps all but the curves of the card's figure away
-        until `reveal`. `ask_hub` finds out what a model would download. `now` gives instants,
-        `clock` seconds.
+        until `reveal`. `ask_hub` finds out what a model would download. `clock` gives seconds.
 
         Raises:
             ValueError: a setting is unknown or out of its bounds.
         """
-        self.spec = spec
-        self.card = card
-        self.hidden = hidden
+        self.spec, self.card, self.hidden, self.clock = spec, card, hidden, clock
         self.settings: Mapping[str, Any] = spec.settings(settings or {})
         self.device = "auto"
         self.guess: Guess | None = None
         """What is predicted at these settings."""
         self.asking = Asking.FIRST
-        self.phase: Phase = Setup()
+        self.phase: phases.Phase = phases.Setup()
         self.records = runs.last(spec.id)
         """All runs to compare with, newest first."""
         self.marked: frozenset[int] = frozenset()
         """Numbers of the earlier runs under the plot."""
         self._lab = lab
-        self.runs = runs
-        self._now = now
-        self._clock = clock
+        self._runs = runs
         self._ask_hub = ask_hub
         self._seen: list[Mapping[str, Any]] = []
         """Settings whose outcome was seen: predicting it would be no prediction."""
@@ -119,14 +103,14 @@ class Experiment:
         """Models that are here, or that the learner agreed to download."""
 
     @property
-    def shown(self) -> Setup | Running | Ended:
+    def shown(self) -> phases.Setup | phases.Running | phases.Ended:
         """The phase whose run is on the screen."""
-        return self.phase.before if isinstance(self.phase, LookingUp) else self.phase
+        return self.phase.before if isinstance(self.phase, phases.LookingUp) else self.phase
 
     @property
     def running(self) -> bool:
         """Whether a run is under way."""
-        return isinstance(self.phase, Running)
+        return isinstance(self.phase, phases.Running)
 
     @property
     def actions(self) -> frozenset[str]:
@@ -135,7 +119,7 @@ class Experiment:
         if not self.question_shown:
             pointless.add("skip")
         if not self.shown.state.charts:
-            pointless |= {"zoom", "next_chart", "overlay"}
+            pointless |= {"zoom", "chart", "overlay"}
         if self._last_other is None:
             pointless.add("overlay")
         return self.phase.actions - pointless
@@ -229,18 +213,18 @@ class Experiment:
     def recall(self) -> bool:
         """Show the kept run of these settings; return False if there is none."""
         for number, record in self._numbered():
-            if kept := self.runs.recall(self.spec, self.settings, record):
+            if kept := self._runs.recall(self.spec, self.settings, record):
                 state = kept.as_state(self.spec)
                 verdict = judge(self.spec, state, self.settings, card=self.card)
                 facts = (self.settings, None, state, verdict, "", kept.wall_s)
-                self.phase = Recalled(*facts, kept, number)
+                self.phase = phases.Recalled(*facts, kept, number)
                 self._seen.append(self.settings)
                 return True
         return False
 
     async def run(
         self, agree: Callable[[HubModel], Awaitable[bool]], started: Callable[[], object]
-    ) -> Ended | None:
+    ) -> phases.Ended | None:
         """Run with the prediction made so far, up to the record; return how it ended.
 
         `agree` asks the learner whether a model may be downloaded; None is returned if not.
@@ -249,7 +233,7 @@ class Experiment:
         Raises:
             QuizError: a model cannot be had, another run is under way, or no record can be kept.
         """
-        if "run_demo" not in self.actions:
+        if "run" not in self.actions:
             return None
         models = [
             str(self.settings[name])
@@ -265,22 +249,26 @@ class Experiment:
         # Only a model that the user named may be fetched; nothing else ever is.
         request = RunRequest(self.spec, self.settings, self.device, online=bool(named))
         guess = self.guess if self.asks else None
-        cold, began = not self._lab.ready, self._clock()
+        cold, began = not self._lab.ready, self.clock()
         process = self._lab.start(request)
-        self.phase = Running(process, self.settings, guess, cold, self._clock, began)
+        self.phase = phases.Running(process, self.settings, guess, cold, began)
         started()
         try:
             async for event in process.events():
                 self._add(event)
         finally:
             self.stop()
-        return self._keep()
+        ended = self.shown
+        assert isinstance(ended, phases.Ended)
+        if isinstance(ended, phases.Done):
+            self._runs.add(ended.record)
+        return ended
 
     async def _look_up(self, model: str, agree: Callable[[HubModel], Awaitable[bool]]) -> bool:
         """Find out what a model of the Hub costs; return whether the learner takes it."""
         before = self.shown
-        assert not isinstance(before, Running)
-        self.phase = LookingUp(model, before)
+        assert not isinstance(before, phases.Running)
+        self.phase = phases.LookingUp(model, before)
         try:
             found = await self._ask_hub(model)
             if found.problem:
@@ -293,47 +281,42 @@ class Experiment:
         return True
 
     def _add(self, event: events.Event) -> None:
-        if isinstance(self.phase, Running):  # else it was killed, and this is about the kill
+        if isinstance(self.phase, phases.Running):  # else it was killed, and this is about the kill
             self.phase = replace(self.phase, state=self.phase.state.add(event))
 
     def cancel(self) -> None:
         """Ask the run to stop; within two seconds it is made to."""
-        if isinstance(self.phase, Running):
+        if isinstance(self.phase, phases.Running):
             self.phase.process.cancel()
 
     def stop(self) -> None:
         """Kill the run now, without waiting."""
         run = self.phase
-        if not isinstance(run, Running):
+        if not isinstance(run, phases.Running):
             return
         run.process.kill()
         state = run.state.add(events.Cancelled())  # changes nothing if it has ended
         verdict = judge(self.spec, state, run.settings, guess=run.guess, card=self.card)
-        facts = (run.settings, run.guess, state, verdict, run.log, run.seconds)
+        seconds = self.clock() - run.began
+        facts = (run.settings, run.guess, state, verdict, run.log, seconds)
         if trouble := explain(state):
-            self.phase = Failed(*facts, trouble)
+            self.phase = phases.Failed(*facts, trouble)
         elif isinstance(state.ending, events.Done):
             record = make_record(
                 self.spec,
                 run.settings,
                 state,
-                self._now(),
+                self._runs.now(),
                 prediction=run.guess,
                 right=verdict.right,
                 card=self.card.id if self.card else None,
             )
-            self.phase = Done(*facts, record, len(self.records) + 1)
+            self.records.insert(0, record)
+            self.phase = phases.Done(*facts, record, len(self.records))
+            self._seen.append(run.settings)
         else:
-            self.phase = Cancelled(*facts)
+            self.phase = phases.Cancelled(*facts)
         self._offer_again()
-
-    def _keep(self) -> Ended:
-        assert isinstance(self.phase, Ended)
-        if isinstance(self.phase, Done):
-            self._seen.append(self.phase.settings)
-            self.records.insert(0, self.phase.record)
-            self.runs.add(self.phase.record)
-        return self.phase
 
     def repeat(self, number: int) -> None:
         """Return to settings and device of an earlier run.
@@ -353,7 +336,7 @@ class Experiment:
 
     def mark(self, number: int) -> None:
         """Lay an earlier run under the plot, or take it away."""
-        self.records[-number] = self.runs.with_charts(self.records[-number])
+        self.records[-number] = self._runs.with_charts(self.records[-number])
         self.marked ^= {number}
 
     def overlay(self) -> None:
@@ -364,12 +347,12 @@ class Experiment:
     @property
     def _last_other(self) -> int | None:
         """Number of the newest run on record that is not the one on the screen."""
-        shown = self.shown.number if isinstance(self.shown, Done) else None
+        shown = self.shown.number if isinstance(self.shown, phases.Done) else None
         return next((number for number, _ in self._numbered() if number != shown), None)
 
     def as_text(self) -> str:
         """Return the finished run on the screen in Markdown."""
-        assert isinstance(self.phase, Done)
+        assert isinstance(self.phase, phases.Done)
         return as_text(self.spec, self.phase.record)
 
     async def save(self) -> Sequence[Path]:
@@ -378,35 +361,27 @@ class Experiment:
         Raises:
             EnvironmentProblem: they cannot be written.
         """
-        assert isinstance(self.phase, Done)
-        return await self.runs.save(self.spec, self.phase.record, self.phase.state.charts)
+        assert isinstance(self.phase, phases.Done)
+        return await self._runs.save(self.spec, self.phase.record, self.phase.state.charts)
 
 
 def open_experiment(
     services: Services,
-    run: str,
-    settings: Mapping[str, Any] | None = None,
+    link: DemoLink | Figure | DemoEmbed,
     *,
     where: str,
     card: Card | None = None,
     hidden: bool = False,
 ) -> Experiment:
-    """Return the demo `run` at these settings; `where` names what asks for it, in an error.
+    """Return the demo of a link at its settings; `where` names what asks for it, in an error.
 
     Raises:
         QuizError: the demo is missing, cannot be read or does not take the settings.
     """
-    spec, runs = services.demo(run), RunStore(services.store, services.paths)
+    spec, runs = services.demo(link.run), RunStore(services.store, services.paths)
+    settings = link.with_
     try:
-        return Experiment(
-            spec,
-            services.lab,
-            runs,
-            now=services.clock,
-            settings=settings,
-            card=card,
-            hidden=hidden,
-        )
+        return Experiment(spec, services.lab, runs, settings=settings, card=card, hidden=hidden)
     except ValueError as error:
         raise QuizError(
             "The settings do not fit the demo",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,9 @@ from quizapp.study.record import RunRecord
 if TYPE_CHECKING:
     from quizapp.lab.lab import RunProcess
 
-ANYTIME = frozenset({"leave", "code", "tab", "zoom", "next_chart", "overlay"})
+ANYTIME = frozenset({"leave", "code", "tab", "zoom", "chart", "overlay"})
 BUSY = ANYTIME | {"cancel"}
-AT_REST = ANYTIME | {"run_demo", "skip", "reset", "settings"}
+AT_REST = ANYTIME | {"run", "skip", "reset", "settings"}
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,8 @@ class Running:
     guess: Guess | None
     cold: bool
     """Whether the libraries must be loaded first."""
-    clock: Callable[[], float]
     began: float
-    """When the key was pressed, by the clock."""
+    """When the key was pressed, in seconds of the experiment's clock."""
     state: RunState = field(default_factory=RunState)
     verdict = None
     actions = BUSY
@@ -59,11 +58,6 @@ class Running:
         """What the demo has printed, then its traceback if it failed."""
         traceback = self.state.error.traceback if self.state.error else ""
         return "\n".join(filter(None, (self.process.log.rstrip(), traceback.rstrip())))
-
-    @property
-    def seconds(self) -> float:
-        """Seconds since the key was pressed."""
-        return self.clock() - self.began
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ class RunStore:
 
     def __init__(self, store: Store, paths: Paths) -> None:
         self._store = store
+        self.now = store.clock
+        """Gives the instant at which a run ends."""
         self._recordings = Recordings(paths.recordings)
         self._figures = paths.figures
 

@@ -44,9 +44,15 @@ class PanelApp(App[None]):
     """One panel; what it posts is kept."""
 
     def __init__(
-        self, experiment: Experiment, lab: Lab, figures: Path, copy: Callable[[str], Any] | None
+        self,
+        experiment: Experiment,
+        lab: Lab,
+        runs: RunStore,
+        figures: Path,
+        copy: Callable[[str], Any] | None,
     ) -> None:
         super().__init__()
+        self._runs = runs
         self.animation_level = "none"
         self.lab = lab
         self.experiment = experiment
@@ -70,11 +76,7 @@ class PanelApp(App[None]):
 
     def another(self, **settings: Any) -> DemoPanel:
         """Return a second panel of the same demo."""
-        return DemoPanel(
-            Experiment(
-                self.experiment.spec, self.lab, self.experiment.runs, now=now, settings=settings
-            )
-        )
+        return DemoPanel(Experiment(self.experiment.spec, self.lab, self._runs, settings=settings))
 
     def set(self, **settings: Any) -> None:
         """Change settings in the form."""
@@ -107,8 +109,9 @@ async def panel_app(
         with Store(paths.database, now) as store:
             # The toys' folder comes first on the import path: there lies their torch.
             lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
-            experiment = Experiment(toy(name), lab, RunStore(store, paths), now=now, **options)
-            app = PanelApp(experiment, lab, paths.figures, copy)
+            runs = RunStore(store, paths)
+            experiment = Experiment(toy(name), lab, runs, **options)
+            app = PanelApp(experiment, lab, runs, paths.figures, copy)
             async with app.run_test(size=size, notifications=True) as pilot:
                 await pilot.pause()
                 yield app, pilot

@@ -153,7 +153,7 @@ leave waits, also when the app or the terminal is closed.
         card = self._services.library.cards[self._mock.question.id]
         figure = None
         if card.figure is not None:
-            figure = make_panel(self._services, card, card.figure, hidden=True)
+            figure = make_panel(self._services, card.figure, card=card, hidden=True)
         parts = [CardText(self._mock.question.prompt), *([figure] if figure else []), draft]
         await self._turn("question", *parts)
         if figure is not None:

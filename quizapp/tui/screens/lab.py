@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
@@ -16,12 +15,13 @@ from quizapp.app.gallery import exhibits
 from quizapp.app.run_phases import Done
 from quizapp.app.runs import RunStore
 from quizapp.app.services import Services
+from quizapp.cards.model import DemoLink
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
 from quizapp.tui.errors import show_error
 from quizapp.tui.latest import Latest
 from quizapp.tui.screens.confirm import Confirm
-from quizapp.tui.widgets.card.bench import make_demo
+from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.gallery import Gallery
 from quizapp.tui.widgets.key_bar import KeyBar
@@ -77,13 +77,9 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
         """The demo that is open."""
         return next(iter(self.query(DemoPanel)), None)
 
-    async def open(self, spec: DemoSpec, settings: Mapping[str, Any] | None = None) -> None:
-        """Open a demo in place of the one before; a run of that one ends.
-
-        Raises:
-            QuizError: the settings do not fit the demo.
-        """
-        panel = make_demo(self._services, spec.id, settings, where=spec.id)
+    async def open(self, spec: DemoSpec) -> None:
+        """Open a demo in place of the one before; a run of that one ends."""
+        panel = make_panel(self._services, DemoLink(spec.id), where=spec.id)
         await self._close()
         self.query_one("#preview").display = False
         self.set_class(True, "-open")

@@ -151,7 +151,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
             state = self.sitting.state
             self._figure = None
             if card.figure is not None:
-                self._figure = make_panel(self.services, card, card.figure, hidden=True)
+                self._figure = make_panel(self.services, card.figure, card=card, hidden=True)
             await self.page.show(card, f"{card.id}/{state.reps}", state.ticked, self._figure)
             if self._figure is not None:
                 self._figure.begin()

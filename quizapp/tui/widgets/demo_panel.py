@@ -41,22 +41,22 @@ SHORT, TALL = 28, 50
 SLIM = 76
 """Below this many columns plot and results stand below each other."""
 
-HINTS = {
-    "cancel": "cancel",
-    "run_demo": "again",
-    "skip": "skip",
-    "reset": "reset",
-    "settings": "settings",
-    "zoom": "zoom",
-    "next_chart": "chart",
-    "overlay": "overlay",
-    "tab": "more",
-    "code": "code",
-    "leave": "close",
-    "copy": "copy",
-    "save": "save",
-}
-"""What the bottom line calls each action, the most wanted first."""
+KEYS = (
+    ("x", "cancel", "cancel", "Cancel the run"),
+    ("d,enter", "run", "again", "Run the demo"),
+    ("p", "skip", "skip", "Skip the prediction"),
+    ("r", "reset", "reset", "Reset the settings"),
+    ("s", "settings", "settings", "Change the settings"),
+    ("z", "zoom", "zoom", "Plot on the whole screen"),
+    ("v", "chart", "chart", "Next chart"),
+    ("o", "overlay", "overlay", "Lay the last run under the plot"),
+    ("t", "tab", "more", "Next of tables, samples, runs, page, log"),
+    ("c", "code", "code", "Show the demo's code"),
+    ("escape", "leave", "close", "Cancel the run or close the demo"),
+    ("y", "copy", "copy", "Copy the result as text"),
+    ("w", "save", "save", "Save plot, data, script and notebook"),
+)
+"""Keys, action, its name in the bottom line and its description; the most wanted first."""
 
 
 class Front(Enum):
@@ -109,23 +109,12 @@ class DemoPanel(Vertical, can_focus=True):
         }
     }
     """
+    # The settings come before all else: the digits of a fast typist that follow belong to the form.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d,enter", "run_demo", "Run the demo", show=False, id="demo.run"),
-        Binding("x", "cancel", "Cancel the run", show=False, id="demo.cancel"),
-        Binding("escape", "leave", "Cancel the run or close the demo", show=False, id="demo.leave"),
-        Binding("p", "skip", "Skip the prediction", show=False, id="demo.skip"),
-        Binding("r", "reset", "Reset the settings", show=False, id="demo.reset"),
-        # First of all: the digits of a fast typist that follow belong to the form.
-        Binding(
-            "s", "settings", "Change the settings", show=False, id="demo.settings", priority=True
+        *(
+            Binding(k, action, text, show=False, id=f"demo.{action}", priority=action == "settings")
+            for k, action, _, text in KEYS
         ),
-        Binding("c", "code", "Show the demo's code", show=False, id="demo.code"),
-        Binding("t", "tab", "Next of tables, samples, runs, page, log", show=False, id="demo.tab"),
-        Binding("z", "zoom", "Plot on the whole screen", show=False, id="demo.zoom"),
-        Binding("v", "next_chart", "Next chart", show=False, id="demo.chart"),
-        Binding("w", "save", "Save plot, data, script and notebook", show=False, id="demo.save"),
-        Binding("y", "copy", "Copy the result as text", show=False, id="demo.copy"),
-        Binding("o", "overlay", "Lay the last run under the plot", show=False, id="demo.overlay"),
         Binding("up,pageup", "results(-4)", "Results up", show=False, id="demo.results-up"),
         Binding("down,pagedown", "results(4)", "Results down", show=False, id="demo.results-down"),
     ]
@@ -133,6 +122,7 @@ class DemoPanel(Vertical, can_focus=True):
     front: reactive[Front] = reactive(Front.FORM)
     form = getters.query_one(ParamForm)
     details = getters.query_one(Details)
+    question = getters.query_one(Prediction)
 
     @dataclass
     class Finished(Message):
@@ -200,19 +190,10 @@ class DemoPanel(Vertical, can_focus=True):
         self.remove_class(before.value)
         self.add_class(front.value)
 
-    @property
-    def prediction(self) -> Prediction | None:
-        """The question before the run; None for a demo that asks nothing."""
-        return next(iter(self.query(Prediction)), None)
-
     def open(self) -> None:
         """Take the focus where the next thing to do is."""
-        if (
-            self.prediction is not None
-            and self.experiment.asks
-            and isinstance(self.experiment.shown, Setup)
-        ):
-            self.prediction.focus_answer()
+        if self.experiment.asks and isinstance(self.experiment.shown, Setup):
+            self.question.focus_answer()
         else:
             self.focus()
 
@@ -226,7 +207,7 @@ class DemoPanel(Vertical, can_focus=True):
 
     def run(self) -> None:
         """Run at the settings in the form, with the prediction made so far."""
-        if "run_demo" in self.experiment.actions and self._take_over():
+        if "run" in self.experiment.actions and self._take_over():
             self._run()
 
     def stop(self) -> None:
@@ -259,8 +240,8 @@ class DemoPanel(Vertical, can_focus=True):
 
     def _show_run(self) -> None:
         self.front = Front.RUN
-        if self.prediction is not None:
-            self.prediction.problem("")
+        for question in self.query(Prediction):
+            question.problem("")
         if not self.experiment.hidden:  # else the keys stay with the answer to the question
             self.focus()
         self._refresh()
@@ -275,8 +256,7 @@ class DemoPanel(Vertical, can_focus=True):
 
     def _take_over(self) -> bool:
         """Take what is typed; False, and it is explained in place, if it cannot be used."""
-        question, experiment = self.prediction, self.experiment
-        typed = question.typed if question is not None and experiment.asks else ""
+        typed = self.question.typed if self.experiment.asks else ""
         if (typed and not self._predict(typed)) or not self.form.commit():
             self.front = Front.FORM  # where code or a plot has its place
             return False
@@ -285,19 +265,18 @@ class DemoPanel(Vertical, can_focus=True):
 
     @on(ParamForm.Changed)
     def _take_settings(self) -> None:
-        changed = self.experiment.change(self.form.values, self.form.device)
-        if changed and self.prediction is not None:
-            self.prediction.show(None)
+        if self.experiment.change(self.form.values, self.form.device):
+            for question in self.query(Prediction):
+                question.show(None)
         self._refresh()
 
     def _predict(self, text: str) -> bool:
-        assert self.prediction is not None
         try:
             self.experiment.predict(text)
         except ValueError as error:
-            self.prediction.problem(str(error))
+            self.question.problem(str(error))
             return False
-        self.prediction.show(self.experiment.guess)
+        self.question.show(self.experiment.guess)
         return True
 
     @on(Prediction.Answered)
@@ -313,7 +292,7 @@ class DemoPanel(Vertical, can_focus=True):
 
     @on(RunsPane.Again)
     def _repeat(self, event: RunsPane.Again) -> None:
-        if "run_demo" not in self.experiment.actions:
+        if "run" not in self.experiment.actions:
             return
         try:
             self.experiment.repeat(event.number)
@@ -353,19 +332,20 @@ class DemoPanel(Vertical, can_focus=True):
     def _hints(self) -> tuple[Hint, ...]:
         if self.front is Front.DETAILS:
             return (("tab", "next tab"), ("leave", "back"))
-        shown = set(self.experiment.actions)
+        shown, new = set(self.experiment.actions), isinstance(self.experiment.shown, Setup)
         if not self.query_one(ChartArea).one_at_a_time:
-            shown.discard("next_chart")
-        if isinstance(self.experiment.shown, Setup) or (
-            self.front is Front.FORM and self.has_class("-short")
-        ):
-            shown -= {"settings", "zoom", "next_chart", "overlay"}
+            shown.discard("chart")
+        if new or (self.front is Front.FORM and self.has_class("-short")):
+            shown -= {"settings", "zoom", "chart", "overlay"}
         else:
             shown.discard("reset")
         if "cancel" in shown:
-            shown &= {"cancel", "zoom", "next_chart"}
-        first = {"run_demo": "run"} if isinstance(self.experiment.phase, Setup) else {}
-        return tuple((name, words) for name, words in (HINTS | first).items() if name in shown)
+            shown &= {"cancel", "zoom", "chart"}
+        return tuple(
+            (action, "run" if new and action == "run" else words)
+            for _, action, words, _ in KEYS
+            if action in shown
+        )
 
     def _read(self, tab: str) -> None:
         if self.front is Front.DETAILS and self.details.active == tab:
@@ -382,17 +362,17 @@ class DemoPanel(Vertical, can_focus=True):
         self._refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the letters to a box in which one types."""
-        return action != "settings" or not isinstance(self.screen.focused, Input)
+        """Leave the letters to a box of the form in which one types."""
+        return action != "settings" or self.screen.focused not in [*self.form.query(Input)]
 
-    def action_run_demo(self) -> None:
+    def action_run(self) -> None:
         """Run; a prediction that is still open is asked for once."""
-        if "run_demo" not in self.experiment.actions or not self._take_over():
+        if "run" not in self.experiment.actions or not self._take_over():
             return
-        if self.experiment.insists() and self.prediction is not None:
+        if self.experiment.insists():
             self.front = Front.FORM
-            self.prediction.problem("Choose an answer first, or press d again to run without one.")
-            self.prediction.focus_answer()
+            self.question.problem("Choose an answer first, or press d again to run without one.")
+            self.question.focus_answer()
         else:
             self._run()
 
@@ -417,7 +397,7 @@ class DemoPanel(Vertical, can_focus=True):
         if "skip" in self.experiment.actions:
             self.experiment.skip()
             self._refresh()
-            if self.prediction is not None and self.prediction.has_focus_within:
+            if self.question.has_focus_within:
                 self.focus()
 
     def action_reset(self) -> None:
@@ -451,7 +431,7 @@ class DemoPanel(Vertical, can_focus=True):
             experiment = self.experiment
             self.app.push_screen(ChartZoom(lambda: (experiment.charts, experiment.overlays)))
 
-    def action_next_chart(self) -> None:
+    def action_chart(self) -> None:
         """Show the next chart."""
         self.query_one(ChartArea).next_chart()
 

@@ -42,7 +42,7 @@ def run_line(experiment: Experiment) -> Content:
         case LookingUp(model=model):
             return Content(f"Asking the Hub about {model}")
         case Running() as run:
-            return _progress(run)
+            return _progress(run, f"{experiment.clock() - run.began:.1f} s")
         case Recalled(record=record):
             return Content(f"Recorded here on {record.at.astimezone():%d %b %H:%M}")
         case Done() as run:
@@ -53,8 +53,8 @@ def run_line(experiment: Experiment) -> Content:
             return Content(f"Stopped after {seconds:.1f} s")
 
 
-def _progress(run: Running) -> Content:
-    state, elapsed = run.state, f"{run.seconds:.1f} s"
+def _progress(run: Running, elapsed: str) -> Content:
+    state = run.state
     if state.loaded is None:
         return Content(f"{'Loading the libraries' if run.cold else 'Starting'} · {elapsed}")
     if not state.total:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,8 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from quizapp.app.services import Services
-from quizapp.cards.model import Card, DemoLink, Figure, Value
+from quizapp.cards.lesson import DemoEmbed
+from quizapp.cards.model import Card, DemoLink, Figure
 
 if TYPE_CHECKING:
     from quizapp.tui.widgets.demo_panel import DemoPanel
@@ -63,7 +64,7 @@ class Bench(Vertical):
         if card.demo is None:
             return None
         if self.panel is None:
-            self.panel = make_panel(self._services, card, card.demo, copy=self._copy)
+            self.panel = make_panel(self._services, card.demo, card=card, copy=self._copy)
             await self.mount(self.panel)
         self.display = True
         return self.panel
@@ -95,36 +96,21 @@ class Bench(Vertical):
 
 def make_panel(
     services: Services,
-    card: Card,
-    link: DemoLink | Figure,
+    link: DemoLink | Figure | DemoEmbed,
     *,
-    hidden: bool = False,
-    copy: Callable[[str], Awaitable[None]] | None = None,
-) -> DemoPanel:
-    """Return a panel at a card's settings; its runs are remembered.
-
-    Raises:
-        QuizError: the demo is missing, cannot be read or does not take the card's settings.
-    """
-    return make_demo(
-        services, link.run, link.with_, where=card.id, card=card, hidden=hidden, copy=copy
-    )
-
-
-def make_demo(
-    services: Services,
-    run: str,
-    settings: Mapping[str, Value] | None = None,
-    *,
-    where: str,
+    where: str = "",
     card: Card | None = None,
     hidden: bool = False,
     copy: Callable[[str], Awaitable[None]] | None = None,
 ) -> DemoPanel:
-    """Return the panel of a demo; `where` names what asks for it, in an error."""
+    """Return the panel of a demo, at the settings of what links to it: a card or `where`.
+
+    Raises:
+        QuizError: the demo is missing, cannot be read or does not take the settings.
+    """
     # Neither the plot nor the runs are needed before.
     from quizapp.app.experiment import open_experiment
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
-    experiment = open_experiment(services, run, settings, where=where, card=card, hidden=hidden)
-    return DemoPanel(experiment, copy)
+    where = card.id if card else where
+    return DemoPanel(open_experiment(services, link, where=where, card=card, hidden=hidden), copy)
