@@ -50,7 +50,7 @@ async def test_on_a_narrow_screen_it_comes_from_below(services: Services) -> Non
 async def test_prediction_and_run_are_kept_with_the_answer(services: Services) -> None:
     async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
         await press(pilot, "d", "2", "enter")
-        if not panel(pilot).running and not panel(pilot).state.ended:
+        if not panel(pilot).running and not panel(pilot).state.ending:
             await press(pilot, "enter")
         await finish(pilot)
         assert panel(pilot).state.measure("last") == 2.0
