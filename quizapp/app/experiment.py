@@ -38,6 +38,9 @@ ONE = "this run"
 TELLING = frozenset({"code", "tab", "settings", "reset", "skip", "overlay", "copy", "save"})
 """Actions that would show what a question keeps hidden."""
 
+Agree = Callable[[HubModel], Awaitable[bool]]
+"""Asks the learner whether a model may be downloaded."""
+
 
 class Asking(Enum):
     """How the prediction is asked for."""
@@ -222,13 +225,11 @@ class Experiment:
                 return True
         return False
 
-    async def run(
-        self, agree: Callable[[HubModel], Awaitable[bool]], started: Callable[[], object]
-    ) -> phases.Ended | None:
+    async def run(self, agree: Agree, started: Callable[[], object]) -> phases.Ended | None:
         """Run with the prediction made so far, up to the record; return how it ended.
 
-        `agree` asks the learner whether a model may be downloaded; None is returned if not.
-        `started` is called when the process is on its way. Cancelling the task kills it.
+        `started` is called when the process is on its way; None is returned if the learner did not
+        agree to a download. Cancelling the task kills the process.
 
         Raises:
             QuizError: a model cannot be had, another run is under way, or no record can be kept.
@@ -264,7 +265,7 @@ class Experiment:
             self._runs.add(ended.record)
         return ended
 
-    async def _look_up(self, model: str, agree: Callable[[HubModel], Awaitable[bool]]) -> bool:
+    async def _look_up(self, model: str, agree: Agree) -> bool:
         """Find out what a model of the Hub costs; return whether the learner takes it."""
         before = self.shown
         assert not isinstance(before, phases.Running)

@@ -36,7 +36,7 @@ class Chart:
     @property
     def events(self) -> tuple[Axes | Mark, ...]:
         """The events that draw the chart again."""
-        return (replace(self.axes, chart=self.id), *self.marks)
+        return (self.axes, *self.marks)
 
     def of(self, kind: type[M]) -> list[M]:
         """Return the marks of one kind."""
@@ -63,7 +63,7 @@ def add_to(charts: tuple[Chart, ...], event: Axes | Mark) -> tuple[Chart, ...]:
     for index, chart in enumerate(charts):
         if chart.id == event.chart:
             return (*charts[:index], chart.add(event), *charts[index + 1 :])
-    return (*charts, Chart(event.chart).add(event))
+    return (*charts, Chart(event.chart, Axes(chart=event.chart)).add(event))
 
 
 def charts_of(events: Iterable[Axes | Mark]) -> tuple[Chart, ...]:

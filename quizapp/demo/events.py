@@ -5,22 +5,36 @@ an error at the demo's own line, in the host a bad line ends the run with a sent
 hold control characters, which a terminal would obey.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any, get_args
 
-from quizapp.demo.values import CHECKS, Axis, Cell, State
+from quizapp.demo.values import (
+    Axis,
+    Cell,
+    State,
+    cell,
+    describe,
+    flag,
+    listed,
+    mapping,
+    matrix,
+    number,
+    numbers,
+    outcome,
+    plain,
+    text,
+)
 
 
 class _Checked:
-    """Checks every field by its annotation when it is built."""
+    """Checks every field by its type when it is built."""
 
     __slots__ = ()
 
     def __post_init__(self) -> None:
         for one in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
-            checked = CHECKS[one.type](one.name, getattr(self, one.name))
+            checked = _CHECKS[one.type](one.name, getattr(self, one.name))
             object.__setattr__(self, one.name, checked)
         self._agree()
 
@@ -267,3 +281,53 @@ Event = Loaded | Mark | Axes | Progress | Measure | Claim | Table | Sample | Not
 def _equally_many(x: tuple[float, ...], y: tuple[float, ...]) -> None:
     if len(x) != len(y):
         raise ValueError(f"as many x as y are needed, not {len(x)} and {len(y)}")
+
+
+def _whole(name: str, value: object) -> int:
+    value = plain(value)
+    if not isinstance(value, int):
+        raise TypeError(f"{name} must be a whole number, not {describe(value)}")
+    return value
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    return tuple(text(name, one) for one in listed(name, value))
+
+
+def _cells(name: str, value: object) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(tuple(map(cell, listed(name, row))) for row in listed(name, value))
+
+
+def _versions(name: str, value: object) -> Mapping[str, str]:
+    return {text(name, key): text(name, item) for key, item in mapping(name, value).items()}
+
+
+def _optional(name: str, value: object) -> float | None:
+    return None if value is None else number(name, value)
+
+
+def _one_of(*allowed: str) -> Callable[[str, object], str]:
+    def check(name: str, value: object) -> str:
+        if value not in allowed:
+            raise ValueError(f"{name} must be {' or '.join(allowed)}, not {describe(value)}")
+        return str(value)
+
+    return check
+
+
+_CHECKS: dict[Any, Callable[[str, Any], Any]] = {
+    str: text,
+    float: number,
+    int: _whole,
+    bool: flag,
+    float | str: outcome,
+    float | None: _optional,
+    State: _one_of(*get_args(State)),
+    Axis: _one_of(*get_args(Axis)),
+    Mapping[str, str]: _versions,
+    tuple[str, ...]: _texts,
+    tuple[float, ...]: numbers,
+    tuple[tuple[float, ...], ...]: matrix,
+    tuple[tuple[Cell, ...], ...]: _cells,
+}
+"""The check of each type that a field of an event may have."""

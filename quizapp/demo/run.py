@@ -24,7 +24,18 @@ from quizapp.demo.events import (
     Scatter,
     Table,
 )
-from quizapp.demo.values import Axis, State, cell, flag, mapping, matrix, number, numbers, text
+from quizapp.demo.values import (
+    Axis,
+    State,
+    cell,
+    flag,
+    mapping,
+    matrix,
+    number,
+    numbers,
+    outcome,
+    text,
+)
 
 FLUSH_S = 0.05
 """Points closer together than this travel together, so that the host sees few, large events."""
@@ -202,7 +213,7 @@ class Run:
 
     def reference(self, name: str, value: float, *, chart: str = "", axis: Axis = "y") -> None:
         """Draw a straight line with a name: a floor, chance level, the base model."""
-        self._emit(Reference(name, value, axis, chart))
+        self._emit(Reference(name, number("value", value), axis, chart))
 
     # Results
 
@@ -214,7 +225,7 @@ class Run:
         for id, found in ({name: value} if name else values).items():
             if id not in self._demo.measures:
                 raise Undeclared(f"the measure {id!r} is not declared in @demo(measures=...)")
-            self._emit(Measure(id, found, self._demo.measures[id]))
+            self._emit(Measure(id, outcome(id, found), self._demo.measures[id]))
 
     def claim(self, name: str, holds: bool | None, evidence: str = "") -> None:
         """Report a declared claim: True holds, False fails, None was not tested here."""

@@ -1,15 +1,15 @@
-"""What the fields of an event may hold: each check returns the value in the field's type.
+"""Numbers and texts of a demo, checked.
 
-What does not fit raises TypeError or ValueError with a sentence that begins with the field's name.
-Numbers may come from numpy or torch: anything with `tolist`.
+Each check returns the value in its type, or raises TypeError or ValueError with a sentence that
+begins with the value's name. Numbers may come from numpy or torch: anything with `tolist`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, get_args
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
 Cell = float | str | bool | None
 """What stands in a table."""
@@ -36,11 +36,11 @@ def number(name: str, value: object) -> float:
         return float(value)
     if isinstance(value, str) and value in WORDS:
         return WORDS[value]
-    plain = _plain(value)
-    if not isinstance(plain, int | float):
-        raise TypeError(f"{name} must be a number, not {_describe(plain)}")
+    found = plain(value)
+    if not isinstance(found, int | float):
+        raise TypeError(f"{name} must be a number, not {describe(found)}")
     try:
-        return float(plain)
+        return float(found)
     except OverflowError:
         raise ValueError(f"{name} is too large a number") from None
 
@@ -48,23 +48,24 @@ def number(name: str, value: object) -> float:
 def text(name: str, value: object) -> str:
     """Return a text without what a terminal would obey."""
     if not isinstance(value, str):
-        raise TypeError(f"{name} must be a text, not {_describe(value)}")
+        raise TypeError(f"{name} must be a text, not {describe(value)}")
     return printable(value)
 
 
 def cell(value: object) -> Cell:
-    """Return what stands in a table: a number, a text, yes or no, nothing; else its text."""
-    value = _plain(value)
-    if value is None or isinstance(value, int | float):
-        return value
-    return printable(str(value))
+    """Return what stands in a table: a finite number, yes or no, or nothing; else its text."""
+    value = plain(value)
+    finite = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    return value if value is None or finite else printable(str(value))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return an array or a scalar of numpy or torch as Python numbers."""
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _describe(value: object) -> str:
+def describe(value: object) -> str:
+    """Return a value as an error names it."""
     shown = repr(value)
     return shown if len(shown) <= 40 else f"a {type(value).__name__}"
 
@@ -72,88 +73,40 @@ def _describe(value: object) -> str:
 def mapping(name: str, value: object) -> Mapping[Any, Any]:
     """Return a mapping as it is."""
     if not isinstance(value, Mapping):
-        raise TypeError(f"{name} must be a mapping, not {_describe(value)}")
+        raise TypeError(f"{name} must be a mapping, not {describe(value)}")
     return value
 
 
-def _list(name: str, value: object) -> list[Any]:
-    value = _plain(value)
+def listed(name: str, value: object) -> list[Any]:
+    """Return what stands in a list, a tuple or an array."""
+    value = plain(value)
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-        raise TypeError(f"{name} must be a list, not {_describe(value)}")
+        raise TypeError(f"{name} must be a list, not {describe(value)}")
     return list(value)
 
 
 def numbers(name: str, value: object) -> tuple[float, ...]:
     """Return numbers as floats."""
-    return tuple(number(name, one) for one in _list(name, value))
-
-
-def texts(name: str, value: object) -> tuple[str, ...]:
-    """Return texts without what a terminal would obey."""
-    return tuple(text(name, one) for one in _list(name, value))
+    return tuple(number(name, one) for one in listed(name, value))
 
 
 def matrix(name: str, value: object) -> tuple[tuple[float, ...], ...]:
     """Return rows of numbers, which may differ in length."""
-    return tuple(numbers(name, row) for row in _list(name, value))
+    return tuple(numbers(name, row) for row in listed(name, value))
 
 
-def _cells(name: str, value: object) -> tuple[tuple[Cell, ...], ...]:
-    return tuple(tuple(map(cell, _list(name, row))) for row in _list(name, value))
-
-
-def _outcome(name: str, value: object) -> float | str:
+def outcome(name: str, value: object) -> float | str:
+    """Return a number, which stays whole if it is, or a text."""
     if isinstance(value, str):
         return printable(value)
-    plain = _plain(value)
-    found = number(name, plain)
-    return plain if isinstance(plain, int) else found
-
-
-def _whole(name: str, value: object) -> int:
-    value = _plain(value)
-    if not isinstance(value, int):
-        raise TypeError(f"{name} must be a whole number, not {_describe(value)}")
-    return value
+    found = plain(value)
+    size = number(name, found)
+    return found if isinstance(found, int) else size
 
 
 def flag(name: str, value: object) -> bool:
     """Return True or False."""
-    value = _plain(value)
+    value = plain(value)
     if not isinstance(value, bool):
-        raise TypeError(f"{name} must be True or False, not {_describe(value)}")
+        raise TypeError(f"{name} must be True or False, not {describe(value)}")
     return value
-
-
-def _versions(name: str, value: object) -> Mapping[str, str]:
-    return {text(name, key): text(name, item) for key, item in mapping(name, value).items()}
-
-
-def _one_of(*allowed: str) -> Callable[[str, object], str]:
-    def check(name: str, value: object) -> str:
-        if value not in allowed:
-            raise ValueError(f"{name} must be {' or '.join(allowed)}, not {_describe(value)}")
-        return str(value)
-
-    return check
-
-
-def _optional(name: str, value: object) -> float | None:
-    return None if value is None else number(name, value)
-
-
-CHECKS: dict[Any, Callable[[str, Any], Any]] = {
-    "str": text,
-    "float": number,
-    "int": _whole,
-    "bool": flag,
-    "float | str": _outcome,
-    "float | None": _optional,
-    "Mapping[str, str]": _versions,
-    "State": _one_of(*get_args(State)),
-    "Axis": _one_of(*get_args(Axis)),
-    "tuple[str, ...]": texts,
-    "tuple[float, ...]": numbers,
-    "tuple[tuple[float, ...], ...]": matrix,
-    "tuple[tuple[Cell, ...], ...]": _cells,
-}

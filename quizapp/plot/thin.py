@@ -35,8 +35,8 @@ def thin(line: Points, most: int) -> Points:
 
 def _telling(ys: tuple[float, ...], start: int, end: int) -> set[int]:
     part = ys[start:end]
-    if math.isfinite(sum(part)):
-        return {start + part.index(min(part)), start + part.index(max(part))}
+    if math.isfinite(sum(part)) and is_number(low := min(part)) and is_number(high := max(part)):
+        return {start + part.index(low), start + part.index(high)}
     numbers = [i for i in range(start, end) if is_number(ys[i])]
     others = [i for i in range(start, end) if not is_number(ys[i])]
     ends = (min, max) if numbers else ()

@@ -90,10 +90,9 @@ async def test_a_value_that_cannot_be_is_explained_in_place(
         app.focus_on(name)
         await press(pilot, *typed, "enter")
         assert sentence in shown(pilot)
-        assert app.form.problem == sentence
         assert app.form.values == before
         await press(pilot, "escape")
-        assert app.form.problem == ""
+        assert sentence not in shown(pilot)
 
 
 async def test_a_run_waits_for_a_valid_value() -> None:
@@ -123,7 +122,7 @@ async def test_the_defaults_are_marked_and_the_focused_row_is_explained() -> Non
         app.focus_on("rate")
         await press(pilot, "right")
         text = shown(pilot)
-        assert "› rate" in text or "›rate" in text
+        assert "›rate" in text
         assert "default 0.1" in text
         assert "how fast it falls · 0.001 to 1 · default 0.1" in text
         assert text.count("default") > 4

@@ -128,14 +128,10 @@ class DemoPanel(Vertical, can_focus=True):
     class Finished(Message):
         """A run ended: done, cancelled or with an error."""
 
-        panel: DemoPanel
         run: Ended
 
-    @dataclass
     class Closed(Message):
         """The user is done with the panel."""
-
-        panel: DemoPanel
 
     def __init__(
         self,
@@ -230,7 +226,7 @@ class DemoPanel(Vertical, can_focus=True):
             self.call_later(self._show_error, error)
         else:
             if run is not None:
-                self.post_message(self.Finished(self, run))
+                self.post_message(self.Finished(run))
 
     async def _agree(self, model: HubModel) -> bool:
         from quizapp.tui.screens.confirm import Confirm
@@ -390,7 +386,7 @@ class DemoPanel(Vertical, can_focus=True):
         elif "cancel" in self.experiment.actions:
             self.action_cancel()
         else:
-            self.post_message(self.Closed(self))
+            self.post_message(self.Closed())
 
     def action_skip(self) -> None:
         """Run without a prediction."""

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group
-from rich.table import Table as RichTable
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer, Vertical, VerticalScroll
 from textual.content import Content
 from textual.highlight import highlight
 from textual.widgets import Markdown, Static, TabbedContent, TabPane, Tabs
 
-from quizapp.demo.events import Sample, Table
+from quizapp.demo.events import Sample
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
-from quizapp.plot.format import format_value
 from quizapp.tui.inline import QUIET
+from quizapp.tui.widgets.rich_table import rich_table
 from quizapp.tui.widgets.runs_pane import RunsPane
 
 EMPTY_AT_FIRST = ("tables", "samples", "notes", "log", "runs")
@@ -114,7 +112,7 @@ class Details(Vertical):
     def show(self, state: RunState, log: str) -> None:
         """Show the results so far; unchanged parts cost nothing."""
         if self._is_new("tables", state.tables):
-            self.query_one("#tables-text", Static).update(Group(*map(_rich_table, state.tables)))
+            self.query_one("#tables-text", Static).update(Group(*map(rich_table, state.tables)))
         if self._is_new("samples", state.samples):
             self.query_one("#samples-text", Static).update(_samples(state.samples))
         if self._is_new("notes", state.notes):
@@ -151,19 +149,3 @@ def _samples(samples: Sequence[Sample]) -> Content:
     for sample in samples:
         parts += [(f"{sample.title}\n", "bold"), f"{sample.text}\n\n"]
     return Content.assemble(*parts)
-
-
-def _rich_table(table: Table) -> RichTable:
-    shown = RichTable(
-        title=Text(table.title, "bold"),
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )
-    for index, column in enumerate(table.columns):
-        numeric = all(isinstance(row[index], int | float) for row in table.rows)
-        shown.add_column(Text(column), justify="right" if numeric else "left", no_wrap=True)
-    for row in table.rows:
-        shown.add_row(*(Text("" if cell is None else format_value(cell)) for cell in row))
-    return shown

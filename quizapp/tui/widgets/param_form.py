@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events, on
@@ -72,28 +71,18 @@ class ParamForm(Vertical):
     # by step through its parents, and digits typed meanwhile would go to the row that is left.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "up",
-            "app.focus_previous",
-            "Previous parameter",
+            key,
+            f"app.focus_{way}",
+            f"{way.capitalize()} parameter",
             show=False,
-            id="param.previous",
+            id=f"param.{way}",
             priority=True,
-        ),
-        Binding(
-            "down",
-            "app.focus_next",
-            "Next parameter",
-            show=False,
-            id="param.next",
-            priority=True,
-        ),
+        )
+        for key, way in (("up", "previous"), ("down", "next"))
     ]
 
-    @dataclass
     class Changed(Message):
         """A setting is another one now."""
-
-        form: ParamForm
 
     def __init__(self, spec: DemoSpec, settings: Mapping[str, Any], *, base_name: str) -> None:
         super().__init__()
@@ -126,11 +115,6 @@ class ParamForm(Vertical):
     def device(self) -> str:
         """The device that was chosen."""
         return str(self._row_of("device").value) if self.is_mounted else "auto"
-
-    @property
-    def problem(self) -> str:
-        """The first sentence on a value that cannot be used; empty if there is none."""
-        return next((row.problem for row in self.query(ParamRow) if row.problem), "")
 
     def commit(self) -> bool:
         """Take over what is being typed; False, and the row has the focus, if it is invalid."""
@@ -172,7 +156,7 @@ class ParamForm(Vertical):
     @on(Input.Changed)
     def _tell(self, event: Message) -> None:
         event.stop()
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def _param_rows(self) -> list[ParamRow | ModelRow]:
         rows = {row.key: row for row in (*self.query(ParamRow), *self.query(ModelRow))}

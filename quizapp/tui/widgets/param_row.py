@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events
@@ -56,11 +55,8 @@ class ParamRow(Widget, can_focus=True):
     base: reactive[Any] = reactive(None)
     """The value that reset returns to."""
 
-    @dataclass
     class Changed(Message):
         """The value is another one now."""
-
-        row: ParamRow
 
     def __init__(
         self,
@@ -97,7 +93,7 @@ class ParamRow(Widget, can_focus=True):
         self.typed, self.problem = None, ""
         if value != self.value:
             self.value = value
-            self.post_message(self.Changed(self))
+            self.post_message(self.Changed())
 
     def commit(self) -> bool:
         """Take over what was typed; return False and say why if it cannot be."""

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.table import Table as RichTable
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,6 +17,7 @@ from textual.widgets import OptionList, Static
 from quizapp.app.experiment import EarlierRun
 from quizapp.demo.events import Table
 from quizapp.tui.inline import QUIET
+from quizapp.tui.widgets.rich_table import rich_table
 
 
 class RunsPane(VerticalScroll, can_focus=False):
@@ -65,7 +64,7 @@ class RunsPane(VerticalScroll, can_focus=False):
         options.clear_options()
         options.add_options(map(_line, runs))
         options.highlighted = at
-        table = "" if differences is None else _rich_table(differences)
+        table = "" if differences is None else rich_table(differences)
         self.query_one("#runs-differences", Static).update(table)
 
     def action_again(self) -> None:
@@ -89,18 +88,3 @@ def _line(run: EarlierRun) -> Content:
         f"{mark} {run.label}{right}",
         (f"  {record.wall_s:.1f} s · {record.device} · {when}", QUIET),
     )
-
-
-def _rich_table(table: Table) -> RichTable:
-    shown = RichTable(
-        title=Text(table.title, "bold"),
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )
-    for column in table.columns:
-        shown.add_column(Text(column))
-    for row in table.rows:
-        shown.add_row(*(Text(str(cell)) for cell in row))
-    return shown

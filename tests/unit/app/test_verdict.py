@@ -9,7 +9,9 @@ import pytest
 from quizapp.app.verdict import judge
 from quizapp.cards.model import DemoLink, Expect
 from quizapp.demo.declare import Predict
+from quizapp.demo.events import Cancelled
 from quizapp.demo.state import RunState
+from quizapp.demo.values import State
 from tests.unit.toys import make_card, make_spec, make_state
 
 DEFAULTS = make_spec().defaults
@@ -66,7 +68,7 @@ def test_another_seed_is_another_setting() -> None:
     ("claim", "right", "machine"),
     [("holds", True, "holds"), ("fails", False, "fails"), ("not tested", None, "not tested")],
 )
-def test_a_card_may_expect_a_claim(claim: str, right: bool | None, machine: str) -> None:
+def test_a_card_may_expect_a_claim(claim: State, right: bool | None, machine: str) -> None:
     card = make_card(Expect("nf4-best", "holds"))
     [row] = judge(CODEC, make_state(claim=claim), DEFAULTS, card=card).rows
     assert (row.card_right, row.machine, row.text) == (right, machine, "NF4 loses least")
@@ -105,5 +107,5 @@ def test_a_card_of_another_demo_says_nothing_here() -> None:
 
 
 def test_a_run_that_did_not_end_well_gets_no_sentence() -> None:
-    verdict = judge(NUMBER, RunState(status="cancelled"), DEFAULTS, card=make_card(ABOUT))
+    verdict = judge(NUMBER, RunState().add(Cancelled()), DEFAULTS, card=make_card(ABOUT))
     assert verdict.sentence == ""

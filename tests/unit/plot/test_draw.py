@@ -186,12 +186,12 @@ def test_several_histograms_are_outlines_with_their_own_stroke() -> None:
     assert "█" not in shown
 
 
-def heat(values: list[list[float]], *labels: tuple[str, ...]) -> Chart:
-    return chart(Heatmap("confusion", tuple(map(tuple, values)), *labels))
+def heat(values: list[list[float]], *, names: tuple[str, ...] = ()) -> Chart:
+    return chart(Heatmap("confusion", tuple(map(tuple, values)), names, names))
 
 
 def test_a_small_matrix_shows_its_values_and_labels() -> None:
-    shown = text(heat([[0.9, 0.1], [0.05, 0.95]], ("cat", "dog"), ("cat", "dog")))
+    shown = text(heat([[0.9, 0.1], [0.05, 0.95]], names=("cat", "dog")))
     assert "confusion" in shown
     rows = [line.split() for line in shown.splitlines()]
     assert ["cat", "0.90", "0.10"] in rows
