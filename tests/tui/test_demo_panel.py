@@ -60,8 +60,7 @@ async def test_a_run_goes_from_the_guess_to_the_comparison() -> None:
 
 async def test_the_number_of_an_option_chooses_it() -> None:
     async with panel_app(size=(100, 50)) as (app, pilot):
-        assert app.panel.prediction is not None
-        options = app.panel.prediction.predict.options
+        options = app.panel.question.predict.options
         await press(pilot, "1")
         assert f"1 (•) {options[0]}" in shown(pilot)
         await press(pilot, "2")
