@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from quizapp.paths import Paths
 if TYPE_CHECKING:
     from quizapp.cards.problems import Problem
     from quizapp.demo.catalogue import Catalogue
+    from quizapp.demo.spec import SpecError
 
 
 @click.command()
@@ -63,15 +63,13 @@ def _read_demos(places: Iterable[Path]) -> Catalogue:
         try:
             demos[place.stem] = read_spec(place)
         except SpecError as error:
-            problems.append(str(error))
-    return Catalogue(demos, tuple(dict.fromkeys(problems)))
+            problems.append(error)
+    once = {str(problem): problem for problem in problems}
+    return Catalogue(demos, tuple(once.values()))
 
 
-def _problem(line: str) -> Problem:
-    """Return what the catalogue says of a file: file:line:col: what is wrong."""
+def _problem(error: SpecError) -> Problem:
     from quizapp.cards.problems import Problem
 
-    parts = re.fullmatch(r"(.+?):(\d+):(\d+): (.*)", line, re.DOTALL)
-    assert parts is not None, line
     fix = "see demos/README.md"
-    return Problem(parts[1], int(parts[2]), int(parts[3]), "D100", parts[4], fix)
+    return Problem(str(error.path), error.line, error.column, "D100", error.message, fix)

@@ -32,7 +32,7 @@ def catalogue(paths: Paths) -> Catalogue:
 
     found = read_catalogue(paths.demos)
     for problem in found.problems:
-        tell(problem)
+        tell(str(problem))
     return found
 
 

@@ -92,13 +92,13 @@ def watch(request: RunRequest, threads: int, *, ask: bool) -> RunState:
             console=console,
             transient=True,
             refresh_per_second=8,
-            get_renderable=lambda: _live(state, console.width, rows),
+            get_renderable=lambda: live_view(state, console.width, rows),
         )
         with live:
             log = run_once(request, see, threads)
     else:
         log = run_once(request, see, threads)
-    for part in _report(state, console.width, rows):
+    for part in report(state, console.width, rows):
         console.print(part)
     if guess is not None and state.status == "done":
         console.print(judge(spec, state, request.params, guess=guess).sentence, highlight=False)
@@ -133,7 +133,7 @@ def _ask(predict: Predict) -> float | str | None:
     return None
 
 
-def _live(state: RunState, width: int, rows: int) -> RenderableType:
+def live_view(state: RunState, width: int, rows: int) -> RenderableType:
     """What is on screen while it runs: the last chart, the progress, the latest numbers."""
     parts: list[RenderableType] = []
     if state.charts:
@@ -149,7 +149,7 @@ def _live(state: RunState, width: int, rows: int) -> RenderableType:
     return Group(*parts)
 
 
-def _report(state: RunState, width: int, rows: int) -> Iterator[RenderableType]:
+def report(state: RunState, width: int, rows: int) -> Iterator[RenderableType]:
     """What stays on screen after the run."""
     for chart in state.charts:
         yield from as_text(draw(chart, width, rows))

@@ -87,7 +87,7 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
         if not _writable(folder):
             problems.append(f"{folder} cannot be written")
     demos = read_catalogue(paths.demos)
-    problems += demos.problems
+    problems += map(str, demos.problems)
     counts, wrong, notes = _database(paths, repair)
     problems += wrong
     return {

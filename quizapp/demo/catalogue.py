@@ -16,10 +16,10 @@ class Catalogue:
     """Demos by id, and the files that declare none."""
 
     demos: Mapping[str, DemoSpec]
-    problems: tuple[str, ...] = ()
-    """One line per bad file: file:line:col: what is wrong."""
-    broken: Mapping[str, str] = field(default_factory=dict)
-    """The same lines by the id that the demo would have, unless a later folder has it whole."""
+    problems: tuple[SpecError, ...] = ()
+    """What is wrong, one for each bad file."""
+    broken: Mapping[str, SpecError] = field(default_factory=dict)
+    """The same by the id that the demo would have, unless a later folder has it whole."""
 
     def find(self, name: str) -> DemoSpec:
         """Return the demo of that id.
@@ -44,7 +44,7 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
     """Read the demos of all folders; a later folder's demo replaces an earlier one of its id."""
     demos: dict[str, DemoSpec] = {}
     problems = []
-    broken: dict[str, str] = {}
+    broken: dict[str, SpecError] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.py")):
             if path.name.startswith("_"):
@@ -53,6 +53,6 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
                 demos[path.stem] = read_spec(path)
                 broken.pop(path.stem, None)
             except SpecError as error:
-                problems.append(str(error))
-                broken[path.stem] = str(error)
+                problems.append(error)
+                broken[path.stem] = error
     return Catalogue(dict(sorted(demos.items())), tuple(problems), broken)

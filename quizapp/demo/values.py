@@ -55,8 +55,11 @@ def text(name: str, value: object) -> str:
 def cell(value: object) -> Cell:
     """Return what stands in a table: a finite number, yes or no, or nothing; else its text."""
     value = plain(value)
-    finite = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
-    return value if value is None or finite else printable(str(value))
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    return printable(str(value))
 
 
 def plain(value: Any) -> Any:

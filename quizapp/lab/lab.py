@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 
 from quizapp.demo.events import Cancelled, Ending, Error, Event
 from quizapp.demo.request import RunRequest
+from quizapp.demo.values import printable
 from quizapp.demo.wire import MAX_LINE, ProtocolError, decode
 from quizapp.errors import QuizError
 from quizapp.lab.process import STDERR_TAIL, Setup, WarmProcess, kill_group
@@ -136,7 +137,7 @@ class RunProcess:
     @property
     def log(self) -> str:
         """The end of what the demo wrote to stdout and stderr."""
-        return self._stderr.decode(errors="replace")
+        return printable(self._stderr.decode(errors="replace"))
 
     def cancel(self) -> None:
         """Ask the run to stop; it is made to if it does not."""

@@ -96,7 +96,9 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
         catalogue = services.catalogue
         records = RunStore(services.store, services.paths).last(limit=TIMED)
         titles = {deck.id: deck.title for deck in services.library.decks.values()}
-        self.gallery.show(exhibits(catalogue.demos.values(), records), titles, catalogue.problems)
+        self.gallery.show(
+            exhibits(catalogue.demos.values(), records), titles, [*map(str, catalogue.problems)]
+        )
 
     @on(Gallery.Seen)
     def _show_preview(self, event: Gallery.Seen) -> None:
