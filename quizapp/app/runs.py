@@ -39,9 +39,20 @@ class RunStore:
         return [RunRecord.from_row(row) for row in self._store.runs(demo=demo, limit=limit)]
 
     def add(self, record: RunRecord) -> None:
-        """Remember a finished run and its curves."""
+        """Remember a finished run and its curves.
+
+        Raises:
+            EnvironmentProblem: they cannot be written.
+        """
         self._store.add_run(record.as_row())
-        self._recordings.save(record)
+        try:
+            self._recordings.save(record)
+        except OSError as error:
+            raise EnvironmentProblem(
+                "The curves of this run were not kept",
+                f"{self._recordings.folder} cannot be written: {error.strerror}.",
+                "Free space there; later runs are kept again.",
+            ) from error
 
     def with_charts(self, record: RunRecord) -> RunRecord:
         """Return a remembered run with its curves, if they were kept."""

@@ -17,6 +17,7 @@ from quizapp.tui.widgets.details import Details
 from quizapp.tui.widgets.prediction import Prediction
 from tests.tui.look import press, shown
 from tests.tui.panel import ended, panel_app, until
+from tests.unit.app.running import slow_hub
 
 
 def make_card(**fields: Any) -> Card:
@@ -89,16 +90,6 @@ async def test_the_first_d_asks_and_the_second_runs_without_a_guess() -> None:
         assert (run.guess, run.verdict.right) == (None, None)
 
 
-async def test_skipping_runs_without_asking_also_at_other_settings() -> None:
-    async with panel_app() as (app, pilot):
-        await press(pilot, "p", "d")
-        await ended(app, pilot)
-        app.set(rate=0.5)
-        await press(pilot, "d")
-        run = await ended(app, pilot)
-        assert run.settings["rate"] == 0.5
-
-
 async def test_other_settings_are_another_question() -> None:
     async with panel_app() as (app, pilot):
         await press(pilot, "enter", "d")
@@ -109,15 +100,6 @@ async def test_other_settings_are_another_question() -> None:
         await pilot.pause()
         assert "Predict first" in shown(pilot)
         assert "( ) up" in shown(pilot)
-
-
-async def test_the_same_settings_are_not_asked_twice() -> None:
-    async with panel_app() as (app, pilot):
-        await press(pilot, "enter", "d")
-        await ended(app, pilot)
-        await press(pilot, "d")
-        run = await ended(app, pilot)
-        assert run.guess is None
 
 
 async def test_a_guess_can_be_a_number() -> None:
@@ -142,24 +124,6 @@ async def test_a_guess_that_is_confirmed_runs() -> None:
         await press(pilot, "enter", "enter")
         run = await ended(app, pilot)
         assert run.guess == "up"
-
-
-async def test_a_finished_run_is_recorded() -> None:
-    async with panel_app(card=make_card(demo=DemoLink("toy_curve"))) as (app, pilot):
-        await press(pilot, "down", "enter", "d")
-        await ended(app, pilot)
-        [record] = app.experiment.records
-        assert (record.demo, record.seed, record.device, record.card) == (
-            "toy_curve",
-            0,
-            "cpu",
-            "toy-card",
-        )
-        assert (record.prediction, record.right) == ("down", True)
-        assert record.claims == {"falls": "holds", "large": "fails", "on-cuda": "not tested"}
-        assert record.measures["way"] == "down"
-        assert record.wall_s > 0
-        assert [chart.id for chart in record.charts] == ["", "ends"]
 
 
 async def test_the_card_is_compared_at_its_own_settings() -> None:
@@ -222,6 +186,20 @@ async def test_the_last_run_lies_under_the_next_one() -> None:
         await until(pilot, lambda: "#1 defaults" in shown(pilot))
         await press(pilot, "o")
         await until(pilot, lambda: "#1 defaults" not in shown(pilot))
+
+
+async def test_the_newest_run_on_record_lies_under_one_that_was_cancelled() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        app.set(mode="wait")
+        await press(pilot, "d")
+        await until(pilot, lambda: app.experiment.running and app.state.charts)
+        await press(pilot, "x")
+        await ended(app, pilot)
+        assert "o overlay" in shown(pilot)
+        await press(pilot, "o")
+        await until(pilot, lambda: "── #1 defaults" in shown(pilot))
 
 
 async def test_a_run_can_be_repeated_exactly() -> None:
@@ -357,7 +335,7 @@ async def test_a_model_of_the_hub_is_asked_for_with_its_size_before_it_is_downlo
             assert isinstance(app.experiment.phase, Setup)
 
 
-async def test_a_model_that_cannot_be_had_is_told_and_nothing_runs() -> None:
+async def test_a_model_that_cannot_be_had_is_named_and_nothing_runs() -> None:
     async def hub(name: str) -> HubModel:
         return HubModel(name, problem=f"The Hub has no model {name}. Check its name: org/name.")
 
@@ -365,13 +343,29 @@ async def test_a_model_that_cannot_be_had_is_told_and_nothing_runs() -> None:
         await pilot.press("p", "d")
         await until(pilot, lambda: "The Hub has no model org/nope." in shown(pilot))
         assert isinstance(app.experiment.phase, Setup)
+        assert not app.panel.form.disabled
 
 
-async def test_a_model_on_this_machine_runs_without_a_question() -> None:
-    async def hub(name: str) -> HubModel:
-        return HubModel(name, cached=True)
+@pytest.mark.parametrize("key", ["x", "escape"])
+async def test_one_key_gives_up_asking_for_a_model(key: str) -> None:
+    given_up: list[str] = []
+    hub = slow_hub(given_up)
+    async with panel_app("toy_number", settings={"model": "org/slow"}, ask_hub=hub) as (app, pilot):
+        await press(pilot, "p", "d")
+        await until(pilot, lambda: "Asking the Hub about org/slow" in shown(pilot))
+        assert "x cancel" in shown(pilot)
+        await press(pilot, key)
+        await until(pilot, lambda: "about 1 s" in shown(pilot))
+        assert given_up == ["org/slow"]
+        assert isinstance(app.experiment.phase, Setup)
+        assert app.closed == 0
 
-    async with panel_app("toy_number", settings={"model": "org/here"}, ask_hub=hub) as (app, pilot):
-        await pilot.press("p", "d")
-        await ended(app, pilot)
-        assert app.state.status == "done"
+
+async def test_a_panel_that_goes_gives_up_asking_for_a_model() -> None:
+    given_up: list[str] = []
+    hub = slow_hub(given_up)
+    async with panel_app("toy_number", settings={"model": "org/slow"}, ask_hub=hub) as (app, pilot):
+        await press(pilot, "p", "d")
+        await until(pilot, lambda: "Asking the Hub about org/slow" in shown(pilot))
+        await app.panel.remove()
+        await until(pilot, lambda: given_up == ["org/slow"])

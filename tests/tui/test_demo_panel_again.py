@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from quizapp.app.run_phases import Setup
 from quizapp.tui.widgets.param_row import ParamRow
 from tests.tui.look import press, shown
 from tests.tui.panel import ended, panel_app, until
@@ -22,16 +19,6 @@ async def test_a_guess_outlives_a_run_that_was_cancelled() -> None:
         await until(pilot, lambda: app.state.charts)
         await press(pilot, "x")
         assert (await ended(app, pilot)).guess == "down"
-
-
-@pytest.mark.parametrize("mode", ["crash", "raise"])
-async def test_a_guess_outlives_a_run_that_failed(mode: str) -> None:
-    async with panel_app(settings={"mode": mode}) as (app, pilot):
-        for keys in (("2", "d"), ("d",)):
-            await press(pilot, *keys)
-            run = await ended(app, pilot)
-            assert (run.state.status, run.guess) == ("error", "down")
-            assert "2 (•) down" in shown(pilot)
 
 
 async def test_a_value_that_cannot_be_used_is_shown_where_the_plot_has_the_forms_place() -> None:
@@ -71,12 +58,5 @@ async def test_the_run_on_the_screen_is_the_one_that_is_copied_and_saved() -> No
         await press(pilot, "y", "w")
         await until(pilot, lambda: copied and "Saved" in shown(pilot))
         assert "--set rate=0.5 " in copied[0]
-        [script] = app.figures.glob("*.py")
+        [script] = app.bench.paths.figures.glob("*.py")
         assert "rate=0.5" in script.read_text(encoding="utf-8")
-
-
-async def test_a_model_in_no_folder_is_told_before_anything_runs() -> None:
-    async with panel_app("toy_number", settings={"model": "/nope"}) as (app, pilot):
-        await press(pilot, "p", "d")
-        await until(pilot, lambda: "There is no folder /nope." in shown(pilot))
-        assert isinstance(app.experiment.phase, Setup)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from quizapp.app.run_phases import Done, Failed
+from quizapp.demo.spec import read_spec
+from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.tui.look import press, shown
-from tests.tui.panel import PanelApp, ended, is_alive, panel_app, until
+from tests.tui.panel import LONG, PanelApp, ended, is_alive, panel_app, until
+from tests.unit.app.running import block
+from tests.unit.malformed import WRONG_CALLS, WRONG_LINES, write_demo
 
 
 async def started(app: PanelApp, pilot: Pilot[None]) -> int:
@@ -21,15 +27,12 @@ async def started(app: PanelApp, pilot: Pilot[None]) -> int:
 
 
 @pytest.mark.parametrize("key", ["x", "escape"])
-@pytest.mark.parametrize("mode", ["wait", "sleep"])
-async def test_a_run_is_cancelled_by_one_key_within_a_second(mode: str, key: str) -> None:
-    async with panel_app(settings={"mode": mode}) as (app, pilot):
+async def test_a_run_is_cancelled_by_one_key(key: str) -> None:
+    async with panel_app(settings={"mode": "wait"}) as (app, pilot):
         pid = await started(app, pilot)
         assert "x cancel" in shown(pilot)
-        begun = time.monotonic()
         await press(pilot, key)
         run = await ended(app, pilot)
-        assert time.monotonic() - begun < 1.5  # a second, and the slack of a busy machine
         assert run.state.status == "cancelled"
         assert "Cancelled after" in shown(pilot)
         assert not is_alive(pid)
@@ -80,22 +83,15 @@ async def test_a_missing_library_is_named_with_what_to_do() -> None:
         assert "`quizapp doctor` lists what is missing" in text
 
 
-async def test_a_device_that_is_not_there_is_refused() -> None:
-    async with panel_app() as (app, pilot):
-        app.panel.form.set_values(app.panel.form.values, "cuda")
-        await press(pilot, "p", "d")
-        await ended(app, pilot)
-        assert "torch finds no cuda on this machine" in shown(pilot)
-
-
 async def test_one_run_at_a_time() -> None:
     async with panel_app(settings={"mode": "wait"}) as (app, pilot):
         await started(app, pilot)
-        other = app.another()
+        other = DemoPanel(app.bench.experiment())
         await app.mount(other)
         other.run()
-        assert not other.experiment.running
         await until(pilot, lambda: "A run is under way" in shown(pilot))
+        assert not other.experiment.running
+        assert not other.form.disabled
 
 
 async def test_removing_the_panel_kills_its_run_at_once() -> None:
@@ -105,13 +101,19 @@ async def test_removing_the_panel_kills_its_run_at_once() -> None:
         await until(pilot, lambda: not is_alive(pid))
 
 
-async def test_stopping_kills_the_run_at_once() -> None:
-    async with panel_app(settings={"mode": "sleep"}) as (app, pilot):
-        pid = await started(app, pilot)
-        app.panel.stop()
-        assert not app.experiment.running
-        assert (await ended(app, pilot)).state.status == "cancelled"
-        await until(pilot, lambda: not is_alive(pid))
+async def test_saving_ends_with_the_panel() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "p", "d")
+        done = await ended(app, pilot)
+        assert isinstance(done, Done)
+        pipe = block(app.bench, done, ".png")
+        await press(pilot, "w")
+        await until(pilot, pipe.with_suffix(".svg").exists)
+        assert "Done in" in shown(pilot)  # the screen lives while a file is written
+        await app.panel.remove()
+        await asyncio.to_thread(pipe.read_bytes)
+        await app.workers.wait_for_complete()
+        assert {file.suffix for file in app.bench.paths.figures.iterdir()} == {".svg", ".png"}
 
 
 async def test_leaving_the_app_leaves_no_process() -> None:
@@ -119,11 +121,9 @@ async def test_leaving_the_app_leaves_no_process() -> None:
         pid = await started(app, pilot)
         warm = app.lab.prepare().pid
         app.exit()
-    for process in (pid, warm):
-        deadline = time.monotonic() + 5
-        while is_alive(process) and time.monotonic() < deadline:
-            pass
-        assert not is_alive(process)
+    async with asyncio.timeout(LONG):
+        while is_alive(pid) or is_alive(warm):
+            await asyncio.sleep(0.005)
 
 
 async def test_leaving_the_screen_kills_the_run() -> None:
@@ -132,7 +132,7 @@ async def test_leaving_the_screen_kills_the_run() -> None:
     async with panel_app() as (app, pilot):
         screen: Screen[None] = Screen()
         await app.push_screen(screen)
-        other = app.another(mode="sleep")
+        other = DemoPanel(app.bench.experiment(settings={"mode": "sleep"}))
         await screen.mount(other)
         other.run()
         await until(pilot, lambda: other.experiment.shown.state.charts)
@@ -141,3 +141,19 @@ async def test_leaving_the_screen_kills_the_run() -> None:
         assert pid is not None
         await app.pop_screen()
         await until(pilot, lambda: not is_alive(pid))
+
+
+async def test_what_is_no_event_is_a_sentence_and_the_form_lives(tmp_path: Path) -> None:
+    wrong = WRONG_CALLS | WRONG_LINES
+    calls = "\n    ".join(f"if seed == {seed}: {call}" for seed, call in enumerate(wrong))
+    spec = read_spec(write_demo(tmp_path, calls))
+    async with panel_app(spec, size=(160, 40)) as (app, pilot):
+        for seed, call in enumerate(wrong):
+            app.set(seed=seed)
+            app.panel.run()
+            assert isinstance(await ended(app, pilot), Failed), call
+            text = " ".join(shown(pilot).split())
+            assert wrong[call] in text, call
+            assert "Stopped after" in text
+            assert "d again" in text
+            assert not app.panel.form.disabled

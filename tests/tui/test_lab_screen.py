@@ -53,7 +53,7 @@ async def lab(
     services: Services, size: tuple[int, int] = (140, 40)
 ) -> AsyncIterator[tuple[LabScreen, Pilot[int]]]:
     services._lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
-    async with QuizApp(services, Start("lab")).run_test(size=size) as pilot:
+    async with QuizApp(services, Start("lab")).run_test(size=size, notifications=True) as pilot:
         screen = pilot.app.screen
         assert isinstance(screen, LabScreen)
         await until(pilot, lambda: "A falling curve" in shown(pilot))
@@ -167,6 +167,7 @@ async def test_plots_data_script_and_notebook_are_saved_as_files(services: Servi
         await opened(screen, pilot, *"curve")
         await run(screen, pilot, "p", "d")
         await press(pilot, "w")
+        await until(pilot, lambda: "8 files in" in shown(pilot))
         files = sorted(file.suffix for file in services.paths.figures.iterdir())
         assert files == [".csv", ".csv", ".ipynb", ".png", ".png", ".py", ".svg", ".svg"]
 

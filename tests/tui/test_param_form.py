@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -14,7 +15,7 @@ from textual.widgets import Input
 from quizapp.tui.widgets.param_form import ParamForm
 from quizapp.tui.widgets.param_row import ParamRow
 from tests.tui.look import press, shown
-from tests.tui.panel import panel_app, toy
+from tests.tui.panel import ended, panel_app, toy
 
 
 class FormApp(App[None]):
@@ -179,3 +180,40 @@ async def test_narrow_and_wide_both_show_every_value() -> None:
             text = shown(pilot)
             for words in ("rate", "0.1", "steps", "20", "noisy", "off", "device", "auto"):
                 assert words in text
+
+
+def burst(app: App[Any], *keys: str) -> None:
+    """Press keys faster than any of them is answered."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def test_no_digit_of_a_fast_typist_is_lost() -> None:
+    async with form_app() as (app, pilot):
+        app.focus_on("rate")
+        await pilot.pause()
+        burst(app, *".5", "down", *"40", "down", "down", *"7", "enter")
+        await pilot.pause()
+        await pilot.pause()
+        assert app.form.values == {
+            "mode": "run",
+            "rate": 0.5,
+            "steps": 40,
+            "noisy": False,
+            "seed": 7,
+        }
+
+
+@pytest.mark.parametrize("size", [(100, 40), (80, 20)])
+async def test_the_form_takes_what_is_typed_right_after_its_key(size: tuple[int, int]) -> None:
+    async with panel_app(size=size) as (app, pilot):
+        burst(app, "p", "s", "down", "down", *"100", "enter", "d")
+        assert (await ended(app, pilot)).settings["steps"] == 100
+
+
+async def test_the_letter_of_the_form_is_typed_into_a_models_name() -> None:
+    async with panel_app("toy_number") as (app, pilot):
+        await press(pilot, "p", "s", "down")
+        app.panel.form.query_one(Input).value = ""
+        await press(pilot, *"s/s")
+        assert app.panel.form.values["model"] == "s/s"

@@ -28,7 +28,7 @@ def write(line: bytes) -> None:
 
 
 @demo(topic="own", claims={"c": "A claim"}, measures={"m": "A measure"})
-def main(run: Run, seed: int = Int(0, 0, 9)) -> None:
+def main(run: Run, seed: int = Int(0, 0, 99)) -> None:
     run.point(0, fine=1.0)
     CALL
     run.measure("m", 1)
