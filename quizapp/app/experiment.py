@@ -236,8 +236,9 @@ class Experiment:
         """
         if "run" not in self.actions:
             return None
+        settings, guess = self.settings, self.guess if self.asks else None
         models = [
-            str(self.settings[name])
+            str(settings[name])
             for name, param in self.spec.params.items()
             if isinstance(param, ModelName)
         ]
@@ -248,11 +249,10 @@ class Experiment:
             if model not in self._at_hand and not await self._look_up(model, agree):
                 return None
         # Only a model that the user named may be fetched; nothing else ever is.
-        request = RunRequest(self.spec, self.settings, self.device, online=bool(named))
-        guess = self.guess if self.asks else None
+        request = RunRequest(self.spec, settings, self.device, online=bool(named))
         cold, began = not self._lab.ready, self.clock()
         process = self._lab.start(request)
-        self.phase = phases.Running(process, self.settings, guess, cold, began)
+        self.phase = phases.Running(process, settings, guess, cold, began)
         started()
         try:
             async for event in process.events():
@@ -319,15 +319,15 @@ class Experiment:
             self.phase = phases.Cancelled(*facts)
         self._offer_again()
 
-    def repeat(self, number: int) -> None:
-        """Return to settings and device of an earlier run.
+    def settings_of(self, number: int) -> tuple[dict[str, Any], str]:
+        """Return settings and device of an earlier run, to repeat it.
 
         Raises:
             QuizError: the demo does not take its settings any more.
         """
         record = self.records[-number]
         try:
-            self.change(self.spec.settings(record.settings), record.device)
+            return self.spec.settings(record.settings), record.device
         except ValueError as error:
             raise QuizError(
                 "This run cannot be repeated",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.chart_zoom import ChartZoom
 from quizapp.tui.widgets.details import Details
 from quizapp.tui.widgets.prediction import Prediction
-from tests.tui.look import press, shown
+from tests.tui.look import burst, press, shown
 from tests.tui.panel import ended, panel_app, until
 from tests.unit.app.running import slow_hub
 
@@ -68,6 +69,14 @@ async def test_the_number_of_an_option_chooses_it() -> None:
         assert app.experiment.guess == options[1]
         await press(pilot, "9")
         assert app.experiment.guess == options[1]
+
+
+@pytest.mark.parametrize("keys", ["2d", ("down", "enter", "enter")])
+async def test_an_answer_counts_for_a_run_right_after_it(keys: Sequence[str]) -> None:
+    async with panel_app() as (app, pilot):
+        burst(app, *keys)
+        assert (await ended(app, pilot)).guess == "down"
+        assert len(app.experiment.records) == 1
 
 
 async def test_claims_have_three_states_with_evidence() -> None:
@@ -212,7 +221,7 @@ async def test_a_run_can_be_repeated_exactly() -> None:
         app.panel.details.open("runs")
         await press(pilot, "down", "down", "a")
         run = await ended(app, pilot)
-        assert run.settings["rate"] == 0.5
+        assert run.settings["rate"] == app.panel.form.values["rate"] == 0.5
         assert app.experiment.records[0].measures == app.experiment.records[2].measures
 
 

@@ -7,14 +7,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from quizapp.tui.widgets.param_form import ParamForm
 from quizapp.tui.widgets.param_row import ParamRow
-from tests.tui.look import press, shown
+from tests.tui.look import burst, press, shown
 from tests.tui.panel import ended, panel_app, toy
 
 
@@ -180,12 +179,6 @@ async def test_narrow_and_wide_both_show_every_value() -> None:
             text = shown(pilot)
             for words in ("rate", "0.1", "steps", "20", "noisy", "off", "device", "auto"):
                 assert words in text
-
-
-def burst(app: App[Any], *keys: str) -> None:
-    """Press keys faster than any of them is answered."""
-    for key in keys:
-        app.post_message(events.Key(key, key if len(key) == 1 else None))
 
 
 async def test_no_digit_of_a_fast_typist_is_lost() -> None:

@@ -251,9 +251,9 @@ class DemoPanel(Vertical, can_focus=True):
         self.query_one(ErrorLine).show(f"{error.title}. {error.message}", error.hint)
 
     def _take_over(self) -> bool:
-        """Take what is typed; False, and it is explained in place, if it cannot be used."""
-        typed = self.question.typed if self.experiment.asks else ""
-        if (typed and not self._predict(typed)) or not self.form.commit():
+        """Take what is chosen and typed; False, and a sentence in place, if it cannot be used."""
+        answer = self.question.answer if self.experiment.asks else ""
+        if (answer and not self._predict(answer)) or not self.form.commit():
             self.front = Front.FORM  # where code or a plot has its place
             return False
         self._take_settings()
@@ -288,15 +288,13 @@ class DemoPanel(Vertical, can_focus=True):
 
     @on(RunsPane.Again)
     def _repeat(self, event: RunsPane.Again) -> None:
-        if "run" not in self.experiment.actions:
-            return
         try:
-            self.experiment.repeat(event.number)
+            settings, device = self.experiment.settings_of(event.number)
         except QuizError as error:
             self._show_error(error)
         else:
-            self.form.set_values(self.experiment.settings, self.experiment.device)
-            self._run()
+            self.form.set_values(settings, device)
+            self.run()
 
     def _list_runs(self) -> None:
         self.query_one(RunsPane).show(self.experiment.earlier, self.experiment.differences)

@@ -59,6 +59,7 @@ class Prediction(Vertical):
     def __init__(self, predict: Predict) -> None:
         super().__init__()
         self.predict = predict
+        self._chosen = ""
         self._guess: Guess | None = None
 
     def compose(self) -> ComposeResult:
@@ -78,14 +79,16 @@ class Prediction(Vertical):
             widget.focus()
 
     @property
-    def typed(self) -> str:
-        """What stands in the input."""
-        return "" if self.predict.options else self.query_one(Input).value
+    def answer(self) -> str:
+        """What is chosen or typed."""
+        return self._chosen if self.predict.options else self.query_one(Input).value
 
     def show(self, guess: Guess | None) -> None:
         """Show what is predicted; None: nothing is, the settings are others."""
         self._guess = guess
         self.problem("")
+        if guess is None:
+            self._chosen = ""
         if self.predict.options:
             options = self.query_one(OptionList)
             for index in range(len(self.predict.options)):
@@ -110,7 +113,8 @@ class Prediction(Vertical):
             self._answer(number - 1)
 
     def _answer(self, index: int) -> None:
-        self.post_message(self.Answered(self.predict.options[index]))
+        self._chosen = self.predict.options[index]
+        self.post_message(self.Answered(self._chosen))
 
     @on(Input.Submitted)
     def _read(self, event: Input.Submitted) -> None:

@@ -374,7 +374,7 @@ async def test_a_run_is_repeated_exactly() -> None:
         for rate in (0.5, 0.2):
             await run(toy, rate=rate)
         toy.predict("up")
-        toy.repeat(1)
+        assert toy.change(*toy.settings_of(1))
         assert (toy.settings["rate"], toy.device, toy.guess) == (0.5, "cpu", None)
         await run(toy)
         assert toy.records[0].measures == toy.records[2].measures != toy.records[1].measures
@@ -386,7 +386,7 @@ async def test_a_run_of_a_demo_that_was_changed_since_cannot_be_repeated() -> No
         await run(toy)
         toy.records[0] = RunRecord(**{**vars(toy.records[0]), "settings": {"size": 3}})
         with pytest.raises(QuizError) as caught:
-            toy.repeat(1)
+            toy.settings_of(1)
         assert caught.value.title == "This run cannot be repeated"
         assert "The demo was changed since" in caught.value.message
         assert "in the form" in caught.value.hint
