@@ -17,9 +17,9 @@ splitting by group does.
 **Watch** the accuracy of each fold under three splitters, then the line of the truth: the accuracy
 on patients that did not exist when the data were split.
 
-**Turn the knobs until a claim fails.** `rows=1`: no siblings, nothing to leak, both claims on
-flattery fail. `jitter=3`: siblings no longer look alike. `signal=5`: the features do tell the
-label; splitters and truth move together, and the leak is harder to notice.
+**Try** until a claim fails. `rows=1`: no siblings, nothing to leak, both claims on flattery fail.
+`jitter=3`: siblings no longer look alike. `signal=5`: the features do tell the label; splitters and
+truth move together, and the leak is harder to notice.
 
 **At real scale.** A group is whatever repeats: a patient, an author, a document cut into chunks, a
 question with its paraphrases, a template. Kapoor and Narayanan (arXiv 2207.07048) survey leakage in
@@ -34,6 +34,23 @@ from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
 from quizapp.demo import Float, Int, Predict, Run, demo
 
 
+def share_with_sibling(patient: np.ndarray, train: np.ndarray, held: np.ndarray) -> float:
+    """Return the share of held-out rows of whose patient a row is in training."""
+    return np.isin(patient[held], patient[train]).mean()
+
+
+def observe(
+    draw: np.random.Generator, patients: int, rows: int, jitter: float, signal: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return features (patients·rows, 20), labels and patients, each (patients·rows,)."""
+    label = draw.integers(0, 2, patients)  # a coin per patient
+    centre = draw.normal(size=(patients, 20))
+    centre[:, 0] += signal * (label - 0.5)
+    noise = draw.normal(size=(patients, rows, 20))
+    x = centre[:, None] + jitter * noise  # (patients, rows, 20)
+    return x.reshape(-1, 20), label.repeat(rows), np.arange(patients).repeat(rows)
+
+
 @demo(
     topic="splits",
     claims={
@@ -46,8 +63,7 @@ from quizapp.demo import Float, Int, Predict, Run, demo
         "stratified": "Mean accuracy of 5-fold cross-validation, stratified by label",
         "group": "Mean accuracy of 5-fold cross-validation, patients kept together",
         "new_patients": "Accuracy on new patients, trained on all rows",
-        "siblings_random": "Share of validation rows with a row of the same patient in training, "
-        "random split",
+        "siblings_random": "Share of validation rows with a sibling in training, random split",
         "siblings_stratified": "The same share, stratified split",
         "siblings_group": "The same share, group split",
         "siblings_formula": "The same share by 1 − (1 − s)^(K − 1), s = 0.8",
@@ -70,50 +86,39 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = np.random.default_rng(seed)
-
-    def observe(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        label = draw.integers(0, 2, count)  # a coin per patient
-        centre = draw.normal(size=(count, 20))
-        centre[:, 0] += signal * (label - 0.5)
-        noise = draw.normal(size=(count, rows, 20))
-        x = (centre[:, None] + jitter * noise).reshape(-1, 20)  # (count·rows, 20)
-        return x, label.repeat(rows), np.arange(count).repeat(rows)
+    x, y, patient = observe(draw, patients, rows, jitter, signal)
+    x_new, y_new, _ = observe(draw, 400, rows, jitter, signal)  # patients that come later
 
     def fit(x: np.ndarray, y: np.ndarray) -> RandomForestClassifier:
         return RandomForestClassifier(30, random_state=seed).fit(x, y)
 
-    x, y, patient = observe(patients)
-    splitters = {
-        "random": KFold(5, shuffle=True, random_state=seed),
-        "stratified": StratifiedKFold(5, shuffle=True, random_state=seed),
-        "group": GroupKFold(5, shuffle=True, random_state=seed),
+    splits = {
+        "random": KFold(5, shuffle=True, random_state=seed).split(x),
+        "stratified": StratifiedKFold(5, shuffle=True, random_state=seed).split(x, y),
+        "group": GroupKFold(5, shuffle=True, random_state=seed).split(x, y, patient),
     }
     run.axes(x="fold", y="accuracy")
     run.reference("chance", 0.5)
-    progress = run.steps(16)
-    accuracy, siblings = {}, {}
-    for name, splitter in splitters.items():
+    run.progress(16)
+    accuracy, siblings = {}, {}  # by splitter, means over five folds
+    for name, folds in splits.items():
         scores, shares = [], []
-        groups = patient if name == "group" else None  # the others have no use for it
-        for fold, (train, validation) in enumerate(splitter.split(x, y, groups)):
-            next(progress)
-            scores.append(fit(x[train], y[train]).score(x[validation], y[validation]))
-            shares.append(np.isin(patient[validation], patient[train]).mean())
+        for fold, (train, held) in enumerate(folds):
+            run.step()
+            scores.append(fit(x[train], y[train]).score(x[held], y[held]))
+            shares.append(share_with_sibling(patient, train, held))
             run.line_points(fold + 1, {name: scores[-1]})
-        accuracy[name], siblings[name] = np.mean(scores), np.mean(shares)
-    next(progress)
-    x_new, y_new, _ = observe(400)
+        accuracy[name] = np.mean(scores)
+        siblings[name] = np.mean(shares)
+    run.step()
     truth = fit(x, y).score(x_new, y_new)
-    next(progress, None)  # the progress bar reaches its end
     run.reference("new patients", truth)
 
-    for name in splitters:
-        run.measure(name, accuracy[name])
-        run.measure(f"siblings_{name}", siblings[name])
-    run.measure("new_patients", truth)
-    run.measure("siblings_formula", 1 - 0.2 ** (rows - 1))
-    for name in ("random", "stratified"):
-        flatters = accuracy[name] > max(0.9, truth + 0.2)
-        run.claim(f"{name}-flatters", flatters, f"{accuracy[name]:.1%}, in truth {truth:.1%}")
-    off = abs(accuracy["group"] - truth)
-    run.claim("group-is-honest", off < 0.15, f"{accuracy['group']:.1%}, in truth {truth:.1%}")
+    random, stratified, group = accuracy.values()
+    run.measure(random=random, stratified=stratified, group=group, new_patients=truth)
+    run.measure(**{f"siblings_{name}": share for name, share in siblings.items()})
+    run.measure(siblings_formula=1 - 0.2 ** (rows - 1))
+    flattery = max(0.9, truth + 0.2)
+    run.claim("random-flatters", random > flattery, f"{random:.1%}, in truth {truth:.1%}")
+    run.claim("stratified-flatters", stratified > flattery, f"{stratified:.1%}")
+    run.claim("group-is-honest", abs(group - truth) < 0.15, f"{group:.1%}, in truth {truth:.1%}")

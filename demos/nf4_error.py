@@ -10,7 +10,7 @@ scale a weight takes 4 + 32/b bits: 4.5 at QLoRA's b = 64.
 **Watch** the levels below the histogram of w/s, then the error against b. A larger block has a
 larger maximum, so the same levels must reach further and lie further apart.
 
-**Turn the knobs until a claim fails.**
+**Try** until a claim fails.
 - `distribution=uniform`: equal steps fit equal density, so INT4 wins. The maximum hardly grows with
   b, so larger blocks cost nothing.
 - `outliers=1 block_size=4096`: one weight in 100 is 20 times as large and sets s. The others, which
@@ -18,8 +18,8 @@ larger maximum, so the same levels must reach further and lie further apart.
 - `distribution=tinyworld`: the weights of the bundled model.
 
 **Real scale.** QLoRA (arXiv 2305.14314, section 4): NF4 matched 16-bit LoRA at 7 to 65 B and beat
-FP4 by about a point on MMLU. NF4 is not optimal for all blocks (arXiv 2306.06965).
-Here you see which code is nearest to the weights, not what that does to a large model's answers.
+FP4 by about a point on MMLU. NF4 is not optimal for all blocks (arXiv 2306.06965). Here you see
+which code is nearest to the weights, not what that does to a large model's answers.
 """
 
 import bitsandbytes.functional as bnb
@@ -29,7 +29,28 @@ from safetensors.torch import load_file
 
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
-BLOCK_SIZES = (64, 128, 256, 512, 1024, 2048, 4096)
+
+def int4(weights: torch.Tensor, block_size: int) -> torch.Tensor:
+    """Round to 15 equal steps per block, and back: the largest magnitude becomes ±7."""
+    blocks = weights.reshape(-1, block_size)  # (n / b, b)
+    scale = blocks.abs().amax(1, keepdim=True).clamp_min(1e-30) / 7  # (n / b, 1)
+    return ((blocks / scale).round() * scale).view_as(weights)
+
+
+def there_and_back(weights: torch.Tensor, block_size: int) -> tuple[dict[str, torch.Tensor], float]:
+    """Return the weights after a trip through each code, and the bits of one in NF4."""
+    nf4 = bnb.quantize_4bit(weights, blocksize=block_size, quant_type="nf4")
+    fp4 = bnb.quantize_4bit(weights, blocksize=block_size, quant_type="fp4")
+    int8 = bnb.quantize_blockwise(weights, blocksize=block_size)
+    codes, state = nf4
+    bits = 8 * (codes.nbytes + state.absmax.nbytes) / weights.numel()
+    back = {
+        "NF4": bnb.dequantize_4bit(*nf4),
+        "FP4": bnb.dequantize_4bit(*fp4),
+        "INT4": int4(weights, block_size),
+        "INT8": bnb.dequantize_blockwise(*int8),
+    }
+    return back, bits
 
 
 def draw(distribution: str) -> torch.Tensor:
@@ -45,11 +66,7 @@ def draw(distribution: str) -> torch.Tensor:
     return ((weights - weights.mean()) / weights.std()).view(-1, 4096)
 
 
-def int4(weights: torch.Tensor, block_size: int) -> torch.Tensor:
-    """Round to 15 equal steps per block, and back: the largest magnitude becomes ±7."""
-    blocks = weights.reshape(-1, block_size)  # (n / b, b)
-    scale = blocks.abs().amax(1, keepdim=True).clamp_min(1e-30) / 7  # (n / b, 1)
-    return ((blocks / scale).round() * scale).view_as(weights)
+BLOCK_SIZES = (64, 128, 256, 512, 1024, 2048, 4096)
 
 
 @demo(
@@ -95,36 +112,25 @@ def main(
     run.histogram("weights", counts, edges, levels=bnb.get_4bit_type("nf4", "cpu"), chart="levels")
 
     run.axes(title="error and block size", x="block size", y="RMSE (weight std)", log_x=True)
-    rmse, bits = {}, {}
-    for step in run.steps(len(BLOCK_SIZES)):
-        size = BLOCK_SIZES[step]
-        nf4 = bnb.quantize_4bit(weights, blocksize=size, quant_type="nf4")
-        fp4 = bnb.quantize_4bit(weights, blocksize=size, quant_type="fp4")
-        int8 = bnb.quantize_blockwise(weights, blocksize=size)
-        bits[size] = 8 * (nf4[0].nbytes + nf4[1].absmax.nbytes) / weights.numel()
-        back = {
-            "NF4": bnb.dequantize_4bit(*nf4),
-            "FP4": bnb.dequantize_4bit(*fp4),
-            "INT4": int4(weights, size),
-            "INT8": bnb.dequantize_blockwise(*int8),
-        }
+    rmse, bits = {}, {}  # by block size
+    run.progress(len(BLOCK_SIZES))
+    for size in BLOCK_SIZES:
+        run.step()
+        back, bits[size] = there_and_back(weights, size)
         lost = {code: (w - weights).cpu()[ordinary] for code, w in back.items()}
         rmse[size] = {code: error.square().mean().sqrt().item() for code, error in lost.items()}
         run.line_points(size, rmse[size])
-    here = rmse[block_size]
-    run.bars(f"RMSE, blocks of {block_size}", here, chart="codes")
 
-    for code, error in here.items():
-        run.measure(f"rmse_{code.lower()}", error)
-    growth, gain = rmse[1024]["NF4"] / rmse[64]["NF4"], here["NF4"] / here["INT8"]
-    run.measure("rmse_growth_1024", growth)
-    run.measure("bits_per_param", bits[block_size])
-    run.measure("best", min(("NF4", "FP4", "INT4"), key=here.__getitem__))
-    for code in ("FP4", "INT4"):
-        run.claim(
-            f"nf4-beats-{code.lower()}",
-            here["NF4"] < here[code],
-            f"{here['NF4']:.4f} against {here[code]:.4f}",
-        )
+    here = rmse[block_size]
+    nf4, fp4, equal_steps, int8 = here.values()
+    best = min(("NF4", "FP4", "INT4"), key=lambda code: here[code])
+    growth = rmse[1024]["NF4"] / rmse[64]["NF4"]
+    gain = nf4 / int8
+
+    run.bars(f"RMSE, blocks of {block_size}", here, chart="codes")
+    run.measure(rmse_nf4=nf4, rmse_fp4=fp4, rmse_int4=equal_steps, rmse_int8=int8, best=best)
+    run.measure(rmse_growth_1024=growth, bits_per_param=bits[block_size])
+    run.claim("nf4-beats-fp4", nf4 < fp4, f"{nf4:.4f} against {fp4:.4f}")
+    run.claim("nf4-beats-int4", nf4 < equal_steps, f"{nf4:.4f} against {equal_steps:.4f}")
     run.claim("error-grows-with-block", growth > 1.1, f"{growth:.3f} times")
     run.claim("int8-gain", 5 < gain < 16, f"{gain:.1f} times less error")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -64,14 +64,6 @@ def add_to(charts: tuple[Chart, ...], event: Axes | Mark) -> tuple[Chart, ...]:
         if chart.id == event.chart:
             return (*charts[:index], chart.add(event), *charts[index + 1 :])
     return (*charts, Chart(event.chart, Axes(chart=event.chart)).add(event))
-
-
-def charts_of(events: Iterable[Axes | Mark]) -> tuple[Chart, ...]:
-    """Return the charts that the events make."""
-    charts: tuple[Chart, ...] = ()
-    for event in events:
-        charts = add_to(charts, event)
-    return charts
 
 
 def _joined(old: Mark, new: Points | Scatter) -> Mark:

@@ -7,24 +7,12 @@ hold control characters, which a terminal would obey.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
-from quizapp.demo.values import (
-    Axis,
-    Cell,
-    State,
-    cell,
-    describe,
-    flag,
-    listed,
-    mapping,
-    matrix,
-    number,
-    numbers,
-    outcome,
-    plain,
-    text,
-)
+from quizapp.demo import checks
+
+State = Literal["holds", "fails", "not tested"]
+Axis = Literal["x", "y"]
 
 
 class _Checked:
@@ -52,29 +40,27 @@ class Loaded(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
-class Points(_Checked):
+class _Series(_Checked):
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    chart: str = ""
+
+    def _agree(self) -> None:
+        if len(self.x) != len(self.y):
+            raise ValueError(f"as many x as y are needed, not {len(self.x)} and {len(self.y)}")
+
+
+class Points(_Series):
     """More points of a line; those of the same name follow each other."""
 
-    name: str
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    chart: str = ""
-
-    def _agree(self) -> None:
-        _equally_many(self.x, self.y)
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scatter(_Checked):
+class Scatter(_Series):
     """More points without a line."""
 
-    name: str
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    chart: str = ""
-
-    def _agree(self) -> None:
-        _equally_many(self.x, self.y)
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +168,7 @@ class Table(_Checked):
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[checks.Cell, ...], ...]
 
     def _agree(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
@@ -278,56 +264,56 @@ Ending = Done | Cancelled | Error
 Event = Loaded | Mark | Axes | Progress | Measure | Claim | Table | Sample | Note | Beat | Ending
 
 
-def _equally_many(x: tuple[float, ...], y: tuple[float, ...]) -> None:
-    if len(x) != len(y):
-        raise ValueError(f"as many x as y are needed, not {len(x)} and {len(y)}")
-
-
 def _whole(name: str, value: object) -> int:
-    value = plain(value)
+    value = checks.plain(value)
     if not isinstance(value, int):
-        raise TypeError(f"{name} must be a whole number, not {describe(value)}")
+        raise TypeError(f"{name} must be a whole checks.number, not {checks.describe(value)}")
     return value
 
 
 def _texts(name: str, value: object) -> tuple[str, ...]:
-    return tuple(text(name, one) for one in listed(name, value))
+    return tuple(checks.text(name, one) for one in checks.listed(name, value))
 
 
-def _cells(name: str, value: object) -> tuple[tuple[Cell, ...], ...]:
-    return tuple(tuple(map(cell, listed(name, row))) for row in listed(name, value))
+def _cells(name: str, value: object) -> tuple[tuple[checks.Cell, ...], ...]:
+    return tuple(
+        tuple(map(checks.cell, checks.listed(name, row))) for row in checks.listed(name, value)
+    )
 
 
 def _versions(name: str, value: object) -> Mapping[str, str]:
-    return {text(name, key): text(name, item) for key, item in mapping(name, value).items()}
+    return {
+        checks.text(name, key): checks.text(name, item)
+        for key, item in checks.mapping(name, value).items()
+    }
 
 
 def _optional(name: str, value: object) -> float | None:
-    return None if value is None else number(name, value)
+    return None if value is None else checks.number(name, value)
 
 
 def _one_of(*allowed: str) -> Callable[[str, object], str]:
     def check(name: str, value: object) -> str:
         if value not in allowed:
-            raise ValueError(f"{name} must be {' or '.join(allowed)}, not {describe(value)}")
+            raise ValueError(f"{name} must be {' or '.join(allowed)}, not {checks.describe(value)}")
         return str(value)
 
     return check
 
 
 _CHECKS: dict[Any, Callable[[str, Any], Any]] = {
-    str: text,
-    float: number,
+    str: checks.text,
+    float: checks.number,
     int: _whole,
-    bool: flag,
-    float | str: outcome,
+    bool: checks.flag,
+    float | str: checks.outcome,
     float | None: _optional,
     State: _one_of(*get_args(State)),
     Axis: _one_of(*get_args(Axis)),
     Mapping[str, str]: _versions,
     tuple[str, ...]: _texts,
-    tuple[float, ...]: numbers,
-    tuple[tuple[float, ...], ...]: matrix,
-    tuple[tuple[Cell, ...], ...]: _cells,
+    tuple[float, ...]: checks.numbers,
+    tuple[tuple[float, ...], ...]: checks.matrix,
+    tuple[tuple[checks.Cell, ...], ...]: _cells,
 }
 """The check of each type that a field of an event may have."""

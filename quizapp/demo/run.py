@@ -7,35 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from quizapp.demo import checks, events
 from quizapp.demo.declare import Demo
-from quizapp.demo.events import (
-    Axes,
-    Bars,
-    Claim,
-    Event,
-    Heatmap,
-    Histogram,
-    Measure,
-    Note,
-    Points,
-    Progress,
-    Reference,
-    Sample,
-    Scatter,
-    Table,
-)
-from quizapp.demo.values import (
-    Axis,
-    State,
-    cell,
-    flag,
-    mapping,
-    matrix,
-    number,
-    numbers,
-    outcome,
-    text,
-)
 
 FLUSH_S = 0.05
 """Points closer together than this travel together, so that the host sees few, large events."""
@@ -69,7 +42,7 @@ class Run:
     def __init__(
         self,
         demo: Demo,
-        send: Callable[[Event], None],
+        send: Callable[[events.Event], None],
         *,
         device: str = "cpu",
         clock: Callable[[], float] = time.monotonic,
@@ -131,7 +104,7 @@ class Run:
 
     def _show_progress(self) -> None:
         self._shown = self._done
-        self._send(Progress(self._done, self._total))
+        self._send(events.Progress(self._done, self._total))
 
     @property
     def seconds(self) -> float:
@@ -155,7 +128,7 @@ class Run:
         log_y: bool = False,
     ) -> None:
         """Name the axes of a chart, with units: `x="step", y="loss (nats per token)"`."""
-        self._emit(Axes(title, x, y, log_x, log_y, chart))
+        self._emit(events.Axes(title, x, y, log_x, log_y, chart))
 
     def point(self, x: float, /, *, chart: str = "", **series: float) -> None:
         """Add one point at `x` to each named line: `run.point(step, train=loss.item())`."""
@@ -163,12 +136,12 @@ class Run:
 
     def line_points(self, x: float, series: Mapping[str, float], *, chart: str = "") -> None:
         """Add one point at `x` to each line of `series`, whose names may be any text."""
-        across = number("x", x)
-        for name, value in mapping("series", series).items():
+        across = checks.number("x", x)
+        for name, value in checks.mapping("series", series).items():
             if (chart, name) not in self._points:
-                text("chart", chart), text("the name of a line", name)
+                checks.text("chart", chart), checks.text("the name of a line", name)
             xs, ys = self._points.setdefault((chart, name), ([], []))
-            ys.append(number(name, value))
+            ys.append(checks.number(name, value))
             xs.append(across)
         self._waiting += len(series)
         if self._waiting >= FLUSH_POINTS or self._clock() - self._flushed > FLUSH_S:
@@ -178,12 +151,12 @@ class Run:
         self, name: str, xs: Iterable[float], ys: Iterable[float], *, chart: str = ""
     ) -> None:
         """Add points without a line to the series `name`."""
-        self._emit(Scatter(name, numbers("xs", xs), numbers("ys", ys), chart))
+        self._emit(events.Scatter(name, checks.numbers("xs", xs), checks.numbers("ys", ys), chart))
 
     def bars(self, name: str, values: Mapping[str, float], *, chart: str = "") -> None:
         """Show one bar per label; calling again with the same `name` replaces them."""
-        labels = tuple(map(str, mapping("values", values)))
-        self._emit(Bars(name, labels, numbers("values", values.values()), chart))
+        labels = tuple(map(str, checks.mapping("values", values)))
+        self._emit(events.Bars(name, labels, checks.numbers("values", values.values()), chart))
 
     def histogram(
         self,
@@ -195,8 +168,8 @@ class Run:
         chart: str = "",
     ) -> None:
         """Show counts between edges (one more edge than counts); `levels` are marked below."""
-        counts, edges = numbers("counts", counts), numbers("edges", edges)
-        self._emit(Histogram(name, counts, edges, numbers("levels", levels), chart))
+        counts, edges = checks.numbers("counts", counts), checks.numbers("edges", edges)
+        self._emit(events.Histogram(name, counts, edges, checks.numbers("levels", levels), chart))
 
     def heatmap(
         self,
@@ -209,11 +182,13 @@ class Run:
     ) -> None:
         """Show a matrix; `rows` and `columns` label it."""
         labels = tuple(map(str, rows)), tuple(map(str, columns))
-        self._emit(Heatmap(name, matrix("values", values), *labels, chart))
+        self._emit(events.Heatmap(name, checks.matrix("values", values), *labels, chart))
 
-    def reference(self, name: str, value: float, *, chart: str = "", axis: Axis = "y") -> None:
+    def reference(
+        self, name: str, value: float, *, chart: str = "", axis: events.Axis = "y"
+    ) -> None:
         """Draw a straight line with a name: a floor, chance level, the base model."""
-        self._emit(Reference(name, number("value", value), axis, chart))
+        self._emit(events.Reference(name, checks.number("value", value), axis, chart))
 
     # Results
 
@@ -225,7 +200,7 @@ class Run:
         for id, found in ({name: value} if name else values).items():
             if id not in self._demo.measures:
                 raise Undeclared(f"the measure {id!r} is not declared in @demo(measures=...)")
-            self._emit(Measure(id, outcome(id, found), self._demo.measures[id]))
+            self._emit(events.Measure(id, checks.outcome(id, found), self._demo.measures[id]))
 
     def claim(self, name: str, holds: bool | None, evidence: str = "") -> None:
         """Report a declared claim: True holds, False fails, None was not tested here."""
@@ -233,25 +208,25 @@ class Run:
             raise Undeclared(f"the claim {name!r} is not declared in @demo(claims=...)")
         if name in self._demo.bundled_claims and not self._bundled:
             holds, evidence = None, f"{evidence}; stated for the bundled model"
-        tested = holds if holds is None else flag("holds", holds)
-        state: State = "not tested" if tested is None else "holds" if tested else "fails"
+        tested = holds if holds is None else checks.flag("holds", holds)
+        state: events.State = "not tested" if tested is None else "holds" if tested else "fails"
         self._claims.add(name)
-        self._emit(Claim(name, state, evidence, self._demo.claims[name]))
+        self._emit(events.Claim(name, state, evidence, self._demo.claims[name]))
 
     def table(self, title: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Show rows of equal keys as a table; the same title replaces the earlier one."""
-        rows = [mapping("each row", row) for row in rows]
+        rows = [checks.mapping("each row", row) for row in rows]
         columns = list(rows[0]) if rows else []
-        cells = tuple(tuple(cell(row.get(column)) for column in columns) for row in rows)
-        self._emit(Table(title, tuple(map(str, columns)), cells))
+        cells = tuple(tuple(checks.cell(row.get(column)) for column in columns) for row in rows)
+        self._emit(events.Table(title, tuple(map(str, columns)), cells))
 
     def sample(self, title: str, text: str) -> None:
         """Show a piece of generated text."""
-        self._emit(Sample(title, text))
+        self._emit(events.Sample(title, text))
 
     def note(self, markdown: str) -> None:
         """Say something about this run, in Markdown."""
-        self._emit(Note(markdown))
+        self._emit(events.Note(markdown))
 
     # Ending
 
@@ -262,7 +237,7 @@ class Run:
         waiting, self._points, self._waiting = self._points, {}, 0
         self._flushed = self._clock()
         for (chart, name), (xs, ys) in waiting.items():
-            self._send(Points(name, tuple(xs), tuple(ys), chart))
+            self._send(events.Points(name, tuple(xs), tuple(ys), chart))
 
     def finish(self) -> None:
         """Send what is waiting and report the claims that `main` left out as not tested."""
@@ -274,6 +249,6 @@ class Run:
             if name not in self._claims:
                 self.claim(name, None, "this run did not test it")
 
-    def _emit(self, event: Event) -> None:
+    def _emit(self, event: events.Event) -> None:
         self.flush()
         self._send(event)

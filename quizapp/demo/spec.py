@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from quizapp.demo.checks import printable
 from quizapp.demo.declare import Predict
 from quizapp.demo.params import Choice, Flag, Float, Int, Model, Param, as_json
-from quizapp.demo.values import printable
 
 _MAKERS: dict[str, Callable[..., Any]] = {
     "Int": Int,

@@ -5,29 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
+from quizapp.demo import events
 from quizapp.demo.chart import Chart, add_to
-from quizapp.demo.events import (
-    Axes,
-    Bars,
-    Beat,
-    Cancelled,
-    Claim,
-    Done,
-    Ending,
-    Error,
-    Event,
-    Heatmap,
-    Histogram,
-    Loaded,
-    Measure,
-    Note,
-    Points,
-    Progress,
-    Reference,
-    Sample,
-    Scatter,
-    Table,
-)
 
 Status = Literal["waiting", "running", "done", "cancelled", "error"]
 
@@ -36,26 +15,26 @@ Status = Literal["waiting", "running", "done", "cancelled", "error"]
 class RunState:
     """Everything a run has shown."""
 
-    loaded: Loaded | None = None
+    loaded: events.Loaded | None = None
     done: int = 0
     """Steps taken."""
     total: int = 0
     """Steps there are; 0 before the demo says."""
     charts: tuple[Chart, ...] = ()
-    measures: tuple[Measure, ...] = ()
-    claims: tuple[Claim, ...] = ()
-    tables: tuple[Table, ...] = ()
-    samples: tuple[Sample, ...] = ()
+    measures: tuple[events.Measure, ...] = ()
+    claims: tuple[events.Claim, ...] = ()
+    tables: tuple[events.Table, ...] = ()
+    samples: tuple[events.Sample, ...] = ()
     notes: tuple[str, ...] = ()
     rss_mb: float = 0
     """Largest resident memory of its process so far."""
-    ending: Ending | None = None
+    ending: events.Ending | None = None
     """The event that ended it."""
 
-    def add(self, *events: Event) -> RunState:
+    def add(self, *new: events.Event) -> RunState:
         """Return the state after these events; nothing changes after the one that ends the run."""
         state = self
-        for event in events:
+        for event in new:
             state = state if state.ending else state._after(event)
         return state
 
@@ -63,18 +42,18 @@ class RunState:
     def status(self) -> Status:
         """How far the run is."""
         match self.ending:
-            case Done():
+            case events.Done():
                 return "done"
-            case Cancelled():
+            case events.Cancelled():
                 return "cancelled"
-            case Error():
+            case events.Error():
                 return "error"
         return "running" if self.loaded else "waiting"
 
     @property
-    def error(self) -> Error | None:
+    def error(self) -> events.Error | None:
         """What it failed with."""
-        return self.ending if isinstance(self.ending, Error) else None
+        return self.ending if isinstance(self.ending, events.Error) else None
 
     @property
     def device(self) -> str:
@@ -89,7 +68,7 @@ class RunState:
     @property
     def versions(self) -> dict[str, str]:
         """Of the libraries it used, known at its end."""
-        return dict(self.ending.versions) if isinstance(self.ending, Done) else {}
+        return dict(self.ending.versions) if isinstance(self.ending, events.Done) else {}
 
     @property
     def seconds(self) -> float:
@@ -100,32 +79,32 @@ class RunState:
         """Return the value of a measure, if it has been reported."""
         return next((m.value for m in self.measures if m.id == name), None)
 
-    def claim(self, name: str) -> Claim | None:
+    def claim(self, name: str) -> events.Claim | None:
         """Return a claim, if it has been reported."""
         return next((c for c in self.claims if c.id == name), None)
 
-    def _after(self, event: Event) -> RunState:
+    def _after(self, event: events.Event) -> RunState:
+        if isinstance(event, events.Mark | events.Axes):
+            return replace(self, charts=add_to(self.charts, event))
+        if isinstance(event, events.Ending):
+            return replace(self, ending=event)
         match event:
-            case Points() | Scatter() | Bars() | Histogram() | Heatmap() | Reference() | Axes():
-                return replace(self, charts=add_to(self.charts, event))
-            case Progress():
-                return replace(self, done=event.done, total=event.total)
-            case Beat():
-                return replace(self, rss_mb=event.rss_mb)
-            case Loaded():
+            case events.Loaded():
                 return replace(self, loaded=event)
-            case Measure():
+            case events.Beat():
+                return replace(self, rss_mb=event.rss_mb)
+            case events.Progress():
+                return replace(self, done=event.done, total=event.total)
+            case events.Measure():
                 return replace(self, measures=_put(self.measures, event, "id"))
-            case Claim():
+            case events.Claim():
                 return replace(self, claims=_put(self.claims, event, "id"))
-            case Table():
+            case events.Table():
                 return replace(self, tables=_put(self.tables, event, "title"))
-            case Sample():
+            case events.Sample():
                 return replace(self, samples=(*self.samples, event))
-            case Note():
+            case events.Note():
                 return replace(self, notes=(*self.notes, event.text))
-            case Done() | Cancelled() | Error():
-                return replace(self, ending=event)
 
 
 T = TypeVar("T")

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, get_args
 
+from quizapp.demo.checks import WORDS, printable
 from quizapp.demo.events import Event, Measure
-from quizapp.demo.values import WORDS, printable
 
 MAX_LINE = 256 * 1024
 """Bytes of one event; a longer one is refused where it is made."""

@@ -8,49 +8,35 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from quizapp.demo.events import (
-    Axes,
-    Bars,
-    Claim,
-    Event,
-    Heatmap,
-    Histogram,
-    Measure,
-    Note,
-    Points,
-    Reference,
-    Sample,
-    Scatter,
-    Table,
-)
+from quizapp.demo import events
 
 
 class Report:
     """Prints each event of a run and keeps it."""
 
     def __init__(self) -> None:
-        self.events: list[Event] = []
+        self.events: list[events.Event] = []
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: events.Event) -> None:
         self.events.append(event)
         match event:
-            case Measure():
+            case events.Measure():
                 print(f"{event.text}: {event.value}")
-            case Claim():
+            case events.Claim():
                 print(f"{event.text}: {event.state} ({event.evidence})")
-            case Table():
+            case events.Table():
                 print(event.title, event.columns, *event.rows, sep="\n  ")
-            case Sample():
+            case events.Sample():
                 print(f"{event.title}: {event.text}")
-            case Note():
+            case events.Note():
                 print(event.text)
-            case Bars():
+            case events.Bars():
                 print(event.name, dict(zip(event.labels, event.values, strict=True)))
-            case Histogram():
+            case events.Histogram():
                 print(event.name, *zip(event.edges, event.counts, strict=False), sep="\n  ")
-            case Heatmap():
+            case events.Heatmap():
                 print(event.name, event.columns, *event.values, sep="\n  ")
-            case Reference():
+            case events.Reference():
                 print(f"{event.name}: {event.value}")
 
     def plot(self) -> None:
@@ -68,24 +54,24 @@ class Report:
                 charts[event.chart] = plt.figure().subplots()
             axes = charts[event.chart]
             match event:
-                case Points():
+                case events.Points():
                     xs, ys = lines.setdefault((event.chart, event.name), ([], []))
                     xs += event.x
                     ys += event.y
-                case Scatter():
+                case events.Scatter():
                     axes.scatter(event.x, event.y, label=event.name)
-                case Bars():
+                case events.Bars():
                     axes.bar(event.labels, event.values, label=event.name)
-                case Histogram():
+                case events.Histogram():
                     axes.stairs(event.counts, event.edges, label=event.name)
-                case Heatmap():
+                case events.Heatmap():
                     axes.imshow(event.values, aspect="auto")
                     axes.set_xticks(range(len(event.columns)), event.columns)
                     axes.set_yticks(range(len(event.rows)), event.rows)
-                case Reference():
+                case events.Reference():
                     line = axes.axvline if event.axis == "x" else axes.axhline
                     line(event.value, linestyle="--", color="grey", label=event.name)
-                case Axes():
+                case events.Axes():
                     axes.set(title=event.title, xlabel=event.x, ylabel=event.y)
                     axes.set(xscale="log" if event.log_x else "linear")
                     axes.set(yscale="log" if event.log_y else "linear")
@@ -108,24 +94,8 @@ def device() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
-def Int(default: Any, *_: Any, **__: Any) -> Any:
-    """A parameter is its default here."""
-    return default
+def Int(*_: Any, **__: Any) -> None:
+    """Nothing: the script gives every parameter its value."""
 
 
-Float = Int
-
-
-def Choice(*options: Any, default: Any = None, **_: Any) -> Any:
-    """A parameter is its default here."""
-    return options[0] if default is None else default
-
-
-def Flag(default: bool = False, **_: Any) -> bool:
-    """A parameter is its default here."""
-    return default
-
-
-def Model(default: str = "tinyworld", **_: Any) -> str:
-    """A parameter is its default here."""
-    return default
+Float = Choice = Flag = Model = Int

@@ -17,8 +17,7 @@ from textwrap import indent
 from types import ModuleType
 from typing import Any, get_args
 
-from quizapp.demo import declare, events, run, values
-from quizapp.demo.params import ModelName
+from quizapp.demo import checks, declare, events, run
 from quizapp.demo.spec import DemoSpec
 from quizapp.exchange import stand_in
 
@@ -73,8 +72,24 @@ def _page(spec: DemoSpec) -> str:
 
 
 def _given() -> str:
-    """The modules that a demo rests on, in a function: their names must not meet the demo's."""
-    parts = [_source(values), _records(), *map(_source, (declare, run, stand_in))]
+    """What a demo rests on, in a function: its names must not meet the demo's.
+
+    Events are without their checks here: the calls of `Run` have checked what is in them.
+    """
+    records = (
+        f"{kind.__name__}=namedtuple({kind.__name__!r}, {[one.name for one in fields(kind)]}),"
+        for kind in get_args(events.Event)
+        if f"events.{kind.__name__}(" in inspect.getsource(run)
+    )
+    parts = (
+        "from collections import namedtuple\n\nParam = object\n",
+        _source(checks),
+        "checks = SimpleNamespace(**locals())\nevents = SimpleNamespace(\n"
+        "    Event=object,\n    State=object,\n    Axis=object,\n"
+        + indent("\n".join(records), "    ")
+        + "\n)\n",
+        *map(_source, (declare, run, stand_in)),
+    )
     return (
         "from types import SimpleNamespace\n\n\n"
         "def what_quizapp_gives():\n"
@@ -82,16 +97,6 @@ def _given() -> str:
         + "\n\n".join(indent(part, "    ") for part in parts)
         + "\n    return SimpleNamespace(**locals())\n\n\ngiven = what_quizapp_gives()\n"
     )
-
-
-def _records() -> str:
-    """The events that `Run` makes, without their checks: its calls have checked what is in them."""
-    names = [
-        f"{kind.__name__} = namedtuple({kind.__name__!r}, {[one.name for one in fields(kind)]})"
-        for kind in get_args(events.Event)
-        if kind.__name__ in vars(run)
-    ]
-    return "\n".join(["from collections import namedtuple\n", "Event = Param = object", *names])
 
 
 def _source(module: ModuleType) -> str:
@@ -134,9 +139,9 @@ def _cut(source: str, nodes: list[ast.stmt]) -> str:
 
 
 def _call(spec: DemoSpec, settings: Mapping[str, Any]) -> str:
+    settings = spec.settings(settings)
     arguments = "".join(f", {name}={value!r}" for name, value in settings.items())
-    models = {name: p.default for name, p in spec.params.items() if isinstance(p, ModelName)}
-    bundled = all(settings.get(name, default) == default for name, default in models.items())
+    bundled = all(settings[n] == p.default for n, p in spec.params.items() if p.kind == "model")
     return (
         "report = given.Report()\n"
         f"run = given.Run(main.demo, report, device=given.device(), bundled={bundled})\n"

@@ -8,9 +8,9 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable
 
+from quizapp.demo.checks import printable
 from quizapp.demo.events import Cancelled, Ending, Error, Event
 from quizapp.demo.request import RunRequest
-from quizapp.demo.values import printable
 from quizapp.demo.wire import MAX_LINE, ProtocolError, decode
 from quizapp.errors import QuizError
 from quizapp.lab.process import STDERR_TAIL, Setup, WarmProcess, kill_group

@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from quizapp.demo.chart import Chart
-from quizapp.demo.events import Claim, Done, Loaded, Measure
+from quizapp.demo.events import Claim, Done, Loaded, Measure, State
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
-from quizapp.demo.values import State
 from quizapp.demo.wire import read_value, spell
 from quizapp.plot.thin import thin_chart
 from quizapp.study.model import DemoRun

@@ -8,11 +8,10 @@ from typing import Any
 
 from quizapp.cards.model import Card, DemoLink, Expect
 from quizapp.demo.declare import Predict
-from quizapp.demo.events import Claim, Done, Loaded, Measure, Points
+from quizapp.demo.events import Claim, Done, Loaded, Measure, Points, State
 from quizapp.demo.params import Choices, Number
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
-from quizapp.demo.values import State
 from quizapp.study.record import RunRecord
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)

@@ -9,9 +9,8 @@ import pytest
 from quizapp.app.verdict import judge
 from quizapp.cards.model import DemoLink, Expect
 from quizapp.demo.declare import Predict
-from quizapp.demo.events import Cancelled
+from quizapp.demo.events import Cancelled, State
 from quizapp.demo.state import RunState
-from quizapp.demo.values import State
 from tests.unit.toys import make_card, make_spec, make_state
 
 DEFAULTS = make_spec().defaults

@@ -19,11 +19,10 @@ from quizapp.app.verify import (
     plan,
 )
 from quizapp.cards.model import Card, DemoLink, Expect, Figure, Value
-from quizapp.demo.events import Claim, Done, Error, Event, Loaded, Measure, Points
+from quizapp.demo.events import Claim, Done, Error, Event, Loaded, Measure, Points, State
 from quizapp.demo.params import Choice, Int
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
-from quizapp.demo.values import State
 
 
 def spec(name: str = "rank", **params: Any) -> DemoSpec:

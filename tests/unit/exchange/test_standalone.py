@@ -65,8 +65,9 @@ def alone(program: str, folder: Path) -> dict[str, Any]:
     """Run a program that defines `report` where quizapp cannot be imported; return its measures."""
     head = "import json, sys\nsys.modules['quizapp'] = None\nsys.path.insert(0, '.')\n"
     tail = (
-        "\nmeasures = {e.id: e.value for e in report.events if isinstance(e, given.Measure)}\n"
-        "claims = {e.id: e.state for e in report.events if isinstance(e, given.Claim)}\n"
+        "\nof = lambda kind: [e for e in report.events if isinstance(e, kind)]\n"
+        "measures = {measure.id: measure.value for measure in of(given.events.Measure)}\n"
+        "claims = {claim.id: claim.state for claim in of(given.events.Claim)}\n"
         "print(json.dumps([measures, claims]))\n"
     )
     ran = subprocess.run(

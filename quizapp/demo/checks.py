@@ -9,13 +9,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
 Cell = float | str | bool | None
 """What stands in a table."""
-
-State = Literal["holds", "fails", "not tested"]
-Axis = Literal["x", "y"]
 
 WORDS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 """Numbers that JSON does not have, as they travel."""
