@@ -15,10 +15,6 @@ async def test_a_guess_outlives_a_run_that_was_cancelled() -> None:
         await press(pilot, "x")
         assert (await ended(app, pilot)).state.status == "cancelled"
         assert "2 (•) down" in shown(pilot)
-        await press(pilot, "d")
-        await until(pilot, lambda: app.state.charts)
-        await press(pilot, "x")
-        assert (await ended(app, pilot)).guess == "down"
 
 
 async def test_a_value_that_cannot_be_used_is_shown_where_the_plot_has_the_forms_place() -> None:

@@ -12,7 +12,9 @@ from random import Random
 import pytest
 from textual.pilot import Pilot
 
+from quizapp.app.experiment import open_experiment
 from quizapp.app.services import Services
+from quizapp.cards.model import DemoLink
 from quizapp.lab.lab import Lab
 from quizapp.lab.process import Setup
 from quizapp.paths import Paths
@@ -25,6 +27,7 @@ from quizapp.tui.widgets.gallery import Gallery
 from tests.tui.conftest import Clock
 from tests.tui.look import press, shown
 from tests.tui.panel import TOYS, is_alive, until
+from tests.unit.app.running import run as run_without_screen
 
 DECK = "deck: toys\ntitle: Toys and such\ncards: []\n"
 
@@ -140,18 +143,12 @@ async def test_a_demo_opens_runs_and_is_remembered(services: Services) -> None:
 
 
 async def test_runs_of_an_earlier_session_can_be_laid_under_a_new_one(services: Services) -> None:
+    services._lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
+    link = DemoLink("toy_curve", {"rate": 0.5})
+    await run_without_screen(open_experiment(services, link, where="an earlier session"))
     async with lab(services) as (screen, pilot):
         await opened(screen, pilot, *"curve")
-        change(screen, rate=0.5)
         await run(screen, pilot, "p", "d")
-    async with lab(services) as (screen, pilot):
-        await opened(screen, pilot, *"curve")
-        await run(
-            screen,
-            pilot,
-            "p",
-            "d",
-        )
         await press(pilot, "o")
         await until(pilot, lambda: "── #1 rate 0.5" in shown(pilot))
         panel_of(screen).front = Front.DETAILS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from textual.pilot import Pilot
@@ -169,20 +168,6 @@ async def test_the_keys_of_a_figure_work_once_the_answer_is_there(services: Serv
         assert pilot.app.focused is not figure
         await press(pilot, "3")
         assert [review.card for review in services.store.reviews()] == ["b-curve"]
-
-
-async def test_a_changed_demo_is_run_again(services: Services) -> None:
-    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
-        await finish(pilot)
-        await settle(pilot)
-    [kept] = services.paths.recordings.rglob("*.json")
-    later = kept.stat().st_mtime + 10
-    os.utime(services.paths.demos[0] / "toy.py", (later, later))
-    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
-        await finish(pilot)
-        await settle(pilot)
-        assert "Recorded here" not in shown(pilot)
-    assert len(services.store.runs()) == 2
 
 
 async def test_a_result_is_copied_into_the_note_of_its_card_and_undone(services: Services) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,10 @@ from quizapp.app.experiment import Experiment
 from quizapp.app.hub import HubModel
 from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.demo.events import Reference
+from quizapp.demo.spec import read_spec
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.record import RunRecord
-from tests.unit.app.running import Bench, agreed, bench, is_alive, run, slow_hub
+from tests.unit.app.running import TOYS, Bench, agreed, bench, is_alive, run, slow_hub
 
 
 def make_card(**fields: Any) -> Card:
@@ -191,6 +194,15 @@ async def test_a_run_that_failed_is_a_sentence_and_on_no_record() -> None:
         assert "ValueError: the toy is broken here" in ended.log
         assert toy.records == at.runs.last() == []
         assert isinstance(await run(toy, mode="run"), phases.Done)
+
+
+async def test_a_missing_library_is_named_with_what_to_do() -> None:
+    async with bench() as at:
+        ended = await run(at.experiment("toy_missing"))
+        assert isinstance(ended, phases.Failed)
+        reason = "The demo could not be loaded (toy_missing.py:3): No module named"
+        assert ended.trouble.sentence.startswith(reason)
+        assert "`quizapp doctor` lists what is missing" in ended.trouble.hint
 
 
 async def test_a_device_that_is_not_there_is_refused() -> None:
@@ -442,6 +454,20 @@ async def test_a_kept_run_stands_for_one_that_would_only_repeat_it() -> None:
         assert "--set rate=0.5" in toy.as_text()
         toy.overlay()
         assert [label for label, _ in toy.overlays] == ["#2 rate 0.2"]
+
+
+async def test_a_demo_that_was_changed_since_is_run_again(tmp_path: Path) -> None:
+    file = tmp_path / "toy_curve.py"
+    file.write_text((TOYS / "toy_curve.py").read_text())
+    async with bench() as at:
+        spec = read_spec(file)
+        await run(at.experiment(spec))
+        [kept] = at.paths.recordings.rglob("*.json")
+        recalled = []
+        for later in (-10, 10):
+            os.utime(file, (kept.stat().st_mtime + later,) * 2)
+            recalled.append(at.experiment(spec).recall())
+        assert recalled == [True, False]
 
 
 async def test_a_kept_run_without_its_curves_is_run_again() -> None:
