@@ -183,20 +183,6 @@ async def test_the_last_run_lies_under_the_next_one() -> None:
         await until(pilot, lambda: "#1 defaults" not in shown(pilot))
 
 
-async def test_the_newest_run_on_record_lies_under_one_that_was_cancelled() -> None:
-    async with panel_app() as (app, pilot):
-        await press(pilot, "p", "d")
-        await ended(app, pilot)
-        app.set(mode="wait")
-        await press(pilot, "d")
-        await until(pilot, lambda: app.experiment.running and app.state.charts)
-        await press(pilot, "x")
-        await ended(app, pilot)
-        assert "o overlay" in shown(pilot)
-        await press(pilot, "o")
-        await until(pilot, lambda: "── #1 defaults" in shown(pilot))
-
-
 async def test_a_run_can_be_repeated_exactly() -> None:
     async with panel_app() as (app, pilot):
         await press(pilot, "p")
@@ -341,26 +327,21 @@ async def test_a_model_that_cannot_be_had_is_named_and_nothing_runs() -> None:
         assert not app.panel.form.disabled
 
 
-@pytest.mark.parametrize("key", ["x", "escape"])
-async def test_one_key_gives_up_asking_for_a_model(key: str) -> None:
+async def test_one_key_gives_up_asking_for_a_model_and_so_does_a_panel_that_goes() -> None:
     given_up: list[str] = []
     hub = slow_hub(given_up)
     async with panel_app("toy_number", settings={"model": "org/slow"}, ask_hub=hub) as (app, pilot):
-        await press(pilot, "p", "d")
-        await until(pilot, lambda: "Asking the Hub about org/slow" in shown(pilot))
-        assert "x cancel" in shown(pilot)
-        await press(pilot, key)
-        await until(pilot, lambda: "about 1 s" in shown(pilot))
-        assert given_up == ["org/slow"]
-        assert isinstance(app.experiment.phase, Setup)
-        assert app.closed == 0
-
-
-async def test_a_panel_that_goes_gives_up_asking_for_a_model() -> None:
-    given_up: list[str] = []
-    hub = slow_hub(given_up)
-    async with panel_app("toy_number", settings={"model": "org/slow"}, ask_hub=hub) as (app, pilot):
-        await press(pilot, "p", "d")
+        await press(pilot, "p")
+        for number, key in enumerate(("x", "escape"), 1):
+            await press(pilot, "d")
+            await until(pilot, lambda: "Asking the Hub about org/slow" in shown(pilot))
+            assert "x cancel" in shown(pilot)
+            await press(pilot, key)
+            await until(pilot, lambda: "about 1 s" in shown(pilot))
+            assert given_up == ["org/slow"] * number
+            assert isinstance(app.experiment.phase, Setup)
+            assert app.closed == 0
+        await press(pilot, "d")
         await until(pilot, lambda: "Asking the Hub about org/slow" in shown(pilot))
         await app.panel.remove()
-        await until(pilot, lambda: given_up == ["org/slow"])
+        await until(pilot, lambda: given_up == ["org/slow"] * 3)

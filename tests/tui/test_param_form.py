@@ -46,53 +46,53 @@ async def form_app(
         yield app, pilot
 
 
-@pytest.mark.parametrize(
-    ("name", "keys", "value"),
-    [
-        ("rate", ["right"], 0.2),
-        ("rate", ["left", "left"], 0.025),
-        ("steps", ["right", "right"], 22),
-        ("steps", ["shift+right"], 25),
-        ("mode", ["right"], "sleep"),
-        ("mode", ["left"], "run"),
-        ("noisy", ["right"], True),
-        ("noisy", ["space", "space"], False),
-        ("seed", ["left"], 0),
-        ("steps", ["1", "0", "0", "enter"], 100),
-        ("rate", ["1", "e", "-", "2", "enter"], 0.01),
-        ("rate", ["backspace", "5", "enter"], 0.5),
-        ("steps", ["7", "escape"], 20),
-        ("steps", ["7", "down"], 7),
-        ("steps", ["7", "right"], 8),
-    ],
+CHANGES: tuple[tuple[str, list[str], Any], ...] = (
+    ("rate", ["right"], 0.2),
+    ("rate", ["left", "left"], 0.025),
+    ("steps", ["right", "right"], 22),
+    ("steps", ["shift+right"], 25),
+    ("mode", ["right"], "sleep"),
+    ("mode", ["left"], "run"),
+    ("noisy", ["right"], True),
+    ("noisy", ["space", "space"], False),
+    ("seed", ["left"], 0),
+    ("steps", ["1", "0", "0", "enter"], 100),
+    ("rate", ["1", "e", "-", "2", "enter"], 0.01),
+    ("rate", ["backspace", "5", "enter"], 0.5),
+    ("steps", ["7", "escape"], 20),
+    ("steps", ["7", "down"], 7),
+    ("steps", ["7", "right"], 8),
 )
-async def test_keys_change_values(name: str, keys: list[str], value: Any) -> None:
+"""A row, the keys pressed there, and the value it then has."""
+
+MISTAKES = (
+    ("steps", "900", "steps must be between 1 and 500, not 900"),
+    ("steps", "2.5", "steps must be a whole number, not '2.5'"),
+    ("rate", "1e", "rate must be a number such as 0.001 or 1e-3, not '1e'"),
+    ("rate", "0", "rate must be between 0.001 and 1, not 0"),
+)
+"""A row, what is typed there, and why it cannot be used."""
+
+
+async def test_keys_change_values() -> None:
     async with form_app() as (app, pilot):
-        app.focus_on(name)
-        await press(pilot, *keys)
-        assert app.form.values[name] == value
+        for name, keys, value in CHANGES:
+            app.form.reset()
+            app.focus_on(name)
+            await press(pilot, *keys)
+            assert app.form.values[name] == value, (name, keys)
 
 
-@pytest.mark.parametrize(
-    ("name", "typed", "sentence"),
-    [
-        ("steps", "900", "steps must be between 1 and 500, not 900"),
-        ("steps", "2.5", "steps must be a whole number, not '2.5'"),
-        ("rate", "1e", "rate must be a number such as 0.001 or 1e-3, not '1e'"),
-        ("rate", "0", "rate must be between 0.001 and 1, not 0"),
-    ],
-)
-async def test_a_value_that_cannot_be_is_explained_in_place(
-    name: str, typed: str, sentence: str
-) -> None:
+async def test_a_value_that_cannot_be_is_explained_in_place() -> None:
     async with form_app() as (app, pilot):
         before = app.form.values
-        app.focus_on(name)
-        await press(pilot, *typed, "enter")
-        assert sentence in shown(pilot)
-        assert app.form.values == before
-        await press(pilot, "escape")
-        assert sentence not in shown(pilot)
+        for name, typed, sentence in MISTAKES:
+            app.focus_on(name)
+            await press(pilot, *typed, "enter")
+            assert sentence in shown(pilot)
+            assert app.form.values == before
+            await press(pilot, "escape")
+            assert sentence not in shown(pilot)
 
 
 async def test_a_run_waits_for_a_valid_value() -> None:
