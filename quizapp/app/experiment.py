@@ -29,7 +29,7 @@ from quizapp.errors import QuizError
 from quizapp.study.record import RunRecord, make_record
 
 if TYPE_CHECKING:
-    from quizapp.app.services import Services
+    from quizapp.app.core import Core
     from quizapp.lab.lab import Lab
 
 ONE = "this run"
@@ -367,7 +367,7 @@ class Experiment:
 
 
 def open_experiment(
-    services: Services,
+    core: Core,
     link: DemoLink | Figure | DemoEmbed,
     *,
     where: str,
@@ -379,10 +379,10 @@ def open_experiment(
     Raises:
         QuizError: the demo is missing, cannot be read or does not take the settings.
     """
-    spec, runs = services.demo(link.run), RunStore(services.store, services.paths)
+    spec, runs = core.demo(link.run), RunStore(core.store, core.paths)
     settings = link.with_
     try:
-        return Experiment(spec, services.lab, runs, settings=settings, card=card, hidden=hidden)
+        return Experiment(spec, core.lab, runs, settings=settings, card=card, hidden=hidden)
     except ValueError as error:
         raise QuizError(
             "The settings do not fit the demo",

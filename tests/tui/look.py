@@ -11,18 +11,18 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from quizapp.app.services import Services
-from quizapp.app.sitting import Scope
+from quizapp.app.core import Core
+from quizapp.app.scope import Scope
 from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.study import StudyScreen
 
 
 @asynccontextmanager
 async def opened(
-    services: Services, *, size: tuple[int, int] = (80, 24), start: Start | None = None
+    core: Core, *, size: tuple[int, int] = (80, 24), start: Start | None = None
 ) -> AsyncIterator[Pilot[Any]]:
     """Run the app without a terminal."""
-    async with QuizApp(services, start).run_test(size=size, notifications=True) as pilot:
+    async with QuizApp(core, start).run_test(size=size, notifications=True) as pilot:
         await settle(pilot)
         yield pilot
 

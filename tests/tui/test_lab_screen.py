@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from quizapp.app.experiment import open_experiment
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.cards.model import DemoLink
 from quizapp.lab.lab import Lab
 from quizapp.lab.process import Setup
@@ -24,7 +24,7 @@ from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.screens.lab import LabScreen
 from quizapp.tui.widgets.demo_panel import DemoPanel, Front
 from quizapp.tui.widgets.gallery import Gallery
-from tests.tui.conftest import Clock
+from tests.conftest import Clock
 from tests.tui.look import press, shown
 from tests.tui.panel import TOYS, is_alive, until
 from tests.unit.app.running import run as run_without_screen
@@ -33,12 +33,12 @@ DECK = "deck: toys\ntitle: Toys and such\ncards: []\n"
 
 
 @pytest.fixture
-def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
-    """Services over the toy demos, with a lab that finds their stand-in for torch."""
+def core(tmp_path: Path, clock: Clock) -> Iterator[Core]:
+    """Core over the toy demos, with a lab that finds their stand-in for torch."""
     decks = tmp_path / "decks"
     decks.mkdir()
     (decks / "toys.yaml").write_text(DECK, encoding="utf-8")
-    made = Services(
+    made = Core(
         paths=Paths(tmp_path / "data", tmp_path / "cache", tmp_path, (decks,), (TOYS,)),
         settings=Settings(),
         clock=lambda: clock.now,
@@ -53,10 +53,10 @@ def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
 
 @asynccontextmanager
 async def lab(
-    services: Services, size: tuple[int, int] = (140, 40)
+    core: Core, size: tuple[int, int] = (140, 40)
 ) -> AsyncIterator[tuple[LabScreen, Pilot[int]]]:
-    services._lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
-    async with QuizApp(services, Start("lab")).run_test(size=size, notifications=True) as pilot:
+    core._lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
+    async with QuizApp(core, Start("lab")).run_test(size=size, notifications=True) as pilot:
         screen = pilot.app.screen
         assert isinstance(screen, LabScreen)
         await until(pilot, lambda: "A falling curve" in shown(pilot))
@@ -88,8 +88,8 @@ async def opened(screen: LabScreen, pilot: Pilot[int], *search: str) -> None:
     await pilot.pause()
 
 
-async def test_the_gallery_names_topic_time_and_what_each_demo_proves(services: Services) -> None:
-    async with lab(services) as (_, pilot):
+async def test_the_gallery_names_topic_time_and_what_each_demo_proves(core: Core) -> None:
+    async with lab(core) as (_, pilot):
         text = shown(pilot)
         assert "Toys and such" in text
         assert "toy_curve · The curve falls" in text
@@ -98,14 +98,14 @@ async def test_the_gallery_names_topic_time_and_what_each_demo_proves(services: 
         assert "It falls by over a thousand" in shown(pilot)
 
 
-async def test_a_file_that_declares_no_demo_is_named(services: Services) -> None:
-    async with lab(services) as (_, pilot):
+async def test_a_file_that_declares_no_demo_is_named(core: Core) -> None:
+    async with lab(core) as (_, pilot):
         text = "".join(shown(pilot).replace("│", " ").split())  # a long path may wrap anywhere
         assert "torch.py:1:1:nofunctionisdecoratedwith@demo" in text
 
 
-async def test_words_of_title_claim_or_measure_find_a_demo(services: Services) -> None:
-    async with lab(services) as (screen, pilot):
+async def test_words_of_title_claim_or_measure_find_a_demo(core: Core) -> None:
+    async with lab(core) as (screen, pilot):
         await press(pilot, "slash", *"even twice")
         text = shown(pilot)
         assert "A number" in text
@@ -118,10 +118,10 @@ async def test_words_of_title_claim_or_measure_find_a_demo(services: Services) -
 
 
 async def test_previews_that_follow_each_other_at_once_end_with_the_last(
-    services: Services,
+    core: Core,
 ) -> None:
-    async with lab(services) as (screen, pilot):
-        demos = [services.demo(name) for name in ("toy_curve", "toy_number")]
+    async with lab(core) as (screen, pilot):
+        demos = [core.demo(name) for name in ("toy_curve", "toy_number")]
         for turn in range(36):
             screen.gallery.post_message(Gallery.Seen(demos[turn % 2]))
             for _ in range(turn % 12):
@@ -131,22 +131,22 @@ async def test_previews_that_follow_each_other_at_once_end_with_the_last(
         assert pilot.app.is_running
 
 
-async def test_a_demo_opens_runs_and_is_remembered(services: Services) -> None:
-    async with lab(services) as (screen, pilot):
+async def test_a_demo_opens_runs_and_is_remembered(core: Core) -> None:
+    async with lab(core) as (screen, pilot):
         await opened(screen, pilot, *"curve")
         assert "Predict first: Which way does it go?" in shown(pilot)
         await run(screen, pilot, "down", "enter", "d")
         assert "you said down ✓" in shown(pilot)
-        [row] = services.store.runs()
+        [row] = core.store.runs()
         assert (row.demo, row.prediction, row.prediction_right) == ("toy_curve", "down", True)
         assert "about 1 s" not in shown(pilot).split("toy_curve")[0]  # the time is known now
 
 
-async def test_runs_of_an_earlier_session_can_be_laid_under_a_new_one(services: Services) -> None:
-    services._lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
+async def test_runs_of_an_earlier_session_can_be_laid_under_a_new_one(core: Core) -> None:
+    core._lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
     link = DemoLink("toy_curve", {"rate": 0.5})
-    await run_without_screen(open_experiment(services, link, where="an earlier session"))
-    async with lab(services) as (screen, pilot):
+    await run_without_screen(open_experiment(core, link, where="an earlier session"))
+    async with lab(core) as (screen, pilot):
         await opened(screen, pilot, *"curve")
         await run(screen, pilot, "p", "d")
         await press(pilot, "o")
@@ -159,18 +159,18 @@ async def test_runs_of_an_earlier_session_can_be_laid_under_a_new_one(services: 
         assert "last" in text
 
 
-async def test_plots_data_script_and_notebook_are_saved_as_files(services: Services) -> None:
-    async with lab(services) as (screen, pilot):
+async def test_plots_data_script_and_notebook_are_saved_as_files(core: Core) -> None:
+    async with lab(core) as (screen, pilot):
         await opened(screen, pilot, *"curve")
         await run(screen, pilot, "p", "d")
         await press(pilot, "w")
         await until(pilot, lambda: "8 files in" in shown(pilot))
-        files = sorted(file.suffix for file in services.paths.figures.iterdir())
+        files = sorted(file.suffix for file in core.paths.figures.iterdir())
         assert files == [".csv", ".csv", ".ipynb", ".png", ".png", ".py", ".svg", ".svg"]
 
 
-async def test_a_result_is_copied_as_text(services: Services) -> None:
-    async with lab(services) as (screen, pilot):
+async def test_a_result_is_copied_as_text(core: Core) -> None:
+    async with lab(core) as (screen, pilot):
         await opened(screen, pilot, *"number")
         await run(screen, pilot, "4", "2", "d")
         await press(pilot, "y")
@@ -182,8 +182,8 @@ async def test_a_result_is_copied_as_text(services: Services) -> None:
         assert "- The number is even: holds" in pilot.app.clipboard
 
 
-async def test_narrow_screens_show_gallery_and_demo_in_turn(services: Services) -> None:
-    async with lab(services, size=(80, 24)) as (screen, pilot):
+async def test_narrow_screens_show_gallery_and_demo_in_turn(core: Core) -> None:
+    async with lab(core, size=(80, 24)) as (screen, pilot):
         await opened(screen, pilot, *"curve")
         assert "Toys and such" not in shown(pilot)
         assert "Predict first" in shown(pilot)
@@ -194,14 +194,14 @@ async def test_narrow_screens_show_gallery_and_demo_in_turn(services: Services) 
         assert "Predict first" in shown(pilot)
 
 
-async def test_opening_another_demo_asks_before_it_stops_a_run(services: Services) -> None:
-    async with lab(services) as (screen, pilot):
+async def test_opening_another_demo_asks_before_it_stops_a_run(core: Core) -> None:
+    async with lab(core) as (screen, pilot):
         await opened(screen, pilot, *"curve")
         change(screen, mode="sleep")
         await press(pilot, "p", "d")
         await until(pilot, lambda: panel_of(screen).experiment.shown.state.charts)
-        assert services.lab.run is not None
-        pid = services.lab.run.pid
+        assert core.lab.run is not None
+        pid = core.lab.run.pid
         assert pid is not None
         screen.gallery.clear()
         await press(pilot, "down", "enter")
@@ -217,7 +217,7 @@ async def test_opening_another_demo_asks_before_it_stops_a_run(services: Service
         await until(pilot, lambda: not is_alive(pid))
 
 
-async def test_escape_goes_from_the_gallery_home(services: Services) -> None:
-    async with lab(services) as (_, pilot):
+async def test_escape_goes_from_the_gallery_home(core: Core) -> None:
+    async with lab(core) as (_, pilot):
         await press(pilot, "escape")
         await until(pilot, lambda: not isinstance(pilot.app.screen, LabScreen))

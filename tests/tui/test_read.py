@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.tui.app import Start
 from quizapp.tui.screens.read import ReadScreen
 from quizapp.tui.widgets.demo_slot import DemoSlot
@@ -21,8 +21,8 @@ def reading(pilot: Pilot[Any]) -> ReadScreen:
     return pilot.app.screen
 
 
-async def test_lessons_are_listed_and_one_opens(services: Services) -> None:
-    async with opened(services, size=(100, 40), start=READ) as pilot:
+async def test_lessons_are_listed_and_one_opens(core: Core) -> None:
+    async with opened(core, size=(100, 40), start=READ) as pilot:
         assert "Alpha  6 cards" in shown(pilot)
         assert "Beta" not in shown(pilot)
         await press(pilot, "enter")
@@ -36,8 +36,8 @@ async def test_lessons_are_listed_and_one_opens(services: Services) -> None:
         assert "last 14 days" in shown(pilot)
 
 
-async def test_a_demo_runs_inside_the_lesson_at_its_settings(services: Services) -> None:
-    async with opened(services, size=(120, 50), start=READ) as pilot:
+async def test_a_demo_runs_inside_the_lesson_at_its_settings(core: Core) -> None:
+    async with opened(core, size=(120, 50), start=READ) as pilot:
         await press(pilot, "enter", "d")
         slot = reading(pilot).query_one(DemoSlot)
         assert slot.panel is not None
@@ -45,30 +45,30 @@ async def test_a_demo_runs_inside_the_lesson_at_its_settings(services: Services)
         slot.panel.run()
         await finish(pilot)
         assert slot.panel.experiment.shown.state.measure("last") == 3.0
-        assert len(services.store.runs()) == 1
+        assert len(core.store.runs()) == 1
         slot.panel.focus()
         await press(pilot, "escape")
         await settle(pilot)
         assert slot.panel is None
 
 
-async def test_home_opens_the_lesson_of_a_topic(services: Services) -> None:
-    async with opened(services) as pilot:
+async def test_home_opens_the_lesson_of_a_topic(core: Core) -> None:
+    async with opened(core) as pilot:
         await press(pilot, "r")
         assert "What alpha is" in shown(pilot)
         await press(pilot, "f2", "down", "r")
         assert "Beta has no lesson yet." in shown(pilot)
 
 
-async def test_s_asks_the_cards_of_the_topic(services: Services) -> None:
-    async with opened(services, start=READ) as pilot:
+async def test_s_asks_the_cards_of_the_topic(core: Core) -> None:
+    async with opened(core, start=READ) as pilot:
         await press(pilot, "enter", "s")
         assert study_screen(pilot).sitting.scope.title == "Alpha"
 
 
-async def test_a_demo_that_is_missing_is_named_and_the_rest_is_read(services: Services) -> None:
-    (services.paths.demos[0] / "toy.py").unlink()
-    async with opened(services, size=(100, 40), start=READ) as pilot:
+async def test_a_demo_that_is_missing_is_named_and_the_rest_is_read(core: Core) -> None:
+    (core.paths.demos[0] / "toy.py").unlink()
+    async with opened(core, size=(100, 40), start=READ) as pilot:
         await press(pilot, "enter")
         assert "There is no demo toy." in shown(pilot)
         assert "And after it." in shown(pilot)

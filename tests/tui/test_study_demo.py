@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.tui.look import card_shown, finish, opened, press, settle, shown, study_screen, studying
 
@@ -25,8 +25,8 @@ def is_running(pilot: Pilot[Any]) -> bool:
     return study_screen(pilot).bench.running
 
 
-async def test_d_opens_the_demo_beside_the_card_at_its_settings(services: Services) -> None:
-    async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
+async def test_d_opens_the_demo_beside_the_card_at_its_settings(core: Core) -> None:
+    async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
         await press(pilot, "d")
         screen = study_screen(pilot)
         assert screen.bench.region.x > screen.page.region.x
@@ -36,8 +36,8 @@ async def test_d_opens_the_demo_beside_the_card_at_its_settings(services: Servic
         assert "Why is B zero" in shown(pilot)
 
 
-async def test_on_a_narrow_screen_it_comes_from_below(services: Services) -> None:
-    async with opened(services, start=studying("a-open")) as pilot:
+async def test_on_a_narrow_screen_it_comes_from_below(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "d")
         screen = study_screen(pilot)
         assert screen.bench.region.y > screen.page.region.y
@@ -46,24 +46,24 @@ async def test_on_a_narrow_screen_it_comes_from_below(services: Services) -> Non
         assert not screen.bench.display
 
 
-async def test_prediction_and_run_are_kept_with_the_answer(services: Services) -> None:
-    async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
+async def test_prediction_and_run_are_kept_with_the_answer(core: Core) -> None:
+    async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
         await press(pilot, "d", "2", "enter")
         if not panel(pilot).experiment.running and not panel(pilot).experiment.shown.state.ending:
             await press(pilot, "enter")
         await finish(pilot)
         assert panel(pilot).experiment.shown.state.measure("last") == 2.0
         assert "card says 2 ± 1 %" in shown(pilot)
-        [run] = services.store.runs()
+        [run] = core.store.runs()
         assert (run.demo, run.card, run.prediction_right) == ("toy", "a-open", True)
         await press(pilot, "escape", "space", "3")
-        [review] = services.store.reviews()
+        [review] = core.store.reviews()
         assert review.answer.prediction is not None
         assert review.answer.prediction_right is True
 
 
-async def test_leaving_a_card_whose_demo_runs_asks_once_and_stops_it(services: Services) -> None:
-    async with opened(services, size=WIDE, start=studying("a-open", "a-choice")) as pilot:
+async def test_leaving_a_card_whose_demo_runs_asks_once_and_stops_it(core: Core) -> None:
+    async with opened(core, size=WIDE, start=studying("a-open", "a-choice")) as pilot:
         while card_shown(pilot) != "a-open":
             await press(pilot, "minus")
         await press(pilot, "space", "d")
@@ -76,18 +76,18 @@ async def test_leaving_a_card_whose_demo_runs_asks_once_and_stops_it(services: S
         assert "The demo is still running. Stop it and go on?" in shown(pilot)
         await press(pilot, "n")
         assert is_running(pilot)
-        assert services.store.reviews() == []
+        assert core.store.reviews() == []
         await press(pilot, "4")
         await press(pilot, "y")
         await finish(pilot)
         assert not is_running(pilot)
         assert running.experiment.shown.state.status == "cancelled"
-        assert [review.card for review in services.store.reviews()] == ["a-open"]
+        assert [review.card for review in core.store.reviews()] == ["a-open"]
         assert card_shown(pilot) != "a-open"
 
 
-async def test_a_run_goes_on_while_another_place_is_in_front(services: Services) -> None:
-    async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
+async def test_a_run_goes_on_while_another_place_is_in_front(core: Core) -> None:
+    async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
         await press(pilot, "d")
         running = panel(pilot)
         running.form.set_values({"steps": 3, "mode": "hang"}, "auto")
@@ -101,8 +101,8 @@ async def test_a_run_goes_on_while_another_place_is_in_front(services: Services)
         running.stop()
 
 
-async def test_a_figure_runs_by_itself_and_hides_its_settings(services: Services) -> None:
-    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+async def test_a_figure_runs_by_itself_and_hides_its_settings(core: Core) -> None:
+    async with opened(core, size=WIDE, start=studying("b-curve")) as pilot:
         await finish(pilot)
         figure = study_screen(pilot).page.query_one(DemoPanel)
         await settle(pilot)
@@ -116,28 +116,28 @@ async def test_a_figure_runs_by_itself_and_hides_its_settings(services: Services
 
 
 async def test_a_figure_that_was_run_before_shows_at_once_and_can_be_run_again(
-    services: Services,
+    core: Core,
 ) -> None:
-    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+    async with opened(core, size=WIDE, start=studying("b-curve")) as pilot:
         await finish(pilot)
         await settle(pilot)
-    assert len(services.store.runs()) == 1
-    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+    assert len(core.store.runs()) == 1
+    async with opened(core, size=WIDE, start=studying("b-curve")) as pilot:
         figure = study_screen(pilot).page.query_one(DemoPanel)
         assert not figure.experiment.running
         assert "Recorded here" in shown(pilot)
         assert "this run" in shown(pilot)
         assert "validation" not in shown(pilot)
-        assert len(services.store.runs()) == 1
+        assert len(core.store.runs()) == 1
         await press(pilot, "space")
         figure.focus()
         await press(pilot, "d")
         await finish(pilot)
-        assert len(services.store.runs()) == 2
+        assert len(core.store.runs()) == 2
 
 
-async def test_a_question_can_be_answered_while_its_figure_runs(services: Services) -> None:
-    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+async def test_a_question_can_be_answered_while_its_figure_runs(core: Core) -> None:
+    async with opened(core, size=WIDE, start=studying("b-curve")) as pilot:
         figure = study_screen(pilot).page.query_one(DemoPanel)
         assert figure.experiment.running
         await press(pilot, "2")
@@ -145,8 +145,8 @@ async def test_a_question_can_be_answered_while_its_figure_runs(services: Servic
         figure.stop()
 
 
-async def test_a_figure_that_runs_ends_with_the_last_card(services: Services) -> None:
-    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+async def test_a_figure_that_runs_ends_with_the_last_card(core: Core) -> None:
+    async with opened(core, size=WIDE, start=studying("b-curve")) as pilot:
         figure = study_screen(pilot).page.query_one(DemoPanel)
         running = [figure.experiment.running]
         await press(pilot, "minus")
@@ -155,8 +155,8 @@ async def test_a_figure_that_runs_ends_with_the_last_card(services: Services) ->
         assert card_shown(pilot) is None
 
 
-async def test_the_keys_of_a_figure_work_once_the_answer_is_there(services: Services) -> None:
-    async with opened(services, size=WIDE, start=studying("b-curve")) as pilot:
+async def test_the_keys_of_a_figure_work_once_the_answer_is_there(core: Core) -> None:
+    async with opened(core, size=WIDE, start=studying("b-curve")) as pilot:
         await finish(pilot)
         await press(pilot, "d", "s")
         figure = study_screen(pilot).page.query_one(DemoPanel)
@@ -167,27 +167,27 @@ async def test_the_keys_of_a_figure_work_once_the_answer_is_there(services: Serv
         assert figure.form.values["steps"] == 4
         assert pilot.app.focused is not figure
         await press(pilot, "3")
-        assert [review.card for review in services.store.reviews()] == ["b-curve"]
+        assert [review.card for review in core.store.reviews()] == ["b-curve"]
 
 
-async def test_a_result_is_copied_into_the_note_of_its_card_and_undone(services: Services) -> None:
-    async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
+async def test_a_result_is_copied_into_the_note_of_its_card_and_undone(core: Core) -> None:
+    async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
         await press(pilot, "d", "p", "d")
         await finish(pilot)
         await settle(pilot)
         panel(pilot).focus()
         await press(pilot, "y")
-        note = services.store.state("a-open").note
+        note = core.store.state("a-open").note
         assert note.startswith("**A toy**: `quizapp demo run toy --set steps=3 --set mode=ok`")
         assert "- the last number: 2" in note
         study_screen(pilot).set_focus(None)
         await press(pilot, "u")
-        assert services.store.state("a-open").note == ""
+        assert core.store.state("a-open").note == ""
 
 
-async def test_a_missing_demo_is_told_and_the_card_stays(services: Services) -> None:
-    (services.paths.demos[0] / "toy.py").unlink()
-    async with opened(services, size=WIDE, start=studying("a-open")) as pilot:
+async def test_a_missing_demo_is_told_and_the_card_stays(core: Core) -> None:
+    (core.paths.demos[0] / "toy.py").unlink()
+    async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
         await press(pilot, "d")
         assert "No such demo" in shown(pilot)
         assert card_shown(pilot) == "a-open"

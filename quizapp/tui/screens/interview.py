@@ -14,13 +14,13 @@ from textual.widgets import Static
 
 from quizapp.app.interviews import Interviews
 from quizapp.app.mock import Mock, begin, go_on_with
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.app.stopwatch import Stopwatch
 from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import InterviewReport, Structure
-from quizapp.tui.errors import show_error, told
+from quizapp.tui.errors import show_error, shows_errors
 from quizapp.tui.interview_page import report_page, waiting_line
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.card.answer import CardText
@@ -82,13 +82,13 @@ leave waits, also when the app or the terminal is closed.
     page = getters.query_one("#interview", VerticalScroll)
     line = getters.query_one(CardLine)
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, core: Core) -> None:
         super().__init__()
-        self._services = services
-        self._interviews = Interviews(services)
+        self._core = core
+        self._interviews = Interviews(core)
         self._mock: Mock | None = None
         self._phase = "setup"
-        self._watch = Stopwatch(services.monotonic)
+        self._watch = Stopwatch(core.monotonic)
         self._report: InterviewReport | None = None
         self._left: dict[str, Any] | None = None
         """The interview that waits."""
@@ -117,7 +117,7 @@ leave waits, also when the app or the terminal is closed.
         self._mock = self._report = self._seed = None
         self._brought = ()
         self.line.place, self.line.progress, self.line.clock = "Mock interview", "", ""
-        setup = InterviewSetup(list(self._services.library.decks.values()))
+        setup = InterviewSetup(list(self._core.library.decks.values()))
         self._left = self._interviews.left
         waits = [Static(waiting_line(self._left), id="waits")] if self._left else []
         await self._turn("setup", *waits, setup)
@@ -134,9 +134,9 @@ leave waits, also when the app or the terminal is closed.
         self.refresh_bindings()
 
     @on(InterviewSetup.Begin)
-    @told
+    @shows_errors
     async def _begin(self, event: InterviewSetup.Begin) -> None:
-        seed = self._services.random.randrange(10_000) if self._seed is None else self._seed
+        seed = self._core.random.randrange(10_000) if self._seed is None else self._seed
         self._mock = begin(event.spec(seed), self._interviews.questions())
         await self._ask()
 
@@ -150,10 +150,10 @@ leave waits, also when the app or the terminal is closed.
         self._keep()
         draft = Draft("Answer aloud, or press t to type. Space when you are done.")
         draft.text = self._mock.draft
-        card = self._services.library.cards[self._mock.question.id]
+        card = self._core.library.cards[self._mock.question.id]
         figure = None
         if card.figure is not None:
-            figure = make_panel(self._services, card.figure, card=card, hidden=True)
+            figure = make_panel(self._core, card.figure, card=card, hidden=True)
         parts = [CardText(self._mock.question.prompt), *([figure] if figure else []), draft]
         await self._turn("question", *parts)
         if figure is not None:
@@ -165,7 +165,7 @@ leave waits, also when the app or the terminal is closed.
         """Show rubric, checklist and the card's answer."""
         assert self._mock is not None
         question = self._mock.question
-        card = self._services.library.cards[question.id]
+        card = self._core.library.cards[question.id]
         rubric = KeyPoints(card.key_points, self._mock.answer.ticked)
         told_how = KeyPoints(STRUCTURE, self._mock.structure_ticked, id="structure")
         told_how.border_title = " how you told it "
@@ -176,7 +176,7 @@ leave waits, also when the app or the terminal is closed.
         rubric.focus()
 
     @on(KeyPoints.Ticked)
-    @told
+    @shows_errors
     def _ticked(self, event: KeyPoints.Ticked) -> None:
         assert self._mock is not None
         if event.points.id == "structure":
@@ -197,12 +197,12 @@ leave waits, also when the app or the terminal is closed.
         if self._mock.go_on():
             await self._ask()
             return
-        self._report = self._mock.report(self._services.now)
+        self._report = self._mock.report(self._core.now)
         self._brought = self._interviews.finish(self._report)
         await self._show_report(self._report)
 
     async def _show_report(self, report: InterviewReport) -> None:
-        titles = {deck.id: deck.title for deck in self._services.library.decks.values()}
+        titles = {deck.id: deck.title for deck in self._core.library.decks.values()}
         self.line.place, self.line.clock, self.line.progress = "Mock interview · report", "", ""
         await self._turn("report", Static(report_page(report, titles, len(self._brought))))
 
@@ -245,7 +245,7 @@ leave waits, also when the app or the terminal is closed.
             except QuizError as error:
                 show_error(self, error)
 
-    @told
+    @shows_errors
     async def action_go_on(self) -> None:
         """End the answer, leave the rubric, leave the follow-up."""
         assert self._mock is not None
@@ -262,7 +262,7 @@ leave waits, also when the app or the terminal is closed.
         """Move the keys into the box."""
         self.query_one(Draft).focus()
 
-    @told
+    @shows_errors
     def action_write(self) -> None:
         """Write the report as Markdown and as HTML."""
         if self._report is not None:
@@ -270,7 +270,7 @@ leave waits, also when the app or the terminal is closed.
             text = "\n".join(str(path) for path in paths)
             self.notify(text, title="Saved", markup=False, timeout=10)
 
-    @told
+    @shows_errors
     async def action_undo(self) -> None:
         """Take back the ratings that the report made."""
         if self._report is not None:
@@ -287,12 +287,12 @@ leave waits, also when the app or the terminal is closed.
                 return
         await self._forget()
 
-    @told
+    @shows_errors
     async def _forget(self) -> None:
         self._interviews.forget_open()
         await self._set_up()
 
-    @told
+    @shows_errors
     async def action_resume(self) -> None:
         """Go on with the interview that was left: its question is asked, or its rubric shown."""
         assert self._left is not None

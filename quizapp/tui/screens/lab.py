@@ -14,7 +14,7 @@ from textual.widgets import Markdown
 from quizapp.app.gallery import exhibits
 from quizapp.app.run_phases import Done
 from quizapp.app.runs import RunStore
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.cards.model import DemoLink
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
@@ -49,9 +49,9 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
 
     gallery = getters.query_one(Gallery)
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, core: Core) -> None:
         super().__init__()
-        self._services = services
+        self._core = core
         self._previews = Latest(self._fill_preview)
         self._openings = Latest(self._open_chosen)
 
@@ -79,7 +79,7 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
 
     async def open(self, spec: DemoSpec) -> None:
         """Open a demo in place of the one before; a run of that one ends."""
-        panel = make_panel(self._services, DemoLink(spec.id), where=spec.id)
+        panel = make_panel(self._core, DemoLink(spec.id), where=spec.id)
         await self._close()
         self.query_one("#preview").display = False
         self.set_class(True, "-open")
@@ -92,10 +92,10 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
             await self.panel.remove()
 
     def _list(self) -> None:
-        services = self._services
-        catalogue = services.catalogue
-        records = RunStore(services.store, services.paths).last(limit=TIMED)
-        titles = {deck.id: deck.title for deck in services.library.decks.values()}
+        core = self._core
+        catalogue = core.catalogue
+        records = RunStore(core.store, core.paths).last(limit=TIMED)
+        titles = {deck.id: deck.title for deck in core.library.decks.values()}
         self.gallery.show(
             exhibits(catalogue.demos.values(), records), titles, [*map(str, catalogue.problems)]
         )

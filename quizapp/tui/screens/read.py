@@ -15,12 +15,12 @@ from textual.widget import Widget
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
-from quizapp.app.services import Services
-from quizapp.app.sitting import Scope
+from quizapp.app.core import Core
+from quizapp.app.scope import Scope
 from quizapp.cards.lesson import CardList, DemoEmbed, Segment, Text, parse_lesson
 from quizapp.cards.model import Deck, Reference
 from quizapp.errors import QuizError
-from quizapp.tui.errors import told
+from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.messages import Study
 from quizapp.tui.screens.references import References
@@ -57,9 +57,9 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
     contents = getters.query_one("#contents", OptionList)
     line = getters.query_one(CardLine)
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, core: Core) -> None:
         super().__init__()
-        self._services = services
+        self._core = core
         self._deck: Deck | None = None
 
     def compose(self) -> ComposeResult:
@@ -72,7 +72,7 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
     @property
     def lessons(self) -> list[Deck]:
         """The decks that have a lesson."""
-        return [deck for deck in self._services.library.decks.values() if deck.lesson]
+        return [deck for deck in self._core.library.decks.values() if deck.lesson]
 
     @on(events.ScreenResume)
     def _list(self) -> None:
@@ -97,10 +97,10 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
         if event.option.id is not None:
             await self.open(event.option.id)
 
-    @told
+    @shows_errors
     async def open(self, name: str) -> None:
         """Show the lesson of a deck."""
-        deck = self._services.library.decks[name]
+        deck = self._core.library.decks[name]
         if not deck.lesson:
             raise QuizError("No lesson", f"{deck.title} has no lesson yet.", "s asks its cards.")
         self._deck = deck
@@ -127,15 +127,15 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
         """Return the place of a demo; one that is missing says so and the lesson goes on."""
         assert self._deck is not None
         try:
-            spec = self._services.demo(segment.run)
+            spec = self._core.demo(segment.run)
         except QuizError as error:
             return Static(f"{error.message} {error.hint}", classes="problem", markup=False)
         where = f"the lesson of {self._deck.id}"
-        make = partial(make_panel, self._services, segment, where=where)
+        make = partial(make_panel, self._core, segment, where=where)
         return DemoSlot(spec, make)
 
     def _questions(self, segment: CardList) -> Content:
-        heads = self._services.library.heads
+        heads = self._core.library.heads
         rows = [Content.styled("Can you answer these? s asks the cards of this topic.", "bold")]
         rows += [
             Content.assemble("· ", inline(heads[name].question.partition("\n")[0]))
@@ -156,7 +156,7 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
             return self._deck is not None and len(self.lessons) > 1
         return True
 
-    @told
+    @shows_errors
     async def action_demo(self) -> None:
         """Open the first demo that begins in sight or below."""
         top = self.page.scroll_offset.y

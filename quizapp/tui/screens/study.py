@@ -12,11 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widgets import Input
 
-from quizapp.app.services import Services
-from quizapp.app.sitting import Cram, Scope, Sitting
+from quizapp.app.core import Core
+from quizapp.app.desk import Cram, Sitting
+from quizapp.app.scope import Scope
 from quizapp.app.stopwatch import Stopwatch
 from quizapp.study.model import Answer, CardState, Rating
-from quizapp.tui.errors import told
+from quizapp.tui.errors import shows_errors
 from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen
 from quizapp.tui.widgets.card.bench import Bench, make_panel
 from quizapp.tui.widgets.card.card_line import CardLine, clock_text
@@ -85,10 +86,10 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     ratings = getters.query_one(RatingBar)
     summary = getters.query_one(Summary)
 
-    def __init__(self, services: Services) -> None:
-        super().__init__(services)
+    def __init__(self, core: Core) -> None:
+        super().__init__(core)
         self._sitting: Sitting | Cram | None = None
-        self._watch = Stopwatch(services.monotonic)
+        self._watch = Stopwatch(core.monotonic)
         self._figure: DemoPanel | None = None
         self._confidence: int | None = None
         self._asking = False
@@ -100,7 +101,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         with Container(id="desk"):
             yield CardPage()
             yield Summary()
-            yield Bench(self.services, self._copy_result)
+            yield Bench(self.core, self._copy_result)
         yield RatingBar()
         yield KeyBar()
 
@@ -119,7 +120,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """The run shown in the question, once its answer is there."""
         return self._figure if self.page.revealed else None
 
-    @told
+    @shows_errors
     async def begin(self, scope: Scope | None) -> None:
         """Start a sitting, or go on with the one under way if it has the same scope.
 
@@ -132,7 +133,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 
     async def _start(self, scope: Scope) -> None:
         make = Cram if scope.cram else Sitting
-        self._sitting = make(self.services, scope)
+        self._sitting = make(self.core, scope)
         await self._show_card()
 
     async def _show_card(self, message: str = "") -> None:
@@ -151,11 +152,11 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
             state = self.sitting.state
             self._figure = None
             if card.figure is not None:
-                self._figure = make_panel(self.services, card.figure, card=card, hidden=True)
+                self._figure = make_panel(self.core, card.figure, card=card, hidden=True)
             await self.page.show(card, f"{card.id}/{state.reps}", state.ticked, self._figure)
             if self._figure is not None:
                 self._figure.begin()
-            deck = self.services.library.decks[card.deck]
+            deck = self.core.library.decks[card.deck]
             self.card_line.place = f"{deck.title} · {card.difficulty} · {card.kind}"
         self._watch.start()
         self._tick()
@@ -164,13 +165,13 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     def _summarise(self) -> None:
         self.set_focus(None)
         self.card_line.place = self.sitting.scope.title or "Studying"
-        questions = {name: head.question for name, head in self.services.library.heads.items()}
+        questions = {name: head.question for name, head in self.core.library.heads.items()}
         given = self.sitting.given()
         page = summary(
             given,
             questions,
             self.sitting.next_step(),
-            self.services.now,
+            self.core.now,
             self.sitting.over_limit,
             self.sitting.waiting,
         )
@@ -233,7 +234,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     @on(Input.Submitted)
     async def action_reveal(self) -> None:
         """Show the answer; first ask how sure the learner is, if they want to be asked."""
-        if self.services.settings.study.confidence and not self._asking:
+        if self.core.settings.study.confidence and not self._asking:
             self._asking = True
             self.set_focus(None)
             self.ratings.ask_confidence()
@@ -243,7 +244,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 
     async def _reveal(self) -> None:
         self._asking = False
-        heads = self.services.library.heads
+        heads = self.core.library.heads
         assert self.page.card is not None
         titles = {name: heads[name].question for name in self.page.card.follow_ups}
         if not await self.page.reveal(self.sitting.state.note, titles):
@@ -260,7 +261,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     def _suggest(self) -> None:
         """Show the buttons with the suggestion; key points suggest once one is ticked."""
         grade = self.page.grade
-        intervals = self.sitting.preview() if self.services.settings.study.intervals else {}
+        intervals = self.sitting.preview() if self.core.settings.study.intervals else {}
         if grade is not None:
             said = grade.message
             if not said.endswith("suggested."):
@@ -272,13 +273,13 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
             self.ratings.show(intervals, None, "Compare with the answer and rate yourself.")
 
     @on(KeyPoints.Ticked)
-    @told
+    @shows_errors
     def _ticked(self, event: KeyPoints.Ticked) -> None:
         self.sitting.tick(event.point)
         self.page.tick(self.sitting.state.ticked)
         self._suggest()
 
-    @told
+    @shows_errors
     async def action_rate(self, number: int) -> None:
         """Commit a rating and show the next card; before the reveal, take the confidence."""
         if self._asking:
@@ -311,12 +312,12 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Move the keys into the box."""
         self.page.type_answer()
 
-    @told
+    @shows_errors
     async def action_bury(self) -> None:
         """Put the card off until tomorrow."""
         await self.leave(lambda: self._put_away("bury"))
 
-    @told
+    @shows_errors
     async def action_suspend(self) -> None:
         """Take the card out of study."""
         await self.leave(lambda: self._put_away("suspend"))
@@ -331,12 +332,12 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         words = {"bury": "rests until tomorrow", "suspend": "is out of study"}
         await self._show_card(f"{name} {words[how]}")
 
-    @told
+    @shows_errors
     async def action_undo(self) -> None:
         """Take back the last deed."""
         await self.leave(lambda: self._step(self.sitting.undo, "Nothing to undo."))
 
-    @told
+    @shows_errors
     async def action_redo(self) -> None:
         """Bring back the deed undone last."""
         await self.leave(lambda: self._step(self.sitting.redo, "Nothing to redo."))
@@ -365,7 +366,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         self.sitting.advance()
         await self._show_card()
 
-    @told
+    @shows_errors
     async def action_cram(self) -> None:
         """Ask all cards of the sitting, those too that wait for others to be learned."""
         scope = self.sitting.scope
@@ -382,7 +383,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         if text is not None and text != old:
             await self._keep_note(text)
 
-    @told
+    @shows_errors
     async def _copy_result(self, text: str) -> None:
         """Add the result of a run to the card's note."""
         if self.sitting.scope.cram:
@@ -393,7 +394,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         await self._keep_note(f"{note}\n\n{text}" if note else text)
         self.notify("The result stands in the card's note. u takes it back.")
 
-    @told
+    @shows_errors
     def _keep_note(self, text: str) -> None:
         assert isinstance(self.sitting, Sitting)
         self.sitting.note(text)

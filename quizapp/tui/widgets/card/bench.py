@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.message import Message
 
-from quizapp.app.services import Services
+from quizapp.app.core import Core
 from quizapp.cards.lesson import DemoEmbed
 from quizapp.cards.model import Card, DemoLink, Figure
 
@@ -28,12 +28,10 @@ class Bench(Vertical):
     class Left(Message):
         """The learner went back from the demo to the card."""
 
-    def __init__(
-        self, services: Services, copy: Callable[[str], Awaitable[None]] | None = None
-    ) -> None:
+    def __init__(self, core: Core, copy: Callable[[str], Awaitable[None]] | None = None) -> None:
         """`copy` takes a result as text; without it the clipboard does."""
         super().__init__(id="bench")
-        self._services = services
+        self._core = core
         self._copy = copy
         self.panel: DemoPanel | None = None
         self.prediction: str | None = None
@@ -64,7 +62,7 @@ class Bench(Vertical):
         if card.demo is None:
             return None
         if self.panel is None:
-            self.panel = make_panel(self._services, card.demo, card=card, copy=self._copy)
+            self.panel = make_panel(self._core, card.demo, card=card, copy=self._copy)
             await self.mount(self.panel)
         self.display = True
         return self.panel
@@ -95,7 +93,7 @@ class Bench(Vertical):
 
 
 def make_panel(
-    services: Services,
+    core: Core,
     link: DemoLink | Figure | DemoEmbed,
     *,
     where: str = "",
@@ -113,4 +111,4 @@ def make_panel(
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
     where = card.id if card else where
-    return DemoPanel(open_experiment(services, link, where=where, card=card, hidden=hidden), copy)
+    return DemoPanel(open_experiment(core, link, where=where, card=card, hidden=hidden), copy)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Services:
+class Core:
     """Opened once per start; parts are made when they are first used."""
 
     paths: Paths
@@ -239,9 +239,9 @@ def _parameters(fitted: object) -> tuple[float, ...] | None:
     return kept_parameters(fitted)
 
 
-def open_services(paths: Paths) -> Services:
+def open_core(paths: Paths) -> Core:
     """Wire the app to this machine: its clock, its time zone, the user's settings."""
-    return Services(
+    return Core(
         paths=paths,
         settings=load_settings(paths.settings),
         clock=lambda: datetime.now(UTC),
