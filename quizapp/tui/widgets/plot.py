@@ -11,10 +11,10 @@ from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
-from quizapp.lab.plot.canvas import Paint, Picture, Row, plain_text
-from quizapp.lab.plot.draw import draw
-from quizapp.lab.plot.heading import Overlay
-from quizapp.lab.state import Chart
+from quizapp.demo.chart import Chart
+from quizapp.plot.canvas import Paint, Picture, Row, plain_text
+from quizapp.plot.draw import draw
+from quizapp.plot.heading import Overlay
 
 
 class ChartPlot(Widget):
