@@ -26,8 +26,6 @@ class RunState:
     tables: tuple[events.Table, ...] = ()
     samples: tuple[events.Sample, ...] = ()
     notes: tuple[str, ...] = ()
-    rss_mb: float = 0
-    """Largest resident memory of its process so far."""
     ending: events.Ending | None = None
     """The event that ended it."""
 
@@ -92,7 +90,7 @@ class RunState:
             case events.Loaded():
                 return replace(self, loaded=event)
             case events.Beat():
-                return replace(self, rss_mb=event.rss_mb)
+                return self  # a sign of life, which the host waits for
             case events.Progress():
                 return replace(self, done=event.done, total=event.total)
             case events.Measure():

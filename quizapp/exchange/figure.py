@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,15 @@ a matrix its column as x and its row as label."""
 
 PNG_ZOOM = 2.0
 """Pixels of the PNG per unit of the SVG."""
+
+PNG_S = 30.0
+"""Longest time to draw a PNG; it takes less than half a second."""
+
+_TO_PNG = """
+import sys, resvg_py
+pixels = resvg_py.svg_to_bytes(svg_string=sys.stdin.read(), zoom=float(sys.argv[1]))
+sys.stdout.buffer.write(bytes(pixels))
+"""
 
 
 def save_figures(folder: Path, record: RunRecord, charts: Sequence[Chart]) -> Iterator[Path]:
@@ -74,10 +85,25 @@ def describe(record: RunRecord) -> str:
 
 
 def to_png(svg: str) -> bytes:
-    """Return the figure as pixels."""
-    import resvg_py
+    """Return the figure as pixels, drawn by a process of its own.
 
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=PNG_ZOOM))
+    The library holds Python's lock as long as it draws, about 0.2 s: in a thread of the app, the
+    screen would stand still.
+
+    Raises:
+        EnvironmentProblem: the process does not end, or fails.
+    """
+    command = [sys.executable, "-P", "-X", "utf8", "-c", _TO_PNG, str(PNG_ZOOM)]
+    try:
+        drawn = subprocess.run(command, input=svg.encode(), capture_output=True, timeout=PNG_S)
+    except subprocess.TimeoutExpired:
+        problem = f"It took more than {PNG_S:.0f} s."
+    else:
+        if drawn.returncode == 0:
+            return drawn.stdout
+        problem = drawn.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    hint = "`quizapp doctor` lists what is missing and how to install it."
+    raise EnvironmentProblem("The plot could not be drawn", problem, hint)
 
 
 def to_csv(chart: Chart) -> str:

@@ -24,6 +24,7 @@ from quizapp.demo.events import (
 )
 from quizapp.demo.state import RunState
 from quizapp.errors import EnvironmentProblem
+from quizapp.exchange import figure
 from quizapp.exchange.figure import COLUMNS, describe, save_figures, to_csv, to_png
 from quizapp.exchange.figure_svg import to_svg
 from tests.unit.toys import make_record
@@ -123,3 +124,19 @@ def test_a_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
         list(save_figures(tmp_path / "file", make_record(), CHARTS))
     assert "cannot be written" in caught.value.message
     assert "QUIZAPP_HOME" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("svg", "limit", "problem"),
+    [("no figure", 30.0, "unknown token"), (to_svg(CHARTS[0], ""), 0.0, "more than 0 s")],
+)
+def test_a_picture_that_cannot_be_drawn_is_explained(
+    monkeypatch: pytest.MonkeyPatch, svg: str, limit: float, problem: str
+) -> None:
+    monkeypatch.setattr(figure, "PNG_S", limit)
+    with pytest.raises(EnvironmentProblem) as caught:
+        to_png(svg)
+    assert caught.value.title == "The plot could not be drawn"
+    assert problem in caught.value.message
+    assert "Traceback" not in caught.value.message
+    assert "quizapp doctor" in caught.value.hint
