@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
@@ -115,16 +116,19 @@ class _Markdown(HTMLParser):
         self._out.append("")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        whole = self.get_starttag_text() or ""
+        if tag not in _KNOWN or "<" in unescape(whole[1:]):
+            self.handle_data(whole)
+            return
         about = {name: value or "" for name, value in attrs}
         if tag in _MEDIA:
             name = " ".join(filter(None, (about.get("src") or about.get("data"), about.get("alt"))))
-            whole = not name or not about.keys() <= _USUAL
-            text = self.get_starttag_text() if whole else name
-            self.lost.append((_MEDIA[tag], text or ""))
+            usual = name and about.keys() <= _USUAL
+            self.lost.append((_MEDIA[tag], name if usual else whole))
             kind = tag.replace("img", "image")
             self._write(as_text(f"({kind}: {name})" if name else f"({kind})"))
-        elif tag in _KNOWN and ("src" in about or "alt" in about):
-            self.lost.append(("parts of web pages", self.get_starttag_text() or ""))
+        elif "src" in about or "alt" in about:
+            self.lost.append(("parts of web pages", whole))
         elif tag == "code" and "pre" in self._open:
             self._language = about.get("class", "").partition("language-")[2].split(" ")[0]
         elif tag in ("td", "th"):
@@ -151,8 +155,6 @@ class _Markdown(HTMLParser):
                 self._tables.append([])
             elif tag == "hr":
                 self._write("---\n\n")
-        elif tag not in _KNOWN:
-            self.handle_data(self.get_starttag_text() or f"<{tag}>")
         if tag in _PIECES and not (tag == "code" and "pre" in self._open):
             if tag == "a":
                 self._links.append(about.get("href", ""))
