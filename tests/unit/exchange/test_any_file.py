@@ -160,17 +160,20 @@ _LOOKS = re.compile(
 def files(pieces: tuple[str, ...], real: str) -> st.SearchStrategy[str]:
     """Return files of some pieces, or a real one that was changed here and there, each W a word."""
     anything = st.lists(st.sampled_from(pieces), max_size=25).map("".join)
-    cut = st.tuples(st.integers(0, len(real)), st.integers(0, 30), st.sampled_from(("", *pieces)))
+    cut = st.tuples(
+        st.integers(0, real.count("\n")), st.integers(0, 2), st.sampled_from(("", *pieces))
+    )
     return st.one_of(anything, st.lists(cut, max_size=4).map(lambda cuts: changed(real, cuts))).map(
         numbered
     )
 
 
 def changed(text: str, cuts: list[tuple[int, int, str]]) -> str:
-    """Return a text in which some parts are replaced."""
-    for start, length, new in cuts:
-        text = text[:start] + new + text[start + length :]
-    return text
+    """Return a text in which some lines are replaced."""
+    lines = text.splitlines(keepends=True)
+    for start, count, new in cuts:
+        lines[start : start + count] = [new]
+    return "".join(lines)
 
 
 def numbered(text: str) -> str:
