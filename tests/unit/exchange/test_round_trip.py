@@ -85,7 +85,7 @@ BODIES = st.one_of(
     MANY.map(lambda steps: Order(steps=steps)),
     st.builds(
         Number,
-        value=st.floats(allow_nan=False, allow_infinity=False),
+        value=st.floats(allow_nan=False, allow_infinity=False).filter(bool),
         tolerance=st.floats(0.01, 0.5),
         unit=st.sampled_from(["", "GB", "% of | a *b*"]),
     ),
