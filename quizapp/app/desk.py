@@ -36,6 +36,10 @@ class Desk(Protocol):
     def left(self) -> frozenset[str]:
         """Cards still to answer, the one that is asked included."""
 
+    @property
+    def over(self) -> bool:
+        """Whether it belongs to another study day: the app may stay open over night."""
+
     def ask(self) -> Question | Summary:
         """Return the card that is next, or what the sitting has come to if none can be asked."""
 
@@ -106,6 +110,10 @@ class Sitting:
     def left(self) -> frozenset[str]:
         return self._session.cards_left(self._core.now)
 
+    @property
+    def over(self) -> bool:
+        return self._day != self._core.today
+
     def ask(self) -> Question | Summary:
         session = self._session
         if self.card is not None:
@@ -171,9 +179,8 @@ class Sitting:
         return Scheduler(rules, self._core.calendar, self._core.parameters)
 
     def _session_of_today(self) -> Session:
-        """Return the session, with today's scheduler: the app may stay open over days."""
-        if self._day != self._core.today:
-            self._day = self._core.today
+        """Return the session, with today's scheduler for a card that was asked the day before."""
+        if self.over:
             self._session.scheduler = self._scheduler()
         return self._session
 
@@ -204,6 +211,11 @@ class Cram:
     @property
     def left(self) -> frozenset[str]:
         return frozenset(self._queue)
+
+    @property
+    def over(self) -> bool:
+        """No day ends it: it has no schedule."""
+        return False
 
     def ask(self) -> Question | Summary:
         if not self._queue:

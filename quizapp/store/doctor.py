@@ -247,9 +247,8 @@ def _future(db: sqlite3.Connection, today: date) -> list[Finding]:
         until = max(
             state.buried_until or state.due_day or state.last_day or today for state in ahead
         )
-        message = (
-            f"{plural(len(ahead), 'card')} were put off while the clock was ahead, up to {until}."
-        )
+        cards = plural(len(ahead), "card was", "cards were")
+        message = f"{cards} put off while the clock was ahead, up to {until}."
         findings.append(Finding("future", message, "ask them today"))
     return findings
 

@@ -76,7 +76,8 @@ def heatmap_lines(days: Mapping[date, int], today: date, width: int) -> Content:
     weeks = max(4, min(53, (width - 5) // 2))
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=weeks - 1)
-    top = max((count for day, count in days.items() if day >= first), default=0)
+    days = {day: count for day, count in days.items() if first <= day <= today}
+    top = max(days.values(), default=0)
     rows = [_month_line(first, weeks)]
     for weekday in range(7):
         parts: list[tuple[str, str] | str] = [f"{WEEKDAYS[weekday]:<4} "]
@@ -84,8 +85,7 @@ def heatmap_lines(days: Mapping[date, int], today: date, width: int) -> Content:
             day = first + timedelta(weeks=week, days=weekday)
             parts.append(_cell(days.get(day, 0), top) if day <= today else "  ")
         rows.append(Content.assemble(*parts))
-    answers = sum(count for day, count in days.items() if day >= first)
-    studied = sum(1 for day in days if day >= first)
+    answers, studied = sum(days.values()), len(days)
     counted = f"{plural(answers, 'answer')} on {plural(studied, 'day')}; busiest: {top}"
     rows.append(Content.styled(counted, QUIET))
     return Content("\n").join(rows)

@@ -77,6 +77,7 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         super().__init__()
         self._core = core
         self._overview: Overview | None = None
+        self._day = core.today
 
     def compose(self) -> ComposeResult:
         """Today, the topics, the keys."""
@@ -87,12 +88,21 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         yield Static(legend(), id="legend")
         yield KeyBar()
 
+    def on_mount(self) -> None:
+        """Watch for the next study day: the app may stay open over night."""
+        self.set_interval(30.0, self._watch_day)
+
+    async def _watch_day(self) -> None:
+        if self._day != self._core.today:
+            await self._look_again()
+
     @on(events.ScreenResume)
     @shows_errors
     def _look_again(self) -> None:
         """Compute the numbers anew: cards may have been answered since."""
         if not self.is_current:  # the app opens elsewhere
             return
+        self._day = self._core.today
         self._overview = overview(self._core)
         self.topics.show(self._overview.topics)
         self.query_one("#today", Static).update(today_lines(self._overview))

@@ -128,7 +128,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         None goes on with any sitting; without one, everything due is studied.
         """
         if not self.studying.goes_on(scope):
-            await self._begin(scope or Scope())
+            await self._begin(scope or self.studying.scope)
 
     @leaves_card
     async def _begin(self, scope: Scope) -> None:
