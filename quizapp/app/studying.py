@@ -61,10 +61,15 @@ class Studying:
         """The scope of the sitting under way; everything due, if no card is asked."""
         return self.desk.scope if isinstance(self.phase, OnCard) else Scope()
 
-    def goes_on(self, scope: Scope | None) -> bool:
-        """Whether a card of such a sitting is asked already, today; None is any sitting."""
-        under_way = isinstance(self.phase, OnCard) and not self.desk.over
-        return under_way and scope in (None, self.desk.scope)
+    def goes_on(self, scope: Scope | None, *, given: Sequence[str] = ()) -> bool:
+        """Whether a card of such a sitting is asked already; None is any sitting.
+
+        With a new study day a sitting begins anew, but not before what was `given` to its card
+        is rated: nothing typed is lost.
+        """
+        if not isinstance(self.phase, OnCard) or scope not in (None, self.desk.scope):
+            return False
+        return not self.desk.over or any(text.strip() for text in given)
 
     def start(self, scope: Scope) -> Outcome:
         """Begin a sitting."""

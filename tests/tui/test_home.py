@@ -12,10 +12,11 @@ from quizapp.app.overview import overview
 from quizapp.app.scope import Scope
 from quizapp.study.mastery import Tier, TopicMastery
 from quizapp.study.model import Answer, Rating
+from quizapp.tui.screens.home import HomeScreen
 from quizapp.tui.screens.interview_date import read_day
 from quizapp.tui.widgets.topic_list import mastery_bar, share_out, sparkline
 from tests.conftest import Clock, Make
-from tests.tui.look import card_shown, opened, press, shown, study_screen
+from tests.tui.look import card_shown, finish, opened, press, settle, shown, study_screen
 
 
 async def test_a_first_start_says_what_to_press_and_the_first_card_is_one_key_away(
@@ -141,3 +142,29 @@ def test_the_bar_tells_tiers_apart_without_colour() -> None:
 def test_a_sparkline_scales_to_its_highest_day() -> None:
     assert sparkline([0, 1, 4, 8]).plain == "·▁▄█"
     assert sparkline([0, 0]).plain == "··"
+
+
+async def test_every_screen_opens_though_an_answer_is_dated_years_ahead(
+    core: Core, clock: Clock
+) -> None:
+    now = clock.now
+    clock.forward(days=1000)
+    Sitting(core, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
+    clock.now = now
+    async with opened(core, size=(120, 90)) as pilot:
+        assert "0 answered today" in shown(pilot)
+        for key, place in (("f7", "true retention"), ("f5", "Which one is right?"), ("f3", "left")):
+            await press(pilot, key)
+            await finish(pilot)
+            assert place in shown(pilot)
+
+
+async def test_home_left_open_over_night_shows_the_new_day(core: Core, clock: Clock) -> None:
+    Sitting(core, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
+    async with opened(core) as pilot:
+        assert "0 due" in shown(pilot) and "1 answered today" in shown(pilot)
+        clock.forward(days=30)
+        assert isinstance(pilot.app.screen, HomeScreen)
+        await pilot.app.screen.watch_day()  # as its timer does
+        await settle(pilot)
+        assert "1 due" in shown(pilot) and "0 answered today" in shown(pilot)

@@ -90,9 +90,10 @@ for the interview cards come back sooner as it nears, and each is asked once mor
 
     def on_mount(self) -> None:
         """Watch for the next study day: the app may stay open over night."""
-        self.set_interval(30.0, self._watch_day)
+        self.set_interval(30.0, self.watch_day)
 
-    async def _watch_day(self) -> None:
+    async def watch_day(self) -> None:
+        """Look again when another study day has begun."""
         if self._day != self._core.today:
             await self._look_again()
 

@@ -127,8 +127,13 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 
         None goes on with any sitting; without one, everything due is studied.
         """
-        if not self.studying.goes_on(scope):
+        if not self.studying.goes_on(scope, given=self._given):
             await self._begin(scope or self.studying.scope)
+
+    @property
+    def _given(self) -> tuple[str, ...]:
+        """The answer so far to the card that is asked."""
+        return self.page.answer.given if isinstance(self.studying.phase, phases.OnCard) else ()
 
     @leaves_card
     async def _begin(self, scope: Scope) -> None:
