@@ -15,6 +15,7 @@ from quizapp.errors import QuizError
 from quizapp.store import Undone
 from quizapp.study.actions import Action
 from quizapp.study.model import Answer, CardState, Rating
+from quizapp.study.readiness import InterviewPlan
 from quizapp.study.schedule import Scheduler
 from quizapp.study.session import Session
 from quizapp.text import plural
@@ -87,9 +88,14 @@ class Sitting:
             core.now,
             self._scheduler(),
             done=core.store.day_counts(core.today),
-            only=scope.only,
+            only=self._in_time(plan) if scope.only is None else scope.only,
             extra=plan.pass_today if plan else (),
         )
+
+    def _in_time(self, plan: InterviewPlan | None) -> frozenset[str] | None:
+        """Return all cards but the new ones for which the interview leaves no time."""
+        cut = plan.cut if plan else ()
+        return frozenset(self._core.library.heads.keys() - set(cut)) if cut else None
 
     @property
     def card(self) -> Card | None:

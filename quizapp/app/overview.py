@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from quizapp.app.core import Core
 from quizapp.study.mastery import Tier, TopicMastery, mastery
 from quizapp.study.model import CardState
-from quizapp.study.readiness import InterviewPlan, Readiness, plan_interview, readiness
+from quizapp.study.readiness import InterviewPlan, Readiness, readiness
 from quizapp.study.stats import streak
 
 DAYS = 14
@@ -48,11 +48,18 @@ class Overview:
     ready: Readiness | None
     plan: InterviewPlan | None
     """What the date asks of today."""
+    unseen: int
+    """Cards never answered."""
+
+    @property
+    def total(self) -> int:
+        """All cards."""
+        return sum(row.mastery.total for row in self.topics)
 
     @property
     def first_run(self) -> bool:
         """Whether nothing was ever answered."""
-        return all(row.mastery.at_least(Tier.SEEN) == 0 for row in self.topics)
+        return self.unseen == self.total
 
 
 def overview(core: Core) -> Overview:
@@ -68,11 +75,10 @@ def overview(core: Core) -> Overview:
     answers = store.activity(today - timedelta(days=DAYS - 1))
     activity = activity_by_topic(core, answers, today)
     unseen = sum(part.tiers.get(Tier.NEW, 0) for part in per_topic)
-    left, ready, plan = core.days_to_interview, None, None
+    left, ready = core.days_to_interview, None
     if left is not None:
         day = today + timedelta(days=left)
         ready = readiness(core.infos, states, entries, scheduler, day)
-        plan = plan_interview(day, today, core.infos, states, core.rules)
     rows = {
         part.topic: TopicRow(
             id=part.topic,
@@ -92,13 +98,18 @@ def overview(core: Core) -> Overview:
         streak=streak(store.study_days(), today),
         days_left=left,
         ready=ready,
-        plan=plan,
+        plan=core.interview_plan(states),
+        unseen=unseen,
     )
 
 
 def due_by_topic(core: Core, states: Mapping[str, CardState]) -> Counter[str]:
-    """Return how many cards of each topic are due now."""
-    now, today = core.now, core.today
+    """Return how many cards of each topic are due, as a sitting would ask them.
+
+    That includes a step within the time that steps may be asked ahead, such as that of a card
+    rated Again a moment ago.
+    """
+    now, today = core.now + core.rules.learn_ahead, core.today
     heads = core.library.heads
     return Counter(
         heads[state.card].deck

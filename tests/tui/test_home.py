@@ -64,8 +64,8 @@ async def test_an_interview_date_shows_the_countdown_with_readiness(
         await press(pilot, "v", *"12", "enter")
         assert "Interview in 12 days" in shown(pilot)
         told = " ".join(shown(pilot).split())  # the line wraps at 80 columns
-        assert "% of the questions, least in " in told
-        assert "8 cards unseen: 1 a day until the last pass, which begins on March 10" in told
+        assert "not enough answers yet to say how ready (0 of 20 cards)" in told
+        assert "10 new cards a day show them all before the last pass on March 10" in told
     assert core.interview_date == core.today + timedelta(days=12)
     core.close()
     again = make_core()
@@ -83,7 +83,7 @@ async def test_the_last_pass_is_announced_and_asks_what_is_not_due(
     core.set_interview_date(core.today + timedelta(days=7))
     clock.forward(days=5)
     async with opened(core) as pilot:
-        assert "Last pass: 1 learned cards are asked once more today" in shown(pilot)
+        assert "Last pass: 1 learned card is asked once more today" in shown(pilot)
     state = core.store.state("a-open")
     assert state.due_day is not None and state.due_day > core.today
     assert Sitting(core, Scope("", frozenset({"a-open"}))).card is not None
