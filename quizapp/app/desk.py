@@ -38,6 +38,10 @@ class Desk(Protocol):
         """Cards still to answer, the one that is asked included."""
 
     @property
+    def again(self) -> int:
+        """How many of them were answered already and come once more."""
+
+    @property
     def over(self) -> bool:
         """Whether it belongs to another study day: the app may stay open over night."""
 
@@ -115,6 +119,10 @@ class Sitting:
     @property
     def left(self) -> frozenset[str]:
         return self._session.cards_left(self._core.now)
+
+    @property
+    def again(self) -> int:
+        return self._session.left(self._core.now).learning
 
     @property
     def over(self) -> bool:
@@ -217,6 +225,10 @@ class Cram:
     @property
     def left(self) -> frozenset[str]:
         return frozenset(self._queue)
+
+    @property
+    def again(self) -> int:
+        return len({name for name, _ in self._done} & self.left)
 
     @property
     def over(self) -> bool:

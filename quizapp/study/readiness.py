@@ -30,7 +30,7 @@ UNTICKED = 0.5
 """What a first answer that its learner calls right weighs, if a must-have point was not ticked."""
 ENOUGH = 20
 """Answered cards below which nothing is claimed: a guess is no measurement."""
-NOT_ENOUGH = "not enough answers yet to say how ready"
+NOT_ENOUGH = "not enough answers yet to tell"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ async def test_an_interview_date_shows_the_countdown_with_readiness(
         await press(pilot, "v", *"12", "enter")
         assert "Interview in 12 days" in shown(pilot)
         told = " ".join(shown(pilot).split())  # the line wraps at 80 columns
-        assert "not enough answers yet to say how ready (0 of 20 cards)" in told
+        assert "not enough answers yet to tell (0 of 20 cards)" in told
         assert "10 new cards a day show them all before the last pass on March 10" in told
     assert core.interview_date == core.today + timedelta(days=12)
     core.close()
@@ -73,6 +73,45 @@ async def test_an_interview_date_shows_the_countdown_with_readiness(
         assert "Interview in 12 days" in shown(pilot)
         await press(pilot, "v", *["backspace"] * 10, "enter")
         assert "Interview" not in shown(pilot)
+
+
+async def test_a_date_that_cannot_be_met_says_what_is_left_out_and_studies_the_rest(
+    make_core: Make,
+) -> None:
+    core = make_core(new_per_day=1)
+    core.set_interview_date(core.today + timedelta(days=5))
+    async with opened(core) as pilot:
+        text = " ".join(shown(pilot).split())
+        assert "3 new cards a day, the most there can be, leave out 2 before the last pass" in text
+        assert "3 new ·" in text and "8 of 8 unseen" in text
+    plan = core.interview_plan(core.states())
+    assert plan is not None and len(plan.cut) == 2
+    sitting = Sitting(core, Scope())
+    assert len(sitting.left) == 3 and not sitting.left & set(plan.cut)
+    sitting.rate(Answer(Rating.EASY))
+    later = core.interview_plan(core.states())
+    assert later is not None and later.cut == plan.cut
+    chosen = Sitting(core, Scope("chosen", frozenset(plan.cut)))
+    assert chosen.card is not None and chosen.card.id in plan.cut  # it was asked for
+
+
+async def test_home_names_every_key_at_80_columns(core: Core) -> None:
+    async with opened(core) as pilot:
+        keys = shown(pilot).splitlines()[-1]
+        for words in ("space study", "m mock", "t stats", "p plan", "v date", "? help"):
+            assert words in keys
+
+
+async def test_a_card_rated_again_a_moment_ago_is_due_on_home(core: Core) -> None:
+    Sitting(core, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.AGAIN))
+    assert overview(core).due == 1
+    assert "a-open" in Sitting(core, Scope()).left
+
+
+async def test_an_empty_date_is_no_date_and_the_dialog_says_so(core: Core) -> None:
+    async with opened(core) as pilot:
+        await press(pilot, "v")
+        assert "Leave empty for no date." in " ".join(shown(pilot).replace("│", " ").split())
 
 
 async def test_the_last_pass_is_announced_and_asks_what_is_not_due(

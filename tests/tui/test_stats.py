@@ -87,7 +87,7 @@ def test_readiness_tells_its_range_by_topic_and_how_it_is_computed() -> None:
     assert "FSRS recall" in rows[3] and "95 % interval" in rows[3]
     few = replace(ready, answered=1, unseen=300)
     assert page.readiness_lines(few, {}, 80).plain == (
-        "Not enough answers yet to say how ready: 1 answered card of 20"
+        "Not enough answers yet to tell: 1 answered card of 20"
     )
 
 
@@ -122,6 +122,7 @@ async def test_no_row_of_figures_wraps_at_any_width(
             widest = max(len(row) for row in str(figure.content).splitlines()[:rows])
             assert widest <= figure.content_size.width
             assert len(str(figure.content).splitlines()) == rows
+            assert figure.content_size.height >= rows  # none is cut off by the layout
 
 
 async def test_a_wider_window_gives_the_calendar_more_weeks(core: Core) -> None:

@@ -186,3 +186,13 @@ async def test_an_untouched_sitting_of_the_evening_before_begins_anew(
         clock.forward(days=30)
         await press(pilot, "f3")
         assert "0 answered · 3 left" in shown(pilot)
+
+
+async def test_cards_that_come_once_more_are_told_from_those_not_answered_yet(core: Core) -> None:
+    async with opened(core, start=studying("a-open", "b-open")) as pilot:
+        assert "0 answered · 2 left" in shown(pilot)
+        assert "again" not in shown(pilot)
+        await press(pilot, "space", "3")
+        assert "1 answered · 2 left, 1 again" in shown(pilot)
+        await press(pilot, "space", "4")
+        assert "2 answered · 1 left, 1 again" in shown(pilot)

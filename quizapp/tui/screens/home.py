@@ -152,7 +152,9 @@ for the interview cards come back sooner as it nears, and each is asked once mor
     @work(exclusive=True, group="presets")
     async def action_presets(self) -> None:
         """Ask how much time there is, and study by that plan."""
-        name = await self.app.push_screen_wait(Presets(self._core.days_to_interview))
+        name = await self.app.push_screen_wait(
+            Presets(self._core.interview_plan(self._core.states()))
+        )
         if name is not None:
             await self.app.run_action(f"app.preset({name!r})")
 

@@ -196,8 +196,10 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         studying = self.studying
         if isinstance(studying.phase, phases.Idle):
             return
-        answered, left = studying.desk.answered, len(studying.desk.left)
-        self.card_line.progress = f"{answered} answered · {left} left" if answered or left else ""
+        desk = studying.desk
+        answered, left, again = desk.answered, len(desk.left), desk.again
+        progress = f"{answered} answered · {left} left" + (f", {again} again" if again else "")
+        self.card_line.progress = progress if answered or left else ""
         asked = isinstance(studying.phase, phases.OnCard)
         self.card_line.clock = clock_text(studying.watch.seconds) if asked else ""
         self.card_line.run_state = self.bench.run_state

@@ -210,7 +210,8 @@ def test_readiness_is_a_share_with_a_range_on_any_day(
     log = [first_answer(cards[n].id, rating) for n, rating in answers]
     states = {cards[n].id: replace(learned("x"), card=cards[n].id) for n, _ in answers}
     found = readiness(cards, states, log, RULES, TODAY + days * DAY)
-    for part in (found, *found.topics):
+    assert 0 <= found.interval.low <= found.expected <= found.interval.high <= 1
+    for part in found.topics:
         assert 0 <= part.interval.low <= part.expected <= part.interval.high <= 1
 
 
