@@ -45,7 +45,7 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
 
     With `repair` what follows from the review log is rebuilt first.
     """
-    from quizapp.lab.catalogue import read_catalogue
+    from quizapp.demo.catalogue import read_catalogue
     from quizapp.lab.probe import probe
 
     packages, problems = installed()
@@ -56,7 +56,7 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
         if not _writable(folder):
             problems.append(f"{folder} cannot be written")
     demos = read_catalogue(paths.demos)
-    problems += demos.problems
+    problems += map(str, demos.problems)
     counts, wrong, notes = _database(paths, repair)
     problems += wrong
     return {

@@ -179,7 +179,7 @@ leave waits, also when the app or the terminal is closed.
         card = self._core.library.cards[phase.question.id]
         try:
             if card.figure is not None:
-                return [make_panel(self._core, card, card.figure, hidden=True)]
+                return [make_panel(self._core, card.figure, card=card, hidden=True)]
         except QuizError as error:
             show_error(self, error)
         return []
