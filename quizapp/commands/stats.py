@@ -135,7 +135,7 @@ def _ends(interval: Interval) -> dict[str, float]:
 
 def in_words(seen: Overview, found: dict[str, Any]) -> list[str]:
     """Return the lines a person reads."""
-    from quizapp.study.readiness import ENOUGH, NOT_ENOUGH
+    from quizapp.study.readiness import NOT_ENOUGH
 
     lines = [
         f"Due {seen.due} · new {seen.new} · answered today {seen.answered} · "
@@ -146,7 +146,7 @@ def in_words(seen: Overview, found: dict[str, Any]) -> list[str]:
             f"{ready.interval.low:.0%} to {ready.interval.high:.0%} of the questions, with no more "
             f"study; known from {plural(ready.answered, 'card')}, guessed for {ready.unseen}"
             if ready.enough
-            else f"{NOT_ENOUGH} ({ready.answered} of {ENOUGH} cards)"
+            else f"{NOT_ENOUGH} ({ready.answered} of {ready.needed} cards)"
         )
         lines.append(f"Interview in {plural(seen.days_left, 'day')}: {known}")
     recall = found["retention"]["all"]

@@ -145,9 +145,14 @@ class Readiness:
     """The weakest first."""
 
     @property
+    def needed(self) -> int:
+        """Answered cards from which something is claimed: ENOUGH, or all there are."""
+        return min(ENOUGH, self.answered + self.unseen)
+
+    @property
     def enough(self) -> bool:
-        """Whether there are answers enough to say anything; without cards there is nothing."""
-        return self.answered >= min(ENOUGH, self.answered + self.unseen)
+        """Whether there are answers enough to claim something."""
+        return self.answered >= self.needed
 
 
 def readiness(

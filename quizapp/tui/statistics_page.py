@@ -11,7 +11,7 @@ from quizapp.app.statistics import Statistics
 from quizapp.settings import StudySettings
 from quizapp.study.estimate import Interval
 from quizapp.study.mastery import Tier, TopicMastery
-from quizapp.study.readiness import ENOUGH, NOT_ENOUGH, Readiness
+from quizapp.study.readiness import NOT_ENOUGH, Readiness
 from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TimeSpent, TrueRetention
 from quizapp.text import minutes, plural
 from quizapp.tui.inline import QUIET, inline
@@ -209,7 +209,7 @@ def readiness_lines(ready: Readiness | None, titles: Mapping[str, str], width: i
         return Content.styled("v on Home sets the day of the interview.", QUIET)
     answered, unseen = plural(ready.answered, "answered card"), plural(ready.unseen, "unseen card")
     if not ready.enough:
-        return Content.styled(f"{NOT_ENOUGH}: {answered} of {ENOUGH}".capitalize(), QUIET)
+        return Content.styled(f"{NOT_ENOUGH}: {answered} of {ready.needed}".capitalize(), QUIET)
     lines = [
         _estimate_line(f"all, on {ready.day.isoformat()}", ready.expected, ready.interval, width),
         Content(

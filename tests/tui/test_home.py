@@ -64,7 +64,7 @@ async def test_an_interview_date_shows_the_countdown_with_readiness(
         await press(pilot, "v", *"12", "enter")
         assert "Interview in 12 days" in shown(pilot)
         told = " ".join(shown(pilot).split())  # the line wraps at 80 columns
-        assert "not enough answers yet to tell (0 of 20 cards)" in told
+        assert "not enough answers yet to tell (0 of 8 cards)" in told
         assert "10 new cards a day show them all before the last pass on March 10" in told
     assert core.interview_date == core.today + timedelta(days=12)
     core.close()

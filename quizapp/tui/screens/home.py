@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 
 from quizapp.app.core import Core
 from quizapp.app.overview import Overview, overview
-from quizapp.study.readiness import ENOUGH, NOT_ENOUGH, InterviewPlan
+from quizapp.study.readiness import NOT_ENOUGH, InterviewPlan
 from quizapp.text import plural
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import QUIET
@@ -194,7 +194,7 @@ def interview_line(days_left: int, view: Overview) -> Content:
     countdown = Content.assemble("Interview ", (when, "bold $accent"), ": ")
     ready = view.ready
     if not ready.enough:
-        return countdown.append(f"{NOT_ENOUGH} ({ready.answered} of {ENOUGH} cards)")
+        return countdown.append(f"{NOT_ENOUGH} ({ready.answered} of {ready.needed} cards)")
     titles = {row.id: row.title for row in view.topics}
     low, high = round(100 * ready.interval.low), round(100 * ready.interval.high)
     return countdown.append(
