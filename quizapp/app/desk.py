@@ -147,11 +147,15 @@ class Sitting:
         return self._session_of_today().preview(self._core.now)
 
     def rate(self, answer: Answer) -> str:
+        seen = self.state
         done = self._commit(self._session_of_today().rate(answer, self._core.now))
+        warnings = []
+        if done.before.reps != seen.reps:
+            warnings.append(f"{done.card} was answered in another window too; both answers count.")
         if self._core.scheduler.leech_alert(done.before, done.after):
             times = plural(done.after.lapses, "time")
-            return f"{done.card} has lapsed {times}. Rewrite it, or suspend it."
-        return ""
+            warnings.append(f"{done.card} has lapsed {times}. Rewrite it, or suspend it.")
+        return " ".join(warnings)
 
     def bury(self) -> str:
         buried = self._commit(self._session.bury(self._core.now))

@@ -143,7 +143,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Show what an action has come to."""
         self.card_line.message = outcome.message
         if outcome.warning:
-            self.notify(outcome.warning, title="A leech", severity="warning", markup=False)
+            self.notify(outcome.warning, severity="warning", markup=False)
         match outcome.change, self.studying.phase:
             case Change.CARD, phase:
                 await self._turn(phase)
