@@ -154,7 +154,7 @@ class Sitting:
             warnings.append(f"{done.card} was answered in another window too; both answers count.")
         if self._core.scheduler.leech_alert(done.before, done.after):
             times = plural(done.after.lapses, "time")
-            warnings.append(f"{done.card} has lapsed {times}. Rewrite it, or suspend it.")
+            warnings.append(f"{done.card} is a leech: lapsed {times}. Rewrite it, or suspend it.")
         return " ".join(warnings)
 
     def bury(self) -> str:

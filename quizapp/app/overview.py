@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 from quizapp.app.core import Core
 from quizapp.study.mastery import Tier, TopicMastery, mastery
-from quizapp.study.model import CardState
+from quizapp.study.model import CardState, Phase
+from quizapp.study.queue import NEVER_SEEN
 from quizapp.study.readiness import InterviewPlan, Readiness, readiness
 from quizapp.study.stats import streak
 
@@ -49,7 +50,7 @@ class Overview:
     plan: InterviewPlan | None
     """What the date asks of today."""
     unseen: int
-    """Cards never answered."""
+    """Cards never answered, the suspended ones left out."""
 
     @property
     def total(self) -> int:
@@ -59,7 +60,7 @@ class Overview:
     @property
     def first_run(self) -> bool:
         """Whether nothing was ever answered."""
-        return self.unseen == self.total
+        return all(row.mastery.at_least(Tier.SEEN) == 0 for row in self.topics)
 
 
 def overview(core: Core) -> Overview:
@@ -74,7 +75,8 @@ def overview(core: Core) -> Overview:
     per_topic = mastery(core.infos, states, entries, scheduler, today)
     answers = store.activity(today - timedelta(days=DAYS - 1))
     activity = activity_by_topic(core, answers, today)
-    unseen = sum(part.tiers.get(Tier.NEW, 0) for part in per_topic)
+    kept = (states.get(info.id, NEVER_SEEN) for info in core.infos)
+    unseen = sum(state.phase is Phase.NEW and not state.suspended for state in kept)
     left, ready = core.days_to_interview, None
     if left is not None:
         day = today + timedelta(days=left)
@@ -90,9 +92,11 @@ def overview(core: Core) -> Overview:
         for part in per_topic
     }
     done, rules = store.day_counts(today), scheduler.settings
+    room = max(0, rules.reviews_per_day - done.reviews)
+    steps = due_by_topic(core, {card: s for card, s in states.items() if s.in_steps}).total()
     return Overview(
         topics=tuple(rows[topic] for topic in core.library.decks if topic in rows),
-        due=min(sum(due.values()), max(0, rules.reviews_per_day - done.reviews)),
+        due=steps + min(due.total() - steps, room),
         new=min(unseen, max(0, rules.new_per_day - done.new)),
         answered=sum(count for (_, day), count in answers.items() if day == today),
         streak=streak(store.study_days(), today),

@@ -108,6 +108,19 @@ async def test_a_card_rated_again_a_moment_ago_is_due_on_home(core: Core) -> Non
     assert "a-open" in Sitting(core, Scope()).left
 
 
+def test_home_counts_what_a_sitting_asks_and_nothing_else(make_core: Make, clock: Clock) -> None:
+    core = make_core(new_per_day=9, reviews_per_day=1)
+    sitting = Sitting(core, Scope("", frozenset({"a-open", "a-choice", "b-open"})))
+    for rating in (Rating.EASY, Rating.EASY, Rating.EASY):
+        sitting.rate(Answer(rating))
+    Sitting(core, Scope("", frozenset({"a-multi"}))).suspend()
+    clock.forward(days=60)
+    Sitting(core, Scope("", frozenset({"b-curve"}))).rate(Answer(Rating.AGAIN))
+    view = overview(core)
+    assert (view.due, view.new, view.unseen) == (1 + 1, 3, 3)  # a step, and the one review allowed
+    assert len(Sitting(core, Scope()).left) == view.due + view.new
+
+
 async def test_an_empty_date_is_no_date_and_the_dialog_says_so(core: Core) -> None:
     async with opened(core) as pilot:
         await press(pilot, "v")

@@ -335,7 +335,7 @@ def test_a_card_that_is_forgotten_again_and_again_is_called_a_leech(
     answer(begin(core, "a-open"), Rating.EASY)
     clock.forward(days=60)
     outcome = answer(begin(core, "a-open"), Rating.AGAIN)
-    assert outcome.warning == "a-open has lapsed 1 time. Rewrite it, or suspend it."
+    assert outcome.warning == "a-open is a leech: lapsed 1 time. Rewrite it, or suspend it."
 
 
 def test_cards_that_wait_for_others_are_named_and_can_be_crammed(core: Core) -> None:
