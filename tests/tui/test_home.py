@@ -14,7 +14,14 @@ from quizapp.study.mastery import Tier, TopicMastery
 from quizapp.study.model import Answer, Rating
 from quizapp.tui.screens.home import HomeScreen
 from quizapp.tui.screens.interview_date import read_day
-from quizapp.tui.widgets.topic_list import mastery_bar, share_out, sparkline
+from quizapp.tui.widgets.topic_list import (
+    columns,
+    heading,
+    mastery_bar,
+    share_out,
+    sparkline,
+    topic_line,
+)
 from tests.conftest import Clock, Make
 from tests.tui.look import card_shown, finish, opened, press, settle, shown, study_screen
 
@@ -82,7 +89,7 @@ async def test_a_date_that_cannot_be_met_says_what_is_left_out_and_studies_the_r
     core.set_interview_date(core.today + timedelta(days=5))
     async with opened(core) as pilot:
         text = " ".join(shown(pilot).split())
-        assert "3 new cards a day, the most there can be, leave out 2 before the last pass" in text
+        assert "At most 3 new cards a day: 2 stay unseen, what fewest others build on" in text
         assert "3 new ·" in text and "8 of 8 unseen" in text
     plan = core.interview_plan(core.states())
     assert plan is not None and len(plan.cut) == 2
@@ -220,3 +227,10 @@ async def test_home_left_open_over_night_shows_the_new_day(core: Core, clock: Cl
         await pilot.app.screen.watch_day()  # as its timer does
         await settle(pilot)
         assert "1 due" in shown(pilot) and "0 answered today" in shown(pilot)
+
+
+@pytest.mark.parametrize("width", [34, 50, 56, 74, 114, 194])
+def test_no_topic_wraps_at_any_width(core: Core, width: int) -> None:
+    [row, _] = overview(core).topics
+    assert topic_line(row, *columns(width)).cell_length <= width
+    assert heading(width).cell_length <= width

@@ -213,10 +213,8 @@ def plan_line(plan: InterviewPlan) -> str:
     begins = f"the last pass on {plan.last_pass_from:%B} {plan.last_pass_from.day}"
     if not plan.cut:
         return f"{plan.new_a_day} new cards a day show them all before {begins}"
-    return (
-        f"{plan.new_a_day} new cards a day, the most there can be, leave out {len(plan.cut)} "
-        f"before {begins}: those that fewest others build on"
-    )
+    new = f"At most {plural(plan.new_a_day, 'new card')} a day"
+    return f"{new}: {len(plan.cut)} stay unseen, what fewest others build on"
 
 
 def first_steps() -> Content:
