@@ -188,7 +188,9 @@ async def test_an_untouched_sitting_of_the_evening_before_begins_anew(
         assert "0 answered · 3 left" in shown(pilot)
 
 
-async def test_cards_that_come_once_more_are_told_from_those_not_answered_yet(core: Core) -> None:
+async def test_cards_that_come_once_more_are_counted_beside_those_not_answered_yet(
+    core: Core,
+) -> None:
     async with opened(core, start=studying("a-open", "b-open")) as pilot:
         assert "0 answered · 2 left" in shown(pilot)
         assert "again" not in shown(pilot)
