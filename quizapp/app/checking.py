@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ def check(paths: Paths, places: Collection[Path]) -> Checked:
         QuizError: a place does not exist.
     """
     catalogue = read_catalogue(paths.demos)
-    folders = [folder for folder in paths.content if folder.is_dir()]
+    folders = [folder for folder in paths.content if os.path.lexists(folder)]
     files = [place for place in places if not _is_demo(place)] if places else folders
     chosen = _read_demos(places) if places else catalogue
     report = decks.check(files, {**catalogue.demos, **chosen.demos}, beside=folders)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -53,7 +54,7 @@ def check(
     """
     chosen: dict[str, None] = {}
     for path in paths:
-        if not path.exists():
+        if not os.path.lexists(path):
             raise QuizError(
                 "No such file",
                 f"{path} does not exist.",
@@ -61,8 +62,9 @@ def check(
             )
         inside = [stamp[0] for stamp in deck_files([path])] if path.is_dir() else [str(path)]
         chosen.update(dict.fromkeys(inside))
-    own = {str(Path(path).resolve()) for path in chosen}
-    others = [stamp[0] for stamp in deck_files(beside) if str(Path(stamp[0]).resolve()) not in own]
+    # Path.resolve would raise an error for a link to itself
+    own = {os.path.realpath(path) for path in chosen}
+    others = [stamp[0] for stamp in deck_files(beside) if os.path.realpath(stamp[0]) not in own]
     sources = {path: read_deck(path) for path in chosen}
     files = [compile_deck(source) for source in sources.values()]
     context = [compile_deck(read_deck(path)) for path in others]
@@ -103,4 +105,5 @@ def _same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
 def _wrong_suffix(paths: Iterable[Path]) -> list[Problem]:
     folders = [path for path in paths if path.is_dir()]
     found = Finding("L314", "a deck file that is not read", "rename it to end in .yaml")
-    return [Source(stamp[0]).locate(found) for stamp in deck_files(folders, ".yml")]
+    names = (stamp[0] for stamp in deck_files(folders, ".yml"))
+    return [Source(name).locate(found) for name in names if name.endswith(".yml")]

@@ -24,13 +24,15 @@ def stats(paths: Paths, as_json: bool) -> None:
     import asyncio
 
     from quizapp.app.core import open_core
+    from quizapp.app.editing import broken_decks
     from quizapp.app.overview import overview
     from quizapp.app.statistics import statistics
 
     core = open_core(paths)
     try:
         seen = overview(core)
-        found = as_values(seen, asyncio.run(statistics(core)))
+        broken = list(map(str, broken_decks(core.library)))
+        found = {**as_values(seen, asyncio.run(statistics(core))), "problems": broken}
     finally:
         core.close()
     if as_json:
@@ -119,10 +121,11 @@ def _ends(interval: Interval) -> dict[str, float]:
 
 def in_words(seen: Overview, found: dict[str, Any]) -> list[str]:
     """Return the lines a person reads."""
-    lines = [
+    lines = [f"Problem: {problem}" for problem in found["problems"]]
+    lines.append(
         f"Due {seen.due} · new {seen.new} · answered today {seen.answered} · "
         f"{seen.streak} days in a row"
-    ]
+    )
     if ready := found["interview"]:
         lines.append(
             f"Interview in {ready['days_left']} days: {ready['low']:.0%} to "

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, getters, on, work
@@ -12,9 +15,11 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from quizapp.app.core import Core
+from quizapp.app.editing import BrokenDeck, broken_decks, edit_file
 from quizapp.app.overview import Overview, overview
 from quizapp.study.readiness import InterviewPlan
 from quizapp.text import plural
+from quizapp.tui.editor import edit_outside
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import QUIET
 from quizapp.tui.screens.interview_date import InterviewDate
@@ -67,6 +72,7 @@ for the interview cards come back sooner as it nears, and each is asked once mor
             "p", "presets", "Presets", tooltip="One evening, one week, two weeks", id="home.presets"
         ),
         Binding("v", "interview_date", "Interview date", show=False, id="home.interview-date"),
+        Binding("e", "edit", "Repair", tooltip="Edit the deck that has a problem", id="home.edit"),
         Binding("u", "undo", "Undo", show=False, id="home.undo"),
         Binding("q", "app.quit", "Quit", show=False, id="home.quit"),
     ]
@@ -77,10 +83,12 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         super().__init__()
         self._core = core
         self._overview: Overview | None = None
+        self._broken: Sequence[BrokenDeck] = ()
 
     def compose(self) -> ComposeResult:
         """Today, the topics, the keys."""
         yield Static(id="today")
+        yield Static(id="broken", markup=False)
         yield Static(id="first-steps")
         yield Static(id="heading")
         yield TopicList()
@@ -89,12 +97,17 @@ for the interview cards come back sooner as it nears, and each is asked once mor
 
     @on(events.ScreenResume)
     @shows_errors
-    def _look_again(self) -> None:
+    def take_in_decks(self) -> None:
         """Compute the numbers anew: cards may have been answered since."""
         if not self.is_current:  # the app opens elsewhere
             return
         self._overview = overview(self._core)
         self.topics.show(self._overview.topics)
+        self._broken = broken_decks(self._core.library)
+        notice = self.query_one("#broken", Static)
+        notice.display = bool(self._broken)
+        notice.update(broken_lines(self._broken))
+        self.refresh_bindings()
         self.query_one("#today", Static).update(today_lines(self._overview))
         steps = self.query_one("#first-steps", Static)
         steps.display = self._overview.first_run
@@ -120,11 +133,21 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         if row := self.topics.topic:
             await self.app.run_action(f"app.read({row.id!r})")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to repair a deck while one is broken."""
+        return action != "edit" or bool(self._broken)
+
+    @shows_errors
+    async def action_edit(self) -> None:
+        """Edit the first deck that has a problem, there."""
+        first = self._broken[0]
+        await edit_outside(self, partial(edit_file, self._core, Path(first.path), first.line))
+
     @shows_errors
     async def action_undo(self) -> None:
         """Take back the last action, also one of an earlier day."""
         self.notify(self._core.undo(), markup=False, timeout=4)
-        await self._look_again()
+        await self.take_in_decks()
 
     @work(exclusive=True, group="presets")
     async def action_presets(self) -> None:
@@ -141,7 +164,16 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         )
         if chosen is not None:
             self._core.set_interview_date(chosen.day)
-            await self._look_again()
+            await self.take_in_decks()
+
+
+def broken_lines(broken: Sequence[BrokenDeck]) -> str:
+    """Return which decks cannot be used as they are, where and why."""
+    if not broken:
+        return ""
+    others = plural(len(broken) - 1, "other file")
+    more = f" `quizapp check` names the problems of {others}, too." if broken[1:] else ""
+    return f"⚠ {broken[0]}. What was good before is still asked; e opens the file.{more}"
 
 
 def today_lines(view: Overview) -> Content:
