@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,14 @@ def test_a_folder_without_a_model_is_told_before_anything_is_loaded(tmp_path: Pa
     result = run("demo", "run", "lora_finetune", "--model", tmp_path)
     assert (result.exit_code, result.stdout) == (3, "")
     assert f"No model: {tmp_path} has no config.json." in result.stderr
+
+
+def test_what_a_card_may_expect_of_a_demo_is_shown() -> None:
+    result = run("demo", "show", "nf4_error")
+    spec = json.loads(run("demo", "show", "nf4_error", "--json").stdout)
+    words = " ".join(result.stdout.split())
+    for kind in ("params", "measures", "claims"):
+        assert spec[kind]
+        assert all(name in words for name in spec[kind])
+    for text in spec["measures"].values():
+        assert text.split()[0] in words

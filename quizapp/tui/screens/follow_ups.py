@@ -15,7 +15,6 @@ from quizapp.cards.model import Card
 from quizapp.tui.inline import inline
 from quizapp.tui.screens.dialog import Dialog
 from quizapp.tui.widgets.card.answer import CardText
-from quizapp.tui.widgets.key_bar import KeyBar
 
 
 class FollowUps(Dialog[None]):
@@ -43,7 +42,6 @@ class FollowUps(Dialog[None]):
     def compose(self) -> ComposeResult:
         """A page for one question."""
         yield VerticalScroll(id="follow-up", classes="box", can_focus=False)
-        yield KeyBar()
 
     async def on_mount(self) -> None:
         """Ask the first."""

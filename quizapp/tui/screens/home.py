@@ -31,6 +31,7 @@ FIRST_STEPS = (
     ("space", "asks the first question; answer aloud, then Space shows the answer"),
     ("d", "proves the answer on this machine: predict, run, compare"),
     ("p", "picks the cards for the time you have: an evening, a week, two weeks"),
+    ("v", "sets the day of the interview: cards come back sooner as it nears"),
     ("?", "shows every key of the screen you are on"),
 )
 
@@ -188,6 +189,9 @@ def today_lines(view: Overview) -> Content:
     lines = [Content(" · ").join(parts)]
     if view.days_left is not None and view.ready is not None:
         lines.append(interview_line(view.days_left, view))
+    elif not view.first_run:
+        hint = "p studies by a plan for the time you have · v sets the day of your interview"
+        lines.append(Content.styled(hint, QUIET))
     if view.plan is not None and (plan := plan_line(view.plan)):
         lines.append(Content.styled(plan, QUIET))
     return Content("\n").join(lines)

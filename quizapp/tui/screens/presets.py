@@ -16,6 +16,14 @@ from quizapp.study.presets import PRESETS, Preset
 from quizapp.tui.screens.dialog import Dialog
 
 
+class Plans(OptionList):
+    """The presets to choose from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Start studying by it", id="presets.choose")
+    ]
+
+
 class Presets(Dialog[str | None]):
     """One preset a row; Enter starts it."""
 
@@ -31,7 +39,7 @@ class Presets(Dialog[str | None]):
         """Show the box."""
         with Vertical(classes="box") as box:
             box.border_title = "how much time is there?"
-            yield OptionList(*(Option(_row(preset), preset.id) for preset in PRESETS))
+            yield Plans(*(Option(_row(preset), preset.id) for preset in PRESETS))
             if self._days_left is not None:
                 yield Static(
                     "The interview cuts a plan that is longer; what most other cards "
