@@ -57,7 +57,7 @@ def test_the_core_imports_neither_screens_nor_machine_learning(package: str) -> 
 
 
 def test_the_lab_imports_no_machine_learning_and_no_screens() -> None:
-    assert not loaded("import quizapp.lab.lab, quizapp.lab.verify") & (HEAVY | SCREENS)
+    assert not loaded("import quizapp.lab.lab, quizapp.app.verify") & (HEAVY | SCREENS)
 
 
 def test_listing_demos_imports_no_demo() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from quizapp.lab.catalogue import read_catalogue
+from quizapp.demo.catalogue import read_catalogue
 
 ROOT = Path(__file__).parent.parent
 HEAD = """\

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quizapp.cards import check as decks
 from quizapp.cards.problems import Problem
+from quizapp.demo.catalogue import Catalogue, read_catalogue
 from quizapp.demo.spec import SpecError, read_spec
-from quizapp.lab.catalogue import Catalogue, read_catalogue
 from quizapp.paths import Paths
 
 
@@ -50,13 +49,11 @@ def _read_demos(places: Collection[Path]) -> Catalogue:
         try:
             demos[place.stem] = read_spec(place)
         except SpecError as error:
-            problems.append(str(error))
-    return Catalogue(demos, tuple(dict.fromkeys(problems)))
+            problems.append(error)
+    once = {str(problem): problem for problem in problems}
+    return Catalogue(demos, tuple(once.values()))
 
 
-def _problem(line: str) -> Problem:
-    """Return what the catalogue says of a file: file:line:col: what is wrong."""
-    parts = re.fullmatch(r"(.+?):(\d+):(\d+): (.*)", line, re.DOTALL)
-    assert parts is not None, line
+def _problem(error: SpecError) -> Problem:
     fix = "see demos/README.md"
-    return Problem(parts[1], int(parts[2]), int(parts[3]), "D100", parts[4], fix)
+    return Problem(str(error.path), error.line, error.column, "D100", error.message, fix)

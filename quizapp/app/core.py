@@ -186,8 +186,8 @@ class Core:
     def lab(self) -> Lab:
         """The host of demos; a process is started only by `prepare` or a run."""
         if self._lab is None:
+            from quizapp.app.once import setup_here
             from quizapp.lab.lab import Lab
-            from quizapp.lab.once import setup_here
 
             setup = setup_here(preload=self.preload)
             threads = self.settings.lab.threads or setup.threads

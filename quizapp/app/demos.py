@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quizapp.errors import QuizError
-
 if TYPE_CHECKING:
+    from quizapp.demo.catalogue import Catalogue
     from quizapp.demo.spec import DemoSpec
-    from quizapp.lab.catalogue import Catalogue
 
 
 class Demos:
@@ -23,7 +22,7 @@ class Demos:
     @cached_property
     def catalogue(self) -> Catalogue:
         """All of them; reading fifty files takes a moment, so a card asks for its own."""
-        from quizapp.lab.catalogue import read_catalogue
+        from quizapp.demo.catalogue import read_catalogue
 
         return read_catalogue(self._folders)
 
@@ -35,12 +34,8 @@ class Demos:
         """
         from quizapp.demo.spec import SpecError, read_spec
 
-        for folder in reversed(self._folders):
-            path = folder / f"{name}.py"
-            if path.is_file():
-                try:
-                    return read_spec(path)
-                except SpecError as error:
-                    hint = "`quizapp demo list` names every such file."
-                    raise QuizError("The demo cannot be read", f"{error}.", hint) from error
+        files = (folder / f"{name}.py" for folder in reversed(self._folders))
+        if path := next(filter(Path.is_file, files), None):
+            with suppress(SpecError):  # the catalogue names it
+                return read_spec(path)
         return self.catalogue.find(name)

@@ -50,7 +50,7 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
     """
     from quizapp.app.editing import broken_decks
     from quizapp.cards.library import load
-    from quizapp.lab.catalogue import read_catalogue
+    from quizapp.demo.catalogue import read_catalogue
     from quizapp.lab.probe import probe
 
     packages, problems = installed()
@@ -63,7 +63,7 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
     library = load(paths.content, paths.cache)
     problems += map(str, broken_decks(library))
     demos = read_catalogue(paths.demos)
-    problems += demos.problems
+    problems += map(str, demos.problems)
     counts, wrong, notes = _database(paths, library, repair)
     problems += wrong
     return {

@@ -13,9 +13,9 @@ from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import Paths
 
 if TYPE_CHECKING:
+    from quizapp.demo.catalogue import Catalogue
     from quizapp.demo.spec import DemoSpec
-    from quizapp.lab.catalogue import Catalogue
-    from quizapp.lab.state import RunState
+    from quizapp.demo.state import RunState
 
 ENVIRONMENT_ERRORS = ("device", "memory", "start", "crashed")
 """Kinds of a run's error that are the machine's, not the demo's."""
@@ -28,17 +28,17 @@ def demo() -> None:
 
 def catalogue(paths: Paths) -> Catalogue:
     """Read all demos; say on stderr which files declare none."""
-    from quizapp.lab.catalogue import read_catalogue
+    from quizapp.demo.catalogue import read_catalogue
 
     found = read_catalogue(paths.demos)
     for problem in found.problems:
-        tell(problem)
+        tell(str(problem))
     return found
 
 
 def find_demo(paths: Paths, name: str) -> DemoSpec:
     """Return one demo; what is wrong with the files of others does not matter here."""
-    from quizapp.lab.catalogue import read_catalogue
+    from quizapp.demo.catalogue import read_catalogue
 
     return read_catalogue(paths.demos).find(name)
 
@@ -98,8 +98,8 @@ def run_demo(
     Ctrl-C cancels it. The exit code is 1 when a claim fails at these settings, the demo raises
     an error or the run is cancelled.
     """
-    from quizapp.lab.hub import is_hub_id
-    from quizapp.lab.lab import RunRequest
+    from quizapp.app.hub import is_hub_id
+    from quizapp.demo.request import RunRequest
     from quizapp.settings import load_settings
 
     lab = load_settings(ctx.obj.settings).lab
@@ -142,7 +142,7 @@ def agree_to_download(name: str, *, ask: bool) -> None:
     """
     import asyncio
 
-    from quizapp.lab.hub import in_words, look_up
+    from quizapp.app.hub import in_words, look_up
 
     model = asyncio.run(look_up(name))
     if model.problem:
@@ -205,7 +205,7 @@ def example(spec: DemoSpec) -> str:
 
 
 def _exit_code(state: RunState) -> int:
-    if state.error_kind in ENVIRONMENT_ERRORS:
+    if state.error and state.error.kind in ENVIRONMENT_ERRORS:
         return EnvironmentProblem.exit_code
     held = all(claim.state != "fails" for claim in state.claims)
     return 0 if state.status == "done" and held else FINDINGS

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from quizapp.demo.wire import Event, encode
-from quizapp.lab.lab import RunRequest
-from quizapp.lab.once import run_once
-from quizapp.lab.state import RunState, reduce
+from quizapp.app.once import run_once
+from quizapp.demo.events import Event
+from quizapp.demo.request import RunRequest
+from quizapp.demo.state import RunState
+from quizapp.demo.wire import encode
 
 
 def stream(request: RunRequest, threads: int) -> RunState:
@@ -16,7 +17,7 @@ def stream(request: RunRequest, threads: int) -> RunState:
 
     def show(event: Event) -> None:
         nonlocal state
-        state = reduce(state, event)
+        state = state.add(event)
         click.echo(encode(event), nl=False)  # flushes: a reader on a pipe sees it now
 
     run_once(request, show, threads)

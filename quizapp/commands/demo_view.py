@@ -13,22 +13,23 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from quizapp.app.once import run_once
+from quizapp.app.predict import read_guess
+from quizapp.app.verdict import SIGNS, judge
 from quizapp.commands.picture import as_text
 from quizapp.demo.declare import Predict
+from quizapp.demo.events import Done, Error, Event
 from quizapp.demo.params import Param
+from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
-from quizapp.demo.wire import Event
-from quizapp.lab.lab import RunRequest
-from quizapp.lab.once import run_once
-from quizapp.lab.plot.draw import draw
-from quizapp.lab.predict import read_guess
-from quizapp.lab.state import RunState, reduce
-from quizapp.lab.verdict import judge, said
+from quizapp.demo.state import RunState
+from quizapp.plot.draw import draw
+from quizapp.plot.format import format_value
 
 WIDTH = 100
 """Columns of a plot at most: a wider one is not easier to read."""
 
-MARKS = {"holds": ("✓", "green"), "fails": ("✗", "red"), "not tested": ("…", "yellow")}
+COLOURS = {"holds": "green", "fails": "red", "not tested": "yellow"}
 
 
 def print_list(demos: Iterable[DemoSpec]) -> None:
@@ -87,25 +88,25 @@ def watch(request: RunRequest, threads: int, *, ask: bool) -> RunState:
 
     def see(event: Event) -> None:
         nonlocal state
-        state = reduce(state, event)
+        state = state.add(event)
 
     if console.is_terminal:
         live = Live(
             console=console,
             transient=True,
             refresh_per_second=8,
-            get_renderable=lambda: _live(state, console.width, rows),
+            get_renderable=lambda: live_view(state, console.width, rows),
         )
         with live:
             log = run_once(request, see, threads)
     else:
         log = run_once(request, see, threads)
-    for part in _report(state, console.width, rows):
+    for part in report(state, console.width, rows):
         console.print(part)
     if guess is not None and state.status == "done":
         console.print(judge(spec, state, request.params, guess=guess).sentence, highlight=False)
-    if state.status == "error":
-        _explain(state, log)
+    if state.error:
+        _explain(state.error, log)
     return state
 
 
@@ -135,7 +136,7 @@ def _ask(predict: Predict) -> float | str | None:
     return None
 
 
-def _live(state: RunState, width: int, rows: int) -> RenderableType:
+def live_view(state: RunState, width: int, rows: int) -> RenderableType:
     """What is on screen while it runs: the last chart, the progress, the latest numbers."""
     parts: list[RenderableType] = []
     if state.charts:
@@ -146,12 +147,12 @@ def _live(state: RunState, width: int, rows: int) -> RenderableType:
         bar = ProgressBar(total=state.total, completed=state.done, width=40)
         parts += [bar, Text(f"{state.done} / {state.total}", "dim")]
     for claim in state.claims:
-        mark, color = MARKS[claim.state]
-        parts.append(Text(f"{mark} ", color).append(f"{claim.text}: {claim.state}", "default"))
+        sign = Text(f"{SIGNS[claim.state]} ", COLOURS[claim.state])
+        parts.append(sign.append(f"{claim.text}: {claim.state}", "default"))
     return Group(*parts)
 
 
-def _report(state: RunState, width: int, rows: int) -> Iterator[RenderableType]:
+def report(state: RunState, width: int, rows: int) -> Iterator[RenderableType]:
     """What stays on screen after the run."""
     for chart in state.charts:
         yield from as_text(draw(chart, width, rows))
@@ -161,21 +162,21 @@ def _report(state: RunState, width: int, rows: int) -> Iterator[RenderableType]:
         for row in table.rows:
             shown.add_row(*(Text(_cell(value)) for value in row))
         yield shown
-    for title, text in state.samples:
-        yield Text(f"{title}: ", "dim").append(text, "not dim")
+    for sample in state.samples:
+        yield Text(f"{sample.title}: ", "dim").append(sample.text, "not dim")
     for note in state.notes:
         yield Markdown(note)
     if state.measures:
         measures = _table("measure", "value", "")
         for measure in state.measures:
-            measures.add_row(measure.id, said(measure.value), Text(measure.text, "dim"))
+            measures.add_row(measure.id, format_value(measure.value), Text(measure.text, "dim"))
         yield measures
     if state.claims:
         claims = _table("", "claim", "here", "evidence")
         for claim in state.claims:
-            mark, color = MARKS[claim.state]
+            color = COLOURS[claim.state]
             claims.add_row(
-                Text(mark, color),
+                Text(SIGNS[claim.state], color),
                 Text(claim.text),
                 Text(claim.state, color),
                 Text(claim.evidence, "dim"),
@@ -189,23 +190,20 @@ def _cell(value: Any) -> str:
 
 
 def _ended(state: RunState) -> str:
-    seconds = state.ending.get("ms", 0) / 1000
     if state.status == "cancelled":
-        return f"Cancelled after {seconds:.1f} s" if seconds else "Cancelled"
-    parts = [f"{seconds:.1f} s on {state.device_name or 'no device'}"]
-    if "peak_cuda_mb" in state.ending:
-        parts.append(f"peak {state.ending['peak_cuda_mb']:.0f} MB on the GPU")
-    if "tokens_per_s" in state.ending:
-        parts.append(f"{state.ending['tokens_per_s']:.0f} tokens/s")
+        return f"Cancelled after {state.seconds:.1f} s" if state.seconds else "Cancelled"
+    parts = [f"{state.seconds:.1f} s on {state.device_name or 'no device'}"]
+    if isinstance(state.ending, Done):
+        parts += state.ending.costs
     return " · ".join(parts)
 
 
-def _explain(state: RunState, log: str) -> None:
+def _explain(error: Error, log: str) -> None:
     """Say on stderr what went wrong and where; the log's end helps authors."""
     console = Console(stderr=True)
-    where = f" ({state.where})" if state.where else ""
-    console.print(Text(f"The run failed{where}: {state.error}", "red"))
-    if state.error_kind in ("demo", "load") and state.traceback:
-        console.print(Text(state.traceback.rstrip(), "dim"))
+    where = f" ({error.where})" if error.where else ""
+    console.print(Text(f"The run failed{where}: {error.text}", "red"))
+    if error.kind in ("demo", "load") and error.traceback:
+        console.print(Text(error.traceback.rstrip(), "dim"))
     elif log.strip():
         console.print(Text(log.rstrip(), "dim"))

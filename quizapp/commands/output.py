@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from quizapp.demo.wire import plain
+from quizapp.demo.wire import spelled
 from quizapp.errors import EnvironmentProblem
 
 FINDINGS = 1
@@ -20,7 +20,7 @@ FINDINGS = 1
 def print_json(value: Mapping[str, Any]) -> None:
     """Print an object with its format version; NaN and infinity become strings."""
     shown = {"version": 1, **value}
-    click.echo(json.dumps(plain(shown), ensure_ascii=False, indent=2, allow_nan=False))
+    click.echo(json.dumps(spelled(shown), ensure_ascii=False, indent=2, allow_nan=False))
 
 
 def count(number: int, word: str) -> str:

@@ -6,7 +6,7 @@ from rich.color import Color
 from rich.style import Style
 from rich.text import Text
 
-from quizapp.app.drawing import Paint, Picture
+from quizapp.plot.canvas import Paint, Picture
 
 STYLES = {
     "title": "dim",

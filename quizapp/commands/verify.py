@@ -13,11 +13,11 @@ from quizapp.commands.output import FINDINGS, count, print_json, tell
 from quizapp.errors import QuizError
 
 if TYPE_CHECKING:
+    from quizapp.app.verify import Report
     from quizapp.cards.library import Library
     from quizapp.cards.model import Card
+    from quizapp.demo.catalogue import Catalogue
     from quizapp.demo.spec import DemoSpec
-    from quizapp.lab.catalogue import Catalogue
-    from quizapp.lab.verify import Job, Report
 
 
 @click.command()
@@ -48,8 +48,9 @@ def verify(
     does not hold at a demo's defaults, a run that ends in an error, or a card's number that this
     machine does not find. The exit code is 1 if there is any.
     """
+    from quizapp.app.verify import plan
+    from quizapp.app.verify import verify as make_all
     from quizapp.cards.library import load
-    from quizapp.lab.verify import plan
 
     found = catalogue(ctx.obj)
     library = load(ctx.obj.content, ctx.obj.cache)
@@ -57,7 +58,7 @@ def verify(
     planned, problems = plan(demos, cards, found.demos, seeds)
     for problem in problems:
         tell(problem)
-    report = asyncio.run(_verify(planned, jobs, device))
+    report = asyncio.run(make_all(planned, jobs, device, tell))
     if as_json:
         result = report.as_json()
         print_json({**result, "failures": result["failures"] + len(problems)})
@@ -94,20 +95,6 @@ def choose(
                 "`quizapp demo list` shows the demos.",
             )
     return list(demos.values()), list(cards.values())
-
-
-async def _verify(planned: list[Job], at_a_time: int, device: str) -> Report:
-    from quizapp.lab.lab import Lab
-    from quizapp.lab.once import setup_here
-    from quizapp.lab.verify import verify as make_all
-
-    setup = setup_here(threads=1) if at_a_time > 1 else setup_here()
-    labs = [Lab(setup) for _ in range(min(at_a_time, len(planned)))]
-    try:
-        return await make_all(labs, planned, device, tell)
-    finally:
-        for lab in labs:
-            lab.close()
 
 
 def _print(report: Report, problems: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import importlib.util
 import io
@@ -11,15 +12,17 @@ import sys
 import threading
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from quizapp.demo import device as devices
 from quizapp.demo.declare import Demo
+from quizapp.demo.events import Beat, Cancelled, Done, Ending, Error, Event, Loaded
 from quizapp.demo.model_errors import model_problem
 from quizapp.demo.params import ModelName
-from quizapp.demo.run import Cancelled, OverBudget, Run
-from quizapp.demo.wire import Event, encode
+from quizapp.demo.run import OverBudget, Run, Stopped
+from quizapp.demo.wire import encode
 from quizapp.errors import QuizError
 
 HOST_GONE = 3
@@ -39,7 +42,7 @@ def run_demo(request: dict[str, Any], descriptor: int) -> None:
     threading.Thread(target=_beat, args=(channel,), daemon=True).start()
     started = time.monotonic()
     ending = _run(request, channel, cancelled)
-    ending["ms"] = round(1000 * (time.monotonic() - started))
+    ending = replace(ending, ms=round(1000 * (time.monotonic() - started)))
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     channel.send(ending)
@@ -62,7 +65,7 @@ def load_demo(path: Path) -> Demo:
     raise ImportError(f"{path.name} has no function decorated with @demo(...)")
 
 
-def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event) -> Event:
+def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event) -> Ending:
     path = Path(request["demo"])
     if request.get("online"):
         allow_downloads()
@@ -70,10 +73,10 @@ def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event)
         demo = load_demo(path)
         device = _prepare(request)
     except QuizError as error:
-        return {"t": "error", "kind": "device", "message": f"{error.message} {error.hint}"}
+        return Error("device", f"{error.message} {error.hint}")
     except BaseException as error:
         return _failure("load", error, path)
-    channel.send({"t": "loaded", "device": device, "device_name": devices.describe(device)})
+    channel.send(Loaded(device, devices.describe(device)))
     models = {name: p.default for name, p in demo.params.items() if isinstance(p, ModelName)}
     bundled = all(request["params"][name] == default for name, default in models.items())
     run = Run(
@@ -88,37 +91,34 @@ def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event)
         demo.main(run, **request["params"])
         run.finish()
     except BaseException as error:
-        run.flush()
+        with contextlib.suppress(ValueError):  # too long a line: its own error came first
+            run.flush()
         return _ending(error, request, demo, device)
-    rate = {"tokens_per_s": run.tokens_seen / run.seconds} if run.tokens_seen else {}
-    return {
-        "t": "done",
-        "device": device,
-        "device_name": devices.describe(device),
+    return Done(
+        device,
+        devices.describe(device),
+        devices.versions(),
         **devices.peak_memory(device),
-        **rate,
-        "versions": devices.versions(),
-    }
+        tokens_per_s=run.tokens_seen / run.seconds if run.tokens_seen else None,
+    )
 
 
-def _ending(error: BaseException, request: dict[str, Any], demo: Demo, device: str) -> Event:
-    """Return the terminal event of a run that `error` ended."""
-    if isinstance(error, Cancelled):
-        return {"t": "cancelled"}
+def _ending(error: BaseException, request: dict[str, Any], demo: Demo, device: str) -> Ending:
+    """Return the event that ends a run which `error` ended."""
+    if isinstance(error, Stopped):
+        return Cancelled()
     if isinstance(error, OverBudget):
-        limit = f"{request['deadline_s']:.0f} s"
-        return {"t": "error", "kind": "budget", "message": f"Stopped after {limit}, the limit."}
+        return Error("budget", f"Stopped after {request['deadline_s']:.0f} s, the limit.")
     if sentence := devices.out_of_memory(error, device):
-        return {"t": "error", "kind": "memory", "message": sentence}
-    trace = {"traceback": _trace(error)}
+        return Error("memory", sentence)
     for name, param in demo.params.items():
         model = request["params"][name]
         if isinstance(param, ModelName) and (
             sentence := model_problem(error, model, online=bool(request.get("online")))
         ):
-            return {"t": "error", "kind": "model", "message": sentence, **trace}
+            return Error("model", sentence, traceback=_trace(error))
     if isinstance(error, QuizError):
-        return {"t": "error", "kind": "demo", "message": f"{error.message} {error.hint}", **trace}
+        return Error("demo", f"{error.message} {error.hint}", traceback=_trace(error))
     return _failure("demo", error, Path(request["demo"]))
 
 
@@ -140,19 +140,19 @@ def _prepare(request: dict[str, Any]) -> str:
     return device
 
 
-def _failure(kind: str, error: BaseException, path: Path) -> Event:
+def _failure(kind: str, error: BaseException, path: Path) -> Error:
     """Describe an exception by the deepest line that lies in the demo file."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [f.lineno for f in frames if f.filename == str(path)]
     if isinstance(error, SyntaxError) and error.filename == str(path):
         own = [error.lineno]
-    return {
-        "t": "error",
-        "kind": kind,
-        "message": f"{type(error).__name__}: {error}"[:MOST_TEXT],
-        "where": f"{path.name}:{own[-1]}" if own else path.name,
-        "traceback": _trace(error),
-    }
+    return Error(
+        kind,
+        str(error)[:MOST_TEXT],
+        exception=type(error).__name__,
+        where=f"{path.name}:{own[-1]}" if own else path.name,
+        traceback=_trace(error),
+    )
 
 
 def _trace(error: BaseException) -> str:
@@ -188,4 +188,4 @@ def _beat(channel: _Channel) -> None:
     """Tell the host once a second that this process lives, and how large it is."""
     waiting = threading.Event()
     while not waiting.wait(1.0):
-        channel.send({"t": "beat", "rss_mb": round(devices.rss_mb())})
+        channel.send(Beat(round(devices.rss_mb())))

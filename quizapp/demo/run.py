@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from quizapp.demo import checks, events
 from quizapp.demo.declare import Demo
-from quizapp.demo.wire import Event, plain
 
 FLUSH_S = 0.05
 """Points closer together than this travel together, so that the host sees few, large events."""
@@ -17,7 +17,7 @@ FLUSH_POINTS = 2000
 """But no more than this many: an event has a largest size."""
 
 
-class Cancelled(BaseException):
+class Stopped(BaseException):
     """The user stopped the run; no `except Exception` of a demo or a library holds it up."""
 
 
@@ -34,12 +34,15 @@ class Run:
 
     Every plotting call takes `chart`, the id of the plot it belongs to; the default chart has the
     empty id. Values may be Python numbers or anything with `tolist` (numpy, torch).
+
+    Raises:
+        TypeError, ValueError: a call got what is no number, no text, or does not fit.
     """
 
     def __init__(
         self,
         demo: Demo,
-        send: Callable[[Event], None],
+        send: Callable[[events.Event], None],
         *,
         device: str = "cpu",
         clock: Callable[[], float] = time.monotonic,
@@ -73,7 +76,7 @@ class Run:
     def check(self) -> None:
         """Stop here if the user cancelled or the time is over; `steps` calls it for you."""
         if self._cancelled():
-            raise Cancelled
+            raise Stopped
         if self.seconds > self._deadline_s:
             raise OverBudget
 
@@ -101,7 +104,7 @@ class Run:
 
     def _show_progress(self) -> None:
         self._shown = self._done
-        self._send({"t": "progress", "done": self._done, "total": self._total})
+        self._send(events.Progress(self._done, self._total))
 
     @property
     def seconds(self) -> float:
@@ -125,7 +128,7 @@ class Run:
         log_y: bool = False,
     ) -> None:
         """Name the axes of a chart, with units: `x="step", y="loss (nats per token)"`."""
-        self._emit("axes", chart=chart, title=title, x=x, y=y, log_x=log_x, log_y=log_y)
+        self._emit(events.Axes(title, x, y, log_x, log_y, chart))
 
     def point(self, x: float, /, *, chart: str = "", **series: float) -> None:
         """Add one point at `x` to each named line: `run.point(step, train=loss.item())`."""
@@ -133,10 +136,13 @@ class Run:
 
     def line_points(self, x: float, series: Mapping[str, float], *, chart: str = "") -> None:
         """Add one point at `x` to each line of `series`, whose names may be any text."""
-        for name, value in series.items():
+        across = checks.number("x", x)
+        for name, value in checks.mapping("series", series).items():
+            if (chart, name) not in self._points:
+                checks.text("chart", chart), checks.text("the name of a line", name)
             xs, ys = self._points.setdefault((chart, name), ([], []))
-            xs.append(plain(x))
-            ys.append(plain(value))
+            ys.append(checks.number(name, value))
+            xs.append(across)
         self._waiting += len(series)
         if self._waiting >= FLUSH_POINTS or self._clock() - self._flushed > FLUSH_S:
             self.flush()
@@ -145,17 +151,12 @@ class Run:
         self, name: str, xs: Iterable[float], ys: Iterable[float], *, chart: str = ""
     ) -> None:
         """Add points without a line to the series `name`."""
-        self._emit("scatter", chart=chart, name=name, x=plain(list(xs)), y=plain(list(ys)))
+        self._emit(events.Scatter(name, checks.numbers("xs", xs), checks.numbers("ys", ys), chart))
 
     def bars(self, name: str, values: Mapping[str, float], *, chart: str = "") -> None:
         """Show one bar per label; calling again with the same `name` replaces them."""
-        self._emit(
-            "bars",
-            chart=chart,
-            name=name,
-            labels=[str(k) for k in values],
-            values=plain(list(values.values())),
-        )
+        labels = tuple(map(str, checks.mapping("values", values)))
+        self._emit(events.Bars(name, labels, checks.numbers("values", values.values()), chart))
 
     def histogram(
         self,
@@ -167,10 +168,8 @@ class Run:
         chart: str = "",
     ) -> None:
         """Show counts between edges (one more edge than counts); `levels` are marked below."""
-        counts, edges, levels = plain(counts), plain(edges), plain(levels)
-        if len(edges) != len(counts) + 1:
-            raise ValueError(f"{len(counts)} counts need {len(counts) + 1} edges, not {len(edges)}")
-        self._emit("histogram", chart=chart, name=name, counts=counts, edges=edges, levels=levels)
+        counts, edges = checks.numbers("counts", counts), checks.numbers("edges", edges)
+        self._emit(events.Histogram(name, counts, edges, checks.numbers("levels", levels), chart))
 
     def heatmap(
         self,
@@ -182,18 +181,14 @@ class Run:
         chart: str = "",
     ) -> None:
         """Show a matrix; `rows` and `columns` label it."""
-        self._emit(
-            "heatmap",
-            chart=chart,
-            name=name,
-            values=plain(values),
-            rows=[str(r) for r in rows],
-            columns=[str(c) for c in columns],
-        )
+        labels = tuple(map(str, rows)), tuple(map(str, columns))
+        self._emit(events.Heatmap(name, checks.matrix("values", values), *labels, chart))
 
-    def reference(self, name: str, value: float, *, chart: str = "", axis: str = "y") -> None:
+    def reference(
+        self, name: str, value: float, *, chart: str = "", axis: events.Axis = "y"
+    ) -> None:
         """Draw a straight line with a name: a floor, chance level, the base model."""
-        self._emit("reference", chart=chart, name=name, value=plain(value), axis=axis)
+        self._emit(events.Reference(name, checks.number("value", value), axis, chart))
 
     # Results
 
@@ -205,7 +200,7 @@ class Run:
         for id, found in ({name: value} if name else values).items():
             if id not in self._demo.measures:
                 raise Undeclared(f"the measure {id!r} is not declared in @demo(measures=...)")
-            self._emit("measure", id=id, value=plain(found), text=self._demo.measures[id])
+            self._emit(events.Measure(id, checks.outcome(id, found), self._demo.measures[id]))
 
     def claim(self, name: str, holds: bool | None, evidence: str = "") -> None:
         """Report a declared claim: True holds, False fails, None was not tested here."""
@@ -213,23 +208,25 @@ class Run:
             raise Undeclared(f"the claim {name!r} is not declared in @demo(claims=...)")
         if name in self._demo.bundled_claims and not self._bundled:
             holds, evidence = None, f"{evidence}; stated for the bundled model"
-        state = "not tested" if holds is None else "holds" if bool(holds) else "fails"
+        tested = holds if holds is None else checks.flag("holds", holds)
+        state: events.State = "not tested" if tested is None else "holds" if tested else "fails"
         self._claims.add(name)
-        self._emit("claim", id=name, state=state, evidence=evidence, text=self._demo.claims[name])
+        self._emit(events.Claim(name, state, evidence, self._demo.claims[name]))
 
     def table(self, title: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Show rows of equal keys as a table; the same title replaces the earlier one."""
+        rows = [checks.mapping("each row", row) for row in rows]
         columns = list(rows[0]) if rows else []
-        cells = [[plain(row.get(column)) for column in columns] for row in rows]
-        self._emit("table", title=title, columns=columns, rows=cells)
+        cells = tuple(tuple(checks.cell(row.get(column)) for column in columns) for row in rows)
+        self._emit(events.Table(title, tuple(map(str, columns)), cells))
 
     def sample(self, title: str, text: str) -> None:
         """Show a piece of generated text."""
-        self._emit("sample", title=title, text=text)
+        self._emit(events.Sample(title, text))
 
     def note(self, markdown: str) -> None:
         """Say something about this run, in Markdown."""
-        self._emit("note", text=markdown)
+        self._emit(events.Note(markdown))
 
     # Ending
 
@@ -240,7 +237,7 @@ class Run:
         waiting, self._points, self._waiting = self._points, {}, 0
         self._flushed = self._clock()
         for (chart, name), (xs, ys) in waiting.items():
-            self._send({"t": "points", "chart": chart, "name": name, "x": xs, "y": ys})
+            self._send(events.Points(name, tuple(xs), tuple(ys), chart))
 
     def finish(self) -> None:
         """Send what is waiting and report the claims that `main` left out as not tested."""
@@ -252,6 +249,6 @@ class Run:
             if name not in self._claims:
                 self.claim(name, None, "this run did not test it")
 
-    def _emit(self, kind: str, **fields: Any) -> None:
+    def _emit(self, event: events.Event) -> None:
         self.flush()
-        self._send({"t": kind, **fields})
+        self._send(event)

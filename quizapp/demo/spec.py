@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import ast
 import inspect
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from quizapp.demo.checks import printable
 from quizapp.demo.declare import Predict
-from quizapp.demo.params import Choice, Flag, Float, Int, Model, ModelName, Param, as_json
+from quizapp.demo.params import Choice, Flag, Float, Int, Model, Param, as_json
 
 _MAKERS: dict[str, Callable[..., Any]] = {
     "Int": Int,
@@ -49,8 +49,22 @@ _ARGUMENTS: dict[str, Callable[[Any], bool]] = {
 }
 
 
+_REPORTS = {"claim": "claims", "measure": "measures"}
+"""By the method of `run` that reports it, the argument of `@demo` that declares it."""
+
+ANY = "*"
+"""Stands for ids that only a run knows."""
+
+
 class SpecError(ValueError):
-    """A demo file that does not declare a demo; the text starts with file:line:col."""
+    """A demo file that does not declare a demo; its text starts with file:line:col."""
+
+    def __init__(self, path: Path, line: int, column: int, message: str) -> None:
+        super().__init__(f"{path}:{line}:{column}: {message}")
+        self.path = path
+        self.line = line
+        self.column = column
+        self.message = message
 
 
 @dataclass(frozen=True)
@@ -78,11 +92,6 @@ class DemoSpec:
     def defaults(self) -> dict[str, Any]:
         """Every parameter at its default."""
         return {name: param.default for name, param in self.params.items()}
-
-    @property
-    def takes_model(self) -> bool:
-        """Whether the demo loads a language model that the user can choose."""
-        return any(isinstance(param, ModelName) for param in self.params.values())
 
     def settings(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         """Return all parameters with the chosen values checked.
@@ -125,35 +134,49 @@ def read_spec(path: Path) -> DemoSpec:
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except SyntaxError as error:
-        raise SpecError(f"{path}:{error.lineno or 1}:{error.offset or 1}: {error.msg}") from None
+        raise SpecError(path, error.lineno or 1, error.offset or 1, error.msg) from None
     except OSError as error:
-        raise SpecError(f"{path}:1:1: cannot be read: {error.strerror}") from None
+        raise SpecError(path, 1, 1, f"cannot be read: {error.strerror}") from None
     except ValueError:
-        raise SpecError(f"{path}:1:1: is not UTF-8 text") from None
+        raise SpecError(path, 1, 1, "is not UTF-8 text") from None
     reader = _Reader(path)
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             for decorator in node.decorator_list:
                 if isinstance(decorator, ast.Call) and _called(decorator) == "demo":
                     return reader.read(tree, node, decorator)
-    raise SpecError(f"{path}:1:1: no function is decorated with @demo(...)")
+    raise SpecError(path, 1, 1, "no function is decorated with @demo(...)")
 
 
-def _printable(text: str) -> str:
-    """Return the text without control characters: a terminal would obey them."""
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
-
-
-def cleaned(value: Any) -> Any:
+def _cleaned(value: Any) -> Any:
     """Return a literal with every text in it printable."""
     match value:
         case str():
-            return _printable(value)
+            return printable(value)
         case dict():
-            return {cleaned(key): cleaned(item) for key, item in value.items()}
+            return {_cleaned(key): _cleaned(item) for key, item in value.items()}
         case list() | tuple():
-            return type(value)(map(cleaned, value))
+            return type(value)(map(_cleaned, value))
     return value
+
+
+def _reports(body: Iterable[ast.AST]) -> Iterator[tuple[str, ast.AST, str | None]]:
+    """Yield what statements report, where and by which id; None for one that only a run knows.
+
+    A report is a statement of its own: walking all expressions would take as long as parsing.
+    """
+    for node in body:
+        match node:
+            case ast.Expr(ast.Call(ast.Attribute(ast.Name("run"), method), args, named)) if (
+                kind := _REPORTS.get(method)
+            ):
+                for id in args[:1]:
+                    text = id.value if isinstance(id, ast.Constant) else None
+                    yield kind, id, text if isinstance(text, str) else None
+                for keyword in named if not args else ():
+                    yield kind, keyword, keyword.arg
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from _reports(getattr(node, name, ()))
 
 
 def _called(call: ast.Call) -> str:
@@ -166,14 +189,15 @@ class _Reader:
 
     def fail(self, node: ast.AST, message: str) -> SpecError:
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
-        return SpecError(f"{self.path}:{line}:{column}: {message}")
+        return SpecError(self.path, line, column, message)
 
     def read(self, tree: ast.Module, main: ast.FunctionDef, decorator: ast.Call) -> DemoSpec:
-        doc = inspect.cleandoc(_printable(ast.get_docstring(tree) or ""))
+        doc = inspect.cleandoc(printable(ast.get_docstring(tree) or ""))
         if not doc:
             raise self.fail(tree, "a demo needs a module docstring: it is the page of the demo")
         title, _, page = doc.partition("\n")
         declared = self.declared(decorator)
+        self.check_reports(tree, decorator, declared)
         return DemoSpec(
             id=self.path.stem,
             path=self.path,
@@ -217,6 +241,22 @@ class _Reader:
                     raise self.fail(decorator, f"{name} names {claim!r}, which is not declared")
         return found
 
+    def check_reports(self, tree: ast.Module, decorator: ast.Call, declared: Any) -> None:
+        """See that what the demo reports is declared, and what it declares is reported."""
+        seen: dict[str, set[str]] = {"claims": set(), "measures": set()}
+        for kind, node, id in _reports(tree.body):
+            if id is None and kind == "claims":
+                raise self.fail(node, "the id of a claim must be a literal")
+            if id is not None and id not in declared[kind]:
+                raise self.fail(node, f"{id!r} is not declared in @demo({kind}=...)")
+            seen[kind].add(id or ANY)
+        for keyword in decorator.keywords:
+            found = seen.get(keyword.arg or "", {ANY})
+            if isinstance(keyword.value, ast.Dict) and ANY not in found:
+                for key in keyword.value.keys:
+                    if isinstance(key, ast.Constant) and key.value not in found:
+                        raise self.fail(key, f"{key.value!r} is declared and never reported")
+
     def params(self, main: ast.FunctionDef) -> dict[str, Param]:
         arguments = main.args.args
         defaults = main.args.defaults
@@ -247,6 +287,6 @@ class _Reader:
             except TypeError as error:
                 raise self.fail(node, f"{_called(node)}: {error}") from None
         try:
-            return cleaned(ast.literal_eval(node))
+            return _cleaned(ast.literal_eval(node))
         except (ValueError, TypeError):
             raise self.fail(node, "must be a literal: it is read without running it") from None

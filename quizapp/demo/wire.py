@@ -1,41 +1,28 @@
-"""The events between host and demo process: one JSON object per line, `t` names the kind.
+"""Events on the wire: one JSON object per line, `t` names the kind.
 
-JSON has no NaN or infinity, and a diverging loss is a result worth showing: non-finite numbers
-travel as the strings "nan", "inf" and "-inf" and come back as floats in numeric places.
+JSON has no NaN or infinity, and a diverging loss is a result worth showing: in numeric places
+these travel as the words "nan", "inf" and "-inf".
 """
 
 from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, get_args
+
+from quizapp.demo.checks import WORDS, printable
+from quizapp.demo.events import Event, Measure
 
 MAX_LINE = 256 * 1024
 """Bytes of one event; a longer one is refused where it is made."""
 
-TERMINAL = frozenset({"done", "cancelled", "error"})
-"""Exactly one of these ends a run."""
-
-Event = dict[str, Any]
-
-_WORDS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+_KINDS: dict[str, Callable[..., Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
 
 
-def plain(value: Any) -> Any:
-    """Return `value` as JSON types; anything with `tolist` (numpy, torch) becomes numbers."""
-    if isinstance(value, bool | str) or value is None:
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
-    if isinstance(value, int):
-        return value
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    return str(value)
+class ProtocolError(ValueError):
+    """Something that is no event; the text says why."""
 
 
 def encode(event: Event) -> bytes:
@@ -44,21 +31,85 @@ def encode(event: Event) -> bytes:
     Raises:
         ValueError: the line would be longer than `MAX_LINE`.
     """
-    text = json.dumps(plain(event), allow_nan=False, ensure_ascii=False)
-    line = text.encode(errors="backslashreplace") + b"\n"  # a lone surrogate stays valid JSON
+    content = as_json(event)
+    try:
+        text = json.dumps(content, allow_nan=False, ensure_ascii=False)
+    except ValueError:  # only then are the numbers walked once more
+        text = json.dumps(spelled(content), allow_nan=False, ensure_ascii=False)
+    line = text.encode() + b"\n"
     if len(line) > MAX_LINE:
         raise ValueError(f"an event of {len(line)} bytes is over the limit of {MAX_LINE}")
     return line
 
 
 def decode(line: bytes) -> Event:
-    """Return the event of a line; raises ValueError when it is not one."""
-    event = json.loads(line)
-    if not isinstance(event, dict) or not isinstance(event.get("t"), str):
-        raise ValueError("not an event")
-    return event
+    """Return the event of a line.
+
+    Raises:
+        ProtocolError: it is none.
+    """
+    try:
+        content = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError(f"not JSON: {error}") from None
+    return from_json(content)
 
 
-def number(value: Any) -> float:
-    """Return a number that travelled: "nan" and "inf" become floats again."""
-    return _WORDS[value] if isinstance(value, str) else float(value)
+def as_json(event: Event) -> dict[str, Any]:
+    """Return the event as a JSON object, which may still hold NaN and infinity."""
+    content = {one.name: getattr(event, one.name) for one in fields(event)}
+    if isinstance(event, Measure):
+        content["value"] = spell(event.value)
+    kind = type(event).__name__.lower()
+    return {"t": kind, **{name: value for name, value in content.items() if value is not None}}
+
+
+def from_json(content: object) -> Event:
+    """Return the event that `as_json` made the object of.
+
+    Raises:
+        ProtocolError: it made none like this.
+    """
+    if not isinstance(content, dict) or not isinstance(content.get("t"), str):
+        raise ProtocolError("not an object with a kind")
+    kind = _KINDS.get(content["t"])
+    if kind is None:
+        raise ProtocolError(f"there is no event {printable(content['t'][:40])!r}")
+    values = {name: value for name, value in content.items() if name != "t"}
+    if kind is Measure:
+        values["value"] = read_value(values.get("value"))
+    try:
+        return kind(**values)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ProtocolError(f"bad {content['t']} event: {printable(str(error)[:200])}") from None
+
+
+def spelled(value: Any) -> Any:
+    """Return JSON content with its NaN and infinity as words."""
+    match value:
+        case float() if not math.isfinite(value):
+            return str(value)
+        case dict():
+            return {name: spelled(item) for name, item in value.items()}
+        case list() | tuple():
+            return [spelled(item) for item in value]
+    return value
+
+
+def spell(value: float | str) -> float | str:
+    """Return a measure's value as it travels and is stored.
+
+    What is not finite becomes a word; a text that reads like such a word, or begins with a
+    quotation mark, is put in quotation marks, so that it stays a text.
+    """
+    if isinstance(value, str):
+        return f'"{value}"' if value in WORDS or value.startswith('"') else value
+    return value if math.isfinite(value) else str(value)
+
+
+def read_value(value: Any) -> Any:
+    """Return the value that `spell` made this of."""
+    if isinstance(value, str):
+        quoted = len(value) > 1 and value[0] == value[-1] == '"'
+        return value[1:-1] if quoted else WORDS.get(value, value)
+    return value

@@ -29,7 +29,6 @@ import time
 from typing import Any
 
 from quizapp.demo.child import HOST_GONE, run_demo
-from quizapp.demo.wire import Event
 
 PRELOAD = (
     "torch",
@@ -150,7 +149,7 @@ class _Host:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
 
-    def send(self, event: Event) -> None:
+    def send(self, event: dict[str, Any]) -> None:
         self.control.sendall(json.dumps(event).encode() + b"\n")
 
     def receive(self) -> tuple[dict[str, Any], list[int]] | None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 
-from quizapp.lab.plot.draw import split
-from quizapp.lab.plot.heat import Heat
-from quizapp.lab.plot.lines import scales
-from quizapp.lab.plot.scale import Scale, fit, is_number, short
-from quizapp.lab.state import Chart, Heatmap, Series
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Bars, Heatmap, Histogram, Points, Reference, Scatter
+from quizapp.plot.draw import split
+from quizapp.plot.format import short
+from quizapp.plot.heat import Heat
+from quizapp.plot.lines import fit_scales
+from quizapp.plot.scale import Scale, fit, is_number
 
 WIDTH, HEIGHT = 720.0, 440.0
 LEFT, RIGHT, TOP, BOTTOM = 78.0, 24.0, 74.0, 52.0
 """Margins around the plot: y ticks, nothing, title and legend, x ticks and title."""
+FLOOR = HEIGHT - BOTTOM
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 """Okabe and Ito (2008): told apart with every kind of colour vision."""
@@ -32,12 +36,13 @@ def to_svg(chart: Chart, about: str = "") -> str:
     body = []
     for index, part in enumerate(parts):
         body.append(f'<g transform="translate(0 {HEIGHT * index:g})">')
-        if part.heatmaps:
-            body += _heatmap(part, part.heatmaps[0])
-        elif part.bars:
-            body += _bars(part)
-        else:
-            body += _lines(part)
+        match part.marks:
+            case [Heatmap() as matrix, *_]:
+                body += _heatmap(part, matrix)
+            case [Bars(), *_]:
+                body += _bars(part)
+            case _:
+                body += _lines(part)
         body.append("</g>")
     return "\n".join(
         [
@@ -52,96 +57,114 @@ def to_svg(chart: Chart, about: str = "") -> str:
     )
 
 
-def _x(scale: Scale, value: float) -> float | None:
-    place = scale.place(value)
-    return None if place is None else LEFT + place * (WIDTH - LEFT - RIGHT)
+@dataclass(frozen=True)
+class _Plane:
+    """Where values lie between the axes."""
 
+    x_scale: Scale
+    y_scale: Scale
 
-def _y(scale: Scale, value: float) -> float | None:
-    place = scale.place(value)
-    return None if place is None else HEIGHT - BOTTOM - place * (HEIGHT - TOP - BOTTOM)
+    def x(self, value: float) -> float | None:
+        place = self.x_scale.place(value)
+        return None if place is None else LEFT + place * (WIDTH - LEFT - RIGHT)
+
+    def y(self, value: float) -> float | None:
+        place = self.y_scale.place(value)
+        return None if place is None else FLOOR - place * (FLOOR - TOP)
 
 
 def _lines(chart: Chart) -> Iterator[str]:
-    x_scale, y_scale = scales(chart, [chart])
+    plane = _Plane(*fit_scales(chart, [chart]))
+    histograms, series = chart.of(Histogram), chart.series
     yield from _titles(chart)
-    yield from _axes(x_scale, y_scale)
-    yield from _legend([h.name for h in chart.histograms] + [s.name for s in chart.series])
-    for index, shown in enumerate(chart.histograms):
-        floor = HEIGHT - BOTTOM
-        for count, low, high in zip(shown.counts, shown.edges[:-1], shown.edges[1:], strict=True):
-            x0, x1, y = _x(x_scale, low), _x(x_scale, high), _y(y_scale, count)
-            if x0 is not None and x1 is not None and y is not None:
-                yield _rect(x0, y, x1 - x0, floor - y, _colour(index), opacity=0.6)
-        for level in shown.levels:
-            if (x := _x(x_scale, level)) is not None:
-                yield f'<path d="M{x:.1f} {floor:.1f}l-4 8h8z" fill="#000000"/>'
-    for index, series in enumerate(chart.series, len(chart.histograms)):
-        yield from _series(series, index, x_scale, y_scale)
-    for line in chart.references:
-        place = (_x if line.axis == "x" else _y)(
-            x_scale if line.axis == "x" else y_scale, line.value
-        )
-        if place is None:
+    yield from _axes(plane)
+    yield from _legend([data.name for data in (*histograms, *series)])
+    for index, histogram in enumerate(histograms):
+        yield from _histogram(histogram, index, plane)
+    for index, one in enumerate(series, len(histograms)):
+        yield from (_line if isinstance(one, Points) else _scatter)(one, index, plane)
+    for reference in chart.of(Reference):
+        yield from _reference(reference, plane)
+
+
+def _histogram(histogram: Histogram, index: int, plane: _Plane) -> Iterator[str]:
+    edges = histogram.edges
+    for count, low, high in zip(histogram.counts, edges, edges[1:], strict=False):
+        x0, x1, y = plane.x(low), plane.x(high), plane.y(count)
+        if x0 is not None and x1 is not None and y is not None:
+            yield _rect(x0, y, x1 - x0, FLOOR - y, _colour(index), opacity=0.6)
+    for level in histogram.levels:
+        if (x := plane.x(level)) is not None:
+            yield f'<path d="M{x:.1f} {FLOOR:.1f}l-4 8h8z" fill="#000000"/>'
+
+
+def _line(line: Points | Scatter, index: int, plane: _Plane) -> Iterator[str]:
+    points = [(plane.x(x), plane.y(y)) for x, y in zip(line.x, line.y, strict=True)]
+    path, pen_up = [], True
+    for x, y in points:
+        if x is None or y is None:
+            pen_up = True
             continue
-        across = f"M{place:.1f} {TOP}V{HEIGHT - BOTTOM}"
-        along = f"M{LEFT} {place:.1f}H{WIDTH - RIGHT}"
-        path = across if line.axis == "x" else along
-        yield f'<path d="{path}" stroke="#666666" stroke-dasharray="4 4" fill="none"/>'
-        name = f"{line.name} {short(line.value, 3)}"
-        if line.axis == "x":
-            yield _text(place + 4, TOP + 12, name, size=11, fill="#444444")
-        else:
-            yield _text(WIDTH - RIGHT - 4, place - 4, name, "end", 11, fill="#444444")
-
-
-def _series(series: Series, index: int, x_scale: Scale, y_scale: Scale) -> Iterator[str]:
-    points = [(_x(x_scale, x), _y(y_scale, y)) for x, y in zip(series.xs, series.ys, strict=True)]
-    colour = _colour(index)
-    if series.kind == "line":
-        path, pen_up = [], True
-        for x, y in points:
-            if x is None or y is None:
-                pen_up = True
-                continue
-            path.append(f"{'M' if pen_up else 'L'}{x:.1f} {y:.1f}")
-            pen_up = False
-        dash = DASHES[index % len(DASHES)]
-        yield (
-            f'<path d="{"".join(path)}" stroke="{colour}" stroke-width="1.8" fill="none" '
-            f'stroke-dasharray="{dash or "none"}"/>'
-        )
+        path.append(f"{'M' if pen_up else 'L'}{x:.1f} {y:.1f}")
+        pen_up = False
+    dash = DASHES[index % len(DASHES)]
+    yield (
+        f'<path d="{"".join(path)}" stroke="{_colour(index)}" stroke-width="1.8" fill="none" '
+        f'stroke-dasharray="{dash or "none"}"/>'
+    )
     lost = False
-    for x_value, y_value in zip(series.xs, series.ys, strict=True):
-        at = _x(x_scale, x_value)
-        if not is_number(y_value) and not lost and at is not None:
-            yield _text(
-                at, HEIGHT - BOTTOM - 4 if y_value < 0 else TOP + 10, "×", "middle", 16, colour
-            )
-        lost = not is_number(y_value)
-    stride = 1 if series.kind == "scatter" or len(points) <= 30 else math.ceil(len(points) / 8)
-    for x, y in points[::stride]:
+    for (x, _), value in zip(points, line.y, strict=True):
+        if not is_number(value) and not lost and x is not None:
+            y = FLOOR - 4 if value < 0 else TOP + 10
+            yield _text(x, y, "×", "middle", 16, _colour(index))
+        lost = not is_number(value)
+    yield from _markers(points[:: 1 if len(points) <= 30 else math.ceil(len(points) / 8)], index)
+
+
+def _scatter(scatter: Points | Scatter, index: int, plane: _Plane) -> Iterator[str]:
+    points = [(plane.x(x), plane.y(y)) for x, y in zip(scatter.x, scatter.y, strict=True)]
+    yield from _markers(points, index)
+
+
+def _markers(points: Sequence[tuple[float | None, float | None]], index: int) -> Iterator[str]:
+    for x, y in points:
         if x is not None and y is not None:
             yield _marker(index, x, y)
 
 
+def _reference(line: Reference, plane: _Plane) -> Iterator[str]:
+    place = plane.x(line.value) if line.axis == "x" else plane.y(line.value)
+    if place is None:
+        return
+    name = f"{line.name} {short(line.value, 3)}"
+    if line.axis == "x":
+        path = f"M{place:.1f} {TOP}V{FLOOR}"
+        label = _text(place + 4, TOP + 12, name, size=11, fill="#444444")
+    else:
+        path = f"M{LEFT} {place:.1f}H{WIDTH - RIGHT}"
+        label = _text(WIDTH - RIGHT - 4, place - 4, name, "end", 11, fill="#444444")
+    yield f'<path d="{path}" stroke="#666666" stroke-dasharray="4 4" fill="none"/>'
+    yield label
+
+
 def _bars(chart: Chart) -> Iterator[str]:
     yield from _titles(chart, upright=False)
-    yield from _legend([bars.name for bars in chart.bars])
-    labels = list(dict.fromkeys(label for bars in chart.bars for label in bars.labels))
-    values = [v for bars in chart.bars for v in bars.values]
+    groups = chart.of(Bars)
+    yield from _legend([bars.name for bars in groups])
+    labels = list(dict.fromkeys(label for bars in groups for label in bars.labels))
+    values = [v for bars in groups for v in bars.values]
     log = chart.axes.log_y
     least = min((v for v in values if v > 0 and is_number(v)), default=1.0) / 3
     scale = fit(values, log=log, include=[least if log else 0.0])
     left = min(LEFT + max((7.5 * len(label) for label in labels), default=0) - 30, WIDTH / 2)
-    room, rows = WIDTH - left - 70, max(len(labels) * len(chart.bars), 1)
+    room, rows = WIDTH - left - 70, max(len(labels) * len(groups), 1)
     height = min((HEIGHT - TOP - BOTTOM) / rows, 34)
     zero = left + (0.0 if log else scale.place(0.0) or 0.0) * room
     for row, label in enumerate(labels):
-        top = TOP + row * len(chart.bars) * height
-        middle = top + len(chart.bars) * height / 2
+        top = TOP + row * len(groups) * height
+        middle = top + len(groups) * height / 2
         yield _text(left - 8, middle + 4, label, "end")
-        for index, bars in enumerate(chart.bars):
+        for index, bars in enumerate(groups):
             if label not in bars.labels:
                 continue
             value = bars.values[bars.labels.index(label)]
@@ -174,32 +197,31 @@ def _heatmap(chart: Chart, matrix: Heatmap) -> Iterator[str]:
                 )
     for x, name in enumerate(matrix.columns):
         if width >= 7 * len(name):
-            yield _text(LEFT + (x + 0.5) * width, HEIGHT - BOTTOM + 16, name, "middle", 11)
+            yield _text(LEFT + (x + 0.5) * width, FLOOR + 16, name, "middle", 11)
 
 
 def _titles(chart: Chart, *, upright: bool = True, name: str = "") -> Iterator[str]:
-    axes = chart.axes
-    title = axes.title or name or (chart.bars[0].name if len(chart.bars) == 1 else "")
+    axes, bars = chart.axes, chart.of(Bars)
+    title = axes.title or name or (bars[0].name if len(bars) == 1 else "")
     yield _text(LEFT, 22, title, size=15, weight="bold")
     middle = (LEFT + WIDTH - RIGHT) / 2
     yield _text(middle, HEIGHT - 12, axes.x if upright else axes.y, "middle")
     if upright:
-        across = (TOP + HEIGHT - BOTTOM) / 2
+        across = (TOP + FLOOR) / 2
         turned = f'transform="rotate(-90 18 {across:g})"'
         yield _text(18, across, axes.y, "middle", extra=turned)
 
 
-def _axes(x_scale: Scale, y_scale: Scale) -> Iterator[str]:
-    floor = HEIGHT - BOTTOM
-    for tick in y_scale.ticks(7):
-        if (y := _y(y_scale, tick.value)) is not None:
+def _axes(plane: _Plane) -> Iterator[str]:
+    for tick in plane.y_scale.ticks(7):
+        if (y := plane.y(tick.value)) is not None:
             yield f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#e4e4e4"/>'
             yield _text(LEFT - 7, y + 4, tick.label, "end", 11)
-    for tick in x_scale.ticks(9):
-        if (x := _x(x_scale, tick.value)) is not None:
-            yield f'<path d="M{x:.1f} {floor}v5" stroke="#000000"/>'
-            yield _text(x, floor + 18, tick.label, "middle", 11)
-    yield f'<path d="M{LEFT} {TOP}V{floor}H{WIDTH - RIGHT}" stroke="#000000" fill="none"/>'
+    for tick in plane.x_scale.ticks(9):
+        if (x := plane.x(tick.value)) is not None:
+            yield f'<path d="M{x:.1f} {FLOOR}v5" stroke="#000000"/>'
+            yield _text(x, FLOOR + 18, tick.label, "middle", 11)
+    yield f'<path d="M{LEFT} {TOP}V{FLOOR}H{WIDTH - RIGHT}" stroke="#000000" fill="none"/>'
 
 
 def _legend(names: Sequence[str]) -> Iterator[str]:

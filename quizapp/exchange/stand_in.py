@@ -1,140 +1,101 @@
-"""What quizapp gives a demo, in short: parameters are their defaults, results are printed.
+"""What an exported script has in place of the app: it prints and draws what its run reports.
 
-The text of this module is the head of every exported script, which needs no quizapp.
+The text of this module goes into every such script, behind that of the demo's own `Run`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from quizapp.demo import events
 
-class Run:
-    """Prints what a demo reports; `measures`, `claims` and `curves` keep it."""
 
-    def __init__(self, sentences: Mapping[str, str], device: str = "") -> None:
-        import torch
+class Report:
+    """Prints each event of a run and keeps it."""
 
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        torch.set_num_threads(max(1, (cores or 1) // 2))  # one per physical core, as in quizapp
-        torch.set_flush_denormal(True)
-        mps = torch.backends.mps.is_available()
-        best = "cuda" if torch.cuda.is_available() else "mps" if mps else "cpu"
-        self.device = device or best
-        self.sentences = sentences
-        self.measures: dict[str, Any] = {}
-        self.claims: dict[str, str] = {}
-        self.curves: dict[tuple[str, str], tuple[list[Any], list[Any]]] = {}
-        self.tokens_seen = 0
-        self._started = time.monotonic()
+    def __init__(self) -> None:
+        self.events: list[events.Event] = []
 
-    def steps(self, total: int) -> Iterator[int]:
-        yield from range(total)
-
-    def check(self) -> None: ...
-
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self._started
-
-    def tokens(self, count: int) -> None:
-        self.tokens_seen += count
-
-    def progress(self, total: int) -> None: ...
-
-    def step(self) -> None: ...
-
-    def measure(self, name: str = "", value: Any = "", /, **values: Any) -> None:
-        for id, found in ({name: value} if name else values).items():
-            self.measures[id] = plain(found)
-            print(f"{self.sentences[id]}: {self.measures[id]}")
-
-    def claim(self, name: str, holds: bool | None, evidence: str = "") -> None:
-        self.claims[name] = "not tested" if holds is None else "holds" if bool(holds) else "fails"
-        print(f"{self.sentences[name]}: {self.claims[name]} ({evidence})")
-
-    def table(self, title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        print(title, *(dict(row) for row in rows), sep="\n  ")
-
-    def sample(self, title: str, text: str) -> None:
-        print(f"{title}: {text}")
-
-    def note(self, markdown: str) -> None:
-        print(markdown)
-
-    def axes(self, **_: Any) -> None: ...
-
-    def reference(self, name: str, value: float, **_: Any) -> None: ...
-
-    def point(self, x: float, /, *, chart: str = "", **series: float) -> None:
-        self.line_points(x, series, chart=chart)
-
-    def line_points(self, x: float, series: Mapping[str, float], *, chart: str = "") -> None:
-        for name, value in series.items():
-            self.scatter(name, [x], [value], chart=chart)
-
-    def scatter(
-        self, name: str, xs: Iterable[float], ys: Iterable[float], *, chart: str = ""
-    ) -> None:
-        kept_xs, kept_ys = self.curves.setdefault((chart, name), ([], []))
-        kept_xs += map(plain, xs)
-        kept_ys += map(plain, ys)
-
-    def bars(self, name: str, values: Mapping[str, float], **_: Any) -> None:
-        print(name, {label: plain(value) for label, value in values.items()})
-
-    def histogram(self, name: str, counts: Any, edges: Any, **_: Any) -> None: ...
-
-    def heatmap(self, name: str, values: Any, **_: Any) -> None:
-        print(name, *map(plain, values), sep="\n  ")
+    def __call__(self, event: events.Event) -> None:
+        self.events.append(event)
+        match event:
+            case events.Measure():
+                print(f"{event.text}: {event.value}")
+            case events.Claim():
+                print(f"{event.text}: {event.state} ({event.evidence})")
+            case events.Table():
+                print(event.title, event.columns, *event.rows, sep="\n  ")
+            case events.Sample():
+                print(f"{event.title}: {event.text}")
+            case events.Note():
+                print(event.text)
+            case events.Bars():
+                print(event.name, dict(zip(event.labels, event.values, strict=True)))
+            case events.Histogram():
+                print(event.name, *zip(event.edges, event.counts, strict=False), sep="\n  ")
+            case events.Heatmap():
+                print(event.name, event.columns, *event.values, sep="\n  ")
+            case events.Reference():
+                print(f"{event.name}: {event.value}")
 
     def plot(self) -> None:
-        """Draw the curves, if matplotlib is there."""
-        with contextlib.suppress(ImportError):
+        """Draw every chart, if matplotlib is there."""
+        try:
             import matplotlib.pyplot as plt  # type: ignore[import-not-found]  # not a dependency
-
-            for chart in dict.fromkeys(chart for chart, _ in self.curves):
-                plt.figure(num=chart or "curves")
-                for (of, name), (xs, ys) in self.curves.items():
-                    if of == chart:
-                        plt.plot(xs, ys, label=name)
-                plt.legend()
-            plt.show()
-
-
-def plain(value: Any) -> Any:
-    return value.tolist() if hasattr(value, "tolist") else value
-
-
-def demo(*, claims: Mapping[str, str], measures: Mapping[str, str], **_: Any) -> Any:
-    def attach(main: Callable[..., None]) -> Callable[..., None]:
-        main.sentences = {**claims, **measures}  # type: ignore[attr-defined]  # any function may
-        return main
-
-    return attach
-
-
-def Predict(question: str, *_: Any, **__: Any) -> Any:
-    return question
-
-
-def Int(default: Any, *_: Any, **__: Any) -> Any:
-    return default
-
-
-def Choice(*options: Any, default: Any = None, **_: Any) -> Any:
-    return options[0] if default is None else default
-
-
-def Model(default: str = "tinyworld", **_: Any) -> Any:
-    return default
-
-
-def Flag(default: bool = False, **_: Any) -> Any:
-    return default
+        except ImportError:
+            return
+        charts: dict[str, Any] = {}
+        lines: dict[tuple[str, str], tuple[list[float], list[float]]] = {}
+        for event in self.events:
+            if not hasattr(event, "chart"):
+                continue
+            if event.chart not in charts:
+                charts[event.chart] = plt.figure().subplots()
+            axes = charts[event.chart]
+            match event:
+                case events.Points():
+                    xs, ys = lines.setdefault((event.chart, event.name), ([], []))
+                    xs += event.x
+                    ys += event.y
+                case events.Scatter():
+                    axes.scatter(event.x, event.y, label=event.name)
+                case events.Bars():
+                    axes.bar(event.labels, event.values, label=event.name)
+                case events.Histogram():
+                    axes.stairs(event.counts, event.edges, label=event.name)
+                case events.Heatmap():
+                    axes.imshow(event.values, aspect="auto")
+                    axes.set_xticks(range(len(event.columns)), event.columns)
+                    axes.set_yticks(range(len(event.rows)), event.rows)
+                case events.Reference():
+                    line = axes.axvline if event.axis == "x" else axes.axhline
+                    line(event.value, linestyle="--", color="grey", label=event.name)
+                case events.Axes():
+                    axes.set(title=event.title, xlabel=event.x, ylabel=event.y)
+                    axes.set(xscale="log" if event.log_x else "linear")
+                    axes.set(yscale="log" if event.log_y else "linear")
+        for (chart, name), (xs, ys) in lines.items():
+            charts[chart].plot(xs, ys, label=name)
+        for axes in charts.values():
+            axes.legend()
+        plt.show()
 
 
-Float = Int
+def device() -> str:
+    """Set torch up as quizapp does, and return the best device there is."""
+    import torch
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    torch.set_num_threads(max(1, (cores or 1) // 2))  # one per physical core
+    torch.set_flush_denormal(True)
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def Int(*_: Any, **__: Any) -> None:
+    """Nothing: the script gives every parameter its value."""
+
+
+Float = Choice = Flag = Model = Int

@@ -1,18 +1,23 @@
 """A run to take home: a Python script and a Jupyter notebook that need no quizapp.
 
-Both hold the demo's own source behind a short stand-in for what quizapp gives it, and the settings
-of the run. The bundled language model's folder goes along when the demo uses it.
+Both hold the demo's own source behind the source of what quizapp gives it, and the settings of the
+run. The bundled language model's folder goes along when the demo uses it.
 """
 
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from textwrap import indent
+from types import ModuleType
+from typing import Any, get_args
 
+from quizapp.demo import checks, declare, events, run
 from quizapp.demo.spec import DemoSpec
 from quizapp.exchange import stand_in
 
@@ -22,13 +27,13 @@ MODEL_FOLDER = "tinyworld"
 
 def script(spec: DemoSpec, settings: Mapping[str, Any]) -> str:
     """Return the run as a Python file."""
+    call = indent(_call(spec, settings), "    ")
     return "\n\n".join(
         (
             f'"""{_page(spec)}\n"""',
-            "# What quizapp gives a demo, in short.\n\n" + _stand_in(),
+            _given(),
             f"# The demo.\n\n{_code(spec)}",
-            'if __name__ == "__main__":\n'
-            + "".join(f"    {line}\n" for line in _call(settings).splitlines()),
+            f'if __name__ == "__main__":\n{call}',
         )
     )
 
@@ -37,9 +42,9 @@ def notebook(spec: DemoSpec, settings: Mapping[str, Any]) -> str:
     """Return the run as the text of an .ipynb file (nbformat 4.5)."""
     cells = [
         _cell("markdown", f"# {spec.title}\n\n{spec.page}"),
-        _cell("code", "# What quizapp gives a demo, in short.\n\n" + _stand_in()),
+        _cell("code", _given()),
         _cell("code", _code(spec)),
-        _cell("code", _call(settings)),
+        _cell("code", _call(spec, settings)),
     ]
     for number, cell in enumerate(cells):
         cell["id"] = f"{spec.id}-{number}".replace("_", "-")[-64:]
@@ -61,39 +66,89 @@ def copy_model(spec: DemoSpec, folder: Path) -> Path | None:
     return target
 
 
-def without_docstring(source: str) -> str:
-    """Return a module's source after its docstring."""
-    first = ast.parse(source).body[0]
-    assert first.end_lineno is not None
-    return "".join(source.splitlines(keepends=True)[first.end_lineno :]).strip("\n") + "\n"
-
-
 def _page(spec: DemoSpec) -> str:
     docstring = ast.get_docstring(ast.parse(spec.path.read_text(encoding="utf-8")), clean=False)
     return (docstring or spec.title).rstrip().replace("\\", "\\\\")
 
 
-def _stand_in() -> str:
-    source = without_docstring(Path(stand_in.__file__).read_text(encoding="utf-8"))
-    return source.partition("from __future__ import annotations\n")[2].strip("\n") + "\n"
+def _given() -> str:
+    """What a demo rests on, in a function: its names must not meet the demo's.
+
+    Events are without their checks here: the calls of `Run` have checked what is in them.
+    """
+    records = (
+        f"{kind.__name__}=namedtuple({kind.__name__!r}, {[one.name for one in fields(kind)]}),"
+        for kind in get_args(events.Event)
+        if f"events.{kind.__name__}(" in inspect.getsource(run)
+    )
+    parts = (
+        "from collections import namedtuple\n\nParam = object\n",
+        _source(checks),
+        "checks = SimpleNamespace(**locals())\nevents = SimpleNamespace(\n"
+        "    Event=object,\n    State=object,\n    Axis=object,\n"
+        + indent("\n".join(records), "    ")
+        + "\n)\n",
+        *map(_source, (declare, run, stand_in)),
+    )
+    return (
+        "from types import SimpleNamespace\n\n\n"
+        "def what_quizapp_gives():\n"
+        '    """Return Run and what else a demo imports, as in quizapp; results are printed."""\n'
+        + "\n\n".join(indent(part, "    ") for part in parts)
+        + "\n    return SimpleNamespace(**locals())\n\n\ngiven = what_quizapp_gives()\n"
+    )
+
+
+def _source(module: ModuleType) -> str:
+    """The source of a module without its documentation and the imports of its siblings."""
+    source = inspect.getsource(module)
+    tree = ast.parse(source)
+    texts = [
+        node
+        for parent in ast.walk(tree)
+        if isinstance(parent, ast.Module | ast.ClassDef | ast.FunctionDef) and len(parent.body) > 1
+        for node in parent.body
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ]
+    return _cut(source, [*texts, *filter(_is_inside, tree.body)]).strip() + "\n"
 
 
 def _code(spec: DemoSpec) -> str:
-    """The demo without its page and without the import that the stand-in replaces."""
+    """The demo without its page, its import from quizapp replaced."""
     source = spec.path.read_text(encoding="utf-8")
+    inside = [node for node in ast.parse(source).body if _is_inside(node)]
+    names = [alias for node in inside if isinstance(node, ast.ImportFrom) for alias in node.names]
+    taken = "".join(f"{a.asname or a.name} = given.{a.name}\n" for a in names)
+    return f"{taken}\n{_cut(source, inside).strip()}\n"
+
+
+def _is_inside(node: ast.stmt) -> bool:
+    """Whether a statement is a docstring or an import that only works in its place."""
+    if isinstance(node, ast.ImportFrom):
+        return (node.module or "").partition(".")[0] in ("__future__", "quizapp")
+    return isinstance(node, ast.Expr) and node.lineno == 1
+
+
+def _cut(source: str, nodes: list[ast.stmt]) -> str:
+    """Return the source without these statements."""
     lines = source.splitlines(keepends=True)
-    body = ast.parse(source).body
-    for node in body:
-        if isinstance(node, ast.ImportFrom) and node.module == "quizapp.demo":
-            assert node.end_lineno is not None
-            lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
-    assert body[0].end_lineno is not None
-    return "".join(lines[body[0].end_lineno :]).strip("\n") + "\n"
+    for node in nodes:
+        assert node.end_lineno is not None
+        lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+    return "".join(lines)
 
 
-def _call(settings: Mapping[str, Any]) -> str:
+def _call(spec: DemoSpec, settings: Mapping[str, Any]) -> str:
+    settings = spec.settings(settings)
     arguments = "".join(f", {name}={value!r}" for name, value in settings.items())
-    return f"run = Run(main.sentences)\nmain(run{arguments})\nrun.plot()\n"
+    bundled = all(settings[n] == p.default for n, p in spec.params.items() if p.kind == "model")
+    return (
+        "report = given.Report()\n"
+        f"run = given.Run(main.demo, report, device=given.device(), bundled={bundled})\n"
+        f"main(run{arguments})\n"
+        "run.finish()\n"
+        "report.plot()\n"
+    )
 
 
 def _cell(kind: str, source: str) -> dict[str, Any]:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from quizapp.demo.chart import Chart
 from quizapp.demo.spec import DemoSpec
 from quizapp.exchange.figure import save_figures, stem, writing
 from quizapp.exchange.standalone import copy_model, notebook, script
-from quizapp.lab.record import RunRecord
-from quizapp.lab.state import Chart
+from quizapp.study.record import RunRecord
 
 
 def take_home(
     folder: Path, spec: DemoSpec, record: RunRecord, charts: Sequence[Chart]
-) -> list[Path]:
-    """Write everything of a run into `folder` and return the files; the model's folder is one.
+) -> Iterator[Path]:
+    """Write everything of a run into `folder`; yield each file, last the folder of the model.
 
     Raises:
         EnvironmentProblem: the folder cannot be written.
     """
-    written = save_figures(folder, record, charts)
+    yield from save_figures(folder, record, charts)
     with writing(folder):
         for suffix, make in ((".py", script), (".ipynb", notebook)):
             file = folder / f"{stem(record)}{suffix}"
             file.write_text(make(spec, record.settings), encoding="utf-8")
-            written.append(file)
+            yield file
         if model := copy_model(spec, folder):
-            written.append(model)
-    return written
+            yield model

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator, Callable
 
-from quizapp.demo.spec import DemoSpec
-from quizapp.demo.wire import MAX_LINE, TERMINAL, Event, decode
+from quizapp.demo.checks import printable
+from quizapp.demo.events import Cancelled, Ending, Error, Event
+from quizapp.demo.request import RunRequest
+from quizapp.demo.wire import MAX_LINE, ProtocolError, decode
 from quizapp.errors import QuizError
 from quizapp.lab.process import STDERR_TAIL, Setup, WarmProcess, kill_group
 
 TERMINATE_S = 0.8
-"""A cancelled run that has not ended by itself gets SIGTERM; it works inside C code too."""
+"""A cancelled run that has not ended on its own gets SIGTERM; it works inside C code too."""
 
 KILL_S = 1.8
 """And SIGKILL if that was not enough."""
@@ -32,24 +31,6 @@ DRAIN_S = 0.2
 """How long the last words of a run are waited for, if a process of its own still holds its log."""
 
 
-@dataclass(frozen=True)
-class RunRequest:
-    """What to run: a demo at checked settings on a device, within a time."""
-
-    spec: DemoSpec
-    params: Mapping[str, Any]
-    device: str = "auto"
-    deadline_s: float | None = None
-    """Seconds after which the run stops itself; None: six times its budget, at least 60."""
-    online: bool = False
-    """Whether the run may download the model that the user named."""
-
-    @property
-    def limit_s(self) -> float:
-        """The deadline in force."""
-        return self.deadline_s or max(60.0, 6 * self.spec.budget_s)
-
-
 class Lab:
     """Owns the warm process and at most one run.
 
@@ -62,7 +43,7 @@ class Lab:
         self._warm: WarmProcess | None = None
         self._replaced = False
         """Whether a process that died was replaced since the last run."""
-        self.run: DemoRun | None = None
+        self.run: RunProcess | None = None
         """The run under way, if there is one."""
 
     def prepare(self) -> WarmProcess:
@@ -74,17 +55,12 @@ class Lab:
         return self._warm
 
     @property
-    def is_prepared(self) -> bool:
-        """Whether a warm process waits for runs or loads what they need."""
-        return self._warm is not None
-
-    @property
     def ready(self) -> bool:
         """Whether a run would start at once."""
         warm = self._warm
         return warm is not None and warm.alive and warm.forks is not None
 
-    def start(self, request: RunRequest) -> DemoRun:
+    def start(self, request: RunRequest) -> RunProcess:
         """Start a run.
 
         Raises:
@@ -97,7 +73,7 @@ class Lab:
                 "Wait for it, or cancel it first.",
             )
         self._replaced = False
-        self.run = DemoRun(self.prepare(), request, self._setup.threads, self._consumed)
+        self.run = RunProcess(self.prepare(), request, self._setup.threads, self._consumed)
         return self.run
 
     def close(self) -> None:
@@ -126,12 +102,17 @@ class Lab:
                 self.prepare()
 
 
-class DemoRun:
-    """One run: `events` yields what the demo sends and ends with exactly one terminal event."""
+class RunProcess:
+    """One run: `events` yields what the demo sends and last the event that ends the run."""
 
     def __init__(
-        self, process: WarmProcess, request: RunRequest, threads: int, consumed: Any
+        self,
+        process: WarmProcess,
+        request: RunRequest,
+        threads: int,
+        consumed: Callable[[WarmProcess], None],
     ) -> None:
+        """Start it; `consumed` is called if the warm process itself becomes the run."""
         self.request = request
         self.ended = False
         self.pid: int | None = None
@@ -142,11 +123,10 @@ class DemoRun:
         self._timers: list[asyncio.TimerHandle] = []
         self._stderr = b""
         source, self._input = os.pipe()
-        self._events, sink = os.pipe()
-        self._errors, errors = os.pipe()
-        theirs = (source, sink, errors)
+        self._events, self._errors = _Pipe(), _Pipe()
+        theirs = (source, self._events.sink, self._errors.sink)
         try:
-            self._started = process.start(_message(request, threads), theirs)
+            self._started = process.start(request.as_json(threads), theirs)
         except ConnectionError:
             self._started = self._loop.create_future()
             self._started.set_exception(ConnectionError())
@@ -157,7 +137,7 @@ class DemoRun:
     @property
     def log(self) -> str:
         """The end of what the demo wrote to stdout and stderr."""
-        return self._stderr.decode(errors="replace")
+        return printable(self._stderr.decode(errors="replace"))
 
     def cancel(self) -> None:
         """Ask the run to stop; it is made to if it does not."""
@@ -185,27 +165,27 @@ class DemoRun:
                 return
             async for event in self._read():
                 yield event
-                if event["t"] in TERMINAL:
+                if isinstance(event, Ending):
                     return
             yield await self._lost()
         finally:
             self.kill()
 
-    async def _wait_for_start(self) -> Event | None:
-        """Return None once the run's process exists, or the terminal event that replaces it."""
+    async def _wait_for_start(self) -> Ending | None:
+        """Return None once the run's process exists, or the ending that replaces it."""
         waiting = {self._started, self._cancelled}
         await asyncio.wait(waiting, timeout=START_S, return_when=asyncio.FIRST_COMPLETED)
         if self._cancelled.done() and not self._started.done():
-            return {"t": "cancelled"}
+            return Cancelled()
         if not self._started.done():
-            return _error("start", f"The libraries were not loaded after {START_S:.0f} s.")
+            return Error("start", f"The libraries were not loaded after {START_S:.0f} s.")
         try:
             self.pid = self._started.result()
         except (ConnectionError, asyncio.CancelledError):
             if self.ended or self._cancelled.done():
-                return {"t": "cancelled"}
+                return Cancelled()
             ended = "The demo process ended while it loaded the libraries."
-            return _error("crashed", ended) | {"traceback": self._process.log}
+            return Error("crashed", ended, traceback=self._process.log)
         if self.pid == self._process.pid:
             self._process.detach()
             self._consumed(self._process)
@@ -213,14 +193,14 @@ class DemoRun:
 
     async def _read(self) -> AsyncIterator[Event]:
         async with contextlib.AsyncExitStack() as stack:
-            events = await self._reader(stack, "_events")
-            errors = await self._reader(stack, "_errors")
+            events = await self._events.reader(stack)
+            errors = await self._errors.reader(stack)
             drain = asyncio.ensure_future(self._drain(errors))
             stack.callback(drain.cancel)
             wall = self._loop.time() + 2 * self.request.limit_s
             while (event := await self._next(events, wall)) is not None:
-                if event["t"] in TERMINAL:
-                    # Both pipes end with the process: what it said last belongs to the log.
+                if isinstance(event, Ending):
+                    # Both pipes end with the process: its last output belongs to the log.
                     await asyncio.wait([drain], timeout=DRAIN_S)
                 yield event
             await asyncio.wait([drain], timeout=DRAIN_S)
@@ -234,35 +214,27 @@ class DemoRun:
         except TimeoutError:
             silent = f"The run gave no sign of life for {SILENCE_S:.0f} s."
             late = "The run did not stop at its time limit."
-            return _error("silent", late if self._loop.time() >= wall else silent)
+            return Error("silent", late if self._loop.time() >= wall else silent)
+        except ProtocolError as error:
+            return Error("protocol", f"The demo process sent what is no event: {error}.")
         except ValueError:
-            return _error("crashed", "The demo process sent something that is not an event.")
-
-    async def _reader(self, stack: contextlib.AsyncExitStack, name: str) -> asyncio.StreamReader:
-        reader = asyncio.StreamReader(limit=2 * MAX_LINE)
-        stream = os.fdopen(getattr(self, name), "rb", 0)
-        setattr(self, name, -1)
-        transport, _ = await self._loop.connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), stream
-        )
-        stack.callback(transport.close)
-        return reader
+            return Error("protocol", f"The demo process sent a line over {MAX_LINE} bytes.")
 
     async def _drain(self, errors: asyncio.StreamReader) -> None:
         while data := await errors.read(4096):
             self._stderr = (self._stderr + data)[-STDERR_TAIL:]
 
-    async def _lost(self) -> Event:
-        """The stream ended without a terminal event: say how the process died."""
+    async def _lost(self) -> Ending:
+        """The stream ended without an ending: say how the process died."""
         assert self.pid is not None
         if self.ended or self._cancelled.done():
-            return {"t": "cancelled"}
+            return Cancelled()
         code = await self._process.exit_code(self.pid, 1.0)
         if code is not None and code < 0:
             name = signal.Signals(-code).name
             why = " Perhaps memory ran out." if name == "SIGKILL" else ""
-            return _error("crashed", f"The demo process was killed by {name}.{why}")
-        return _error("crashed", "The demo process ended without a result.")
+            return Error("crashed", f"The demo process was killed by {name}.{why}")
+        return Error("crashed", "The demo process ended without a result.")
 
     def _signal(self, number: signal.Signals) -> None:
         if self.pid is not None and not self.ended:
@@ -272,24 +244,30 @@ class DemoRun:
         self.ended = True
         for timer in self._timers:
             timer.cancel()
-        for name in ("_input", "_events", "_errors"):
-            if (descriptor := getattr(self, name)) >= 0:
-                os.close(descriptor)
-                setattr(self, name, -1)
+        os.close(self._input)
+        self._events.close()
+        self._errors.close()
         self._started.cancel()
         self._process.reap()
 
 
-def _message(request: RunRequest, threads: int) -> dict[str, Any]:
-    return {
-        "demo": str(request.spec.path),
-        "params": dict(request.params),
-        "device": request.device,
-        "threads": threads,
-        "deadline_s": request.limit_s if math.isfinite(request.limit_s) else None,
-        "online": request.online,
-    }
+class _Pipe:
+    """A pipe whose end to write to goes to the demo process."""
 
+    def __init__(self) -> None:
+        source, self.sink = os.pipe()
+        self._unread = [os.fdopen(source, "rb", 0)]
 
-def _error(kind: str, message: str) -> Event:
-    return {"t": "error", "kind": kind, "message": message}
+    async def reader(self, stack: contextlib.AsyncExitStack) -> asyncio.StreamReader:
+        """Return the reader of it, which the stack closes."""
+        reader = asyncio.StreamReader(limit=MAX_LINE)
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), self._unread.pop()
+        )
+        stack.callback(transport.close)
+        return reader
+
+    def close(self) -> None:
+        """Close the end to read from; once there is a reader, that is the reader's to close."""
+        for source in self._unread:
+            source.close()

@@ -181,7 +181,7 @@ class WarmProcess:
                 if not future.cancelled():
                     future.set_result(event["pid"])
                 elif event["pid"] == self.pid:
-                    self.detach()  # it became a run that nobody waits for, and ends by itself
+                    self.detach()  # it became a run that nobody waits for, and ends on its own
             case "dropped":
                 self._started.popleft().cancel()
             case "exited" if event["pid"] == self._run_pid and not self._exit.done():

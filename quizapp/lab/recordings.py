@@ -6,16 +6,17 @@ import contextlib
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from quizapp.demo.chart import Chart
 from quizapp.demo.spec import DemoSpec
-from quizapp.demo.wire import plain
-from quizapp.lab.record import RunRecord, chart_events
-from quizapp.lab.state import Chart, RunState, reduce_all
+from quizapp.demo.state import RunState
+from quizapp.demo.wire import as_json, from_json, spelled
+from quizapp.study.record import RunRecord
 
 
 @dataclass(frozen=True)
@@ -28,34 +29,29 @@ class Recordings:
         """Keep the charts of a run; those of the same run before are replaced."""
         path = self._path(record)
         path.parent.mkdir(parents=True, exist_ok=True)
-        events = [plain(event) for chart in record.charts for event in chart_events(chart)]
+        events = [as_json(event) for chart in record.charts for event in chart.events]
         written = path.with_suffix(".new")
-        written.write_text(json.dumps(events, allow_nan=False), encoding="utf-8")
+        written.write_text(json.dumps(spelled(events), allow_nan=False), encoding="utf-8")
         written.replace(path)
 
     def charts(self, record: RunRecord) -> tuple[Chart, ...]:
         """Return the charts of a run; none if they were not kept or cannot be read."""
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            events = json.loads(self._path(record).read_text(encoding="utf-8"))
-            return reduce_all(RunState(), events).charts
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            events = map(from_json, json.loads(self._path(record).read_text(encoding="utf-8")))
+            return RunState().add(*events).charts
         return ()
 
-    def find(
-        self, spec: DemoSpec, settings: Mapping[str, Any], records: Iterable[RunRecord]
-    ) -> RunRecord | None:
-        """Return the first record, with its charts, that a run at `settings` would repeat.
+    def repeats(self, spec: DemoSpec, settings: Mapping[str, Any], record: RunRecord) -> bool:
+        """Whether a run at `settings` would only repeat the recorded one, whose charts are here.
 
         That is one of the same settings and library versions, kept after the demo's file was
         written last.
         """
-        for record in records:
-            if dict(record.settings) != dict(settings) or not _installed(record.versions):
-                continue
-            with contextlib.suppress(OSError):
-                kept = self._path(record).stat().st_mtime_ns
-                if kept > spec.path.stat().st_mtime_ns and (charts := self.charts(record)):
-                    return replace(record, charts=charts)
-        return None
+        if dict(record.settings) != dict(settings) or not _installed(record.versions):
+            return False
+        with contextlib.suppress(OSError):
+            return self._path(record).stat().st_mtime_ns > spec.path.stat().st_mtime_ns
+        return False
 
     def _path(self, record: RunRecord) -> Path:
         key = [dict(record.settings), record.device, dict(record.versions)]

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from quizapp.app.once import setup_here
+from quizapp.demo.events import Points
+from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec, read_spec
-from quizapp.lab.lab import Lab, RunRequest
-from quizapp.lab.once import setup_here
-from quizapp.lab.state import RunState, reduce
+from quizapp.demo.state import RunState
+from quizapp.lab.lab import Lab
 from quizapp.settings import StudySettings
 from quizapp.store import Store
 from quizapp.study import actions
@@ -76,9 +78,9 @@ async def run_once(lab: Lab, spec: DemoSpec, **settings: int) -> tuple[float, Ru
     """Return the seconds to the first plotted point, and the run's end."""
     started, first, state = time.perf_counter(), 0.0, RunState()
     async for event in lab.start(RunRequest(spec, spec.settings(settings))).events():
-        if event["t"] == "points" and not first:
+        if isinstance(event, Points) and not first:
             first = time.perf_counter() - started
-        state = reduce(state, event)
+        state = state.add(event)
     assert state.status == "done", state.error
     return first, state
 

@@ -11,7 +11,7 @@ from quizapp.cards.demo_links import demo_findings
 from quizapp.cards.lint import lint_deck
 from quizapp.cards.problems import CODES
 from quizapp.cards.source import read_source
-from quizapp.lab.catalogue import read_catalogue
+from quizapp.demo.catalogue import read_catalogue
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "content" / "README.md").read_text(encoding="utf-8")

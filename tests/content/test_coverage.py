@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quizapp.cards.library import Library, load
-from quizapp.lab.catalogue import read_catalogue
+from quizapp.demo.catalogue import read_catalogue
 from tools.coverage import SECTIONS, Section
 
 ROOT = Path(__file__).parents[2]

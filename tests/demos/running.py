@@ -8,9 +8,10 @@ from typing import Any
 
 from quizapp.demo.child import load_demo
 from quizapp.demo.declare import Demo
+from quizapp.demo.events import Event
 from quizapp.demo.run import Run
 from quizapp.demo.spec import read_spec
-from quizapp.lab.state import RunState, reduce
+from quizapp.demo.state import RunState
 
 DEMOS = Path(__file__).parents[2] / "demos"
 
@@ -21,8 +22,8 @@ class Outcome:
 
     state: RunState = field(default_factory=RunState)
 
-    def take(self, event: dict[str, Any]) -> None:
-        self.state = reduce(self.state, event)
+    def take(self, event: Event) -> None:
+        self.state = self.state.add(event)
 
     @property
     def measures(self) -> dict[str, Any]:

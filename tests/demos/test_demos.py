@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from quizapp.app.once import setup_here
+from quizapp.demo.catalogue import read_catalogue
 from quizapp.demo.child import load_demo
+from quizapp.demo.events import Data
 from quizapp.demo.params import Number
+from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.catalogue import read_catalogue
-from quizapp.lab.lab import Lab, RunRequest
-from quizapp.lab.once import setup_here
-from quizapp.lab.state import RunState, reduce
-from quizapp.lab.verify import PLOTS
+from quizapp.demo.state import RunState
+from quizapp.lab.lab import Lab
 
 FOLDER = Path(__file__).parents[2] / "demos"
 CATALOGUE = read_catalogue([FOLDER])
@@ -61,8 +62,8 @@ class Runs:
         state, plotted, started = RunState(), False, time.monotonic()
         run = self._lab.start(RunRequest(spec, settings, deadline_s=600))
         async for event in run.events():
-            plotted |= event["t"] in PLOTS
-            state = reduce(state, event)
+            plotted |= isinstance(event, Data)
+            state = state.add(event)
         return Ran(state, time.monotonic() - started, plotted)
 
 
@@ -125,7 +126,7 @@ class TestAtTheDefaults:
         self, runs: Runs, spec: DemoSpec, seed: int
     ) -> None:
         ran = await runs.get(spec, seed)
-        assert (ran.state.status, ran.state.error) == ("done", "")
+        assert (ran.state.status, ran.state.error) == ("done", None)
         assert ran.plotted
         assert ran.seconds < SLACK * spec.budget_s + 1
 

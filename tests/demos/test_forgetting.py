@@ -14,7 +14,7 @@ pytestmark = pytest.mark.torch
 def line(found: Outcome, name: str) -> tuple[list[float], list[float]]:
     """Return xs and ys of a line of the main plot."""
     [series] = [s for c in found.state.charts if c.id == "" for s in c.series if s.name == name]
-    return list(series.xs), list(series.ys)
+    return list(series.x), list(series.y)
 
 
 def test_every_run_starts_from_the_loss_of_the_base() -> None:

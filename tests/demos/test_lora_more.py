@@ -31,7 +31,7 @@ def test_merging_an_untrained_adapter_rounds_nothing() -> None:
 def test_keeping_every_direction_is_the_whole_update() -> None:
     found = run_demo("update_rank", steps=30)
     [kept] = [s for c in found.state.charts if c.id == "" for s in c.series]
-    assert kept.ys[-1] == pytest.approx(found.measures["loss_full"], abs=1e-3)
+    assert kept.y[-1] == pytest.approx(found.measures["loss_full"], abs=1e-3)
 
 
 def test_an_update_that_learned_nothing_is_not_missed() -> None:
@@ -42,7 +42,7 @@ def test_the_two_scales_agree_with_the_formula_at_every_rank() -> None:
     """The ratio of the first gradients is (α/r) / (α/√r) = 1/√r, the inputs being equal."""
     found = run_demo("lora_alpha", steps=5, learning_rate=1e-4)
     lora, rslora = (s for c in found.state.charts if c.id == "" for s in c.series)
-    for rank, plain, stable in zip(lora.xs, lora.ys, rslora.ys, strict=True):
+    for rank, plain, stable in zip(lora.x, lora.y, rslora.y, strict=True):
         assert plain / stable == pytest.approx(rank**-0.5, rel=1e-3)
     assert found.claims["rslora-uses-rank"] == "fails"
 

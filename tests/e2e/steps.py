@@ -61,7 +61,8 @@ def ratings(home: Path) -> list[tuple[str, int]]:
     """Return the rated cards in order, read by another program."""
     with sqlite3.connect(f"file:{home / 'quizapp.sqlite'}?mode=ro", uri=True) as database:
         rows = database.execute(
-            "SELECT card, rating FROM action JOIN review ON review.action = action.id ORDER BY id"
+            "SELECT action.card, rating FROM action JOIN review ON review.action = action.id"
+            " ORDER BY action.id"
         )
         return [(str(card), int(rating)) for card, rating in rows]
 

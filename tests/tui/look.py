@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
@@ -40,6 +42,12 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys one after another; each has done its work before the next."""
     await pilot.press(*keys)
     await settle(pilot)
+
+
+def burst(app: App[Any], *keys: str) -> None:
+    """Press keys faster than any of them is answered."""
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
 
 
 async def finish(pilot: Pilot[Any]) -> None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from quizapp.app.experiment import Experiment
+from quizapp.app.run_phases import Ended
 from quizapp.demo.spec import DemoSpec, read_spec
-from quizapp.lab.lab import Lab
-from quizapp.lab.process import Setup
-from quizapp.lab.record import RunRecord
+from quizapp.demo.state import RunState
 from quizapp.tui.widgets.demo_panel import DemoPanel
+from tests.unit.app.running import TOYS, Bench, bench, is_alive
 
-TOYS = Path(__file__).parent / "toys"
+__all__ = ["TOYS", "PanelApp", "ended", "is_alive", "panel_app", "toy", "until"]
+
 LONG = 20.0
 """Seconds after which something that should have happened will not happen."""
 
@@ -29,29 +29,38 @@ def toy(name: str) -> DemoSpec:
 
 
 class PanelApp(App[None]):
-    """One panel; what it says is kept."""
+    """One panel; what it posts is kept."""
 
-    def __init__(self, name: str, **options: Any) -> None:
+    def __init__(self, bench: Bench, panel: DemoPanel) -> None:
         super().__init__()
         self.animation_level = "none"
-        self._toy = name
-        self._options = options
-        self.finished: asyncio.Queue[DemoPanel.Finished] = asyncio.Queue()
+        self.bench = bench
+        self.lab = bench.lab
+        self.panel = panel
+        self.finished: asyncio.Queue[Ended] = asyncio.Queue()
         self.closed = 0
-        self.records: list[RunRecord] = []
 
     def compose(self) -> ComposeResult:
         """The panel fills the screen."""
-        # The toys' folder comes first on the import path: there lies their stand-in for torch.
-        self.lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
-        self.panel = DemoPanel(
-            toy(self._toy), self.lab, record=self.records.append, **self._options
-        )
         yield self.panel
 
     def on_mount(self) -> None:
         """Focus what the user would."""
         self.call_after_refresh(self.panel.open)
+
+    @property
+    def experiment(self) -> Experiment:
+        """What the panel shows."""
+        return self.panel.experiment
+
+    @property
+    def state(self) -> RunState:
+        """What the run on the screen has shown."""
+        return self.experiment.shown.state
+
+    def set(self, **settings: Any) -> None:
+        """Change settings in the form."""
+        self.panel.form.set_values({**self.panel.form.values, **settings})
 
     def on_unmount(self) -> None:
         """As the app does."""
@@ -59,7 +68,7 @@ class PanelApp(App[None]):
 
     def on_demo_panel_finished(self, event: DemoPanel.Finished) -> None:
         """Keep it."""
-        self.finished.put_nowait(event)
+        self.finished.put_nowait(event.run)
 
     def on_demo_panel_closed(self) -> None:
         """Count it."""
@@ -68,20 +77,24 @@ class PanelApp(App[None]):
 
 @asynccontextmanager
 async def panel_app(
-    name: str = "toy_curve", size: tuple[int, int] = (100, 40), **options: Any
+    toy: str | DemoSpec = "toy_curve",
+    size: tuple[int, int] = (100, 40),
+    copy: Callable[[str], Any] | None = None,
+    **options: Any,
 ) -> AsyncIterator[tuple[PanelApp, Pilot[None]]]:
     """Run the app without a terminal."""
-    app = PanelApp(name, **options)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        yield app, pilot
+    async with bench() as at:
+        app = PanelApp(at, DemoPanel(at.experiment(toy, **options), copy))
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await pilot.pause()
+            yield app, pilot
 
 
-async def ended(app: PanelApp, pilot: Pilot[None]) -> DemoPanel.Finished:
+async def ended(app: PanelApp, pilot: Pilot[None]) -> Ended:
     """Wait until a run has ended and is on the screen."""
-    event = await asyncio.wait_for(app.finished.get(), LONG)
+    run = await asyncio.wait_for(app.finished.get(), LONG)
     await pilot.pause()
-    return event
+    return run
 
 
 async def until(pilot: Pilot[Any], happened: Callable[[], object]) -> None:
@@ -89,18 +102,3 @@ async def until(pilot: Pilot[Any], happened: Callable[[], object]) -> None:
     async with asyncio.timeout(LONG):
         while not happened():
             await pilot.pause(0.01)
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process runs; one that waits to be reaped does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    if not Path("/proc/self/stat").exists():
-        return True
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:  # reaped meanwhile
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"

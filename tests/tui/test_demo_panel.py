@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from textual.widgets import Input
 
+from quizapp.app.hub import HubModel
+from quizapp.app.run_phases import Setup
 from quizapp.cards.model import Card, DemoLink, Expect, Figure
-from quizapp.lab.hub import HubModel
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.chart_zoom import ChartZoom
 from quizapp.tui.widgets.details import Details
 from quizapp.tui.widgets.prediction import Prediction
-from tests.tui.look import press, shown
+from tests.tui.look import burst, press, shown
 from tests.tui.panel import ended, panel_app, until
+from tests.unit.app.running import slow_hub
 from tests.unit.cards import decks
 
 
@@ -38,8 +41,8 @@ async def test_a_run_goes_from_the_guess_to_the_comparison() -> None:
         await press(pilot, "down", "enter")
         assert "(•) down" in shown(pilot)
         await press(pilot, "d")
-        event = await ended(app, pilot)
-        assert (event.state.status, event.prediction, event.right) == ("done", "down", True)
+        run = await ended(app, pilot)
+        assert (run.state.status, run.guess, run.verdict.right) == ("done", "down", True)
         text = shown(pilot)
         assert "you said down ✓ · your machine says down" in text
         assert "Your prediction came true." in text
@@ -48,69 +51,50 @@ async def test_a_run_goes_from_the_guess_to_the_comparison() -> None:
         assert "height (m)" in text
         assert "ground 0" in text
         assert "Done in" in text
-
-
-async def test_the_number_of_an_option_chooses_it() -> None:
-    async with panel_app(size=(100, 50)) as (app, pilot):
-        assert app.panel.prediction is not None
-        options = app.panel.prediction.predict.options
-        await press(pilot, "1")
-        assert f"1 (•) {options[0]}" in shown(pilot)
-        await press(pilot, "2")
-        assert app.panel.prediction.guess == options[1]
-        await press(pilot, "9")
-        assert app.panel.prediction.guess == options[1]
-
-
-async def test_claims_have_three_states_with_evidence() -> None:
-    async with panel_app(size=(100, 50)) as (app, pilot):
-        await press(pilot, "p", "d")
-        await ended(app, pilot)
-        text = shown(pilot)
         assert "✓ The curve falls  holds: 1 to 0.135" in text
         assert "✗ It falls by over a thousand  fails: by 0.865" in text
         assert "– It falls on CUDA as well  not tested: this run did not test it" in text
 
 
+async def test_the_number_of_an_option_chooses_it() -> None:
+    async with panel_app(size=(100, 50)) as (app, pilot):
+        options = app.panel.question.predict.options
+        await press(pilot, "1")
+        assert f"1 (•) {options[0]}" in shown(pilot)
+        await press(pilot, "2")
+        assert app.experiment.guess == options[1]
+        await press(pilot, "9")
+        assert app.experiment.guess == options[1]
+
+
+@pytest.mark.parametrize("keys", ["2d", ("down", "enter", "enter")])
+async def test_an_answer_counts_for_a_run_right_after_it(keys: Sequence[str]) -> None:
+    async with panel_app() as (app, pilot):
+        burst(app, *keys)
+        assert (await ended(app, pilot)).guess == "down"
+        assert len(app.experiment.records) == 1
+
+
 async def test_the_first_d_asks_and_the_second_runs_without_a_guess() -> None:
     async with panel_app() as (app, pilot):
         await press(pilot, "d")
-        assert not app.panel.running
+        assert not app.experiment.running
         assert "Choose an answer first, or press d again" in shown(pilot)
         await press(pilot, "d")
-        event = await ended(app, pilot)
-        assert (event.prediction, event.right) == (None, None)
-
-
-async def test_skipping_runs_without_asking_also_at_other_settings() -> None:
-    async with panel_app() as (app, pilot):
-        await press(pilot, "p", "d")
-        await ended(app, pilot)
-        app.panel.form.set_values({**app.panel.form.values, "rate": 0.5})
-        await press(pilot, "d")
-        event = await ended(app, pilot)
-        assert event.settings["rate"] == 0.5
+        run = await ended(app, pilot)
+        assert (run.guess, run.verdict.right) == (None, None)
 
 
 async def test_other_settings_are_another_question() -> None:
     async with panel_app() as (app, pilot):
         await press(pilot, "enter", "d")
-        event = await ended(app, pilot)
-        assert (event.prediction, event.right) == ("up", False)
+        run = await ended(app, pilot)
+        assert (run.guess, run.verdict.right) == ("up", False)
         assert "Predict first" not in shown(pilot)
-        app.panel.form.set_values({**app.panel.form.values, "seed": 5})
+        app.set(seed=5)
         await pilot.pause()
         assert "Predict first" in shown(pilot)
         assert "( ) up" in shown(pilot)
-
-
-async def test_the_same_settings_are_not_asked_twice() -> None:
-    async with panel_app() as (app, pilot):
-        await press(pilot, "enter", "d")
-        await ended(app, pilot)
-        await press(pilot, "d")
-        event = await ended(app, pilot)
-        assert event.prediction is None
 
 
 async def test_a_guess_can_be_a_number() -> None:
@@ -119,40 +103,15 @@ async def test_a_guess_can_be_a_number() -> None:
         assert "Answer a number, not '7e'." in shown(pilot)
         app.panel.query_one(Prediction).query_one(Input).value = "40"
         await press(pilot, "enter", "enter")
-        event = await ended(app, pilot)
-        assert (event.prediction, event.right) == (40.0, True)
+        run = await ended(app, pilot)
+        assert (run.guess, run.verdict.right) == (40.0, True)
 
 
 async def test_a_typed_number_counts_when_the_run_begins() -> None:
     async with panel_app("toy_number") as (app, pilot):
         await press(pilot, *"42d")
-        event = await ended(app, pilot)
-        assert (event.prediction, event.right) == (42.0, True)
-
-
-async def test_a_guess_that_is_confirmed_runs() -> None:
-    async with panel_app() as (app, pilot):
-        await press(pilot, "enter", "enter")
-        event = await ended(app, pilot)
-        assert event.prediction == "up"
-
-
-async def test_a_finished_run_is_recorded() -> None:
-    async with panel_app(card=make_card(demo=DemoLink("toy_curve"))) as (app, pilot):
-        await press(pilot, "down", "enter", "d")
-        await ended(app, pilot)
-        [record] = app.records
-        assert (record.demo, record.seed, record.device, record.card) == (
-            "toy_curve",
-            0,
-            "cpu",
-            "toy-card",
-        )
-        assert (record.prediction, record.right) == ("down", True)
-        assert record.claims == {"falls": "holds", "large": "fails", "on-cuda": "not tested"}
-        assert record.measures["way"] == "down"
-        assert record.wall_s > 0
-        assert [chart.id for chart in record.charts] == ["", "ends"]
+        run = await ended(app, pilot)
+        assert (run.guess, run.verdict.right) == (42.0, True)
 
 
 async def test_the_card_is_compared_at_its_own_settings() -> None:
@@ -163,7 +122,7 @@ async def test_the_card_is_compared_at_its_own_settings() -> None:
         await ended(app, pilot)
         assert "card says below 0.1 ✓ · your machine says 0.01441" in shown(pilot)
         assert "This machine agrees with the card." in shown(pilot)
-        app.panel.form.set_values({**app.panel.form.values, "rate": 0.01})
+        app.set(rate=0.01)
         await press(pilot, "d")
         await ended(app, pilot)
         text = shown(pilot)
@@ -208,7 +167,7 @@ async def test_the_last_run_lies_under_the_next_one() -> None:
     async with panel_app() as (app, pilot):
         await press(pilot, "p", "d")
         await ended(app, pilot)
-        app.panel.form.set_values({**app.panel.form.values, "rate": 0.5})
+        app.set(rate=0.5)
         await press(pilot, "d")
         await ended(app, pilot)
         await press(pilot, "o")
@@ -221,14 +180,14 @@ async def test_a_run_can_be_repeated_exactly() -> None:
     async with panel_app() as (app, pilot):
         await press(pilot, "p")
         for rate in (0.5, 0.2):
-            app.panel.form.set_values({**app.panel.form.values, "rate": rate})
+            app.set(rate=rate)
             await press(pilot, "d")
             await ended(app, pilot)
         app.panel.details.open("runs")
         await press(pilot, "down", "down", "a")
-        event = await ended(app, pilot)
-        assert event.settings["rate"] == 0.5
-        assert app.records[0].measures == app.records[2].measures
+        run = await ended(app, pilot)
+        assert run.settings["rate"] == app.panel.form.values["rate"] == 0.5
+        assert app.experiment.records[0].measures == app.experiment.records[2].measures
 
 
 async def test_the_plot_fills_the_screen_and_comes_back() -> None:
@@ -257,9 +216,9 @@ async def test_a_hidden_panel_shows_the_chosen_curve_and_no_settings() -> None:
             await press(pilot, key)
             assert "─●─ this run" in shown(pilot)
             assert "falls" not in shown(pilot)
-        app.panel.hidden = False
-        await until(pilot, lambda: "validation" in shown(pilot))
-        assert "rate" in shown(pilot)
+        app.panel.reveal()
+        await until(pilot, lambda: "rate" in shown(pilot))
+        assert "validation" in shown(pilot)
         assert "A falling curve" in shown(pilot)
 
 
@@ -340,31 +299,42 @@ async def test_a_model_of_the_hub_is_asked_for_with_its_size_before_it_is_downlo
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         asked = " ".join(shown(pilot).replace("│", " ").split())
         assert "org/small is not on this machine. Download 269 MB from the Hub?" in asked
-        assert not app.panel.running
+        assert not app.experiment.running
         await pilot.press(answer)
         if answer == "y":
             await ended(app, pilot)
-            assert app.panel.state.status == "done"
+            assert app.state.status == "done"
         else:
             await until(pilot, lambda: not isinstance(app.screen, Confirm))
-            assert app.panel.live is None
+            assert isinstance(app.experiment.phase, Setup)
 
 
-async def test_a_model_that_cannot_be_had_is_told_and_nothing_runs() -> None:
+async def test_a_model_that_cannot_be_had_is_named_and_nothing_runs() -> None:
     async def hub(name: str) -> HubModel:
         return HubModel(name, problem=f"The Hub has no model {name}. Check its name: org/name.")
 
     async with panel_app("toy_number", settings={"model": "org/nope"}, ask_hub=hub) as (app, pilot):
         await pilot.press("p", "d")
         await until(pilot, lambda: "The Hub has no model org/nope." in shown(pilot))
-        assert app.panel.live is None
+        assert isinstance(app.experiment.phase, Setup)
+        assert not app.panel.form.disabled
 
 
-async def test_a_model_on_this_machine_runs_without_a_question() -> None:
-    async def hub(name: str) -> HubModel:
-        return HubModel(name, cached=True)
-
-    async with panel_app("toy_number", settings={"model": "org/here"}, ask_hub=hub) as (app, pilot):
-        await pilot.press("p", "d")
-        await ended(app, pilot)
-        assert app.panel.state.status == "done"
+async def test_one_key_gives_up_asking_for_a_model_and_so_does_a_panel_that_goes() -> None:
+    given_up: list[str] = []
+    hub = slow_hub(given_up)
+    async with panel_app("toy_number", settings={"model": "org/slow"}, ask_hub=hub) as (app, pilot):
+        await press(pilot, "p")
+        for number, key in enumerate(("x", "escape"), 1):
+            await press(pilot, "d")
+            await until(pilot, lambda: "Asking the Hub about org/slow" in shown(pilot))
+            assert "x cancel" in shown(pilot)
+            await press(pilot, key)
+            await until(pilot, lambda: "about 1 s" in shown(pilot))
+            assert given_up == ["org/slow"] * number
+            assert isinstance(app.experiment.phase, Setup)
+            assert app.closed == 0
+        await press(pilot, "d")
+        await until(pilot, lambda: "Asking the Hub about org/slow" in shown(pilot))
+        await app.panel.remove()
+        await until(pilot, lambda: given_up == ["org/slow"] * 3)

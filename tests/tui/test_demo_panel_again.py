@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
-
-import pytest
-
-from quizapp.demo.spec import DemoSpec
-from quizapp.lab.record import RunRecord
-from quizapp.lab.state import Chart
 from quizapp.tui.widgets.param_row import ParamRow
 from tests.tui.look import press, shown
 from tests.tui.panel import ended, panel_app, until
@@ -19,25 +10,11 @@ from tests.tui.panel import ended, panel_app, until
 async def test_a_guess_outlives_a_run_that_was_cancelled() -> None:
     async with panel_app(settings={"mode": "wait"}) as (app, pilot):
         await press(pilot, "2", "d")
-        await until(pilot, lambda: app.panel.state.charts)
+        await until(pilot, lambda: app.state.charts)
         assert "Predict first" not in shown(pilot)
         await press(pilot, "x")
         assert (await ended(app, pilot)).state.status == "cancelled"
         assert "2 (•) down" in shown(pilot)
-        await press(pilot, "d")
-        await until(pilot, lambda: app.panel.state.charts)
-        await press(pilot, "x")
-        assert (await ended(app, pilot)).prediction == "down"
-
-
-@pytest.mark.parametrize("mode", ["crash", "raise"])
-async def test_a_guess_outlives_a_run_that_failed(mode: str) -> None:
-    async with panel_app(settings={"mode": mode}) as (app, pilot):
-        for keys in (("2", "d"), ("d",)):
-            await press(pilot, *keys)
-            event = await ended(app, pilot)
-            assert (event.state.status, event.prediction) == ("error", "down")
-            assert "2 (•) down" in shown(pilot)
 
 
 async def test_a_value_that_cannot_be_used_is_shown_where_the_plot_has_the_forms_place() -> None:
@@ -48,10 +25,10 @@ async def test_a_value_that_cannot_be_used_is_shown_where_the_plot_has_the_forms
         row.focus()
         await press(pilot, *".5e")
         await pilot.resize_terminal(80, 24)
-        await until(pilot, lambda: app.panel.is_short and "rate" not in shown(pilot))
+        await until(pilot, lambda: app.panel.has_class("-short") and "rate" not in shown(pilot))
         await press(pilot, "d")
         await until(pilot, lambda: "rate must be a number such as 0.001" in shown(pilot))
-        assert not app.panel.running
+        assert not app.experiment.running
         await until(pilot, lambda: row.has_focus)
         await press(pilot, "backspace", "d")
         assert (await ended(app, pilot)).settings["rate"] == 0.5
@@ -59,36 +36,23 @@ async def test_a_value_that_cannot_be_used_is_shown_where_the_plot_has_the_forms
 
 async def test_the_run_on_the_screen_is_the_one_that_is_copied_and_saved() -> None:
     copied: list[str] = []
-    saved: list[RunRecord] = []
 
     async def copy(text: str) -> None:
         copied.append(text)
 
-    def save(record: RunRecord, charts: Sequence[Chart]) -> Sequence[Path]:
-        saved.append(record)
-        return ()
-
-    def recorded(spec: DemoSpec, settings: Mapping[str, Any]) -> RunRecord | None:
-        return next((r for r in app.records if r.settings == settings), None)
-
-    async with panel_app(copy=copy, save=save, recorded=recorded) as (app, pilot):
+    async with panel_app(copy=copy) as (app, pilot):
         await press(pilot, "p")
         for rate in (0.5, 0.2):
-            app.panel.form.set_values({**app.panel.form.values, "rate": rate})
+            app.set(rate=rate)
             await press(pilot, "d")
             await ended(app, pilot)
-        app.panel.form.set_values({**app.panel.form.values, "rate": 0.5})
+        app.set(rate=0.5)
+        await pilot.pause()
         app.panel.begin()
         await until(pilot, lambda: "Recorded here on" in shown(pilot))
         app.panel.focus()
         await press(pilot, "y", "w")
-        await until(pilot, lambda: copied and saved)
+        await until(pilot, lambda: copied and "Saved" in shown(pilot))
         assert "--set rate=0.5 " in copied[0]
-        assert saved[0].settings["rate"] == 0.5
-
-
-async def test_a_model_in_no_folder_is_told_before_anything_runs() -> None:
-    async with panel_app("toy_number", settings={"model": "/nope"}) as (app, pilot):
-        await press(pilot, "p", "d")
-        await until(pilot, lambda: "There is no folder /nope." in shown(pilot))
-        assert app.panel.live is None
+        [script] = app.bench.paths.figures.glob("*.py")
+        assert "rate=0.5" in script.read_text(encoding="utf-8")

@@ -3,56 +3,48 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 
+from quizapp.app.run_phases import Done, Failed
+from quizapp.demo.spec import read_spec
+from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.tui.look import press, shown
 from tests.tui.panel import LONG, PanelApp, ended, is_alive, panel_app, until
+from tests.unit.app.running import block
+from tests.unit.malformed import WRONG_CALLS, WRONG_LINES, write_demo
 
 
 async def started(app: PanelApp, pilot: Pilot[None]) -> int:
     """Press the key, wait for the first point, and return the run's process id."""
     await press(pilot, "p", "d")
-    await until(pilot, lambda: app.panel.state.charts)
+    await until(pilot, lambda: app.experiment.running and app.state.charts)
     assert app.lab.run is not None
     assert app.lab.run.pid is not None
     return app.lab.run.pid
 
 
-@pytest.mark.parametrize("key", ["x", "escape"])
-@pytest.mark.parametrize("mode", ["wait", "sleep"])
-async def test_one_key_cancels_a_run_that_looks_for_it_and_one_that_sleeps(
-    mode: str, key: str
-) -> None:
-    async with panel_app(settings={"mode": mode}) as (app, pilot):
-        pid = await started(app, pilot)
-        assert "x cancel" in shown(pilot)
-        await press(pilot, key)
-        event = await ended(app, pilot)
-        assert event.state.status == "cancelled"
-        assert "Cancelled after" in shown(pilot)
-        assert not is_alive(pid)
-        assert app.records == []
-        assert app.closed == 0
-
-
-async def test_a_cancelled_run_keeps_its_curve_and_can_be_started_again() -> None:
+async def test_a_run_is_cancelled_by_one_key() -> None:
     async with panel_app(settings={"mode": "wait"}) as (app, pilot):
-        await started(app, pilot)
-        await press(pilot, "x")
-        await ended(app, pilot)
-        assert "─●─ train" in shown(pilot)
-        app.panel.form.set_values({**app.panel.form.values, "mode": "run"})
-        await press(pilot, "d")
-        assert (await ended(app, pilot)).state.status == "done"
+        for key in ("x", "escape"):
+            pid = await started(app, pilot)
+            assert "x cancel" in shown(pilot)
+            await press(pilot, key)
+            run = await ended(app, pilot)
+            assert run.state.status == "cancelled"
+            assert "Cancelled after" in shown(pilot)
+            assert "─●─ train" in shown(pilot)
+            assert not is_alive(pid)
+            assert app.experiment.records == []
+            assert app.closed == 0
 
 
 async def test_a_crash_is_a_sentence_and_the_app_goes_on() -> None:
     async with panel_app(settings={"mode": "crash"}) as (app, pilot):
         await press(pilot, "p", "d")
-        event = await ended(app, pilot)
-        assert (event.state.status, event.state.error_kind) == ("error", "crashed")
+        run = await ended(app, pilot)
+        assert run.state.error is not None and run.state.error.kind == "crashed"
         text = shown(pilot)
         assert "killed by SIGSEGV" in text
         assert "Run it again" in text
@@ -71,31 +63,15 @@ async def test_an_error_says_where_and_the_log_has_the_traceback() -> None:
         await until(pilot, lambda: "ValueError: the toy is broken here" in shown(pilot))
 
 
-async def test_a_missing_library_is_named_with_what_to_do() -> None:
-    async with panel_app("toy_missing") as (app, pilot):
-        await press(pilot, "d")
-        await ended(app, pilot)
-        text = " ".join(shown(pilot).split())
-        assert "could not be loaded (toy_missing.py:3): No module named" in text
-        assert "`quizapp doctor` lists what is missing" in text
-
-
-async def test_a_device_that_is_not_there_is_refused() -> None:
-    async with panel_app() as (app, pilot):
-        app.panel.form.set_values(app.panel.form.values, "cuda")
-        await press(pilot, "p", "d")
-        await ended(app, pilot)
-        assert "torch finds no cuda on this machine" in shown(pilot)
-
-
 async def test_one_run_at_a_time() -> None:
     async with panel_app(settings={"mode": "wait"}) as (app, pilot):
         await started(app, pilot)
-        other = type(app.panel)(app.panel.spec, app.lab)
+        other = DemoPanel(app.bench.experiment())
         await app.mount(other)
         other.run()
-        assert not other.running
         await until(pilot, lambda: "A run is under way" in shown(pilot))
+        assert not other.experiment.running
+        assert not other.form.disabled
 
 
 async def test_removing_the_panel_kills_its_run_at_once() -> None:
@@ -105,13 +81,19 @@ async def test_removing_the_panel_kills_its_run_at_once() -> None:
         await until(pilot, lambda: not is_alive(pid))
 
 
-async def test_stopping_kills_the_run_at_once() -> None:
-    async with panel_app(settings={"mode": "sleep"}) as (app, pilot):
-        pid = await started(app, pilot)
-        app.panel.stop()
-        assert not app.panel.running
-        assert (await ended(app, pilot)).state.status == "cancelled"
-        await until(pilot, lambda: not is_alive(pid))
+async def test_saving_ends_with_the_panel() -> None:
+    async with panel_app() as (app, pilot):
+        await press(pilot, "p", "d")
+        done = await ended(app, pilot)
+        assert isinstance(done, Done)
+        pipe = block(app.bench, done, ".png")
+        await press(pilot, "w")
+        await until(pilot, pipe.with_suffix(".svg").exists)
+        assert "Done in" in shown(pilot)  # the screen lives while a file is written
+        await app.panel.remove()
+        await asyncio.to_thread(pipe.read_bytes)
+        await app.workers.wait_for_complete()
+        assert {file.suffix for file in app.bench.paths.figures.iterdir()} == {".svg", ".png"}
 
 
 async def test_leaving_the_app_leaves_no_process() -> None:
@@ -121,7 +103,7 @@ async def test_leaving_the_app_leaves_no_process() -> None:
         app.exit()
     async with asyncio.timeout(LONG):
         while is_alive(pid) or is_alive(warm):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.005)
 
 
 async def test_leaving_the_screen_kills_the_run() -> None:
@@ -130,12 +112,28 @@ async def test_leaving_the_screen_kills_the_run() -> None:
     async with panel_app() as (app, pilot):
         screen: Screen[None] = Screen()
         await app.push_screen(screen)
-        other = type(app.panel)(app.panel.spec, app.lab, settings={"mode": "sleep"})
+        other = DemoPanel(app.bench.experiment(settings={"mode": "sleep"}))
         await screen.mount(other)
         other.run()
-        await until(pilot, lambda: other.state.charts)
+        await until(pilot, lambda: other.experiment.shown.state.charts)
         assert app.lab.run is not None
         pid = app.lab.run.pid
         assert pid is not None
         await app.pop_screen()
         await until(pilot, lambda: not is_alive(pid))
+
+
+async def test_what_is_no_event_is_a_sentence_and_the_form_lives(tmp_path: Path) -> None:
+    wrong = WRONG_CALLS | WRONG_LINES
+    calls = "\n    ".join(f"if seed == {seed}: {call}" for seed, call in enumerate(wrong))
+    spec = read_spec(write_demo(tmp_path, calls))
+    async with panel_app(spec, size=(160, 40)) as (app, pilot):
+        for seed, call in enumerate(wrong):
+            app.set(seed=seed)
+            app.panel.run()
+            assert isinstance(await ended(app, pilot), Failed), call
+            text = " ".join(shown(pilot).split())
+            assert wrong[call] in text, call
+            assert "Stopped after" in text
+            assert "d again" in text
+            assert not app.panel.form.disabled

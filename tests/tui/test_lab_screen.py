@@ -13,6 +13,8 @@ import pytest
 from textual.pilot import Pilot
 
 from quizapp.app.core import Core
+from quizapp.app.experiment import open_experiment
+from quizapp.cards.model import DemoLink
 from quizapp.lab.lab import Lab
 from quizapp.lab.process import Setup
 from quizapp.paths import Paths
@@ -20,11 +22,12 @@ from quizapp.settings import Settings
 from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.screens.lab import LabScreen
-from quizapp.tui.widgets.demo_panel import DemoPanel
+from quizapp.tui.widgets.demo_panel import DemoPanel, Front
 from quizapp.tui.widgets.gallery import Gallery
 from tests.conftest import Clock
 from tests.tui.look import press, shown
 from tests.tui.panel import TOYS, is_alive, until
+from tests.unit.app.running import run as run_without_screen
 
 DECK = "deck: toys\ntitle: Toys and such\ncards: []\n"
 
@@ -53,7 +56,7 @@ async def lab(
     core: Core, size: tuple[int, int] = (140, 40)
 ) -> AsyncIterator[tuple[LabScreen, Pilot[int]]]:
     core._lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
-    async with QuizApp(core, Start("lab")).run_test(size=size) as pilot:
+    async with QuizApp(core, Start("lab")).run_test(size=size, notifications=True) as pilot:
         screen = pilot.app.screen
         assert isinstance(screen, LabScreen)
         await until(pilot, lambda: "A falling curve" in shown(pilot))
@@ -66,11 +69,16 @@ def panel_of(screen: LabScreen) -> DemoPanel:
     return panel
 
 
+def change(screen: LabScreen, **settings: object) -> None:
+    form = panel_of(screen).form
+    form.set_values({**form.values, **settings})
+
+
 async def run(screen: LabScreen, pilot: Pilot[int], *keys: str) -> None:
     """Press keys, the last of which starts a run, and wait for its end."""
-    done = len(panel_of(screen).records)
+    done = len(panel_of(screen).experiment.records)
     await press(pilot, *keys)
-    await until(pilot, lambda: len(panel_of(screen).records) > done)
+    await until(pilot, lambda: len(panel_of(screen).experiment.records) > done)
     await pilot.pause()
 
 
@@ -135,21 +143,15 @@ async def test_a_demo_opens_runs_and_is_remembered(core: Core) -> None:
 
 
 async def test_runs_of_an_earlier_session_can_be_laid_under_a_new_one(core: Core) -> None:
+    core._lab = Lab(Setup((TOYS,), threads=1, preload=False, fork=True))
+    link = DemoLink("toy_curve", {"rate": 0.5})
+    await run_without_screen(open_experiment(core, link, where="an earlier session"))
     async with lab(core) as (screen, pilot):
         await opened(screen, pilot, *"curve")
-        panel_of(screen).form.set_values({**panel_of(screen).form.values, "rate": 0.5})
         await run(screen, pilot, "p", "d")
-    async with lab(core) as (screen, pilot):
-        await opened(screen, pilot, *"curve")
-        await run(
-            screen,
-            pilot,
-            "p",
-            "d",
-        )
         await press(pilot, "o")
         await until(pilot, lambda: "── #1 rate 0.5" in shown(pilot))
-        panel_of(screen).reading = True
+        panel_of(screen).front = Front.DETAILS
         panel_of(screen).details.open("runs")
         await until(pilot, lambda: "What differs" in shown(pilot))
         text = shown(pilot)
@@ -162,6 +164,7 @@ async def test_plots_data_script_and_notebook_are_saved_as_files(core: Core) -> 
         await opened(screen, pilot, *"curve")
         await run(screen, pilot, "p", "d")
         await press(pilot, "w")
+        await until(pilot, lambda: "8 files in" in shown(pilot))
         files = sorted(file.suffix for file in core.paths.figures.iterdir())
         assert files == [".csv", ".csv", ".ipynb", ".png", ".png", ".py", ".svg", ".svg"]
 
@@ -194,9 +197,9 @@ async def test_narrow_screens_show_gallery_and_demo_in_turn(core: Core) -> None:
 async def test_opening_another_demo_asks_before_it_stops_a_run(core: Core) -> None:
     async with lab(core) as (screen, pilot):
         await opened(screen, pilot, *"curve")
-        panel_of(screen).form.set_values({**panel_of(screen).form.values, "mode": "sleep"})
+        change(screen, mode="sleep")
         await press(pilot, "p", "d")
-        await until(pilot, lambda: panel_of(screen).state.charts)
+        await until(pilot, lambda: panel_of(screen).experiment.shown.state.charts)
         assert core.lab.run is not None
         pid = core.lab.run.pid
         assert pid is not None
@@ -204,11 +207,13 @@ async def test_opening_another_demo_asks_before_it_stops_a_run(core: Core) -> No
         await press(pilot, "down", "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
         await press(pilot, "n")
-        assert panel_of(screen).running
+        assert panel_of(screen).experiment.running
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
         await press(pilot, "y")
-        await until(pilot, lambda: screen.panel and screen.panel.spec.id == "toy_missing")
+        await until(
+            pilot, lambda: screen.panel and screen.panel.experiment.spec.id == "toy_missing"
+        )
         await until(pilot, lambda: not is_alive(pid))
 
 

@@ -13,8 +13,8 @@ from textual.widgets import Input
 
 from quizapp.tui.widgets.param_form import ParamForm
 from quizapp.tui.widgets.param_row import ParamRow
-from tests.tui.look import press, shown
-from tests.tui.panel import panel_app, toy
+from tests.tui.look import burst, press, shown
+from tests.tui.panel import ended, panel_app, toy
 
 
 class FormApp(App[None]):
@@ -46,54 +46,53 @@ async def form_app(
         yield app, pilot
 
 
-@pytest.mark.parametrize(
-    ("name", "keys", "value"),
-    [
-        ("rate", ["right"], 0.2),
-        ("rate", ["left", "left"], 0.025),
-        ("steps", ["right", "right"], 22),
-        ("steps", ["shift+right"], 25),
-        ("mode", ["right"], "sleep"),
-        ("mode", ["left"], "run"),
-        ("noisy", ["right"], True),
-        ("noisy", ["space", "space"], False),
-        ("seed", ["left"], 0),
-        ("steps", ["1", "0", "0", "enter"], 100),
-        ("rate", ["1", "e", "-", "2", "enter"], 0.01),
-        ("rate", ["backspace", "5", "enter"], 0.5),
-        ("steps", ["7", "escape"], 20),
-        ("steps", ["7", "down"], 7),
-        ("steps", ["7", "right"], 8),
-    ],
+CHANGES: tuple[tuple[str, list[str], Any], ...] = (
+    ("rate", ["right"], 0.2),
+    ("rate", ["left", "left"], 0.025),
+    ("steps", ["right", "right"], 22),
+    ("steps", ["shift+right"], 25),
+    ("mode", ["right"], "sleep"),
+    ("mode", ["left"], "run"),
+    ("noisy", ["right"], True),
+    ("noisy", ["space", "space"], False),
+    ("seed", ["left"], 0),
+    ("steps", ["1", "0", "0", "enter"], 100),
+    ("rate", ["1", "e", "-", "2", "enter"], 0.01),
+    ("rate", ["backspace", "5", "enter"], 0.5),
+    ("steps", ["7", "escape"], 20),
+    ("steps", ["7", "down"], 7),
+    ("steps", ["7", "right"], 8),
 )
-async def test_keys_change_values(name: str, keys: list[str], value: Any) -> None:
+"""A row, the keys pressed there, and the value it then has."""
+
+MISTAKES = (
+    ("steps", "900", "steps must be between 1 and 500, not 900"),
+    ("steps", "2.5", "steps must be a whole number, not '2.5'"),
+    ("rate", "1e", "rate must be a number such as 0.001 or 1e-3, not '1e'"),
+    ("rate", "0", "rate must be between 0.001 and 1, not 0"),
+)
+"""A row, what is typed there, and why it cannot be used."""
+
+
+async def test_keys_change_values() -> None:
     async with form_app() as (app, pilot):
-        app.focus_on(name)
-        await press(pilot, *keys)
-        assert app.form.values[name] == value
+        for name, keys, value in CHANGES:
+            app.form.reset()
+            app.focus_on(name)
+            await press(pilot, *keys)
+            assert app.form.values[name] == value, (name, keys)
 
 
-@pytest.mark.parametrize(
-    ("name", "typed", "sentence"),
-    [
-        ("steps", "900", "steps must be between 1 and 500, not 900"),
-        ("steps", "2.5", "steps must be a whole number, not '2.5'"),
-        ("rate", "1e", "rate must be a number such as 0.001 or 1e-3, not '1e'"),
-        ("rate", "0", "rate must be between 0.001 and 1, not 0"),
-    ],
-)
-async def test_a_value_that_cannot_be_is_explained_in_place(
-    name: str, typed: str, sentence: str
-) -> None:
+async def test_a_value_that_cannot_be_is_explained_in_place() -> None:
     async with form_app() as (app, pilot):
         before = app.form.values
-        app.focus_on(name)
-        await press(pilot, *typed, "enter")
-        assert sentence in shown(pilot)
-        assert app.form.problem == sentence
-        assert app.form.values == before
-        await press(pilot, "escape")
-        assert app.form.problem == ""
+        for name, typed, sentence in MISTAKES:
+            app.focus_on(name)
+            await press(pilot, *typed, "enter")
+            assert sentence in shown(pilot)
+            assert app.form.values == before
+            await press(pilot, "escape")
+            assert sentence not in shown(pilot)
 
 
 async def test_a_run_waits_for_a_valid_value() -> None:
@@ -102,7 +101,7 @@ async def test_a_run_waits_for_a_valid_value() -> None:
         row = app.panel.form.query_one("#param-steps", ParamRow)
         row.focus()
         await press(pilot, *"900", "d")
-        assert not app.panel.running
+        assert not app.experiment.running
         assert "steps must be between 1 and 500" in shown(pilot)
         assert row.has_focus
 
@@ -180,3 +179,34 @@ async def test_narrow_and_wide_both_show_every_value() -> None:
             text = shown(pilot)
             for words in ("rate", "0.1", "steps", "20", "noisy", "off", "device", "auto"):
                 assert words in text
+
+
+async def test_no_digit_of_a_fast_typist_is_lost() -> None:
+    async with form_app() as (app, pilot):
+        app.focus_on("rate")
+        await pilot.pause()
+        burst(app, *".5", "down", *"40", "down", "down", *"7", "enter")
+        await pilot.pause()
+        await pilot.pause()
+        assert app.form.values == {
+            "mode": "run",
+            "rate": 0.5,
+            "steps": 40,
+            "noisy": False,
+            "seed": 7,
+        }
+
+
+@pytest.mark.parametrize("size", [(100, 40), (80, 20)])
+async def test_the_form_takes_what_is_typed_right_after_its_key(size: tuple[int, int]) -> None:
+    async with panel_app(size=size) as (app, pilot):
+        burst(app, "p", "s", "down", "down", *"100", "enter", "d")
+        assert (await ended(app, pilot)).settings["steps"] == 100
+
+
+async def test_the_letter_of_the_form_is_typed_into_a_models_name() -> None:
+    async with panel_app("toy_number") as (app, pilot):
+        await press(pilot, "p", "s", "down")
+        app.panel.form.query_one(Input).value = ""
+        await press(pilot, *"s/s")
+        assert app.panel.form.values["model"] == "s/s"

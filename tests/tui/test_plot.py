@@ -9,16 +9,16 @@ from dataclasses import replace
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from quizapp.lab.plot.heading import Overlay
-from quizapp.lab.state import Axes, Chart, Heatmap, Series
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Axes, Heatmap, Points
+from quizapp.plot.heading import Overlay
 from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.plot import ChartPlot
 from tests.tui.look import shown
 
-LOSS = Chart(
-    "", Axes("", "step", "loss"), (Series("train", tuple(range(40)), tuple(range(40, 0, -1))),)
-)
-HEAT = Chart("heat", heatmaps=(Heatmap("map", ((0.0, 1.0), (0.5, 0.25))),))
+LINE = Points("train", tuple(map(float, range(40))), tuple(map(float, range(40, 0, -1))))
+LOSS = Chart("", Axes("", "step", "loss"), (LINE,))
+HEAT = Chart("heat", marks=(Heatmap("map", ((0.0, 1.0), (0.5, 0.25))),))
 
 
 class PlotApp(App[None]):

@@ -44,7 +44,7 @@ async def test_a_demo_runs_inside_the_lesson_at_its_settings(core: Core) -> None
         assert slot.panel.form.values["steps"] == 4
         slot.panel.run()
         await finish(pilot)
-        assert slot.panel.state.measure("last") == 3.0
+        assert slot.panel.experiment.shown.state.measure("last") == 3.0
         assert len(core.store.runs()) == 1
         slot.panel.focus()
         await press(pilot, "escape")

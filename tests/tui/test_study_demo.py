@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from textual.pilot import Pilot
@@ -50,10 +49,10 @@ async def test_on_a_narrow_screen_it_comes_from_below(core: Core) -> None:
 async def test_prediction_and_run_are_kept_with_the_answer(core: Core) -> None:
     async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
         await press(pilot, "d", "2", "enter")
-        if not panel(pilot).running and not panel(pilot).state.ended:
+        if not panel(pilot).experiment.running and not panel(pilot).experiment.shown.state.ending:
             await press(pilot, "enter")
         await finish(pilot)
-        assert panel(pilot).state.measure("last") == 2.0
+        assert panel(pilot).experiment.shown.state.measure("last") == 2.0
         assert "card says 2 ± 1 %" in shown(pilot)
         [run] = core.store.runs()
         assert (run.demo, run.card, run.prediction_right) == ("toy", "a-open", True)
@@ -82,7 +81,7 @@ async def test_leaving_a_card_whose_demo_runs_asks_once_and_stops_it(core: Core)
         await press(pilot, "y")
         await finish(pilot)
         assert not is_running(pilot)
-        assert running.state.status == "cancelled"
+        assert running.experiment.shown.state.status == "cancelled"
         assert [review.card for review in core.store.reviews()] == ["a-open"]
         assert card_shown(pilot) != "a-open"
 
@@ -95,7 +94,7 @@ async def test_a_run_goes_on_while_another_place_is_in_front(core: Core) -> None
         running.run()
         await settle(pilot)
         await press(pilot, "f2")
-        assert running.running
+        assert running.experiment.running
         await press(pilot, "f3")
         assert card_shown(pilot) == "a-open"
         assert is_running(pilot)
@@ -107,7 +106,7 @@ async def test_a_figure_runs_by_itself_and_hides_its_settings(core: Core) -> Non
         await finish(pilot)
         figure = study_screen(pilot).page.query_one(DemoPanel)
         await settle(pilot)
-        assert figure.state.status == "done"
+        assert figure.experiment.shown.state.status == "done"
         assert "this run" in shown(pilot)
         assert "train" not in shown(pilot)  # the name of the only curve could tell
         assert "validation" not in shown(pilot)
@@ -125,7 +124,7 @@ async def test_a_figure_that_was_run_before_shows_at_once_and_can_be_run_again(
     assert len(core.store.runs()) == 1
     async with opened(core, size=WIDE, start=studying("b-curve")) as pilot:
         figure = study_screen(pilot).page.query_one(DemoPanel)
-        assert not figure.running
+        assert not figure.experiment.running
         assert "Recorded here" in shown(pilot)
         assert "this run" in shown(pilot)
         assert "validation" not in shown(pilot)
@@ -140,7 +139,7 @@ async def test_a_figure_that_was_run_before_shows_at_once_and_can_be_run_again(
 async def test_a_question_can_be_answered_while_its_figure_runs(core: Core) -> None:
     async with opened(core, size=WIDE, start=studying("b-curve")) as pilot:
         figure = study_screen(pilot).page.query_one(DemoPanel)
-        assert figure.running
+        assert figure.experiment.running
         await press(pilot, "2")
         assert "2 ●" in shown(pilot)
         figure.stop()
@@ -149,9 +148,9 @@ async def test_a_question_can_be_answered_while_its_figure_runs(core: Core) -> N
 async def test_a_figure_that_runs_ends_with_the_last_card(core: Core) -> None:
     async with opened(core, size=WIDE, start=studying("b-curve")) as pilot:
         figure = study_screen(pilot).page.query_one(DemoPanel)
-        running = [figure.running]
+        running = [figure.experiment.running]
         await press(pilot, "minus")
-        running.append(figure.running)
+        running.append(figure.experiment.running)
         assert running == [True, False]
         assert card_shown(pilot) is None
 
@@ -169,20 +168,6 @@ async def test_the_keys_of_a_figure_work_once_the_answer_is_there(core: Core) ->
         assert pilot.app.focused is not figure
         await press(pilot, "3")
         assert [review.card for review in core.store.reviews()] == ["b-curve"]
-
-
-async def test_a_changed_demo_is_run_again(core: Core) -> None:
-    async with opened(core, size=WIDE, start=studying("b-curve")) as pilot:
-        await finish(pilot)
-        await settle(pilot)
-    [kept] = core.paths.recordings.rglob("*.json")
-    later = kept.stat().st_mtime + 10
-    os.utime(core.paths.demos[0] / "toy.py", (later, later))
-    async with opened(core, size=WIDE, start=studying("b-curve")) as pilot:
-        await finish(pilot)
-        await settle(pilot)
-        assert "Recorded here" not in shown(pilot)
-    assert len(core.store.runs()) == 2
 
 
 async def test_a_result_is_copied_into_the_note_of_its_card_and_undone(core: Core) -> None:

@@ -43,6 +43,8 @@ def main(run: Run, n: int = Int(4, 1, 99), mode: str = Choice("count", "wait", "
             raise RuntimeError("the demo's own error")
     run.measure("count", n)
     run.claim("even", n % 2 == 0, f"{n} steps")
+    if run.device == "cuda":
+        run.claim("cuda", True)
 '''
 DECK = """deck: own
 title: Own

@@ -180,7 +180,7 @@ leave waits, also when the app or the terminal is closed.
         card = self._core.library.cards.get(phase.question.id)
         try:
             if card is not None and card.figure is not None:
-                return [make_panel(self._core, card, card.figure, hidden=True)]
+                return [make_panel(self._core, card.figure, card=card, hidden=True)]
         except QuizError as error:
             show_error(self, error)
         return []

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
@@ -13,20 +12,25 @@ from textual.screen import Screen
 from textual.widgets import Markdown
 
 from quizapp.app.core import Core
+from quizapp.app.gallery import exhibits
+from quizapp.app.run_phases import Done
+from quizapp.app.runs import RunStore
+from quizapp.cards.model import DemoLink
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
-from quizapp.lab.gallery import exhibits
-from quizapp.lab.record import RunRecord
 from quizapp.tui.errors import show_error
 from quizapp.tui.latest import Latest
 from quizapp.tui.screens.confirm import Confirm
-from quizapp.tui.widgets.card.bench import make_demo
+from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.gallery import Gallery
 from quizapp.tui.widgets.key_bar import KeyBar
 
 NARROW = 110
 """Below this many columns the gallery and the demo take turns."""
+
+TIMED = 1000
+"""Last runs of all demos from which the gallery learns how long each takes."""
 
 
 class LabScreen(Screen[None]):
@@ -73,13 +77,9 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
         """The demo that is open."""
         return next(iter(self.query(DemoPanel)), None)
 
-    async def open(self, spec: DemoSpec, settings: Mapping[str, Any] | None = None) -> None:
-        """Open a demo in place of the one before; a run of that one ends.
-
-        Raises:
-            QuizError: the settings do not fit the demo.
-        """
-        panel = make_demo(self._core, spec.id, settings, where=spec.id)
+    async def open(self, spec: DemoSpec) -> None:
+        """Open a demo in place of the one before; a run of that one ends."""
+        panel = make_panel(self._core, DemoLink(spec.id), where=spec.id)
         await self._close()
         self.query_one("#preview").display = False
         self.set_class(True, "-open")
@@ -94,9 +94,11 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
     def _list(self) -> None:
         core = self._core
         catalogue = core.demos.catalogue
-        records = [RunRecord.from_row(row) for row in core.store.runs(limit=1000)]
+        records = RunStore(core.store, core.paths).last(limit=TIMED)
         titles = {deck.id: deck.title for deck in core.library.decks.values()}
-        self.gallery.show(exhibits(catalogue.demos.values(), records), titles, catalogue.problems)
+        self.gallery.show(
+            exhibits(catalogue.demos.values(), records), titles, [*map(str, catalogue.problems)]
+        )
 
     @on(Gallery.Seen)
     def _show_preview(self, event: Gallery.Seen) -> None:
@@ -119,12 +121,12 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
 
     async def _open_chosen(self, spec: DemoSpec) -> None:
         panel = self.panel
-        if panel is not None and panel.spec == spec:
+        if panel is not None and panel.experiment.spec == spec:
             self.set_class(True, "-open")
             panel.open()
             return
-        if panel is not None and panel.running:
-            question = f"{panel.spec.title} is still running. Stop it and go on?"
+        if panel is not None and panel.experiment.running:
+            question = f"{panel.experiment.spec.title} is still running. Stop it and go on?"
             if not await self.app.push_screen_wait(Confirm(question, "Stop it", "Let it run")):
                 return
         try:
@@ -139,7 +141,7 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
 
     @on(DemoPanel.Finished)
     def _learn_time(self, event: DemoPanel.Finished) -> None:
-        if event.state.status == "done":
+        if isinstance(event.run, Done):
             self._list()
 
     def action_search(self) -> None:

@@ -25,7 +25,7 @@ from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.messages import Study
 from quizapp.tui.screens.references import References
 from quizapp.tui.widgets.card.answer import CardText
-from quizapp.tui.widgets.card.bench import make_demo
+from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.demo_slot import DemoSlot
 from quizapp.tui.widgets.key_bar import KeyBar
@@ -139,13 +139,8 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
             spec = self._core.demos.find(segment.run)
         except QuizError as error:
             return Static(f"{error.message} {error.hint}", classes="problem", markup=False)
-        make = partial(
-            make_demo,
-            self._core,
-            segment.run,
-            segment.with_,
-            where=f"the lesson of {self._deck.id}",
-        )
+        where = f"the lesson of {self._deck.id}"
+        make = partial(make_panel, self._core, segment, where=where)
         return DemoSlot(spec, make)
 
     def _questions(self, segment: CardList) -> Content:

@@ -174,7 +174,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 
     async def _ask(self, card: Card, state: CardState) -> None:
         if card.figure is not None:
-            self._figure = make_panel(self.core, card, card.figure, hidden=True)
+            self._figure = make_panel(self.core, card.figure, card=card, hidden=True)
         await self.page.show(card, f"{card.id}/{state.reps}", self._figure)
         if self._figure is not None:
             self._figure.begin()
@@ -235,7 +235,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         titles = {name: heads[name].question for name in phase.card.follow_ups}
         await self.page.reveal(phase, titles)
         if self._figure is not None:
-            self._figure.hidden = False
+            self._figure.reveal()
         if self.has_class("-narrow"):
             self.bench.hide()  # the answer needs the rows; d brings the demo back
         self._suggest(phase)

@@ -9,8 +9,8 @@ from textual.containers import Grid, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from quizapp.lab.plot.heading import Overlay
-from quizapp.lab.state import Chart
+from quizapp.demo.chart import Chart
+from quizapp.plot.heading import Overlay
 from quizapp.tui.widgets.plot import ChartPlot
 
 NARROW, LOW = 44, 9

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from quizapp.lab.state import Chart
+from quizapp.demo.chart import Chart
 from quizapp.tui.widgets.chart_area import ChartArea, Earlier
 from quizapp.tui.widgets.key_line import KeyLine
 

@@ -2,390 +2,462 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, ClassVar
+from enum import Enum
+from typing import ClassVar
 
-from textual import on, work
+from textual import events, getters, on, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
-from textual.widgets import Label
+from textual.reactive import reactive
+from textual.widgets import Input, Label
 
-from quizapp.cards.model import Card
-from quizapp.demo.model_errors import folder_problem
-from quizapp.demo.params import ModelName
-from quizapp.demo.spec import DemoSpec
+from quizapp.app.advice import Trouble
+from quizapp.app.experiment import Experiment
+from quizapp.app.hub import HubModel
+from quizapp.app.run_phases import Ended, Failed, LookingUp, Setup
 from quizapp.errors import QuizError
-from quizapp.lab.advice import Trouble
-from quizapp.lab.hub import HubModel, is_hub_id, look_up
-from quizapp.lab.lab import Lab, RunRequest
-from quizapp.lab.record import RunRecord, make_record
-from quizapp.lab.report import as_text
-from quizapp.lab.state import Chart, RunState
-from quizapp.lab.verdict import Guess, judge
-from quizapp.tui.widgets.live_run import LiveRun, PastRun
-from quizapp.tui.widgets.panel_keys import hints
-from quizapp.tui.widgets.panel_view import PanelView
+from quizapp.tui.inline import QUIET
+from quizapp.tui.widgets.chart_area import ChartArea
+from quizapp.tui.widgets.chart_zoom import ChartZoom
+from quizapp.tui.widgets.details import Details
+from quizapp.tui.widgets.key_line import Hint, KeyLine
+from quizapp.tui.widgets.outcome import Outcome
 from quizapp.tui.widgets.param_form import ParamForm
 from quizapp.tui.widgets.prediction import Prediction
+from quizapp.tui.widgets.run_bar import ErrorLine, run_line
 from quizapp.tui.widgets.runs_pane import RunsPane
 
 REDRAW_S = 0.1
 """Seconds between two looks at a run under way."""
 
+SHORT, TALL = 28, 50
+"""Below the first, plot and results take the form's place; from the second, tabs stay below."""
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+SLIM = 76
+"""Below this many columns plot and results stand below each other."""
+
+KEYS = (
+    ("x", "cancel", "cancel", "Cancel the run"),
+    ("d,enter", "run", "again", "Run the demo"),
+    ("p", "skip", "skip", "Skip the prediction"),
+    ("r", "reset", "reset", "Reset the settings"),
+    ("s", "settings", "settings", "Change the settings"),
+    ("z", "zoom", "zoom", "Plot on the whole screen"),
+    ("v", "chart", "chart", "Next chart"),
+    ("o", "overlay", "overlay", "Lay the last run under the plot"),
+    ("t", "tab", "more", "Next of tables, samples, runs, page, log"),
+    ("c", "code", "code", "Show the demo's code"),
+    ("escape", "leave", "close", "Cancel the run or close the demo"),
+    ("y", "copy", "copy", "Copy the result as text"),
+    ("w", "save", "save", "Save plot, data, script and notebook"),
+)
+"""Keys, action, its name in the bottom line and its description; the most wanted first."""
 
 
-class DemoPanel(PanelView):
+class Front(Enum):
+    """What has the room where not everything fits; also the name of a style class."""
+
+    FORM = "-form"
+    RUN = "-run"
+    DETAILS = "-details"
+
+
+class DemoPanel(Vertical, can_focus=True):
     """One demo at one place; at most one run at a time, and none outlives the panel."""
 
+    DEFAULT_CSS = """
+    DemoPanel {
+        height: 1fr; width: 1fr; overflow-y: auto; scrollbar-size-vertical: 1;
+        & > #demo-header { height: 1; padding: 0 1; }
+        & #demo-title { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
+        & #demo-place { color: $foreground 75%; margin-left: 2; }
+        & > #demo-result { height: 3fr; min-height: 16; }
+        & ChartArea { min-height: 10; }
+        & Outcome { max-height: 45%; }
+        & > Prediction, & > #demo-header { margin-bottom: 1; }
+        & > Prediction, & > Details { display: none; }
+        &.-asking > Prediction { display: block; }
+        &.-new > #demo-result { display: none; }
+        &.-new > Details, &.-tall > Details { display: block; }
+        &.-short {
+            & > Prediction, & > #demo-header { margin-bottom: 0; }
+            & > Prediction, & > ParamForm { max-height: 60%; }
+            & > #demo-result { layout: horizontal; height: 1fr; min-height: 10; }
+            & Outcome { width: 36; height: 1fr; max-height: 100%; }
+            & > Details { display: none; }
+            &.-running Outcome { display: none; }
+            &.-form > #demo-result { display: none; }
+            &.-run > Prediction, &.-run > ParamForm { display: none; }
+        }
+        &.-short.-slim {
+            & > #demo-result { layout: vertical; min-height: 16; }
+            & Outcome { width: 1fr; height: auto; max-height: 40%; }
+        }
+        &.-details {
+            & > Prediction, & > ParamForm, & > ErrorLine, & > #demo-result { display: none; }
+            & > Details { display: block; }
+        }
+        &.-hidden {
+            & #demo-title, & > Prediction, & > ParamForm { display: none; }
+            & > Details, & > KeyLine, & Outcome { display: none; }
+            & > #demo-result { display: block; }
+        }
+    }
+    """
+    # The settings come before all else: the digits of a fast typist that follow belong to the form.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d,enter", "run_demo", "Run the demo", show=False, id="demo.run"),
-        Binding("x", "cancel", "Cancel the run", show=False, id="demo.cancel"),
-        Binding("escape", "leave", "Cancel the run or close the demo", show=False, id="demo.leave"),
-        Binding("p", "skip", "Skip the prediction", show=False, id="demo.skip"),
-        Binding("r", "reset", "Reset the settings", show=False, id="demo.reset"),
-        Binding("s", "settings", "Change the settings", show=False, id="demo.settings"),
-        Binding("c", "code", "Show the demo's code", show=False, id="demo.code"),
-        Binding("t", "tab", "Next of tables, samples, runs, page, log", show=False, id="demo.tab"),
-        Binding("z", "zoom", "Plot on the whole screen", show=False, id="demo.zoom"),
-        Binding("v", "next_chart", "Next chart", show=False, id="demo.chart"),
-        Binding("w", "save", "Save plot, data, script and notebook", show=False, id="demo.save"),
-        Binding("y", "copy", "Copy the result as text", show=False, id="demo.copy"),
-        Binding("o", "overlay", "Lay the last run under the plot", show=False, id="demo.overlay"),
+        *(
+            Binding(k, action, text, show=False, id=f"demo.{action}", priority=action == "settings")
+            for k, action, _, text in KEYS
+        ),
         Binding("up,pageup", "results(-4)", "Results up", show=False, id="demo.results-up"),
         Binding("down,pagedown", "results(4)", "Results down", show=False, id="demo.results-down"),
     ]
+
+    front: reactive[Front] = reactive(Front.FORM)
+    form = getters.query_one(ParamForm)
+    details = getters.query_one(Details)
+    question = getters.query_one(Prediction)
 
     @dataclass
     class Finished(Message):
         """A run ended: done, cancelled or with an error."""
 
-        panel: DemoPanel
-        state: RunState
-        prediction: Guess | None
-        settings: Mapping[str, Any]
-        right: bool | None = None
-        """Whether the prediction came true; None without one."""
+        run: Ended
 
-    @dataclass
     class Closed(Message):
         """The user is done with the panel."""
 
-        panel: DemoPanel
-
     def __init__(
         self,
-        spec: DemoSpec,
-        lab: Lab,
-        *,
-        settings: Mapping[str, Any] | None = None,
-        card: Card | None = None,
-        record: Callable[[RunRecord], None] | None = None,
-        hidden: bool = False,
-        earlier: Sequence[RunRecord] = (),
-        charts_of: Callable[[RunRecord], Sequence[Chart]] = lambda record: record.charts,
-        save: Callable[[RunRecord, Sequence[Chart]], Sequence[Path]] | None = None,
+        experiment: Experiment,
         copy: Callable[[str], Awaitable[None]] | None = None,
-        recorded: Callable[[DemoSpec, Mapping[str, Any]], RunRecord | None] = lambda *_: None,
-        ask_hub: Callable[[str], Awaitable[HubModel]] = look_up,
-        seconds: float | None = None,
-        now: Callable[[], datetime] = _now,
         id: str | None = None,
     ) -> None:
-        """Show a demo.
-
-        `settings` are the card's. `record` is given each run that was done. `earlier` are runs to
-        compare with, newest first, and `charts_of` finds their curves. `save` writes a run's plots
-        and returns the files; `copy` takes a result as text, without it the clipboard does.
-        `recorded` finds a kept run that a new one would only repeat; `ask_hub` tells what a
-        model of the Hub would download.
-        `seconds` is what a run at the defaults takes on this machine.
-
-        Raises:
-            ValueError: a setting is unknown or out of its bounds.
-        """
-        super().__init__(
-            spec, spec.settings(settings or {}), card, seconds or spec.budget_s, charts_of, id
-        )
-        self.records: list[RunRecord] = list(earlier)
-        """All runs to compare with, newest first."""
-        self._shown: RunRecord | None = None
-        """The record of the run on the screen; None while it runs, and if it was not done."""
-        self._lab = lab
-        self._record = record
-        self._save = save
+        """`copy` takes a result as text; without it the clipboard does."""
+        super().__init__(id=id)
+        self.experiment = experiment
         self._copy = copy
-        self._recorded = recorded
-        self._ask_hub = ask_hub
-        self._agreed: set[str] = set()
-        """Models that are here, or that the learner agreed to download."""
-        self._now = now
-        self._asked: list[Mapping[str, Any]] = []
-        """Settings whose outcome was seen: a run at them was done."""
-        self._skips = False
-        """Whether the learner wants to run without being asked."""
-        self.set_reactive(DemoPanel.hidden, hidden)
+        self.set_reactive(DemoPanel.front, Front.RUN if experiment.hidden else Front.FORM)
+        self._behind = Front.FORM
+        """What comes back when the details are left."""
+        self._drawn: object = None
+
+    def compose(self) -> ComposeResult:
+        """Title, question, form, plot and results, details, keys."""
+        spec = self.experiment.spec
+        with Horizontal(id="demo-header"):
+            title = Content.assemble((spec.title, "bold"), (f"  {spec.id}", QUIET))
+            yield Label(title, id="demo-title")
+            yield Label(id="demo-place", markup=False)
+        if spec.predict is not None:
+            yield Prediction(spec.predict)
+        base_name = "card" if self.experiment.card else "default"
+        yield ParamForm(spec, self.experiment.settings, base_name=base_name)
+        yield ErrorLine()
+        with Container(id="demo-result"):
+            yield ChartArea()
+            yield Outcome(spec)
+        yield Details(spec)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show the question and look at the run from time to time."""
-        self.set_class(self.hidden, "-hidden")
         self._list_runs()
-        self._refresh()
         self.set_interval(REDRAW_S, self._refresh)
 
     def on_unmount(self) -> None:
         """No run outlives its panel."""
         self.stop()
 
-    @property
-    def asks(self) -> bool:
-        """Whether the prediction for the settings in the form is still open."""
-        return (
-            self.prediction is not None
-            and not self.hidden
-            and (self.form.values not in self._asked)
-        )
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the arrangement for the new size."""
+        self.set_class(event.size.height < SHORT, "-short")
+        self.set_class(event.size.height >= TALL, "-tall")
+        self.set_class(event.size.width < SLIM, "-slim")
 
-    @property
-    def saves(self) -> bool:
-        """Whether plots can be saved here."""
-        return self._save is not None
+    def watch_front(self, before: Front, front: Front) -> None:
+        """Let the style sheet know."""
+        self.remove_class(before.value)
+        self.add_class(front.value)
 
     def open(self) -> None:
         """Take the focus where the next thing to do is."""
-        if self.asks and self.phase == "setup" and self.prediction is not None:
-            self.prediction.focus_answer()
+        if self.experiment.asks and isinstance(self.experiment.shown, Setup):
+            self.question.focus_answer()
         else:
             self.focus()
 
     def begin(self) -> None:
-        """Show the kept run of the settings in the form at once; without one, run."""
-        record = self._recorded(self.spec, self.form.values)
-        if record is None:
+        """Show the kept run of these settings at once; without one, run."""
+        if self.experiment.recall():
+            self.front = Front.RUN
+            self._refresh()
+        else:
             self.run()
-            return
-        self.live, self._shown = PastRun(self.spec, record), record
-        self.verdict = judge(
-            self.spec, self.live.state, record.settings, guess=None, card=self.card
-        )
-        self._asked.append(self.form.values)
-        self.phase = "ended"
-        self._show_question()
-        self._refresh()
 
     def run(self) -> None:
         """Run at the settings in the form, with the prediction made so far."""
-        if self.running:
-            return
-        if not self.form.commit():
-            self._show_form()
-            return
-        settings = self.form.values
-        if problem := self._folder_problem(settings):
-            self.trouble(Trouble(problem, ""))
-            return
-        if missing := next((m for m in self._hub_models(settings) if m not in self._agreed), None):
-            self._ask_first(missing)
-            return
-        guess = self.prediction.guess if self.prediction is not None and self.asks else None
-        try:
-            request = RunRequest(
-                self.spec, settings, self.form.device, online=bool(self._hub_models(settings))
-            )
-            live = LiveRun(self._lab, request, guess)
-        except QuizError as error:
-            self.trouble(Trouble(f"{error.title}. {error.message}", error.hint))
-            return
-        self.live, self._shown = live, None
-        self.verdict, self.reading, self.phase = None, False, "live"
-        self.form.disabled = True
-        self._show_question()
-        if not self.hidden:  # else the keys stay with the answer to the question
-            self.focus()
-        self._refresh()
-        self.run_worker(self._follow(live), group="demo", exclusive=True, exit_on_error=False)
-
-    def cancel(self) -> None:
-        """Ask the run to stop."""
-        if self.live is not None and self.running:
-            self.live.cancel()
+        if "run" in self.experiment.actions and self._take_over():
+            self._run()
 
     def stop(self) -> None:
         """Kill the run now."""
-        if self.live is not None:
-            self.live.kill()
+        self.experiment.stop()
 
-    def _hub_models(self, settings: Mapping[str, Any]) -> list[str]:
-        """The models of the Hub that the user named: those may be fetched, nothing else ever is."""
-        return [
-            settings[name]
-            for name, param in self.spec.params.items()
-            if isinstance(param, ModelName) and is_hub_id(settings[name])
-        ]
+    def reveal(self) -> None:
+        """Show all of a run that was hidden behind its question."""
+        self.experiment.reveal()
+        if isinstance(self.experiment.shown, Setup):
+            self.front = Front.FORM
+        self._refresh()
 
-    def _folder_problem(self, settings: Mapping[str, Any]) -> str:
-        """Why a model that the settings name is in no folder; empty if all can be loaded."""
-        names = (settings[n] for n, p in self.spec.params.items() if isinstance(p, ModelName))
-        return next(filter(None, map(folder_problem, names)), "")
+    @work(group="run", exclusive=True)
+    async def _run(self) -> None:
+        # Removed, the panel loses its parts before its workers end: these only send it messages.
+        try:
+            run = await self.experiment.run(self._agree, lambda: self.call_later(self._show_run))
+        except QuizError as error:
+            self.call_later(self._show_error, error)
+        else:
+            if run is not None:
+                self.post_message(self.Finished(run))
 
-    @work(exclusive=True, group="hub")
-    async def _ask_first(self, name: str) -> None:
-        """Run once it is clear what a model of the Hub costs and the learner agrees."""
+    async def _agree(self, model: HubModel) -> bool:
         from quizapp.tui.screens.confirm import Confirm
 
-        self.query_one("#demo-place", Label).update(f"Asking the Hub about {name}")
-        model = await self._ask_hub(name)
-        self.query_one("#demo-place", Label).update(self._expected())
-        if model.problem:
-            self.trouble(Trouble(model.problem, ""))
-        elif model.cached or await self.app.push_screen_wait(
-            Confirm(model.question, "Download", "Leave it")
-        ):
-            self._agreed.add(name)
-            self.run()
+        agreed = await self.app.push_screen_wait(Confirm(model.question, "Download", "Leave it"))
+        return bool(agreed)
 
-    async def _follow(self, live: LiveRun) -> None:
-        await live.follow()
-        settings = live.request.params
-        self.verdict = judge(self.spec, live.state, settings, guess=live.guess, card=self.card)
-        self.phase = "ended"
-        self.form.disabled = False
-        if live.state.status == "done":
-            self._asked.append(settings)
-            self._keep(live, self.verdict.right)
-        self._show_question()
+    def _show_run(self) -> None:
+        self.front = Front.RUN
+        for question in self.query(Prediction):
+            question.problem("")
+        if not self.experiment.hidden:  # else the keys stay with the answer to the question
+            self.focus()
         self._refresh()
-        self.post_message(self.Finished(self, live.state, live.guess, settings, self.verdict.right))
 
-    def _keep(self, live: LiveRun, right: bool | None) -> None:
-        card = self.card.id if self.card else None
-        record = make_record(
-            self.spec,
-            live.request.params,
-            live.state,
-            self._now(),
-            prediction=live.guess,
-            right=right,
-            card=card,
-        )
-        self._shown = record
-        self.records.insert(0, record)
+    @on(Finished)
+    def _show_end(self) -> None:
         self._list_runs()
-        if self._record is not None:
-            self._record(record)
 
-    def _list_runs(self) -> None:
-        self.runs.show(self.records)
-        if self.records:
-            self.details.show_tab("runs")
+    def _show_error(self, error: QuizError) -> None:
+        self._refresh()
+        self.query_one(ErrorLine).show(f"{error.title}. {error.message}", error.hint)
 
-    def _refresh(self) -> None:
-        self.draw(hints(self))
-
-    def _show_question(self) -> None:
-        if self.prediction is not None:
-            self.prediction.display = self.asks and not self.running
-            if self.running:
-                self.prediction.problem("")
+    def _take_over(self) -> bool:
+        """Take what is chosen and typed; False, and a sentence in place, if it cannot be used."""
+        answer = self.question.answer if self.experiment.asks else ""
+        if (answer and not self._predict(answer)) or not self.form.commit():
+            self.front = Front.FORM  # where code or a plot has its place
+            return False
+        self._take_settings()
+        return True
 
     @on(ParamForm.Changed)
-    def _ask_again(self) -> None:
-        """Other settings are another question."""
-        if self.prediction is not None:
-            self.prediction.clear()
-        self._show_question()
+    def _take_settings(self) -> None:
+        if self.experiment.change(self.form.values, self.form.device):
+            for question in self.query(Prediction):
+                question.show(None)
+        self._refresh()
+
+    def _predict(self, text: str) -> bool:
+        try:
+            self.experiment.predict(text)
+        except ValueError as error:
+            self.question.problem(str(error))
+            return False
+        self.question.show(self.experiment.guess)
+        return True
 
     @on(Prediction.Answered)
-    def _answered(self, event: Prediction.Answered) -> None:
-        if event.again:
+    def _answer(self, event: Prediction.Answered) -> None:
+        before = self.experiment.guess
+        if self._predict(event.text) and self.experiment.guess == before:
             self.run()
+
+    @on(RunsPane.Marked)
+    def _mark(self, event: RunsPane.Marked) -> None:
+        self.experiment.mark(event.number)
+        self._list_runs()
 
     @on(RunsPane.Again)
-    def _again(self, event: RunsPane.Again) -> None:
-        self.form.set_values(event.record.settings, event.record.device)
-        self.run()
-
-    def _show_form(self) -> None:
-        """Bring question and form up, where code or a plot has their place."""
-        self.reading, self.phase = False, "setup" if self.is_short else self.phase
-
-    def action_run_demo(self) -> None:
-        """Run; a prediction that is still open is asked for once."""
-        question = self.prediction
-        if question is not None and self.asks and not question.commit():
-            self._show_form()
-            return
-        if question is None or not self.asks or question.guess is not None or self._skips:
-            self.run()
-        elif question.has_class("-problem"):
-            self._skips = True
-            self.run()
+    def _repeat(self, event: RunsPane.Again) -> None:
+        try:
+            settings, device = self.experiment.settings_of(event.number)
+        except QuizError as error:
+            self._show_error(error)
         else:
-            self._show_form()
-            question.problem("Choose an answer first, or press d again to run without one.")
-            question.focus_answer()
+            self.form.set_values(settings, device)
+            self.run()
+
+    def _list_runs(self) -> None:
+        self.query_one(RunsPane).show(self.experiment.earlier, self.experiment.differences)
+        if self.experiment.records:
+            self.details.show_tab("runs")
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Show the experiment as it is now; what has not changed is not drawn again."""
+        experiment, shown = self.experiment, self.experiment.shown
+        self.query_one(KeyLine).show_keys(self._hints())
+        now = (experiment.phase, experiment.marked, experiment.hidden, experiment.question_shown)
+        if experiment.running or now != self._drawn:
+            self.query_one("#demo-place", Label).update(run_line(experiment))
+        if now == self._drawn:
+            return
+        self._drawn = now
+        self.set_class(experiment.hidden, "-hidden")
+        self.set_class(isinstance(shown, Setup), "-new")
+        self.set_class(experiment.running, "-running")
+        self.set_class(experiment.question_shown, "-asking")
+        self.form.disabled = experiment.running
+        self.query_one(ChartArea).show(experiment.charts, experiment.overlays)
+        self.query_one(Outcome).show(shown.state, shown.verdict)
+        self.details.show(shown.state, shown.log)
+        trouble = shown.trouble if isinstance(shown, Failed) else Trouble("")
+        self.query_one(ErrorLine).show(trouble.sentence, trouble.hint)
+
+    def _hints(self) -> tuple[Hint, ...]:
+        if self.front is Front.DETAILS:
+            return (("tab", "next tab"), ("leave", "back"))
+        shown, new = set(self.experiment.actions), isinstance(self.experiment.shown, Setup)
+        if not self.query_one(ChartArea).one_at_a_time:
+            shown.discard("chart")
+        if new or (self.front is Front.FORM and self.has_class("-short")):
+            shown -= {"settings", "zoom", "chart", "overlay"}
+        else:
+            shown.discard("reset")
+        if "cancel" in shown:
+            shown &= {"cancel", "zoom", "chart"}
+        return tuple(
+            (action, "run" if new and action == "run" else words)
+            for _, action, words, _ in KEYS
+            if action in shown
+        )
+
+    def _read(self, tab: str) -> None:
+        if self.front is Front.DETAILS and self.details.active == tab:
+            self._stop_reading()
+            return
+        if self.front is not Front.DETAILS:
+            self._behind, self.front = self.front, Front.DETAILS
+        self.details.open(tab)
+        self._refresh()
+
+    def _stop_reading(self) -> None:
+        self.front = self._behind
+        self.focus()
+        self._refresh()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the letters to a box of the form in which one types."""
+        return action != "settings" or self.screen.focused not in [*self.form.query(Input)]
+
+    def action_run(self) -> None:
+        """Run; a prediction that is still open is asked for once."""
+        if "run" not in self.experiment.actions or not self._take_over():
+            return
+        if self.experiment.insists():
+            self.front = Front.FORM
+            self.question.problem("Choose an answer first, or press d again to run without one.")
+            self.question.focus_answer()
+        else:
+            self._run()
 
     def action_cancel(self) -> None:
-        """Ask the run to stop."""
-        self.cancel()
+        """Ask the run to stop, or give up asking for a model."""
+        if isinstance(self.experiment.phase, LookingUp):
+            self.workers.cancel_group(self, "run")
+        else:
+            self.experiment.cancel()
 
     def action_leave(self) -> None:
         """Go back one step: from reading, from a run, from the panel."""
-        if self.reading:
-            self.stop_reading()
-        elif self.running:
-            self.cancel()
+        if self.front is Front.DETAILS:
+            self._stop_reading()
+        elif "cancel" in self.experiment.actions:
+            self.action_cancel()
         else:
-            self.post_message(self.Closed(self))
+            self.post_message(self.Closed())
 
     def action_skip(self) -> None:
         """Run without a prediction."""
-        self._skips = True
-        if self.prediction is not None:
-            self.prediction.display = False
-        self.focus()
+        if "skip" in self.experiment.actions:
+            self.experiment.skip()
+            self._refresh()
+            if self.question.has_focus_within:
+                self.focus()
 
     def action_reset(self) -> None:
         """Return to the settings that the panel was opened with."""
-        if not self.running:
+        if "reset" in self.experiment.actions:
             self.form.reset()
 
     def action_settings(self) -> None:
         """Go to the form."""
-        if not self.running:
-            self._show_form()
+        if "settings" in self.experiment.actions:
+            self.front = Front.FORM
             self.form.focus_first()
+
+    def action_code(self) -> None:
+        """Show the file, or go back."""
+        if "code" in self.experiment.actions:
+            self._read("code")
+
+    def action_tab(self) -> None:
+        """Read the details: the next tab each time."""
+        if "tab" not in self.experiment.actions:
+            return
+        if self.details.display and self.details.region:
+            self.details.step(1)
+        else:
+            self._read(self.details.active)
+
+    def action_zoom(self) -> None:
+        """Show the plot on the whole screen."""
+        if "zoom" in self.experiment.actions:
+            experiment = self.experiment
+            self.app.push_screen(ChartZoom(lambda: (experiment.charts, experiment.overlays)))
+
+    def action_chart(self) -> None:
+        """Show the next chart."""
+        self.query_one(ChartArea).next_chart()
+
+    def action_results(self, rows: int) -> None:
+        """Scroll verdict, claims and measures."""
+        self.query_one(Outcome).scroll_relative(y=rows, animate=False)
 
     def action_overlay(self) -> None:
         """Lay the last run before this one under the plot, or take it away."""
-        before = self.records[0 if self.running else 1 :]
-        if before:
-            self.runs.toggle(before[0])
+        if "overlay" in self.experiment.actions:
+            self.experiment.overlay()
+            self._list_runs()
 
-    def action_save(self) -> None:
+    @work(group="save", exclusive=True)
+    async def action_save(self) -> None:
         """Save plot, data, script and notebook as files."""
-        if self._save is None or self._shown is None:
+        if "save" not in self.experiment.actions:
             return
         try:
-            files = self._save(self._shown, self.state.charts)
+            files = await self.experiment.save()
         except QuizError as error:
-            self.trouble(Trouble(f"{error.title}. {error.message}", error.hint))
+            self.call_later(self._show_error, error)
             return
         folders = {str(file.parent) for file in files}
         self.notify(f"{len(files)} files in {', '.join(folders)}", title="Saved", markup=False)
 
     async def action_copy(self) -> None:
         """Hand the result on as text: to the card's notes, or to the clipboard."""
-        if self._shown is None:
+        if "copy" not in self.experiment.actions:
             return
-        text = as_text(self.spec, self._shown)
         if self._copy is None:
-            self.app.copy_to_clipboard(text)
+            self.app.copy_to_clipboard(self.experiment.as_text())
             self.notify("The result is on the clipboard.")
         else:
-            await self._copy(text)
+            await self._copy(self.experiment.as_text())

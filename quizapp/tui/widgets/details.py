@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group
-from rich.table import Table as RichTable
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer, Vertical, VerticalScroll
 from textual.content import Content
 from textual.highlight import highlight
 from textual.widgets import Markdown, Static, TabbedContent, TabPane, Tabs
 
+from quizapp.demo.events import Sample
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.state import RunState, Table
-from quizapp.lab.verdict import said
+from quizapp.demo.state import RunState
 from quizapp.tui.inline import QUIET
+from quizapp.tui.widgets.rich_table import rich_table
 from quizapp.tui.widgets.runs_pane import RunsPane
 
 EMPTY_AT_FIRST = ("tables", "samples", "notes", "log", "runs")
@@ -54,7 +53,7 @@ class Details(Vertical):
             with TabPane("Notes", id="notes"), VerticalScroll():
                 yield Markdown(id="notes-text", open_links=False)
             with TabPane("Runs", id="runs"):
-                yield RunsPane(self._spec)
+                yield RunsPane()
             with TabPane("Page", id="page"), VerticalScroll():
                 yield Markdown(self._spec.page, open_links=False)
             with TabPane("Code", id="code"), ScrollableContainer():
@@ -113,7 +112,7 @@ class Details(Vertical):
     def show(self, state: RunState, log: str) -> None:
         """Show the results so far; unchanged parts cost nothing."""
         if self._is_new("tables", state.tables):
-            self.query_one("#tables-text", Static).update(Group(*map(_rich_table, state.tables)))
+            self.query_one("#tables-text", Static).update(Group(*map(rich_table, state.tables)))
         if self._is_new("samples", state.samples):
             self.query_one("#samples-text", Static).update(_samples(state.samples))
         if self._is_new("notes", state.notes):
@@ -145,24 +144,8 @@ def numbered(code: str) -> Content:
     )
 
 
-def _samples(samples: Sequence[tuple[str, str]]) -> Content:
+def _samples(samples: Sequence[Sample]) -> Content:
     parts: list[tuple[str, str] | str] = []
-    for title, text in samples:
-        parts += [(f"{title}\n", "bold"), f"{text}\n\n"]
+    for sample in samples:
+        parts += [(f"{sample.title}\n", "bold"), f"{sample.text}\n\n"]
     return Content.assemble(*parts)
-
-
-def _rich_table(table: Table) -> RichTable:
-    shown = RichTable(
-        title=Text(table.title, "bold"),
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )
-    for index, column in enumerate(table.columns):
-        numeric = all(isinstance(row[index], int | float) for row in table.rows)
-        shown.add_column(Text(column), justify="right" if numeric else "left", no_wrap=True)
-    for row in table.rows:
-        shown.add_row(*(Text("" if cell is None else said(cell)) for cell in row))
-    return shown

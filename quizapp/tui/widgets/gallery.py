@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from quizapp.app.gallery import Exhibit, by_topic
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.gallery import Exhibit, by_topic
 from quizapp.tui.inline import QUIET
 
 

@@ -9,18 +9,18 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from quizapp.app.verdict import SIGNS, Comparison, Verdict
 from quizapp.demo.spec import DemoSpec
-from quizapp.lab.state import Claim, RunState
-from quizapp.lab.verdict import Comparison, Verdict, said
+from quizapp.demo.state import RunState
+from quizapp.plot.format import format_value
 from quizapp.tui.inline import QUIET
 
-MARKS = {
-    "holds": ("✓", "$text-success bold"),
-    "fails": ("✗", "$text-error bold"),
-    "not tested": ("–", "$text-warning bold"),
-    "": ("·", QUIET),
+STYLES = {
+    "holds": "$text-success bold",
+    "fails": "$text-error bold",
+    "not tested": "$text-warning bold",
 }
-"""Sign and look of each state of a claim; the empty one has not been reported yet."""
+"""Look of each state of a claim."""
 
 Part = tuple[str, str] | str
 
@@ -76,25 +76,27 @@ def verdict_parts(verdict: Verdict) -> Iterator[Part]:
 
 def claim_parts(spec: DemoSpec, state: RunState) -> Iterator[Part]:
     """Yield the claims in the order of their declaration, each with sign, state and evidence."""
-    found = {claim.id: claim for claim in state.claims}
     for index, (name, text) in enumerate(spec.claims.items()):
-        claim = found.get(name, Claim(name, text, ""))
-        sign, style = MARKS[claim.state]
         yield "\n" if index else ""
-        yield f"{sign} ", style
+        claim = state.claim(name)
+        if claim is None:
+            yield "· ", QUIET
+            yield text
+            continue
+        style = STYLES[claim.state]
+        yield f"{SIGNS[claim.state]} ", style
         yield claim.text
-        if claim.state:
-            yield f"  {claim.state}", style
-            evidence = f": {claim.evidence}" if claim.evidence else ""
-            yield evidence, QUIET
+        yield f"  {claim.state}", style
+        if claim.evidence:
+            yield f": {claim.evidence}", QUIET
 
 
 def measure_parts(state: RunState) -> Iterator[Part]:
     """Yield each measure with its meaning."""
-    width = max((len(said(m.value)) for m in state.measures), default=0)
+    width = max((len(format_value(m.value)) for m in state.measures), default=0)
     for index, measure in enumerate(state.measures):
         yield "\n" if index else ""
-        yield f"{said(measure.value).rjust(width)}  ", "bold"
+        yield f"{format_value(measure.value).rjust(width)}  ", "bold"
         yield measure.text, QUIET
 
 
@@ -112,5 +114,5 @@ def _comparison(row: Comparison) -> Iterator[Part]:
 
 def _sign(right: bool | None) -> Iterator[Part]:
     if right is not None:
-        sign, style = MARKS["holds" if right else "fails"]
-        yield f" {sign}", style
+        state = "holds" if right else "fails"
+        yield f" {SIGNS[state]}", STYLES[state]

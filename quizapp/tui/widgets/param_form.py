@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events, on
@@ -68,16 +67,22 @@ class ParamForm(Vertical):
         & > #param-help { height: auto; color: $text-muted; padding: 0 1; }
     }
     """
+    # The focus moves before the next key is looked at: a row passes on what it does not take, step
+    # by step through its parents, and digits typed meanwhile would go to the row that is left.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "app.focus_previous", "Previous parameter", show=False, id="param.previous"),
-        Binding("down", "app.focus_next", "Next parameter", show=False, id="param.next"),
+        Binding(
+            key,
+            f"app.focus_{way}",
+            f"{way.capitalize()} parameter",
+            show=False,
+            id=f"param.{way}",
+            priority=True,
+        )
+        for key, way in (("up", "previous"), ("down", "next"))
     ]
 
-    @dataclass
     class Changed(Message):
         """A setting is another one now."""
-
-        form: ParamForm
 
     def __init__(self, spec: DemoSpec, settings: Mapping[str, Any], *, base_name: str) -> None:
         super().__init__()
@@ -111,11 +116,6 @@ class ParamForm(Vertical):
         """The device that was chosen."""
         return str(self._row_of("device").value) if self.is_mounted else "auto"
 
-    @property
-    def problem(self) -> str:
-        """The first sentence on a value that cannot be used; empty if there is none."""
-        return next((row.problem for row in self.query(ParamRow) if row.problem), "")
-
     def commit(self) -> bool:
         """Take over what is being typed; False, and the row has the focus, if it is invalid."""
         for row in self.query(ParamRow):
@@ -138,7 +138,7 @@ class ParamForm(Vertical):
     def focus_first(self) -> None:
         """Give the first parameter the focus."""
         for row in self.query("ParamRow, ModelRow Input"):
-            row.focus()
+            self.screen.set_focus(row)  # at once; `focus` would let the next keys pass it
             return
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -156,7 +156,7 @@ class ParamForm(Vertical):
     @on(Input.Changed)
     def _tell(self, event: Message) -> None:
         event.stop()
-        self.post_message(self.Changed(self))
+        self.post_message(self.Changed())
 
     def _param_rows(self) -> list[ParamRow | ModelRow]:
         rows = {row.key: row for row in (*self.query(ParamRow), *self.query(ModelRow))}

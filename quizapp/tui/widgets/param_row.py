@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from textual import events
@@ -11,11 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
 from quizapp.demo.params import Choices, Number, Param, Switch
-from quizapp.lab.plot.scale import Scale, short
-from quizapp.lab.verdict import said
+from quizapp.plot.format import format_value, short
+from quizapp.plot.scale import Scale
 from quizapp.tui.inline import QUIET
 
 TRACK = 14
@@ -25,13 +25,8 @@ NUMBER = 7
 """Columns of a number."""
 
 
-@dataclass(frozen=True)
-class Zone:
-    """Columns of the row that set a value when clicked."""
-
-    start: int
-    end: int
-    value: Any
+Piece = Content | tuple[str, str]
+"""A part of the line: a text with its style."""
 
 
 class ParamRow(Widget, can_focus=True):
@@ -51,6 +46,7 @@ class ParamRow(Widget, can_focus=True):
         Binding("shift+right", "nudge(5)", "Much more", show=False, id="param.much-more"),
     ]
 
+    auto_links = False  # what can be clicked looks like the rest of the row
     value: reactive[Any] = reactive(None)
     typed: reactive[str | None] = reactive(None)
     """What is being typed in place of the value; None: nothing."""
@@ -59,11 +55,8 @@ class ParamRow(Widget, can_focus=True):
     base: reactive[Any] = reactive(None)
     """The value that reset returns to."""
 
-    @dataclass
     class Changed(Message):
         """The value is another one now."""
-
-        row: ParamRow
 
     def __init__(
         self,
@@ -79,7 +72,6 @@ class ParamRow(Widget, can_focus=True):
         self.param = param
         self.base_name = base_name
         self._name_width = max(name_width, len(name))
-        self._zones: list[Zone] = []
         self.set_reactive(ParamRow.value, value)
         self.set_reactive(ParamRow.base, value)
 
@@ -90,10 +82,10 @@ class ParamRow(Widget, can_focus=True):
             case Number(low=low, high=high):
                 takes = f"{short(low)} to {short(high)}"
             case Choices(options=options):
-                takes = ", ".join(map(said, options))
+                takes = ", ".join(map(format_value, options))
             case _:
                 takes = ""
-        default = f"default {self._said(self.param.default)}"
+        default = f"default {self._format(self.param.default)}"
         return " · ".join(filter(None, (self.param.help, takes, default)))
 
     def set_value(self, value: Any) -> None:
@@ -101,7 +93,7 @@ class ParamRow(Widget, can_focus=True):
         self.typed, self.problem = None, ""
         if value != self.value:
             self.value = value
-            self.post_message(self.Changed(self))
+            self.post_message(self.Changed())
 
     def commit(self) -> bool:
         """Take over what was typed; return False and say why if it cannot be."""
@@ -146,97 +138,80 @@ class ParamRow(Widget, can_focus=True):
         """Leaving the row takes over what was typed."""
         self.commit()
 
-    def on_click(self, event: events.Click) -> None:
+    def action_put(self, value: Any) -> None:
         """Set what was clicked."""
-        for zone in self._zones:
-            if zone.start <= event.x < zone.end and event.y == 0:
-                self.set_value(zone.value)
+        self.set_value(value)
 
     def render(self) -> Content:
         """Return the line, and below it what is wrong."""
-        self._zones = []
         name = self.key.ljust(self._name_width)
-        parts: list[tuple[str, str]] = [
-            ("›" if self.has_focus else " ", "bold"),
-            (name, "bold" if self.has_focus else ""),
-            (" ", ""),
-        ]
-        left = sum(len(text) for text, _ in parts)
-        parts += self._control(left)
-        used = sum(len(text) for text, _ in parts)
-        mark = (
-            self.base_name
-            if self.value == self.base
-            else f"{self.base_name} {self._said(self.base)}"
-        )
-        if used + 2 + len(mark) <= self.size.width:
-            parts.append((f"  {mark}", QUIET if self.value == self.base else ""))
-        if self.problem:
-            parts.append((f"\n {self.problem}", "$text-error"))
-        return Content.assemble(*parts)
+        cursor, style = ("› ", "bold") if self.has_focus else ("  ", "")
+        start = Content.assemble((cursor[0], "bold"), (name, style), " ")
+        line = Content.assemble(start, *self._control(self.size.width - start.cell_length))
+        rests = self.value == self.base
+        mark = self.base_name if rests else f"{self.base_name} {self._format(self.base)}"
+        if line.cell_length + 2 + len(mark) <= self.size.width:
+            line = Content.assemble(line, (f"  {mark}", QUIET if rests else ""))
+        return Content.assemble(line, (f"\n {self.problem}" if self.problem else "", "$text-error"))
 
-    def _said(self, value: Any) -> str:
-        """Return a value in the row's own words."""
+    def _format(self, value: Any) -> str:
+        """Return a value in the words of the row."""
         if isinstance(self.param, Switch):
             return "on" if value else "off"
-        return said(value)
+        return format_value(value)
 
-    def _control(self, left: int) -> Iterator[tuple[str, str]]:
+    def _control(self, room: int) -> Iterator[Piece]:
         match self.param:
             case Number():
-                yield from self._slider(left, self.param)
+                yield from self._slider(room, self.param)
             case Choices(options=options):
-                room = self.size.width - left
-                if sum(len(said(option)) + 3 for option in options) <= room:
-                    yield from self._inline(left, options)
+                if sum(len(format_value(option)) + 3 for option in options) <= room:
+                    yield from self._inline(options)
                 else:
-                    yield from self._cycle(left, said(self.value))
+                    yield from self._cycle(room - 5, format_value(self.value))
             case Switch():
-                self._zones.append(Zone(left, left + 7, not self.value))
                 box = "[x]" if self.value else "[ ]"
-                yield f"{box} {self._said(self.value)}", "bold" if self.value else ""
+                style = "bold" if self.value else ""
+                yield _button(f"{box} {self._format(self.value)}", style, not self.value)
             case _:
-                yield said(self.value), ""
+                yield format_value(self.value), ""
 
-    def _slider(self, left: int, param: Number) -> Iterator[tuple[str, str]]:
+    def _slider(self, room: int, param: Number) -> Iterator[Piece]:
         text = self.typed + "▏" if self.typed is not None else short(self.value, 5)
         text = text.ljust(NUMBER)
         yield text, "bold" if self.typed is None else "underline"
-        start = left + len(text)
-        track = min(TRACK, self.size.width - start - 4)
+        track = min(TRACK, room - len(text) - 4)
         if track < 4:
             return
         scale = Scale(param.low, max(param.high, param.low + 1e-12), param.log and param.low > 0)
         knob = round((scale.place(self.value) or 0) * (track - 1))
-        self._zones.append(Zone(start, start + 2, param.nudge(self.value, -1)))
+        yield _button("◂ ", QUIET, param.nudge(self.value, -1))
         for cell in range(track):
             value = _rounded(param, scale.value(cell / (track - 1)))
-            self._zones.append(Zone(start + 2 + cell, start + 3 + cell, value))
-        end = start + 2 + track
-        self._zones.append(Zone(end, end + 2, param.nudge(self.value, 1)))
-        yield "◂ ", QUIET
-        yield "━" * knob, "$text-primary"
-        yield "●", "bold $text-primary"
-        yield "─" * (track - 1 - knob), QUIET
-        yield " ▸", QUIET
+            if cell == knob:
+                yield _button("●", "bold $text-primary", value)
+            else:
+                yield _button(*(("━", "$text-primary") if cell < knob else ("─", QUIET)), value)
+        yield _button(" ▸", QUIET, param.nudge(self.value, 1))
 
-    def _inline(self, left: int, options: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
+    def _inline(self, options: tuple[Any, ...]) -> Iterator[Piece]:
         for option in options:
-            chosen = option == self.value
-            text = f"[{said(option)}]" if chosen else f" {said(option)} "
-            self._zones.append(Zone(left, left + len(text), option))
-            left += len(text)
-            yield text, "bold $text-primary" if chosen else ""
+            if option == self.value:
+                yield f"[{format_value(option)}]", "bold $text-primary"
+            else:
+                yield _button(f" {format_value(option)} ", "", option)
 
-    def _cycle(self, left: int, text: str) -> Iterator[tuple[str, str]]:
-        room = max(self.size.width - left - 5, 4)
-        shown = text if len(text) <= room else text[: room - 1] + "…"
-        self._zones.append(Zone(left, left + 2, self.param.nudge(self.value, -1)))
-        end = left + 2 + len(shown)
-        self._zones.append(Zone(end, end + 2, self.param.nudge(self.value, 1)))
-        yield "◂ ", QUIET
-        yield shown, "bold"
-        yield " ▸", QUIET
+    def _cycle(self, room: int, text: str) -> Iterator[Piece]:
+        room = max(room, 4)
+        yield _button("◂ ", QUIET, self.param.nudge(self.value, -1))
+        yield text if len(text) <= room else text[: room - 1] + "…", "bold"
+        yield _button(" ▸", QUIET, self.param.nudge(self.value, 1))
+
+
+def _button(text: str, style: str, value: Any) -> Content:
+    """Return a text that sets a value when it is clicked."""
+    click = Style.from_meta({"@click": ("put", (value,))})
+    return Content.styled(text, style).stylize(click)
 
 
 def _rounded(param: Number, value: float) -> float:

@@ -11,10 +11,16 @@ from textual.color import Color
 from textual.strip import Strip
 from textual.widget import Widget
 
-from quizapp.lab.plot.canvas import Paint, Picture, Row, plain_text
-from quizapp.lab.plot.draw import draw
-from quizapp.lab.plot.heading import Overlay
-from quizapp.lab.state import Chart
+from quizapp.demo.chart import Chart
+from quizapp.plot.canvas import Paint, Picture, Row, plain_text
+from quizapp.plot.draw import draw
+from quizapp.plot.heading import SERIES_COLOURS, Overlay
+
+ROLES = (
+    *("text", "title", "title-strong", "axis", "reference", "level", "overlay"),
+    *(f"series-{index}" for index in range(SERIES_COLOURS)),
+    *("heat-low", "heat-high", "heat-negative"),
+)
 
 
 class ChartPlot(Widget):
@@ -40,23 +46,7 @@ class ChartPlot(Widget):
         & > .chart--heat-negative { color: $warning; }
     }
     """
-    COMPONENT_CLASSES = {  # noqa: RUF012 - as every widget declares them
-        "chart--text",
-        "chart--title",
-        "chart--title-strong",
-        "chart--axis",
-        "chart--reference",
-        "chart--level",
-        "chart--overlay",
-        "chart--series-0",
-        "chart--series-1",
-        "chart--series-2",
-        "chart--series-3",
-        "chart--series-4",
-        "chart--heat-low",
-        "chart--heat-high",
-        "chart--heat-negative",
-    }
+    COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}  # noqa: RUF012 - as every widget does
     """One class per role of the drawing, and the ends of the heat scale."""
 
     def __init__(

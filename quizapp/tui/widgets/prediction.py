@@ -13,10 +13,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
 
+from quizapp.app.verdict import Guess
 from quizapp.demo.declare import Predict
-from quizapp.lab.plot.scale import short
-from quizapp.lab.predict import read_guess
-from quizapp.lab.verdict import Guess
+from quizapp.plot.format import short
 from quizapp.tui.inline import QUIET
 
 
@@ -33,7 +32,7 @@ class NumberInput(Input):
 
 
 class Prediction(Vertical):
-    """Asks for an option or a number; `guess` is the answer so far."""
+    """Asks for an option or a number."""
 
     DEFAULT_CSS = """
     Prediction {
@@ -53,16 +52,15 @@ class Prediction(Vertical):
 
     @dataclass
     class Answered(Message):
-        """A guess was made; `again`: the same one was confirmed."""
+        """An option was chosen, or a number confirmed."""
 
-        prediction: Prediction
-        guess: Guess
-        again: bool = False
+        text: str
 
     def __init__(self, predict: Predict) -> None:
         super().__init__()
         self.predict = predict
-        self.guess: Guess | None = None
+        self._chosen = ""
+        self._guess: Guess | None = None
 
     def compose(self) -> ComposeResult:
         """The question, then options or an input."""
@@ -80,24 +78,22 @@ class Prediction(Vertical):
         for widget in self.query("OptionList, Input"):
             widget.focus()
 
-    def commit(self) -> bool:
-        """Take over what is typed; False, and the reason is shown, if it is no number."""
-        typed = "" if self.predict.options else self.query_one(Input).value
-        if typed:
-            try:
-                self.guess = read_guess(self.predict, typed)
-            except ValueError as error:
-                self.problem(str(error))
-                return False
-        return True
+    @property
+    def answer(self) -> str:
+        """What is chosen or typed."""
+        return self._chosen if self.predict.options else self.query_one(Input).value
 
-    def clear(self) -> None:
-        """Forget the guess: the settings are others now."""
-        self.guess = None
+    def show(self, guess: Guess | None) -> None:
+        """Show what is predicted; None: nothing is, the settings are others."""
+        self._guess = guess
         self.problem("")
+        if guess is None:
+            self._chosen = ""
         if self.predict.options:
-            self._mark()
-        else:
+            options = self.query_one(OptionList)
+            for index in range(len(self.predict.options)):
+                options.replace_option_prompt_at_index(index, self._prompt(index))
+        elif guess is None:
             self.query_one(Input).value = ""
 
     def problem(self, sentence: str) -> None:
@@ -108,36 +104,27 @@ class Prediction(Vertical):
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self._take(event.option_index)
+        self._answer(event.option_index)
 
     def action_choose(self, number: int) -> None:
         """Choose the option with this number."""
         if number <= len(self.predict.options):
             self.query_one(OptionList).highlighted = number - 1
-            self._take(number - 1)
+            self._answer(number - 1)
 
-    def _take(self, index: int) -> None:
-        before, self.guess = self.guess, self.predict.options[index]
-        self.problem("")
-        self._mark()
-        self.post_message(self.Answered(self, self.guess, self.guess == before))
+    def _answer(self, index: int) -> None:
+        self._chosen = self.predict.options[index]
+        self.post_message(self.Answered(self._chosen))
 
     @on(Input.Submitted)
     def _read(self, event: Input.Submitted) -> None:
         event.stop()
-        before = self.guess
-        if self.commit() and self.guess is not None:
-            self.problem("")
-            self.post_message(self.Answered(self, self.guess, self.guess == before))
-
-    def _mark(self) -> None:
-        options = self.query_one(OptionList)
-        for index in range(len(self.predict.options)):
-            options.replace_option_prompt_at_index(index, self._prompt(index))
+        if event.value:
+            self.post_message(self.Answered(event.value))
 
     def _prompt(self, index: int) -> Content:
         text = self.predict.options[index]
-        mark = "(•)" if text == self.guess else "( )"
+        mark = "(•)" if text == self._guess else "( )"
         return Content.assemble((f"{index + 1} ", QUIET), f"{mark} {text}")
 
     def _range(self) -> str:

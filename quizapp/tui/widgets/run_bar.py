@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual.content import Content
 from textual.widgets import Static
 
-from quizapp.lab.advice import Trouble
-from quizapp.lab.state import RunState
+from quizapp.app.experiment import Experiment
+from quizapp.app.history import typical_seconds
+from quizapp.app.run_phases import Cancelled, Done, Ended, LookingUp, Recalled, Running, Setup
+from quizapp.demo import events
+from quizapp.plot.format import short
 from quizapp.tui.inline import QUIET
 
 BAR = 16
@@ -14,50 +19,61 @@ BAR = 16
 
 
 class ErrorLine(Static):
-    """The error of a run, in a sentence with its advice; nothing else needs more than a line."""
+    """What went wrong, in a sentence with its advice; empty, it takes no room."""
 
     DEFAULT_CSS = """
     ErrorLine { height: auto; padding: 0 1; color: $text-error; display: none; }
     ErrorLine.-error { display: block; }
     """
 
-    def say(self, trouble: Trouble | None) -> None:
-        """Show what went wrong; None: nothing did."""
-        self.set_class(trouble is not None, "-error")
-        if trouble is not None:
-            self.update(Content.assemble((trouble.sentence, "bold"), f" {trouble.hint}"))
+    def show(self, sentence: str = "", hint: str = "") -> None:
+        """Show a sentence and what to do about it."""
+        self.set_class(bool(sentence), "-error")
+        self.update(Content.assemble((sentence, "bold"), f" {hint}"))
 
 
-def run_line(state: RunState, seconds: float, *, cold: bool = False) -> Content:
-    """Return the state of a run in one line: progress and time, or how it ended."""
-    elapsed = f"{seconds:.1f} s"
-    match state.status:
-        case "waiting":
-            what = "Loading the libraries" if cold else "Starting"
-            return Content(f"{what} · {elapsed}")
-        case "running":
-            if not state.total:
-                return Content(f"Running · {elapsed}")
-            filled = min(BAR * state.done // state.total, BAR)
-            return Content.assemble(
-                f"{state.done} / {state.total} ",
-                ("━" * filled, "$text-primary"),
-                ("─" * (BAR - filled), QUIET),
-                f" · {elapsed}",
-            )
-        case "cancelled":
-            return Content(f"Cancelled after {elapsed}")
-        case "error":
-            return Content(f"Stopped after {elapsed}")
-    return Content(" · ".join(_ending(state, seconds)))
+def run_line(experiment: Experiment) -> Content:
+    """Return the state of a run in one line: what to expect, its progress, or how it ended."""
+    match experiment.phase:
+        case Setup():
+            seconds = typical_seconds(experiment.spec, experiment.records)
+            needs = "needs CUDA · " if experiment.spec.needs_cuda else ""
+            return Content(f"{needs}about {short(seconds, 2)} s")
+        case LookingUp(model=model):
+            return Content(f"Asking the Hub about {model}")
+        case Running() as run:
+            return _progress(run, f"{experiment.clock() - run.began:.1f} s")
+        case Recalled(record=record):
+            return Content(f"Recorded here on {record.at.astimezone():%d %b %H:%M}")
+        case Done() as run:
+            return Content(" · ".join(filter(None, _ending(run))))
+        case Cancelled(seconds=seconds):
+            return Content(f"Cancelled after {seconds:.1f} s")
+        case Ended(seconds=seconds):
+            return Content(f"Stopped after {seconds:.1f} s")
 
 
-def _ending(state: RunState, seconds: float) -> list[str]:
-    ending = state.ending
-    took = ending.get("ms", 1000 * seconds) / 1000
-    parts = [f"Done in {took:.1f} s", state.device_name or state.device]
-    if "peak_cuda_mb" in ending:
-        parts.append(f"peak {ending['peak_cuda_mb']:.0f} MB on the GPU")
-    if "tokens_per_s" in ending:
-        parts.append(f"{ending['tokens_per_s']:,.0f} tokens/s")
-    return [part for part in parts if part]
+def _progress(run: Running, elapsed: str) -> Content:
+    state = run.state
+    if state.loaded is None:
+        return Content(f"{'Loading the libraries' if run.cold else 'Starting'} · {elapsed}")
+    if not state.total:
+        return Content(f"Running · {elapsed}")
+    filled = min(BAR * state.done // state.total, BAR)
+    return Content.assemble(
+        f"{state.done} / {state.total} ",
+        ("━" * filled, "$text-primary"),
+        ("─" * (BAR - filled), QUIET),
+        f" · {elapsed}",
+    )
+
+
+def _ending(run: Done) -> Iterator[str]:
+    state = run.state
+    assert isinstance(state.ending, events.Done)
+    yield f"Done in {state.seconds or run.seconds:.1f} s"
+    yield state.device_name or state.device
+    if state.ending.peak_cuda_mb is not None:
+        yield f"peak {state.ending.peak_cuda_mb:.0f} MB on the GPU"
+    if state.ending.tokens_per_s is not None:
+        yield f"{state.ending.tokens_per_s:,.0f} tokens/s"

@@ -54,6 +54,8 @@ def main(
     run.measure("way", "down")
     run.claim("falls", value < 1, f"1 to {value:.3f}")
     run.claim("large", value < -999, f"by {1 - value:.3f}")
+    if run.device == "cuda":
+        run.claim("on-cuda", value < 1)
     run.table("Ends", [{"series": "train", "value": value}])
     run.sample("a word", "[b]falls[/b]")
     run.note("It **fell**.")

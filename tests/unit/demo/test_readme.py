@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from quizapp.demo.child import load_demo
+from quizapp.demo.events import Axes, Claim, Event, Measure, Points, Progress, Reference
 from quizapp.demo.run import Run
 from quizapp.demo.spec import read_spec
-from quizapp.demo.wire import Event
 
 GUIDE = Path(__file__).parents[3] / "demos" / "README.md"
 
@@ -39,9 +39,10 @@ def test_the_example_runs_and_its_claim_can_hold_and_fail(
     example: Path, eta: float, state: str
 ) -> None:
     events = run(example, eta=eta)
-    assert [e["state"] for e in events if e["t"] == "claim"] == [state]
-    assert {e["id"] for e in events if e["t"] == "measure"} == set(read_spec(example).measures)
-    assert {"points", "reference", "axes", "progress"} <= {e["t"] for e in events}
+    assert [claim.state for claim in events if isinstance(claim, Claim)] == [state]
+    measured = {measure.id for measure in events if isinstance(measure, Measure)}
+    assert measured == set(read_spec(example).measures)
+    assert {Points, Reference, Axes, Progress} <= set(map(type, events))
 
 
 def test_the_example_is_what_it_calls_whole(example: Path) -> None:

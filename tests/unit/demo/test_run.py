@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.demo.declare import Demo
-from quizapp.demo.run import FLUSH_POINTS, FLUSH_S, Cancelled, OverBudget, Run, Undeclared
-from quizapp.demo.wire import Event, encode
+from quizapp.demo.events import (
+    Claim,
+    Event,
+    Measure,
+    Points,
+    Progress,
+    Table,
+)
+from quizapp.demo.run import FLUSH_POINTS, FLUSH_S, OverBudget, Run, Stopped, Undeclared
+from quizapp.demo.wire import encode
 
+T = TypeVar("T")
 DEMO = Demo(
     main=lambda run: None,
     topic="t",
@@ -45,16 +54,16 @@ class Bench:
 
     def line(self, name: str, axis: str = "y") -> list[float]:
         """All values of a line, in the order they were sent."""
-        return [v for e in self.of("points") if e["name"] == name for v in e[axis]]
+        return [v for e in self.of(Points) if e.name == name for v in getattr(e, axis)]
 
-    def of(self, kind: str) -> list[Event]:
-        return [event for event in self.events if event["t"] == kind]
+    def of(self, kind: type[T]) -> list[T]:
+        return [event for event in self.events if isinstance(event, kind)]
 
 
 def test_the_first_point_is_sent_at_once() -> None:
     bench = Bench()
     bench.run.point(0, loss=1.0)
-    assert bench.of("points") == [{"t": "points", "chart": "", "name": "loss", "x": [0], "y": [1]}]
+    assert bench.of(Points) == [Points("loss", (0.0,), (1.0,))]
 
 
 def test_the_first_point_does_not_wait_behind_the_axes_and_a_step_sends_what_waits() -> None:
@@ -76,7 +85,7 @@ def test_points_close_together_travel_together() -> None:
         bench.run.point(step, train=step / 2, validation=step / 3)
         bench.clock.now += FLUSH_S / 50
     bench.run.flush()
-    sent = bench.of("points")
+    sent = bench.of(Points)
     assert len(sent) <= 8
     assert bench.line("train", "x") == list(range(100))
 
@@ -107,7 +116,7 @@ def test_waiting_points_are_sent_before_anything_that_follows_them() -> None:
     bench.run.point(0, loss=1.0)
     bench.run.point(1, loss=2.0)
     bench.run.measure("m", 3)
-    assert [event["t"] for event in bench.events] == ["points", "points", "measure"]
+    assert list(map(type, bench.events)) == [Points, Points, Measure]
 
 
 def test_lines_of_two_charts_stay_apart() -> None:
@@ -115,19 +124,19 @@ def test_lines_of_two_charts_stay_apart() -> None:
     bench.run.point(0, chart="left", loss=1)
     bench.run.point(0, chart="right", loss=2)
     bench.run.flush()
-    assert {(e["chart"], e["y"][0]) for e in bench.of("points")} == {("left", 1), ("right", 2)}
+    assert {(e.chart, e.y[0]) for e in bench.of(Points)} == {("left", 1), ("right", 2)}
 
 
 def test_a_diverged_loss_is_sent_as_what_it_is() -> None:
     bench = Bench()
     bench.run.point(0, loss=math.nan)
-    assert bench.of("points")[0]["y"] == ["nan"]
+    assert math.isnan(bench.of(Points)[0].y[0])
 
 
 def test_steps_count_and_report_progress_at_both_ends() -> None:
     bench = Bench()
     assert list(bench.run.steps(3)) == [0, 1, 2]
-    progress = [(event["done"], event["total"]) for event in bench.of("progress")]
+    progress = [(event.done, event.total) for event in bench.of(Progress)]
     assert progress[0] == (0, 3) and progress[-1] == (3, 3)
 
 
@@ -135,14 +144,14 @@ def test_progress_is_told_a_few_times_a_second_only() -> None:
     bench = Bench()
     for _ in bench.run.steps(1000):
         bench.clock.now += 0.001
-    assert len(bench.of("progress")) <= 1 / FLUSH_S + 2
+    assert len(bench.of(Progress)) <= 1 / FLUSH_S + 2
 
 
 def test_a_cancelled_run_stops_at_its_next_step() -> None:
     stop = [False]
     bench = Bench(cancelled=lambda: stop[0])
     done = []
-    with pytest.raises(Cancelled):
+    with pytest.raises(Stopped):
         for step in bench.run.steps(10):
             done.append(step)
             stop[0] = step == 3
@@ -168,7 +177,7 @@ def test_no_handler_of_a_demo_swallows_the_cancel() -> None:
         except Exception:
             pytest.fail("a demo caught the cancel")
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(Stopped):
         careless()
 
 
@@ -186,8 +195,8 @@ def test_undeclared_ids_are_refused_by_name() -> None:
 def test_a_claim_ends_in_one_of_three_states(holds: bool | None, state: str) -> None:
     bench = Bench()
     bench.run.claim("a", holds, "why")
-    assert bench.of("claim") == [
-        {"t": "claim", "id": "a", "state": state, "evidence": "why", "text": "A holds"}
+    assert [(c.id, c.state, c.evidence, c.text) for c in bench.of(Claim)] == [
+        ("a", state, "why", "A holds")
     ]
 
 
@@ -195,7 +204,7 @@ def test_claims_left_out_are_reported_as_not_tested() -> None:
     bench = Bench()
     bench.run.claim("a", True)
     bench.run.finish()
-    assert [(e["id"], e["state"]) for e in bench.of("claim")] == [
+    assert [(claim.id, claim.state) for claim in bench.of(Claim)] == [
         ("a", "holds"),
         ("b", "not tested"),
     ]
@@ -209,8 +218,7 @@ def test_a_histogram_needs_one_more_edge_than_counts() -> None:
 def test_a_table_takes_its_columns_from_the_first_row() -> None:
     bench = Bench()
     bench.run.table("t", [{"a": 1, "b": 2}, {"b": 3}])
-    assert bench.of("table")[0]["columns"] == ["a", "b"]
-    assert bench.of("table")[0]["rows"] == [[1, 2], [None, 3]]
+    assert bench.of(Table) == [Table("t", ("a", "b"), ((1, 2), (None, 3)))]
 
 
 def test_tokens_are_counted() -> None:

@@ -36,6 +36,9 @@ def main(
     model: str = Model(),
 ) -> None:
     run.measure("last", 0.1)
+    if fast:
+        run.measure("is", "small")
+    run.claim("small", True)
 '''
 
 
@@ -60,7 +63,6 @@ def test_everything_declared_is_read(demo: Path) -> None:
         "model": "tinyworld",
     }
     assert list(map(type, spec.params.values())) == [Number, Number, Choices, Switch, ModelName]
-    assert spec.takes_model
 
 
 def test_the_source_and_the_module_declare_the_same(demo: Path) -> None:
@@ -120,6 +122,12 @@ def test_reading_a_demo_does_not_run_it(demo: Path) -> None:
         ("    run: Run,\n", "", "main takes `run`, then parameters that all have a default"),
         ("    run: Run,\n", "    run: Run,\n    *,\n", "main takes `run`, then parameters"),
         ("@demo(", "@other(", "1:1: no function is decorated with @demo(...)"),
+        ('claim("small"', 'claim("tiny"', "29:15: 'tiny' is not declared in @demo(claims=...)"),
+        ('claim("small"', 'claim(f"{kind}"', "29:15: the id of a claim must be a literal"),
+        ('measure("last"', 'measure("lost"', "26:17: 'lost' is not declared in @demo(measures"),
+        ('measure("last", 0.1)', "measure(lost=1)", "26:17: 'lost' is not declared in @demo"),
+        ('    run.claim("small", True)\n', "", "11:13: 'small' is declared and never reported"),
+        ('    run.measure("last", 0.1)\n', "", "12:15: 'last' is declared and never reported"),
     ],
 )
 def test_a_mistake_is_named_where_it_stands(demo: Path, old: str, new: str, problem: str) -> None:
@@ -127,8 +135,15 @@ def test_a_mistake_is_named_where_it_stands(demo: Path, old: str, new: str, prob
     demo.write_text(GOOD.replace(old, new), encoding="utf-8")
     with pytest.raises(SpecError) as found:
         read_spec(demo)
-    text = str(found.value)
-    assert text.startswith(f"{demo}:") and problem in text
+    error = found.value
+    assert problem in str(error)
+    assert str(error) == f"{demo}:{error.line}:{error.column}: {error.message}"
+
+
+@pytest.mark.parametrize("call", ["measure(**{'last': 0.1})", "measure(kind, 0.1)"])
+def test_measures_that_only_a_run_names_are_left_to_the_run(demo: Path, call: str) -> None:
+    demo.write_text(GOOD.replace('measure("last", 0.1)', call), encoding="utf-8")
+    assert set(read_spec(demo).measures) == {"last", "is"}
 
 
 def test_a_demo_without_a_page_is_refused(demo: Path) -> None:

@@ -4,44 +4,42 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import struct
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
-from quizapp.demo.wire import Event
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import (
+    Axes,
+    Bars,
+    Event,
+    Heatmap,
+    Histogram,
+    Points,
+    Reference,
+    Scatter,
+)
+from quizapp.demo.state import RunState
 from quizapp.errors import EnvironmentProblem
+from quizapp.exchange import figure
 from quizapp.exchange.figure import COLUMNS, describe, save_figures, to_csv, to_png
 from quizapp.exchange.figure_svg import to_svg
-from quizapp.lab.state import Chart, RunState, reduce_all
-from tests.unit.lab.toys import make_record
+from tests.unit.toys import make_record
 
 EVENTS: tuple[Event, ...] = (
-    {"t": "axes", "title": "a < b", "x": "step", "y": "loss", "log_x": False, "log_y": True},
-    {"t": "points", "name": "train", "x": [0, 1, 2], "y": [2.0, "nan", 1.0]},
-    {"t": "scatter", "name": "dots", "x": [0, 1], "y": [2.0, 1.0]},
-    {"t": "reference", "name": "base", "value": 1.5, "axis": "y"},
-    {"t": "reference", "name": "best", "value": 1, "axis": "x"},
-    {"t": "bars", "name": "size", "labels": ["a", "b"], "values": [1.0, -2.0], "chart": "two"},
-    {
-        "t": "histogram",
-        "name": "w",
-        "counts": [1, 3],
-        "edges": [0, 1, 2],
-        "levels": [0.5],
-        "chart": "three",
-    },
-    {
-        "t": "heatmap",
-        "name": "m",
-        "values": [[1, -2]],
-        "rows": ["r"],
-        "columns": ["c", "d"],
-        "chart": "four",
-    },
+    Axes("a < b", "step", "loss", log_y=True),
+    Points("train", (0.0, 1.0, 2.0), (2.0, math.nan, 1.0)),
+    Scatter("dots", (0.0, 1.0), (2.0, 1.0)),
+    Reference("base", 1.5),
+    Reference("best", 1.0, "x"),
+    Bars("size", ("a", "b"), (1.0, -2.0), "two"),
+    Histogram("w", (1.0, 3.0), (0.0, 1.0, 2.0), (0.5,), "three"),
+    Heatmap("m", ((1.0, -2.0),), ("r",), ("c", "d"), "four"),
 )
-CHARTS = reduce_all(RunState(), EVENTS).charts
+CHARTS = RunState().add(*EVENTS).charts
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -107,7 +105,7 @@ def test_the_data_come_back_from_the_csv() -> None:
 
 def test_saving_writes_three_files_per_chart_and_replaces_none(tmp_path: Path) -> None:
     record = make_record()
-    files = save_figures(tmp_path / "figures", record, CHARTS)
+    files = list(save_figures(tmp_path / "figures", record, CHARTS))
     assert len(files) == 3 * len(CHARTS)
     assert [file.suffix for file in files[:3]] == [".svg", ".png", ".csv"]
     assert all(file.name.startswith("nf4_error-2027") for file in files)
@@ -123,6 +121,22 @@ def test_a_figure_says_how_its_run_can_be_repeated() -> None:
 def test_a_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(EnvironmentProblem) as caught:
-        save_figures(tmp_path / "file", make_record(), CHARTS)
+        list(save_figures(tmp_path / "file", make_record(), CHARTS))
     assert "cannot be written" in caught.value.message
     assert "QUIZAPP_HOME" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("svg", "limit", "problem"),
+    [("no figure", 30.0, "unknown token"), (to_svg(CHARTS[0], ""), 0.0, "more than 0 s")],
+)
+def test_a_picture_that_cannot_be_drawn_is_explained(
+    monkeypatch: pytest.MonkeyPatch, svg: str, limit: float, problem: str
+) -> None:
+    monkeypatch.setattr(figure, "PNG_S", limit)
+    with pytest.raises(EnvironmentProblem) as caught:
+        to_png(svg)
+    assert caught.value.title == "The plot could not be drawn"
+    assert problem in caught.value.message
+    assert "Traceback" not in caught.value.message
+    assert "quizapp doctor" in caught.value.hint

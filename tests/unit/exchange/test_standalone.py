@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from quizapp.demo.spec import DemoSpec, read_spec
-from quizapp.exchange.standalone import copy_model, notebook, script, without_docstring
+from quizapp.exchange.standalone import copy_model, notebook, script
 from tests.demos.running import run_demo
 
 DEMOS = Path(__file__).parents[3] / "demos"
@@ -22,6 +22,8 @@ Each step halves x: x ← x / 2, a \\\\ and all.
 """
 
 from quizapp.demo import Choice, Flag, Float, Int, Predict, Run, demo
+
+WORDS = 3
 
 
 @demo(
@@ -40,8 +42,13 @@ def main(
     x = start
     run.axes(x="step", y="x")
     for step in run.steps(steps):
+        assert WORDS == 3
         x = x / 2 if way == "down" else 2 * x
         run.point(step, x=x)
+    run.histogram("bins", [1, 2], [0.0, 0.5, 1.0])
+    run.heatmap("matrix", [[1.0, float("nan")]], columns=["a", "b"])
+    run.reference("half", 0.5, axis="x")
+    run.bars("ends", {"down": x})
     run.measure("last", x)
     run.claim("small", x < 0.2, f"{x}")
 '''
@@ -55,9 +62,14 @@ def halving(tmp_path: Path) -> DemoSpec:
 
 
 def alone(program: str, folder: Path) -> dict[str, Any]:
-    """Run a program that defines `run` where quizapp cannot be imported; return its measures."""
+    """Run a program that defines `report` where quizapp cannot be imported; return its measures."""
     head = "import json, sys\nsys.modules['quizapp'] = None\nsys.path.insert(0, '.')\n"
-    tail = "\nprint(json.dumps([run.measures, run.claims]))\n"
+    tail = (
+        "\nof = lambda kind: [e for e in report.events if isinstance(e, kind)]\n"
+        "measures = {measure.id: measure.value for measure in of(given.events.Measure)}\n"
+        "claims = {claim.id: claim.state for claim in of(given.events.Claim)}\n"
+        "print(json.dumps([measures, claims]))\n"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", head + program + tail],
         capture_output=True,
@@ -68,6 +80,18 @@ def alone(program: str, folder: Path) -> dict[str, Any]:
     assert ran.returncode == 0, ran.stderr
     measures, claims = json.loads(ran.stdout.splitlines()[-1])
     return {"measures": measures, "claims": claims, "printed": ran.stdout}
+
+
+MATPLOTLIB = """
+import types
+calls = []
+class Anything:
+    def __getattr__(self, name):
+        calls.append(name)
+        return lambda *_, **__: Anything()
+sys.modules["matplotlib"] = types.ModuleType("matplotlib")
+sys.modules["matplotlib"].pyplot = sys.modules["matplotlib.pyplot"] = Anything()
+"""
 
 
 def code_of(text: str) -> str:
@@ -91,14 +115,19 @@ def test_a_notebook_computes_the_same(halving: DemoSpec, tmp_path: Path) -> None
     assert (found["measures"], found["claims"]) == ({"last": 4.0}, {"small": "fails"})
 
 
+@pytest.mark.torch
+def test_every_kind_of_mark_is_drawn_where_matplotlib_is(halving: DemoSpec, tmp_path: Path) -> None:
+    drawn = script(halving, {"steps": 4}).replace("report.plot()", "report.plot(); print(calls)")
+    printed = alone(MATPLOTLIB + drawn, tmp_path)["printed"]
+    for call in ("plot", "stairs", "imshow", "axvline", "bar", "show"):
+        assert f"'{call}'" in printed
+
+
 def test_a_notebook_is_valid_and_starts_with_the_page(halving: DemoSpec) -> None:
     book = nbformat.reads(notebook(halving, {"steps": 3}), as_version=4)
     nbformat.validate(book)
     assert book.cells[0].source.startswith("# Halving\n\nEach step halves x")
-
-
-def test_the_docstring_is_not_shown_twice() -> None:
-    assert without_docstring(DEMO).startswith("from quizapp.demo import")
+    assert not any("Each step halves x" in cell.source for cell in book.cells[1:])
 
 
 def test_a_demo_without_the_bundled_model_goes_alone(halving: DemoSpec, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,16 +10,11 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from quizapp.app.core import Core
-from quizapp.cards.form import Value
+from quizapp.cards.lesson import DemoEmbed
 from quizapp.cards.model import Card, DemoLink, Figure
-from quizapp.errors import QuizError
 
 if TYPE_CHECKING:
     from quizapp.tui.widgets.demo_panel import DemoPanel
-
-
-REMEMBERED = 50
-"""Earlier runs of a demo that its panel lists."""
 
 
 class Bench(Vertical):
@@ -46,16 +41,17 @@ class Bench(Vertical):
     @property
     def running(self) -> bool:
         """Whether a run is under way, shown or not."""
-        return self.panel is not None and self.panel.running
+        return self.panel is not None and self.panel.experiment.running
 
     @property
     def run_state(self) -> str:
         """The run in a few words, for the line above the card."""
         if self.panel is None or not self.running:
             return ""
-        state = self.panel.state
+        experiment = self.panel.experiment
+        state = experiment.shown.state
         steps = f" {state.done}/{state.total}" if state.total else ""
-        return f"▶ {self.panel.spec.id}{steps}"
+        return f"▶ {experiment.spec.id}{steps}"
 
     async def open(self, card: Card) -> DemoPanel | None:
         """Show the demo of a card, with the card's settings; its panel is made once.
@@ -66,7 +62,7 @@ class Bench(Vertical):
         if card.demo is None:
             return None
         if self.panel is None:
-            self.panel = make_panel(self._core, card, card.demo, copy=self._copy)
+            self.panel = make_panel(self._core, card.demo, card=card, copy=self._copy)
             await self.mount(self.panel)
         self.display = True
         return self.panel
@@ -86,9 +82,9 @@ class Bench(Vertical):
 
     def on_demo_panel_finished(self, event: DemoPanel.Finished) -> None:
         """Keep the first prediction: later ones have seen the outcome."""
-        if self.prediction is None and event.prediction is not None:
-            self.prediction = str(event.prediction)
-            self.prediction_right = event.right
+        if self.prediction is None and event.run.guess is not None:
+            self.prediction = str(event.run.guess)
+            self.prediction_right = event.run.verdict.right
 
     def on_demo_panel_closed(self) -> None:
         """Give the room back to the card."""
@@ -98,58 +94,21 @@ class Bench(Vertical):
 
 def make_panel(
     core: Core,
-    card: Card,
-    link: DemoLink | Figure,
+    link: DemoLink | Figure | DemoEmbed,
     *,
-    hidden: bool = False,
-    copy: Callable[[str], Awaitable[None]] | None = None,
-) -> DemoPanel:
-    """Return a panel at a card's settings; its runs are remembered.
-
-    Raises:
-        QuizError: the demo is missing, cannot be read or does not take the card's settings.
-    """
-    return make_demo(core, link.run, link.with_, where=card.id, card=card, hidden=hidden, copy=copy)
-
-
-def make_demo(
-    core: Core,
-    run: str,
-    settings: Mapping[str, Value] | None = None,
-    *,
-    where: str,
+    where: str = "",
     card: Card | None = None,
     hidden: bool = False,
     copy: Callable[[str], Awaitable[None]] | None = None,
 ) -> DemoPanel:
-    """Return the panel of a demo; `where` names what asks for it, in an error."""
+    """Return the panel of a demo, at the settings of what links to it: a card or `where`.
+
+    Raises:
+        QuizError: the demo is missing, cannot be read or does not take the settings.
+    """
     # Neither the plot nor the runs are needed before.
-    from quizapp.app.past_runs import PastRuns
-    from quizapp.lab.history import typical_seconds
+    from quizapp.app.experiment import open_experiment
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
-    spec = core.demos.find(run)
-    past = PastRuns(core)
-    earlier = past.of(spec.id, REMEMBERED)
-    try:
-        return DemoPanel(
-            spec,
-            core.lab,
-            settings=settings,
-            card=card,
-            record=past.keep,
-            hidden=hidden,
-            earlier=earlier,
-            charts_of=past.charts,
-            recorded=past.find,
-            save=past.save,
-            copy=copy,
-            seconds=typical_seconds(spec, earlier),
-            now=core.clock,
-        )
-    except ValueError as error:
-        raise QuizError(
-            "The settings do not fit the demo",
-            f"{where}: {error}.",
-            "`quizapp check` lists every such place.",
-        ) from error
+    where = card.id if card else where
+    return DemoPanel(open_experiment(core, link, where=where, card=card, hidden=hidden), copy)

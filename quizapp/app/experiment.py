@@ -1,0 +1,406 @@
+"""One demo at one place: predict, set, run, compare; headless, what the demo panel shows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from quizapp.app import run_phases as phases
+from quizapp.app.advice import explain
+from quizapp.app.history import differences, run_label
+from quizapp.app.hub import HubModel, is_hub_id, look_up
+from quizapp.app.predict import read_guess
+from quizapp.app.report import as_text
+from quizapp.app.runs import RunStore
+from quizapp.app.verdict import Guess, judge
+from quizapp.cards.lesson import DemoEmbed
+from quizapp.cards.model import Card, DemoLink, Figure
+from quizapp.demo import events
+from quizapp.demo.chart import Chart
+from quizapp.demo.model_errors import folder_problem
+from quizapp.demo.params import ModelName
+from quizapp.demo.request import RunRequest
+from quizapp.demo.spec import DemoSpec
+from quizapp.errors import QuizError
+from quizapp.study.record import RunRecord, make_record
+
+if TYPE_CHECKING:
+    from quizapp.app.core import Core
+    from quizapp.lab.lab import Lab
+
+ONE = "this run"
+"""What the only curve of a question is called: its own name may hold the setting asked for."""
+
+TELLING = frozenset({"code", "tab", "settings", "reset", "skip", "overlay", "copy", "save"})
+"""Actions that would show what a question keeps hidden."""
+
+Agree = Callable[[HubModel], Awaitable[bool]]
+"""Asks the learner whether a model may be downloaded."""
+
+
+class Asking(Enum):
+    """How the prediction is asked for."""
+
+    FIRST = "a run waits for it"
+    REMINDED = "the next try runs without it"
+    OFFERED = "it is shown, and a run does not wait for it"
+    AWAY = "it is not shown until something changes"
+
+
+@dataclass(frozen=True)
+class EarlierRun:
+    """A run to compare with; its number counts from the oldest, from 1."""
+
+    number: int
+    label: str
+    """Number and settings."""
+    record: RunRecord
+    marked: bool
+    """Whether it lies under the plot."""
+
+
+class Experiment:
+    """A demo with its settings, the prediction, the run under way or shown, and earlier runs."""
+
+    def __init__(
+        self,
+        spec: DemoSpec,
+        lab: Lab,
+        runs: RunStore,
+        *,
+        settings: Mapping[str, Any] | None = None,
+        card: Card | None = None,
+        hidden: bool = False,
+        ask_hub: Callable[[str], Awaitable[HubModel]] = look_up,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Set a demo up.
+
+        `settings` are those of `card`. `hidden` keeps all but the curves of the card's figure away
+        until `reveal`. `ask_hub` finds out what a model would download. `clock` gives seconds.
+
+        Raises:
+            ValueError: a setting is unknown or out of its bounds.
+        """
+        self.spec, self.card, self.hidden, self.clock = spec, card, hidden, clock
+        self.settings: Mapping[str, Any] = spec.settings(settings or {})
+        self.device = "auto"
+        self.guess: Guess | None = None
+        """What is predicted at these settings."""
+        self.asking = Asking.FIRST
+        self.phase: phases.Phase = phases.Setup()
+        self.records = runs.last(spec.id)
+        """All runs to compare with, newest first."""
+        self.marked: frozenset[int] = frozenset()
+        """Numbers of the earlier runs under the plot."""
+        self._lab = lab
+        self._runs = runs
+        self._ask_hub = ask_hub
+        self._seen: list[Mapping[str, Any]] = []
+        """Settings whose outcome was seen: predicting it would be no prediction."""
+        self._at_hand: set[str] = set()
+        """Models that are here, or that the learner agreed to download."""
+
+    @property
+    def shown(self) -> phases.Setup | phases.Running | phases.Ended:
+        """The phase whose run is on the screen."""
+        return self.phase.before if isinstance(self.phase, phases.LookingUp) else self.phase
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return isinstance(self.phase, phases.Running)
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """What can be done now."""
+        pointless = set(TELLING) if self.hidden else set()
+        if not self.question_shown:
+            pointless.add("skip")
+        if not self.shown.state.charts:
+            pointless |= {"zoom", "chart", "overlay"}
+        if self._last_other is None:
+            pointless.add("overlay")
+        return self.phase.actions - pointless
+
+    @property
+    def asks(self) -> bool:
+        """Whether the outcome at these settings can still be predicted."""
+        seen = self.settings in self._seen
+        return self.spec.predict is not None and not self.hidden and not seen
+
+    @property
+    def question_shown(self) -> bool:
+        """Whether the question stands above the form."""
+        return self.asks and not self.running and self.asking is not Asking.AWAY
+
+    @property
+    def charts(self) -> Sequence[Chart]:
+        """The charts to draw: of a hidden figure only what its question shows."""
+        charts = self.shown.state.charts
+        names = self.card.figure.show if self.hidden and self.card and self.card.figure else ()
+        return _only(charts, names) if names else charts
+
+    @property
+    def overlays(self) -> list[tuple[str, Sequence[Chart]]]:
+        """Label and charts of the earlier runs under the plot."""
+        runs = () if self.hidden else self.earlier
+        return [(run.label, run.record.charts) for run in runs if run.marked]
+
+    @property
+    def earlier(self) -> list[EarlierRun]:
+        """The runs to compare with, newest first."""
+        return [
+            EarlierRun(
+                number, f"#{number} {run_label(self.spec, record)}", record, number in self.marked
+            )
+            for number, record in self._numbered()
+        ]
+
+    def _numbered(self) -> Iterator[tuple[int, RunRecord]]:
+        """Yield the records with their numbers, newest first; the oldest is number 1."""
+        return zip(range(len(self.records), 0, -1), self.records, strict=True)
+
+    @property
+    def differences(self) -> events.Table | None:
+        """What differs between the newest run and the marked ones; None without any."""
+        runs = [run for place, run in enumerate(self.earlier) if run.marked or not place]
+        if len(runs) < 2:
+            return None
+        return differences([run.record for run in runs], [f"#{run.number}" for run in runs])
+
+    def reveal(self) -> None:
+        """Show everything: the question is answered."""
+        self.hidden = False
+
+    def change(self, settings: Mapping[str, Any], device: str) -> bool:
+        """Take settings; return whether they are others, and so another question."""
+        if (settings, device) == (self.settings, self.device):
+            return False
+        self.settings, self.device, self.guess = settings, device, None
+        if self.asking is Asking.REMINDED:
+            self.asking = Asking.FIRST
+        self._offer_again()
+        return True
+
+    def predict(self, text: str) -> None:
+        """Take a prediction.
+
+        Raises:
+            ValueError: it is neither an option nor a number, with a sentence.
+        """
+        assert self.spec.predict is not None
+        self.guess = read_guess(self.spec.predict, text)
+
+    def skip(self) -> None:
+        """Go on without a prediction."""
+        self.asking = Asking.AWAY
+
+    def insists(self) -> bool:
+        """Whether a run has to wait for the prediction; it does so once."""
+        first = self.asking is Asking.FIRST and self.asks and self.guess is None
+        if first:
+            self.asking = Asking.REMINDED
+        elif self.asking is Asking.REMINDED and self.guess is None:
+            self.asking = Asking.OFFERED
+        return first
+
+    def _offer_again(self) -> None:
+        if self.asking is Asking.AWAY:
+            self.asking = Asking.OFFERED
+
+    def recall(self) -> bool:
+        """Show the kept run of these settings; return False if there is none."""
+        for number, record in self._numbered():
+            if kept := self._runs.recall(self.spec, self.settings, record):
+                state = kept.as_state(self.spec)
+                verdict = judge(self.spec, state, self.settings, card=self.card)
+                facts = (self.settings, None, state, verdict, "", kept.wall_s)
+                self.phase = phases.Recalled(*facts, kept, number)
+                self._seen.append(self.settings)
+                return True
+        return False
+
+    async def run(self, agree: Agree, started: Callable[[], object]) -> phases.Ended | None:
+        """Run with the prediction made so far, up to the record; return how it ended.
+
+        `started` is called when the process is on its way; None is returned if the learner did not
+        agree to a download. Cancelling the task kills the process.
+
+        Raises:
+            QuizError: a model cannot be had, another run is under way, or no record can be kept.
+        """
+        if "run" not in self.actions:
+            return None
+        settings, guess = self.settings, self.guess if self.asks else None
+        models = [
+            str(settings[name])
+            for name, param in self.spec.params.items()
+            if isinstance(param, ModelName)
+        ]
+        for problem in filter(None, map(folder_problem, models)):
+            raise QuizError("The model cannot be loaded", problem)
+        named = [model for model in models if is_hub_id(model)]
+        for model in named:
+            if model not in self._at_hand and not await self._look_up(model, agree):
+                return None
+        # Only a model that the user named may be fetched; nothing else ever is.
+        request = RunRequest(self.spec, settings, self.device, online=bool(named))
+        cold, began = not self._lab.ready, self.clock()
+        process = self._lab.start(request)
+        self.phase = phases.Running(process, settings, guess, cold, began)
+        started()
+        try:
+            async for event in process.events():
+                self._add(event)
+        finally:
+            self.stop()
+        ended = self.shown
+        assert isinstance(ended, phases.Ended)
+        if isinstance(ended, phases.Done):
+            self._runs.add(ended.record)
+        return ended
+
+    async def _look_up(self, model: str, agree: Agree) -> bool:
+        """Find out what a model of the Hub costs; return whether the learner takes it."""
+        before = self.shown
+        assert not isinstance(before, phases.Running)
+        self.phase = phases.LookingUp(model, before)
+        try:
+            found = await self._ask_hub(model)
+            if found.problem:
+                raise QuizError("The model cannot be loaded", found.problem)
+            if not found.cached and not await agree(found):
+                return False
+        finally:
+            self.phase = before
+        self._at_hand.add(model)
+        return True
+
+    def _add(self, event: events.Event) -> None:
+        if isinstance(self.phase, phases.Running):  # else it was killed, and this is about the kill
+            self.phase = replace(self.phase, state=self.phase.state.add(event))
+
+    def cancel(self) -> None:
+        """Ask the run to stop; within two seconds it is made to."""
+        if isinstance(self.phase, phases.Running):
+            self.phase.process.cancel()
+
+    def stop(self) -> None:
+        """Kill the run now, without waiting."""
+        run = self.phase
+        if not isinstance(run, phases.Running):
+            return
+        run.process.kill()
+        state = run.state.add(events.Cancelled())  # changes nothing if it has ended
+        verdict = judge(self.spec, state, run.settings, guess=run.guess, card=self.card)
+        seconds = self.clock() - run.began
+        facts = (run.settings, run.guess, state, verdict, run.log, seconds)
+        if trouble := explain(state):
+            self.phase = phases.Failed(*facts, trouble)
+        elif isinstance(state.ending, events.Done):
+            record = make_record(
+                self.spec,
+                run.settings,
+                state,
+                self._runs.now(),
+                prediction=run.guess,
+                right=verdict.right,
+                card=self.card.id if self.card else None,
+            )
+            self.records.insert(0, record)
+            self.phase = phases.Done(*facts, record, len(self.records))
+            self._seen.append(run.settings)
+        else:
+            self.phase = phases.Cancelled(*facts)
+        self._offer_again()
+
+    def settings_of(self, number: int) -> tuple[dict[str, Any], str]:
+        """Return settings and device of an earlier run, to repeat it.
+
+        Raises:
+            QuizError: the demo does not take its settings any more.
+        """
+        record = self.records[-number]
+        try:
+            return self.spec.settings(record.settings), record.device
+        except ValueError as error:
+            raise QuizError(
+                "This run cannot be repeated",
+                f"The demo was changed since: {error}.",
+                "Choose settings near to it in the form, and run it.",
+            ) from error
+
+    def mark(self, number: int) -> None:
+        """Lay an earlier run under the plot, or take it away."""
+        self.records[-number] = self._runs.with_charts(self.records[-number])
+        self.marked ^= {number}
+
+    def overlay(self) -> None:
+        """Lay the last run before this one under the plot, or take it away."""
+        if (number := self._last_other) is not None:
+            self.mark(number)
+
+    @property
+    def _last_other(self) -> int | None:
+        """Number of the newest run on record that is not the one on the screen."""
+        shown = self.shown.number if isinstance(self.shown, phases.Done) else None
+        return next((number for number, _ in self._numbered() if number != shown), None)
+
+    def as_text(self) -> str:
+        """Return the finished run on the screen in Markdown."""
+        assert isinstance(self.phase, phases.Done)
+        return as_text(self.spec, self.phase.record)
+
+    async def save(self) -> Sequence[Path]:
+        """Write plots, data, script and notebook of the finished run; return the files.
+
+        Raises:
+            EnvironmentProblem: they cannot be written.
+        """
+        assert isinstance(self.phase, phases.Done)
+        return await self._runs.save(self.spec, self.phase.record, self.phase.state.charts)
+
+
+def open_experiment(
+    core: Core,
+    link: DemoLink | Figure | DemoEmbed,
+    *,
+    where: str,
+    card: Card | None = None,
+    hidden: bool = False,
+) -> Experiment:
+    """Return the demo of a link at its settings; `where` names what asks for it, in an error.
+
+    Raises:
+        QuizError: the demo is missing, cannot be read or does not take the settings.
+    """
+    spec, runs = core.demos.find(link.run), RunStore(core.store, core.paths)
+    settings = link.with_
+    try:
+        return Experiment(spec, core.lab, runs, settings=settings, card=card, hidden=hidden)
+    except ValueError as error:
+        raise QuizError(
+            "The settings do not fit the demo",
+            f"{where}: {error}.",
+            "`quizapp check` lists every such place.",
+        ) from error
+
+
+def _only(charts: Sequence[Chart], names: Sequence[str]) -> tuple[Chart, ...]:
+    """Return the data of these names; a line that is alone is not named, which would tell."""
+    found = []
+    for chart in charts:
+        lines = [line.name for line in chart.of(events.Reference)]
+        marks = chart.only({*names, *lines}).marks
+        if len(names) == 1:
+            marks = tuple(
+                replace(m, name=ONE) if isinstance(m, events.Points) else m for m in marks
+            )
+        if len(marks) > len(lines):
+            found.append(replace(chart, marks=marks))
+    return tuple(found)

@@ -1,0 +1,62 @@
+"""The demos as a gallery: grouped by topic, searched by words, with the time each takes here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from quizapp.app.history import typical_seconds
+from quizapp.demo.spec import DemoSpec
+from quizapp.plot.format import short
+from quizapp.study.record import RunRecord
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A demo in the gallery."""
+
+    spec: DemoSpec
+    seconds: float
+    """What it takes at the defaults: here, or by its budget."""
+    known: bool
+    """Whether the time was measured on this machine."""
+
+    @property
+    def time(self) -> str:
+        """The time in words."""
+        return f"{short(self.seconds, 2)} s" if self.known else f"about {short(self.seconds, 2)} s"
+
+    def matches(self, text: str) -> bool:
+        """Whether every word of `text` stands somewhere in what the demo says of itself."""
+        spec = self.spec
+        searched = " ".join(
+            [
+                spec.id,
+                spec.title,
+                spec.topic,
+                spec.page,
+                *spec.claims.values(),
+                *spec.measures.values(),
+                *spec.params,
+            ]
+        ).casefold()
+        return all(word in searched for word in text.casefold().split())
+
+
+def exhibits(demos: Iterable[DemoSpec], records: Sequence[RunRecord]) -> list[Exhibit]:
+    """Return the demos with the times learned from earlier runs."""
+    found = []
+    for spec in demos:
+        here = [r for r in records if r.demo == spec.id and dict(r.settings) == spec.defaults]
+        found.append(Exhibit(spec, typical_seconds(spec, here), bool(here)))
+    return found
+
+
+def by_topic(
+    shown: Iterable[Exhibit], titles: Mapping[str, str]
+) -> list[tuple[str, list[Exhibit]]]:
+    """Group by topic: those of `titles` first, in its order, with their title; then the others."""
+    groups: dict[str, list[Exhibit]] = {topic: [] for topic in titles}
+    for exhibit in shown:
+        groups.setdefault(exhibit.spec.topic, []).append(exhibit)
+    return [(titles.get(topic, topic), group) for topic, group in groups.items() if group]

@@ -1,0 +1,112 @@
+"""Numbers and texts of a demo, checked.
+
+Each check returns the value in its type, or raises TypeError or ValueError with a sentence that
+begins with the value's name. Numbers may come from numpy or torch: anything with `tolist`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Cell = float | str | bool | None
+"""What stands in a table."""
+
+WORDS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+"""Numbers that JSON does not have, as they travel."""
+
+# Everything but tab, newline and what both Unicode and XML call a character: no C0 and C1
+# controls, no lone surrogates, which cannot be encoded.
+_UNPRINTABLE = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable(text: str) -> str:
+    """Return the text without control characters: a terminal would obey them."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def number(name: str, value: object) -> float:
+    """Return a Python number, or a numpy or torch scalar, as a float."""
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, str) and value in WORDS:
+        return WORDS[value]
+    found = plain(value)
+    if not isinstance(found, int | float):
+        raise TypeError(f"{name} must be a number, not {describe(found)}")
+    try:
+        return float(found)
+    except OverflowError:
+        raise ValueError(f"{name} is too large a number") from None
+
+
+def text(name: str, value: object) -> str:
+    """Return a text without what a terminal would obey."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, not {describe(value)}")
+    return printable(value)
+
+
+def cell(value: object) -> Cell:
+    """Return what stands in a table: a finite number, yes or no, or nothing; else its text."""
+    value = plain(value)
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    return printable(str(value))
+
+
+def plain(value: Any) -> Any:
+    """Return an array or a scalar of numpy or torch as Python numbers."""
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def describe(value: object) -> str:
+    """Return a value as an error names it."""
+    shown = repr(value)
+    return shown if len(shown) <= 40 else f"a {type(value).__name__}"
+
+
+def mapping(name: str, value: object) -> Mapping[Any, Any]:
+    """Return a mapping as it is."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a mapping, not {describe(value)}")
+    return value
+
+
+def listed(name: str, value: object) -> list[Any]:
+    """Return what stands in a list, a tuple or an array."""
+    value = plain(value)
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        raise TypeError(f"{name} must be a list, not {describe(value)}")
+    return list(value)
+
+
+def numbers(name: str, value: object) -> tuple[float, ...]:
+    """Return numbers as floats."""
+    return tuple(number(name, one) for one in listed(name, value))
+
+
+def matrix(name: str, value: object) -> tuple[tuple[float, ...], ...]:
+    """Return rows of numbers, which may differ in length."""
+    return tuple(numbers(name, row) for row in listed(name, value))
+
+
+def outcome(name: str, value: object) -> float | str:
+    """Return a number, which stays whole if it is, or a text."""
+    if isinstance(value, str):
+        return printable(value)
+    found = plain(value)
+    size = number(name, found)
+    return found if isinstance(found, int) else size
+
+
+def flag(name: str, value: object) -> bool:
+    """Return True or False."""
+    value = plain(value)
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False, not {describe(value)}")
+    return value

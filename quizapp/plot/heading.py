@@ -1,0 +1,87 @@
+"""What stands above a chart: its title, the title of the y axis and the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quizapp.demo.chart import Chart
+from quizapp.demo.events import Axes
+from quizapp.plot.canvas import Paint, Row, Span
+
+SERIES_COLOURS = 5
+"""Roles series-0 to series-4; later series repeat them with another marker and stroke."""
+
+MARKERS = "●▲■◆○△□◇"
+STROKES = "─╌┈━"
+
+
+def series_role(index: int) -> str:
+    """The role of a series by its place in the chart."""
+    return f"series-{index % SERIES_COLOURS}"
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """The same chart of an earlier run, drawn dim below the current one."""
+
+    label: str
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One name in the legend with a sample of how it is drawn."""
+
+    swatch: str
+    role: str
+    name: str
+
+
+def heading(axes: Axes, entries: Sequence[Entry], width: int, most: int) -> tuple[Row, ...]:
+    """Return at most `most` rows: title and y axis first, then the legend, cut where it must be."""
+    words = [Span(axes.title, Paint("title-strong"))] if axes.title else []
+    if axes.y:
+        words.append(Span(axes.y, Paint("title")))
+    title = _joined(words, "  ", width)
+    legend = [[Span(f"{e.swatch} ", Paint(e.role)), Span(e.name, Paint())] for e in entries]
+    lines: list[list[Span]] = [title] if title else []
+    used = _length(title)
+    for item in legend:
+        gap = 3 if used else 0
+        room = width - used - gap
+        if lines and _length(item) <= room:
+            lines[-1] += [Span(" " * gap, Paint()), *item] if gap else item
+            used += gap + _length(item)
+        elif len(lines) < most:
+            lines.append(_joined(item, "", width))
+            used = min(_length(item), width)
+        else:
+            lines[-1] = [*_cut(lines[-1], width - 2), Span(" …", Paint())]
+            break
+    return tuple(tuple(line) for line in lines)
+
+
+def _length(spans: Sequence[Span]) -> int:
+    return sum(len(span.text) for span in spans)
+
+
+def _joined(spans: Sequence[Span], gap: str, width: int) -> list[Span]:
+    parts: list[Span] = []
+    for span in spans:
+        parts += [Span(gap, Paint()), span] if parts and gap else [span]
+    return _cut(parts, width)
+
+
+def _cut(spans: Sequence[Span], width: int) -> list[Span]:
+    """Keep what fits into `width`, with an ellipsis where text is lost."""
+    kept: list[Span] = []
+    for span in spans:
+        room = width - _length(kept)
+        if len(span.text) <= room:
+            kept.append(span)
+            continue
+        if room > 1:
+            kept.append(Span(span.text[: room - 1] + "…", span.paint))
+        break
+    return kept

@@ -1,0 +1,142 @@
+"""Card says, you said, your machine says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from quizapp.app.verdict import judge
+from quizapp.cards.model import DemoLink, Expect, Figure
+from quizapp.demo.declare import Predict
+from quizapp.demo.events import Cancelled, State
+from quizapp.demo.state import RunState
+from tests.unit.toys import make_card, make_spec, make_state
+
+DEFAULTS = make_spec().defaults
+CODEC = make_spec(Predict("Which codec is best?", options=("NF4", "FP4"), measure="best"))
+NUMBER = make_spec(Predict("Which RMSE?", low=0, high=1, measure="rmse", within=0.1))
+ABOUT = Expect(measure="rmse", about=0.092, within=0.02)
+
+
+def test_all_three_agree() -> None:
+    state = make_state(rmse=0.0921, best="NF4")
+    verdict = judge(NUMBER, state, DEFAULTS, guess=0.09, card=make_card(ABOUT))
+    [row] = verdict.rows
+    assert (row.card, row.you, row.machine) == ("0.092 ± 2 %", "0.09", "0.0921")
+    assert (row.card_right, row.you_right, verdict.right) == (True, True, True)
+    assert verdict.sentence == "Your prediction came true. This machine agrees with the card."
+
+
+def test_a_wrong_number_is_compared_with_what_was_measured() -> None:
+    verdict = judge(NUMBER, make_state(rmse=0.1), DEFAULTS, guess=0.3)
+    assert verdict.right is False
+    assert verdict.sentence == "You expected 0.3, 3 times the 0.1 measured."
+    low = judge(NUMBER, make_state(rmse=0.1), DEFAULTS, guess=0.05)
+    assert low.sentence == "You expected 0.05, 50 % of the 0.1 measured."
+
+
+def test_a_wrong_option_is_told_without_arithmetic() -> None:
+    verdict = judge(CODEC, make_state(best="NF4"), DEFAULTS, guess="FP4")
+    [row] = verdict.rows
+    assert (row.you, row.machine, row.you_right) == ("FP4", "NF4", False)
+    assert verdict.sentence == "Your prediction did not come true."
+
+
+def test_a_machine_that_disagrees_with_the_card_is_named() -> None:
+    verdict = judge(NUMBER, make_state(rmse=0.12), DEFAULTS, card=make_card(ABOUT))
+    assert verdict.rows[0].card_right is False
+    assert verdict.sentence == (
+        "This machine disagrees with the card on rmse: 0.12, the card says 0.092 ± 2 %."
+    )
+
+
+def test_at_other_settings_the_card_is_not_judged() -> None:
+    settings = {**DEFAULTS, "block_size": 1024}
+    verdict = judge(NUMBER, make_state(rmse=0.12), settings, card=make_card(ABOUT, block_size=64))
+    assert verdict.rows[0].card_right is None
+    assert verdict.sentence == "The card speaks of block_size 64; this run had block_size 1024."
+
+
+def test_another_seed_is_another_setting() -> None:
+    verdict = judge(NUMBER, make_state(rmse=0.092), {**DEFAULTS, "seed": 3}, card=make_card(ABOUT))
+    assert verdict.sentence == "The card speaks of seed 0; this run had seed 3."
+
+
+@pytest.mark.parametrize(
+    ("claim", "right", "machine"),
+    [("holds", True, "holds"), ("fails", False, "fails"), ("not tested", None, "not tested")],
+)
+def test_a_card_may_expect_a_claim(claim: State, right: bool | None, machine: str) -> None:
+    card = make_card(Expect(claim="nf4-best"))
+    [row] = judge(CODEC, make_state(claim=claim), DEFAULTS, card=card).rows
+    assert (row.card_right, row.machine, row.text) == (right, machine, "NF4 loses least")
+
+
+def test_what_was_not_measured_is_not_judged() -> None:
+    verdict = judge(NUMBER, make_state(), DEFAULTS, guess=0.1, card=make_card(ABOUT))
+    assert verdict.right is None
+    assert verdict.rows[0].machine == "not measured"
+    assert verdict.sentence == (
+        "This run did not measure what you predicted. "
+        "This run did not measure what the card states."
+    )
+
+
+def test_a_part_that_could_not_be_measured_is_admitted() -> None:
+    card = make_card(ABOUT, Expect(claim="nf4-best"))
+    verdict = judge(NUMBER, make_state(rmse=0.092, claim="not tested"), DEFAULTS, card=card)
+    assert verdict.sentence == "What could be measured here agrees with the card."
+
+
+def test_the_prediction_comes_first_and_shares_the_row_of_its_measure() -> None:
+    card = make_card(Expect(claim="nf4-best"), ABOUT)
+    verdict = judge(NUMBER, make_state(rmse=0.092), DEFAULTS, guess=0.09, card=card)
+    assert [row.name for row in verdict.rows] == ["rmse", "nf4-best"]
+
+
+def test_without_card_and_prediction_there_is_nothing_to_compare() -> None:
+    verdict = judge(NUMBER, make_state(rmse=0.1), DEFAULTS)
+    assert (verdict.rows, verdict.sentence, verdict.right) == ((), "", None)
+
+
+def test_a_card_of_another_demo_says_nothing_here() -> None:
+    card = replace(make_card(), demo=DemoLink("other", {}, (ABOUT,)))
+    assert judge(NUMBER, make_state(rmse=1.0), DEFAULTS, card=card).rows == ()
+
+
+def test_a_run_that_did_not_end_well_gets_no_sentence() -> None:
+    verdict = judge(NUMBER, RunState().add(Cancelled()), DEFAULTS, card=make_card(ABOUT))
+    assert verdict.sentence == ""
+
+
+def test_a_question_about_a_curve_speaks_of_the_settings_of_its_run() -> None:
+    card = replace(make_card(), demo=None, figure=Figure("nf4_error", {"block_size": 64}))
+    other = judge(NUMBER, make_state(rmse=0.1), {**DEFAULTS, "block_size": 1024}, card=card)
+    assert other.sentence == "The card speaks of block_size 64; this run had block_size 1024."
+    assert judge(NUMBER, make_state(rmse=0.1), DEFAULTS, card=card).sentence == ""
+
+
+def test_the_link_is_the_one_to_the_demo_that_ran() -> None:
+    figure = Figure("nf4_error", {"block_size": 1024})
+    card = replace(make_card(), demo=DemoLink("other", {}, (ABOUT,)), figure=figure)
+    verdict = judge(NUMBER, make_state(rmse=1.0), DEFAULTS, card=card)
+    assert verdict.rows == ()
+    assert verdict.sentence == "The card speaks of block_size 1024; this run had block_size 64."
+
+
+@pytest.mark.parametrize(
+    ("guess", "measured", "sentence"),
+    [
+        (0.2, 0.1, "You expected 0.2, 2 times the 0.1 measured."),
+        (0.19, 0.1, "You expected 0.19, 190 % of the 0.1 measured."),
+        (-0.2, -0.1, "You expected -0.2, 2 times the -0.1 measured."),
+        (0.5, 0.0, "Your prediction did not come true."),
+        (0.0, 0.5, "Your prediction did not come true."),
+        (0.5, -0.5, "Your prediction did not come true."),
+    ],
+)
+def test_a_ratio_is_named_only_where_there_is_one(
+    guess: float, measured: float, sentence: str
+) -> None:
+    assert judge(NUMBER, make_state(rmse=measured), DEFAULTS, guess=guess).sentence == sentence
