@@ -49,7 +49,7 @@ def _read_demos(places: Collection[Path]) -> Catalogue:
         try:
             demos[place.stem] = read_spec(place)
         except SpecError as error:
-            problems.append(error)
+            problems += error.all
     once = {str(problem): problem for problem in problems}
     return Catalogue(demos, tuple(once.values()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -43,7 +44,8 @@ class FollowUps(Dialog[None]):
         """A page for one question."""
         yield VerticalScroll(id="follow-up", classes="box", can_focus=False)
 
-    async def on_mount(self) -> None:
+    @on(events.Mount)
+    async def _begin(self) -> None:
         """Ask the first."""
         await self._show()
 
