@@ -202,6 +202,10 @@ def _explain(error: Error, log: str) -> None:
     """Say on stderr what went wrong and where; the log's end helps authors."""
     console = Console(stderr=True)
     where = f" ({error.where})" if error.where else ""
+    if error.lacks_package:
+        console.print(Text(f"The run failed{where}: {error.message}.", "red"))
+        console.print("Install the package; `quizapp doctor` lists what quizapp itself needs.")
+        return
     console.print(Text(f"The run failed{where}: {error.text}", "red"))
     if error.kind in ("demo", "load") and error.traceback:
         console.print(Text(error.traceback.rstrip(), "dim"))

@@ -10,6 +10,19 @@ from click.testing import CliRunner, Result
 
 from quizapp.cli import main
 
+LACKING = '''"""It lacks a package."""
+
+import a_package
+
+from quizapp.demo import Run, demo
+
+
+@demo(topic="own", claims={"c": "It runs"}, measures={"m": "nothing"})
+def main(run: Run) -> None:
+    run.measure("m", a_package.answer)
+    run.claim("c", True)
+'''
+
 
 def run(*arguments: str | Path) -> Result:
     """Run `quizapp demo` in this process; an exception that is no user's error fails the test."""
@@ -74,3 +87,12 @@ def test_what_a_card_may_expect_of_a_demo_is_shown() -> None:
         assert all(name in words for name in spec[kind])
     for text in spec["measures"].values():
         assert text.split()[0] in words
+
+
+def test_a_package_that_is_missing_is_named_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "lacking.py").write_text(LACKING, encoding="utf-8")
+    result = run("--demos", tmp_path, "demo", "run", "lacking", "--no-predict")
+    assert result.exit_code == 3
+    assert "The run failed (lacking.py:3): No module named 'a_package'." in result.stderr
+    assert "`quizapp doctor` lists what quizapp itself needs." in result.stderr
+    assert "Traceback" not in result.stderr
