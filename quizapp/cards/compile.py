@@ -13,7 +13,7 @@ from quizapp.cards.files import DeckFile
 from quizapp.cards.form import from_form, to_form
 from quizapp.cards.model import Deck
 from quizapp.cards.problems import Finding
-from quizapp.cards.source import Source, read_source
+from quizapp.cards.source import Source, read_around
 from quizapp.cards.validate import check_card, check_deck
 
 
@@ -23,7 +23,7 @@ def read_deck(path: str) -> Source:
     try:
         mode = file.stat().st_mode
         if stat.S_ISREG(mode):
-            return read_source(path, file.read_bytes())
+            return read_around(path, file.read_bytes())
         if stat.S_ISDIR(mode):
             with os.scandir(file):
                 pass
@@ -48,12 +48,16 @@ def compile_deck(source: Source) -> DeckFile:
     deck = name if isinstance(name, str) else ""
     listed = data.get("cards")
     for index, item in enumerate(listed if isinstance(listed, list) else []):
+        if index in source.lost:
+            result.left_out[index] = source.lost[index]
+            continue
         card, own = check_card(item, deck)
         findings += [finding.under(("cards", index)) for finding in own]
         if card and not any(path[:2] == ("cards", index) for path in source.bad):
             result.cards[index] = card
-        elif isinstance(item, dict) and isinstance(item.get("id"), str):
-            result.left_out[index] = item["id"]
+        else:
+            name = item.get("id") if isinstance(item, dict) else None
+            result.left_out[index] = name if isinstance(name, str) else ""
     if head is not None:
         findings += _lesson_findings(head.lesson)
         ids = tuple(card.id for card in result.cards.values())

@@ -69,6 +69,9 @@ def draft_deck(source: Source, file: DeckFile) -> Draft:
     name = file.deck.id if file.deck else source.data.get("deck")
     deck, listed, cards = str(name or source.file), source.data.get("cards"), dict(file.cards)
     for index, item in enumerate(listed if isinstance(listed, list) else []):
+        if index in source.lost:
+            item = {"id": source.lost[index]}  # others may refer to it
+            draft.stand_ins.add(("cards", index))
         if index not in cards and isinstance(item, dict):
             cards[index] = _card(filler, item, ("cards", index), deck)
     head = file.deck or _head(filler, source)

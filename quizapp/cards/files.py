@@ -26,7 +26,7 @@ class DeckFile:
     cards: dict[int, Card] = field(default_factory=dict)
     """By index in the file, so that a problem can be located; a bad card is missing."""
     left_out: dict[int, str] = field(default_factory=dict)
-    """Ids of bad cards, by index in the file, where the id can be read."""
+    """Ids of bad cards, by index in the file; empty where the id cannot be read."""
     problems: list[Problem] = field(default_factory=list)
 
 

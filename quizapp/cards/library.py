@@ -119,7 +119,7 @@ def _with_last_good(file: DeckFile, before: DeckFile | None) -> DeckFile:
     """Return the file with what it cannot say any more as it was read before."""
     if before is None or before.deck is None:
         return file
-    if file.deck is None:
+    if file.deck is None or "" in file.left_out.values():
         return replace(file, deck=before.deck, cards=before.cards)
     good = {card.id: card for card in before.cards.values()}
     kept = {index: good[name] for index, name in file.left_out.items() if name in good}

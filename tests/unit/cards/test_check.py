@@ -139,6 +139,30 @@ def test_a_mistake_hides_no_other_one(
             assert found(first, second) == alone | found(second), second
 
 
+def test_cards_that_are_not_yaml_hide_nothing_of_the_others(tmp_path: Path) -> None:
+    cards = [
+        card("a-1", "", "requires: [a-2, gone]"),
+        card("a-2", "What: is it?"),
+        card("a-3", "Is it $x$?", "follow_ups: [a-4, a-2]"),
+        card("a-4", '"Never closed'),
+        card("a-5", "64"),
+        card("a-6", "", "tags: [a, b"),
+    ]
+    path = write(tmp_path, "a", *cards)
+    path.write_text(f"{path.read_text()}lesson: TODO\n", encoding="utf-8")
+    lines = path.read_text().splitlines()
+    found = [(p.code, lines[p.line - 1].strip()) for p in check([tmp_path]).problems]
+    assert found == [
+        ("C203", "requires: [a-2, gone]"),
+        ("Y002", "question: What: is it?"),
+        ("L301", "question: Is it $x$?"),
+        ("Y002", 'question: "Never closed'),
+        ("C103", "question: 64"),
+        ("Y002", "no_demo: Nothing to measure."),
+        ("L306", "lesson: TODO"),
+    ]
+
+
 def test_a_deck_whose_head_is_wrong_is_checked_to_its_last_card(tmp_path: Path) -> None:
     path = write(tmp_path, "a", card("a-1", "", "requires: [gone]"), card("a-2", "Is it $x$?"))
     path.write_text(path.read_text().replace("title: The deck a", "titel: A\nlesson: TODO"))

@@ -96,7 +96,7 @@ def test_what_was_good_before_stands_until_its_file_is_good_again(
     path = write(content, "a", card("a-1"), card("a-2", "What stands here?"), card("a-3"))
     good = path.read_text()
     load([content], cache)
-    half = good.replace("question: What stands here?", "question: 7").replace("about a-3", "new")
+    half = good.replace("question: What stands here?", "question: 7").replace("a-3 about", "new")
     path.write_text(half)
     for _ in range(2):
         library = load([content], cache)
@@ -110,6 +110,25 @@ def test_what_was_good_before_stands_until_its_file_is_good_again(
         assert [p.code for p in library.problems] == ["Y002"]
     path.write_text(good.replace("stands", "stood"))
     assert load([content], cache).cards["a-2"].question == "What stood here?"
+
+
+def test_a_card_that_is_not_yaml_stands_and_the_others_follow_their_file(
+    content: Path, cache: Path
+) -> None:
+    path = write(content, "a", card("a-1"), card("a-2", "What stands here?"), card("a-3"))
+    good = path.read_text()
+    load([content], cache)
+    path.write_text(good.replace("What stands", "What: stands").replace("a-3 about", "new"))
+    for _ in range(2):
+        library = load([content], cache)
+        assert library.order == ("a-1", "a-2", "a-3")
+        assert library.cards["a-2"].question == "What stands here?"
+        assert library.cards["a-3"].question == "What is new?"
+        assert [p.code for p in library.problems] == ["Y002"]
+    path.write_text(good.replace("- id: a-2", "- id: a-2: x").replace("a-3 about", "new"))
+    library = load([content], cache)
+    assert library.order == ("a-1", "a-2", "a-3")
+    assert [p.code for p in library.problems] == ["Y002"]
 
 
 def test_a_card_that_was_taken_out_of_a_file_does_not_stay(content: Path, cache: Path) -> None:
