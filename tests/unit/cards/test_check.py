@@ -163,6 +163,40 @@ def test_cards_that_are_not_yaml_hide_nothing_of_the_others(tmp_path: Path) -> N
     ]
 
 
+BODY_KEYS = sorted({key for body in bodies().values() for key in keys(body)})
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 9),
+    st.floats(),
+    st.text("a{}|$[]()# `", max_size=6),
+    st.lists(st.one_of(st.integers(-1, 5), st.text("ab", max_size=2)), max_size=3),
+    st.dictionaries(st.sampled_from(["point", "run", "with", "claim"]), st.integers(), max_size=2),
+)
+
+
+@calm
+@given(
+    kind=st.sampled_from(KINDS),
+    changes=st.dictionaries(
+        st.sampled_from(
+            [*GOOD, "options", "correct", "steps", "value", "tolerance", "text", "unit"]
+        ),
+        ODD,
+        max_size=6,
+    ),
+)
+def test_whatever_stands_in_a_card_check_reports_it_and_goes_on(
+    kind: str, changes: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("odd")
+    odd = {**GOOD, "kind": kind, "requires": ["gone"], **changes}
+    data = {"deck": "a", "title": "A", "cards": [odd, {**GOOD, "id": "b", "question": 7}]}
+    (folder / "a.yaml").write_text(json.dumps(data), encoding="utf-8")
+    codes = [problem.code for problem in check([folder], {}).problems]
+    assert {"C103", "C210"} <= set(codes)
+
+
 def test_a_deck_whose_head_is_wrong_is_checked_to_its_last_card(tmp_path: Path) -> None:
     path = write(tmp_path, "a", card("a-1", "", "requires: [gone]"), card("a-2", "Is it $x$?"))
     path.write_text(path.read_text().replace("title: The deck a", "titel: A\nlesson: TODO"))
