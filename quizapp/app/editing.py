@@ -43,9 +43,12 @@ class BrokenDeck:
 
 
 def broken_decks(library: Library) -> list[BrokenDeck]:
-    """Return the deck files that have problems, each with its first one."""
+    """Return the deck files that have problems, each with its first one.
+
+    What no editor can open, such as a link that leads nowhere, comes last.
+    """
     files: dict[str, list[Problem]] = {}
-    for problem in library.problems:
+    for problem in sorted(library.problems, key=lambda problem: problem.code == "Y012"):
         files.setdefault(problem.file, []).append(problem)
     return [
         BrokenDeck(path, first.line, f"{first.message} ({first.fix})", len(rest))
@@ -88,8 +91,12 @@ def edit_file(core: Core, path: Path, line: int) -> None:
     """Open a deck file at a line in the user's editor, wait, read the decks again.
 
     Raises:
-        EnvironmentProblem: the editor cannot be started.
+        QuizError: it is no file that can be edited, or the editor cannot be started.
     """
+    if not path.is_file():
+        raise QuizError(
+            "Nothing to edit", f"{path} is no file that an editor can open.", "Rename or remove it."
+        )
     command = edit_command(core.env, path, line)
     try:
         subprocess.run(command, check=False)

@@ -77,7 +77,7 @@ async def test_a_deck_that_was_broken_is_shown_and_the_others_stay(
         assert card_shown(pilot) == "a-open"
         await press(pilot, "f2")
         await finish(pilot)
-        assert "What was good before is still asked; e opens the file." in " ".join(
+        assert "Cards that were good before are still asked; e opens the file." in " ".join(
             shown(pilot).split()
         )
 

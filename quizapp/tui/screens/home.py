@@ -174,7 +174,7 @@ def broken_lines(broken: Sequence[BrokenDeck]) -> str:
         return ""
     others = plural(len(broken) - 1, "other file")
     more = f" `quizapp check` names the problems of {others}, too." if broken[1:] else ""
-    return f"⚠ {broken[0]}. What was good before is still asked; e opens the file.{more}"
+    return f"⚠ {broken[0]}. Cards that were good before are still asked; e opens the file.{more}"
 
 
 def today_lines(view: Overview) -> Content:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from quizapp.app.core import Core
-from quizapp.app.editing import broken_decks, card_line, edit_card, edit_command
+from quizapp.app.editing import broken_decks, card_line, edit_card, edit_command, edit_file
 from quizapp.errors import EnvironmentProblem, QuizError
 from tests.conftest import Make
 
@@ -70,6 +71,19 @@ def test_a_deck_that_was_renamed_meanwhile_is_edited_under_its_new_name(
     edit_card(core, "b-curve")
     assert core.library.decks["beta"].path == str(folder / "other.yaml")
     assert core.library.cards["b-curve"].question == "What is odd with this run?"
+
+
+def test_what_no_editor_can_open_is_named_last_and_not_opened(core: Core, tmp_path: Path) -> None:
+    folder = core.paths.content[0]
+    (folder / "a-link.yaml").symlink_to("/nonexistent.yaml")
+    os.mkfifo(folder / "a-pipe.yaml")
+    (folder / "beta.yaml").write_text("deck: [\n", encoding="utf-8")
+    core.read_cards()
+    names = [Path(deck.path).name for deck in broken_decks(core.library)]
+    assert names == ["beta.yaml", "a-link.yaml", "a-pipe.yaml"]
+    for name in names[1:]:
+        with pytest.raises(QuizError, match="is no file that an editor can open"):
+            edit_file(core, folder / name, 1)
 
 
 def test_a_card_whose_deck_was_removed_is_said_to_be_gone(core: Core) -> None:
