@@ -38,11 +38,21 @@ class Entry:
     name: str
 
 
+def scale_title(title: str, log: bool) -> str:
+    """Return the title of an axis, which says so where the axis is logarithmic."""
+    return ", ".join(filter(None, (title, "log scale"))) if log else title
+
+
+def bars_title(axes: Axes) -> str:
+    """Return what the lengths of bars mean, and what their labels are."""
+    return " by ".join(filter(None, (scale_title(axes.y, axes.log_y), axes.x)))
+
+
 def heading(axes: Axes, entries: Sequence[Entry], width: int, most: int) -> tuple[Row, ...]:
     """Return at most `most` rows: title and y axis first, then the legend, cut where it must be."""
     words = [Span(axes.title, Paint("title-strong"))] if axes.title else []
-    if axes.y:
-        words.append(Span(axes.y, Paint("title")))
+    if above := scale_title(axes.y, axes.log_y):
+        words.append(Span(above, Paint("title")))
     title = _joined(words, "  ", width)
     legend = [[Span(f"{e.swatch} ", Paint(e.role)), Span(e.name, Paint())] for e in entries]
     lines: list[list[Span]] = [title] if title else []
