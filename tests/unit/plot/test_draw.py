@@ -91,7 +91,7 @@ def test_logarithmic_axes_are_labelled_by_powers() -> None:
         Axes(x="learning rate", y="loss", log_x=True, log_y=True),
         points("sweep", rates, [1e-3, 1e-2, 1, 100, 1e4]),
     )
-    shown = text(sweep)
+    shown = text(sweep, height=HEIGHT + 1)
     assert shown.splitlines()[-2].split() == ["1e-5", "1e-4", "1e-3", "1e-2", "1e-1"]
     assert shown.splitlines()[-1].strip() == "learning rate, log scale"
     assert "loss, log scale" in shown.splitlines()[0]
