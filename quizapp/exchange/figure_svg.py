@@ -102,7 +102,8 @@ def _histogram(histogram: Histogram, index: int, plane: _Plane) -> Iterator[str]
     for count, low, high in zip(histogram.counts, edges, edges[1:], strict=False):
         x0, x1, y = plane.x(low), plane.x(high), plane.y(count)
         if x0 is not None and x1 is not None and y is not None:
-            yield _rect(x0, y, x1 - x0, FLOOR - y, _colour(index), opacity=0.6)
+            tall = max(FLOOR - y, 0.5 if count else 0.0)
+            yield _rect(x0, FLOOR - tall, x1 - x0, tall, _colour(index), opacity=0.6)
     for level in histogram.levels:
         if (x := plane.x(level)) is not None:
             yield f'<path d="M{x:.1f} {FLOOR:.1f}l-4 8h8z" fill="#000000"/>'

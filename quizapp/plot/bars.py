@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from quizapp.demo.chart import Chart
-from quizapp.demo.events import Bars, Reference
+from quizapp.demo.events import Axes, Bars, Reference
 from quizapp.plot.axis import x_axis
-from quizapp.plot.canvas import Canvas, Paint, Picture
+from quizapp.plot.canvas import Canvas, Paint, Picture, Row
 from quizapp.plot.format import short
 from quizapp.plot.heading import MARKERS, Entry, Overlay, bars_title, heading, series_role
 from quizapp.plot.points import NO_NUMBER, TOO_LEFT
@@ -43,7 +43,7 @@ class Bar:
 
 def rows_of_bars(chart: Chart, width: int) -> int:
     """Return how many rows the bars need below each other, with heading and axis."""
-    head = heading(chart.axes, _legend(chart, ()), width, most=len(chart.marks) + 1)
+    head = _heading(chart, (), width, most=len(chart.marks) + 1)
     return len(head) + sum(1 for _ in _bars(chart, ())) + 2 * chart.axes.log_y
 
 
@@ -52,14 +52,9 @@ def draw_bars(chart: Chart, width: int, height: int, overlays: Sequence[Overlay]
 
     Bars that do not fit below each other stand in several columns of one scale.
     """
-    groups, axes = chart.of(Bars), chart.axes
-    if not axes.title and not axes.y and len(groups) == 1:
-        axes = replace(axes, title=groups[0].name)
-    bars = list(_bars(chart, overlays))
-    foot = 2 if axes.log_y and height > 3 else 0
-    most = max(1, height // 4, height - foot - len(bars))
-    titles = replace(axes, y=bars_title(axes), log_y=False)
-    head = heading(titles, _legend(chart, overlays), width, most=most)
+    bars, log = list(_bars(chart, overlays)), chart.axes.log_y
+    foot = 2 if log and height > 3 else 0
+    head = _heading(chart, overlays, width, max(1, height // 4, height - foot - len(bars)))
     space = max(height - len(head) - foot, 1)
     columns = min(-(-len(bars) // space), max(width // NARROWEST, 1)) or 1
     share, scale = width // columns, _scale(chart, overlays)
@@ -78,8 +73,17 @@ def draw_bars(chart: Chart, width: int, height: int, overlays: Sequence[Overlay]
             if (place := scale.place(reference.value)) is not None:
                 column = start + left + min(round(place * room), room - 1)
                 canvas.text(column, y, "┊", Paint("reference"))
-        (_dot if axes.log_y else _draw)(canvas, start, y, bar, scale, left, room)
+        (_dot if log else _draw)(canvas, start, y, bar, scale, left, room)
     return (*head, *canvas.rows(), *(x_axis(scale, room, left) if foot else ()))
+
+
+def _heading(chart: Chart, overlays: Sequence[Overlay], width: int, most: int) -> tuple[Row, ...]:
+    groups, axes = chart.of(Bars), chart.axes
+    title = axes.title
+    if not title and not axes.y and len(groups) == 1:
+        title = groups[0].name
+    titles = Axes(title=title, y=bars_title(axes))
+    return heading(titles, _legend(chart, overlays), width, most)
 
 
 def _legend(chart: Chart, overlays: Sequence[Overlay]) -> list[Entry]:
@@ -143,7 +147,7 @@ def fit_bars(charts: Sequence[Chart], *, log: bool) -> Scale:
     values = [v for c in charts for bars in c.of(Bars) for v in bars.values]
     references = [r.value for r in charts[0].of(Reference)]
     if not log:
-        return fit(values, include=[0.0, *references])
+        return fit(values, include=[0.0, *references, *([] if any(values) else [1.0])])
     return fit(values, log=True, include=references).padded()
 
 

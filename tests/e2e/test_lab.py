@@ -43,6 +43,8 @@ def test_a_search_without_a_hit_says_so_and_escape_brings_the_gallery_back(toys:
 def test_page_and_code_of_a_demo_are_read_before_it_runs(toys: Start) -> None:
     with toys() as terminal:
         open_demo(terminal, "toy_curve")
+        terminal.press("2")
+        terminal.wait_for("(•) down")
         terminal.press("t")
         terminal.wait_for("It falls by a rate, as a toy does.", without("Predict first"))
         terminal.press("c")
