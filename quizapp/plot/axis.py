@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quizapp.plot.canvas import Paint, Row, Span
+from quizapp.plot.format import cut_front
 from quizapp.plot.scale import Scale
 
 AXIS = Paint("axis")
@@ -21,12 +22,10 @@ def x_axis(
 ) -> tuple[Row, ...]:
     """Return the rule with its ticks and the row of labels, both behind `gutter` columns.
 
-    The title stands at the end of the labels, or `below` them; a long one loses its beginning, for
-    the unit and the kind of scale stand at its end. Each of `levels` is marked on the rule.
+    The title stands at the end of the labels, or `below` them. Each of `levels` is marked on the
+    rule.
     """
-    most = max(width if below else width - 12, 0)
-    if len(title) > most:
-        title = "…" + title[len(title) - most + 1 :] if most > 1 else ""
+    title = cut_front(title, max(width if below else width - 12, 0))
     beside = "" if below else title
     room = width - len(beside) - 1 if beside else width
     ticks = scale.ticks(max(2, min(width // 9, 9)))

@@ -22,8 +22,8 @@ from quizapp.plot.scale import Scale, fit, is_number
 FILLS = "█▓▒░"
 """One fill per group, so that groups differ without colour."""
 
-NARROWEST = 24
-"""Columns that a bar needs with its label and its value."""
+LABEL, LENGTH = 14, 4
+"""Cells that a label and a bar have at least where bars stand in several columns."""
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
@@ -56,11 +56,13 @@ def draw_bars(chart: Chart, width: int, height: int, overlays: Sequence[Overlay]
     foot = 2 if log and height > 3 else 0
     head = _heading(chart, overlays, width, max(1, height // 4, height - foot - len(bars)))
     space = max(height - len(head) - foot, 1)
-    columns = min(-(-len(bars) // space), max(width // NARROWEST, 1)) or 1
+    longest = max((len(bar.label) for bar in bars), default=0)
+    right = max((len(short(bar.value)) for bar in bars), default=0) + 2
+    most = max(width // (min(longest, LABEL) + 1 + LENGTH + right), 1)
+    columns = min(-(-len(bars) // space), most) or 1
     share, scale = width // columns, _scale(chart, overlays)
     canvas = Canvas(width, space)
-    left = min(max((len(b.label) for b in bars), default=0), max(share * 2 // 5, 6)) + 1
-    right = max((len(short(b.value)) for b in bars), default=0) + 2
+    left = min(longest, max(share * 2 // 5, 6)) + 1
     room = max(share - left - right, 1)
     rows = _rows(bars, space) if columns == 1 else _in_columns(bars, space, columns)
     for x, y, bar in rows:

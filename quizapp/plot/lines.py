@@ -34,7 +34,7 @@ def draw_lines(
     entries = [entry for ink in inks for entry in ink.legend()]
     entries += lost_entries(inks, chart.axes)
     entries += [Entry("──", "overlay", overlay.label) for overlay in overlays]
-    head = heading(chart.axes, entries, width, most=max(1, min(height // 3, height - 7)))
+    head = heading(chart.axes, entries, width, most=max(1, min(height * 2 // 5, height - 7)))
     title = scale_title(chart.axes.x, chart.axes.log_x)
     below = height >= 14 and len(title) > width // 6
     rows = max(height - len(head) - 2 - below, 1)

@@ -163,7 +163,7 @@ def test_bars_below_zero_grow_to_the_left() -> None:
 def test_bars_that_do_not_fit_are_counted() -> None:
     labels = [f"label {i}" for i in range(30)]
     bars = chart(Bars("n", tuple(labels), tuple(map(float, range(30)))))
-    assert "… 22 more" in text(bars, width=40, height=10)
+    assert "… 13 more" in text(bars, width=40, height=10)
 
 
 def test_a_histogram_marks_its_levels() -> None:

@@ -145,8 +145,8 @@ def test_bars_that_do_not_fit_below_each_other_stand_in_columns_of_one_scale() -
         Axes(y="bytes per parameter"),
         *(bars([float(4 * i + j) for j in range(7)], name) for i, name in enumerate(accounts)),
     )
-    for width in WIDTHS:
-        shown = plain_text(draw(drawn, width, 12))
+    for width, height in ((42, 18), (80, 12), (120, 12)):
+        shown = plain_text(draw(drawn, width, height))
         assert "more" not in shown
         sent = [4 * i + j for i in range(3) for j in range(7)]
         drawn_values = [w for row in shown.splitlines()[1:] for w in row.split() if w.isdigit()]
