@@ -122,9 +122,11 @@ def main(
     mcnemar_p = binomtest(only_a, max(only_a + only_b, 1)).pvalue
 
     counts = rng.multinomial(items, chance, size=2000)  # (2000, 4) repeated evaluations
-    gaps = (counts[:, 1] - counts[:, 2]) / items  # (2000,)
-    wrong = (gaps <= 0).mean()
-    bins, edges = np.histogram(gaps, bins=25)
+    ahead = counts[:, 1] - counts[:, 2]  # (2000,) items by which A leads
+    wrong = (ahead <= 0).mean()
+    wide = -(-np.ptp(ahead) // 25) or 1  # whole items, else bins hold unequal numbers of values
+    edges = np.arange(ahead.min(), ahead.max() + wide + 1, wide) - 0.5
+    bins, edges = np.histogram(ahead, bins=edges)[0], edges / items
     run.axes(
         chart="again",
         title="2,000 evaluations, ▲ no difference",

@@ -14,8 +14,8 @@ from quizapp.plot.scale import Scale, fit, is_number
 WIDEST = 12
 """Columns of a cell at most: a small matrix need not fill the screen."""
 
-AROUND_MATRIX = 3
-"""Rows of the title, the names of the columns and the scale."""
+AROUND_MATRIX = 4
+"""Rows of the title, of what the sides are, of the names of the columns and of the scale."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Heat:
 
 def draw_heat(matrix: Heatmap, axes: Axes, width: int, height: int) -> Picture:
     """Return the matrix in `width` columns and `height` rows."""
-    head = list(heading(titles(matrix, axes), [], width, most=1))
+    head = list(heading(titles(matrix, axes), [], width, most=2))
     values = [list(row) for row in matrix.values]
     if not values or not values[0]:
         return tuple(head)
