@@ -115,8 +115,9 @@ def main(
     train = tinyworld.chats("general", 16 * steps, seed=seed)
     asked = tinyworld.chats("general", 32, seed=1000 + seed)
     right_answers = [chat[-1]["content"] for chat in asked]
-    titles = {"a": "A, all right", "b": f"B, {flaw}"}
-    run.axes(x="step", y="loss (nats per kept label)")
+    run.note(f"A is trained as it should be, B with the flaw: {flaw}.")
+    title = "A as it should be, B with one flaw"
+    run.axes(title=title, x="step", y="loss (nats per kept label)")
     run.axes(chart="length", x="step", y="tokens of an answer")
     run.reference("max_new_tokens", max_new_tokens, chart="length")
 
@@ -133,10 +134,10 @@ def main(
         for step, now in enumerate(tinyworld.train(model, batches, learning_rate)):
             run.step()
             curve.append(now)
-            run.line_points(step, {titles[name]: now})
+            run.line_points(step, {name.upper(): now})
             if step % 20 == 19:
                 _, some_length = answers(model, tokenizer, asked[:8], max_new_tokens)
-                run.line_points(step, {titles[name]: some_length}, chart="length")
+                run.line_points(step, {f"{name.upper()} answers": some_length}, chart="length")
         texts, length[name] = answers(model, tokenizer, asked, max_new_tokens)
         pairs = list(zip(texts, right_answers, strict=True))
         clean[name] = mean(text == answer for text, answer in pairs)

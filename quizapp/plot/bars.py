@@ -22,7 +22,7 @@ from quizapp.plot.scale import Scale, fit, is_number
 FILLS = "█▓▒░"
 """One fill per group, so that groups differ without colour."""
 
-LABEL, LENGTH = 14, 4
+LABEL, LENGTH = 8, 3
 """Cells that a label and a bar have at least where bars stand in several columns."""
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
