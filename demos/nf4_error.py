@@ -109,7 +109,8 @@ def main(
     blocks = weights.view(-1, block_size)  # (n / b, b)
     scaled = (blocks / blocks.abs().amax(1, keepdim=True)).flatten().cpu()  # w / s, in [-1, 1]
     counts, edges = torch.histogram(scaled, bins=81, range=(-1.0, 1.0))
-    run.axes(chart="levels", title="each block's largest weight is ±1", x="w / s", y="weights")
+    title = "levels of NF4; each block's largest weight is ±1"
+    run.axes(chart="levels", title=title, x="w / s", y="weights")
     run.histogram("weights", counts, edges, levels=bnb.get_4bit_type("nf4", "cpu"), chart="levels")
 
     run.axes(title="error and block size", x="block size", y="RMSE (weight std)", log_x=True)
