@@ -15,7 +15,7 @@ from quizapp.app.history import differences, run_label
 from quizapp.app.hub import HubModel, is_hub_id, look_up
 from quizapp.app.predict import read_guess
 from quizapp.app.report import as_text
-from quizapp.app.runs import RunStore
+from quizapp.app.runs import RunStore, as_state, make_record
 from quizapp.app.verdict import Guess, judge
 from quizapp.cards.lesson import DemoEmbed
 from quizapp.cards.model import Card, DemoLink, Figure
@@ -26,7 +26,7 @@ from quizapp.demo.params import ModelName
 from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
-from quizapp.study.record import RunRecord, make_record
+from quizapp.study.record import RunRecord
 
 if TYPE_CHECKING:
     from quizapp.app.core import Core
@@ -217,7 +217,7 @@ class Experiment:
         """Show the kept run of these settings; return False if there is none."""
         for number, record in self._numbered():
             if kept := self._runs.recall(self.spec, self.settings, record):
-                state = kept.as_state(self.spec)
+                state = as_state(kept, self.spec)
                 verdict = judge(self.spec, state, self.settings, card=self.card)
                 facts = (self.settings, None, state, verdict, "", kept.wall_s)
                 self.phase = phases.Recalled(*facts, kept, number)

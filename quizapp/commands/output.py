@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from quizapp.demo.wire import spelled
+from quizapp.demo.checks import spelled
 from quizapp.errors import EnvironmentProblem
 
 FINDINGS = 1

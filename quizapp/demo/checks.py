@@ -110,3 +110,34 @@ def flag(name: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{name} must be True or False, not {describe(value)}")
     return value
+
+
+def spelled(value: Any) -> Any:
+    """Return JSON content with its NaN and infinity as words."""
+    match value:
+        case float() if not math.isfinite(value):
+            return str(value)
+        case dict():
+            return {name: spelled(item) for name, item in value.items()}
+        case list() | tuple():
+            return [spelled(item) for item in value]
+    return value
+
+
+def spell(value: float | str) -> float | str:
+    """Return a measure's value as it travels and is stored.
+
+    What is not finite becomes a word; a text that reads like such a word, or begins with a
+    quotation mark, is put in quotation marks, so that it stays a text.
+    """
+    if isinstance(value, str):
+        return f'"{value}"' if value in WORDS or value.startswith('"') else value
+    return value if math.isfinite(value) else str(value)
+
+
+def read_value(value: Any) -> Any:
+    """Return the value that `spell` made this of."""
+    if isinstance(value, str):
+        quoted = len(value) > 1 and value[0] == value[-1] == '"'
+        return value[1:-1] if quoted else WORDS.get(value, value)
+    return value

@@ -7,12 +7,11 @@ these travel as the words "nan", "inf" and "-inf".
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, get_args
 
-from quizapp.demo.checks import WORDS, printable
+from quizapp.demo.checks import printable, read_value, spell, spelled
 from quizapp.demo.events import Event, Measure
 
 MAX_LINE = 256 * 1024
@@ -82,34 +81,3 @@ def from_json(content: object) -> Event:
         return kind(**values)
     except (TypeError, ValueError, RecursionError) as error:
         raise ProtocolError(f"bad {content['t']} event: {printable(str(error)[:200])}") from None
-
-
-def spelled(value: Any) -> Any:
-    """Return JSON content with its NaN and infinity as words."""
-    match value:
-        case float() if not math.isfinite(value):
-            return str(value)
-        case dict():
-            return {name: spelled(item) for name, item in value.items()}
-        case list() | tuple():
-            return [spelled(item) for item in value]
-    return value
-
-
-def spell(value: float | str) -> float | str:
-    """Return a measure's value as it travels and is stored.
-
-    What is not finite becomes a word; a text that reads like such a word, or begins with a
-    quotation mark, is put in quotation marks, so that it stays a text.
-    """
-    if isinstance(value, str):
-        return f'"{value}"' if value in WORDS or value.startswith('"') else value
-    return value if math.isfinite(value) else str(value)
-
-
-def read_value(value: Any) -> Any:
-    """Return the value that `spell` made this of."""
-    if isinstance(value, str):
-        quoted = len(value) > 1 and value[0] == value[-1] == '"'
-        return value[1:-1] if quoted else WORDS.get(value, value)
-    return value

@@ -154,6 +154,8 @@ def version_of(db: sqlite3.Connection) -> int:
 
 def check_ours(db: sqlite3.Connection, path: str) -> None:
     """Refuse a database of another program or of a newer quizapp, before anything is written."""
+    # First: another process may be making the tables, and their numbers come with them.
+    has_tables = bool(objects(db))
     version = version_of(db)
     if version > len(MIGRATIONS):
         raise EnvironmentProblem(
@@ -163,7 +165,6 @@ def check_ours(db: sqlite3.Connection, path: str) -> None:
             "Upgrade quizapp, or set QUIZAPP_HOME to another folder.",
         )
     found = db.execute("PRAGMA application_id").fetchone()[0]
-    has_tables = bool(objects(db))
     if has_tables and found != APPLICATION_ID:
         raise EnvironmentProblem(
             "Not a quizapp database",

@@ -138,7 +138,7 @@ async def test_a_demo_opens_runs_and_is_remembered(core: Core) -> None:
         await run(screen, pilot, "down", "enter", "d")
         assert "you said down ✓" in shown(pilot)
         [row] = core.store.runs()
-        assert (row.demo, row.prediction, row.prediction_right) == ("toy_curve", "down", True)
+        assert (row.demo, row.prediction, row.right) == ("toy_curve", "down", True)
         assert "about 1 s" not in shown(pilot).split("toy_curve")[0]  # the time is known now
 
 

@@ -9,8 +9,9 @@ import unicodedata
 import pytest
 from hypothesis import given
 
+from quizapp.demo.checks import spelled
 from quizapp.demo.events import Event, Measure, Note, Points, Sample
-from quizapp.demo.wire import MAX_LINE, ProtocolError, as_json, decode, encode, spelled
+from quizapp.demo.wire import MAX_LINE, ProtocolError, as_json, decode, encode
 from tests.unit.demo.streams import EVENTS
 
 

@@ -11,7 +11,7 @@ from quizapp.errors import EnvironmentProblem
 from quizapp.store import Store, log
 from quizapp.store.doctor import examine, repair, tally
 from quizapp.study.fit import Fit, Loss, to_keep
-from quizapp.study.model import DemoRun
+from quizapp.study.record import RunRecord
 from tests.unit.store.samples import NOW, RULES, minutes, open_store, rate
 
 
@@ -120,7 +120,7 @@ def test_a_damaged_row_is_named_by_the_doctor_and_where_it_is_read(
 ) -> None:
     with open_store(tmp_path) as store:
         rate(store, "a")
-        store.add_run(DemoRun("d", {"x": 1}, 0, "cpu", {}, {"m": 0.5}, {}, 1.5, NOW))
+        store.add_run(RunRecord("d", {"x": 1}, 0, "cpu", {}, {"m": 0.5}, {}, 1.5, NOW))
         store.add_interview(NOW, {"score": 0.25})
         tamper(store, f"UPDATE {table} SET {wrong}")
         with pytest.raises(EnvironmentProblem, match=f"Row 1 of {table} is damaged"):
