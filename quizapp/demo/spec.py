@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.demo.checks import printable
-from quizapp.demo.declare import Predict
+from quizapp.demo.declare import Declaration, Predict
 from quizapp.demo.params import Choice, Flag, Float, Int, Model, Param, as_json
 
 _MAKERS: dict[str, Callable[..., Any]] = {
@@ -68,7 +68,7 @@ class SpecError(ValueError):
 
 
 @dataclass(frozen=True)
-class DemoSpec:
+class DemoSpec(Declaration):
     """A demo as its file declares it."""
 
     id: str
@@ -78,15 +78,7 @@ class DemoSpec:
     """First line of the docstring, without its full stop."""
     page: str
     """The rest of the docstring: Markdown shown beside the plot."""
-    topic: str
     params: Mapping[str, Param]
-    claims: Mapping[str, str]
-    measures: Mapping[str, str]
-    predict: Predict | None
-    budget_s: float
-    needs_cuda: bool
-    cuda_claims: tuple[str, ...] = ()
-    bundled_claims: tuple[str, ...] = ()
 
     @property
     def defaults(self) -> dict[str, Any]:
@@ -203,15 +195,8 @@ class _Reader:
             path=self.path,
             title=title.strip().rstrip("."),
             page=page.strip(),
-            topic=declared["topic"],
             params=self.params(main),
-            claims=declared["claims"],
-            measures=declared["measures"],
-            predict=declared.get("predict"),
-            budget_s=declared.get("budget_s", 10),
-            needs_cuda=declared.get("needs_cuda", False),
-            cuda_claims=tuple(declared.get("cuda_claims", ())),
-            bundled_claims=tuple(declared.get("bundled_claims", ())),
+            **declared,
         )
 
     def declared(self, decorator: ast.Call) -> dict[str, Any]:
