@@ -13,10 +13,9 @@ from quizapp.app import run_phases as phases
 from quizapp.app.advice import explain
 from quizapp.app.history import differences, run_label
 from quizapp.app.hub import HubModel, is_hub_id, look_up
-from quizapp.app.predict import read_guess
 from quizapp.app.report import as_text
 from quizapp.app.runs import RunStore, as_state, make_record
-from quizapp.app.verdict import Guess, judge
+from quizapp.app.verdict import Guess, judge, read_guess
 from quizapp.cards.lesson import DemoEmbed
 from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.demo import events
@@ -143,7 +142,12 @@ class Experiment:
         """The charts to draw: of a hidden figure only what its question shows."""
         charts = self.shown.state.charts
         names = self.card.figure.show if self.hidden and self.card and self.card.figure else ()
-        return _only(charts, names) if names else charts
+        if not names:
+            return charts
+        found = [chart.only(names) for chart in charts]
+        if len(names) == 1:
+            found = [chart.renamed(ONE) for chart in found]
+        return [chart for chart in found if chart.data]
 
     @property
     def overlays(self) -> list[tuple[str, Sequence[Chart]]]:
@@ -389,18 +393,3 @@ def open_experiment(
             f"{where}: {error}.",
             "`quizapp check` lists every such place.",
         ) from error
-
-
-def _only(charts: Sequence[Chart], names: Sequence[str]) -> tuple[Chart, ...]:
-    """Return the data of these names; a line that is alone is not named, which would tell."""
-    found = []
-    for chart in charts:
-        lines = [line.name for line in chart.of(events.Reference)]
-        marks = chart.only({*names, *lines}).marks
-        if len(names) == 1:
-            marks = tuple(
-                replace(m, name=ONE) if isinstance(m, events.Points) else m for m in marks
-            )
-        if len(marks) > len(lines):
-            found.append(replace(chart, marks=marks))
-    return tuple(found)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from quizapp.app.predict import is_right
 from quizapp.cards.model import Card, DemoLink, Expect, Figure
+from quizapp.demo.declare import Predict
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
 from quizapp.plot.format import format_value
@@ -46,6 +47,29 @@ class Verdict:
     """Whether the prediction came true; None without one or without its measure."""
 
 
+def read_guess(predict: Predict, text: str) -> Guess:
+    """Return the guess that was typed: an option, its number from 1, or a number.
+
+    Raises:
+        ValueError: it is none of these, with a sentence.
+    """
+    text = text.strip()
+    if predict.options:
+        named = [option for option in predict.options if option.lower() == text.lower()]
+        if named:
+            return named[0]
+        if text.isdecimal() and 1 <= int(text) <= len(predict.options):
+            return predict.options[int(text) - 1]
+        raise ValueError(f"Answer one of {', '.join(predict.options)}, or its number.")
+    try:
+        guess = float(text)
+    except ValueError:
+        raise ValueError(f"Answer a number, not {text!r}.") from None
+    if not math.isfinite(guess):
+        raise ValueError("Answer a finite number.")
+    return guess
+
+
 def judge(
     spec: DemoSpec,
     state: RunState,
@@ -62,7 +86,7 @@ def judge(
     right, sentences = None, []
     if guess is not None and spec.predict is not None:
         measured = state.measure(spec.predict.measure)
-        right = None if measured is None else is_right(spec.predict, guess, measured)
+        right = None if measured is None else _is_right(spec.predict, guess, measured)
         sentences.append(_on_you(guess, measured, right))
         rows = _with_guess(spec, state, rows, guess, right)
     if state.status != "done":
@@ -77,6 +101,13 @@ def differing(
     """Return the card's values of the settings that this run had otherwise."""
     wanted = {**spec.defaults, **stated}
     return {name: value for name, value in wanted.items() if settings.get(name, value) != value}
+
+
+def _is_right(predict: Predict, guess: Guess, measured: Guess) -> bool:
+    """Whether the guess came true: the option itself, or a number near enough."""
+    if isinstance(guess, str) or isinstance(measured, str):
+        return guess == measured
+    return math.isclose(guess, measured, rel_tol=predict.within, abs_tol=1e-12)
 
 
 def _link(spec: DemoSpec, card: Card | None) -> DemoLink | Figure | None:
@@ -109,17 +140,10 @@ def _with_guess(
     assert spec.predict is not None
     name = spec.predict.measure
     measured = state.measure(name)
-    same = [row for row in rows if row.name == name]
-    old = same[0] if same else None
-    merged = Comparison(
-        name,
-        spec.measures.get(name, name),
-        "not measured" if measured is None else format_value(measured),
-        old.card if old else "",
-        old.card_right if old else None,
-        format_value(guess),
-        right,
-    )
+    machine = "not measured" if measured is None else format_value(measured)
+    new = Comparison(name, spec.measures.get(name, name), machine)
+    old = next((row for row in rows if row.name == name), new)
+    merged = replace(old, you=format_value(guess), you_right=right)
     return [merged, *(row for row in rows if row is not old)]
 
 

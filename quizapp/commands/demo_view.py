@@ -14,8 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quizapp.app.once import run_once
-from quizapp.app.predict import read_guess
-from quizapp.app.verdict import SIGNS, judge
+from quizapp.app.verdict import SIGNS, judge, read_guess
 from quizapp.commands.picture import as_text
 from quizapp.demo.declare import Predict
 from quizapp.demo.events import Done, Error, Event

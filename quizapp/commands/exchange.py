@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from quizapp.commands.output import count, tell, written
+from quizapp.commands.output import count, file_errors, print_note
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
 
@@ -54,7 +54,7 @@ def export_command(
     if str(file) == "-":
         click.echo(text, nl=False)
     else:
-        with written(file):
+        with file_errors(file):
             file.write_text(text, encoding="utf-8")
 
 
@@ -79,10 +79,10 @@ def _standalone(
     spec = catalogue(paths).find(demo)
     settings = read_settings(spec, chosen, None)
     if str(file) != "-":
-        with written(file):
+        with file_errors(file):
             model = copy_model(spec, file.parent)
         if model:
-            tell(f"The bundled language model is in {model}")
+            print_note(f"The bundled language model is in {model}")
     return {"script": script, "notebook": notebook}[kind](spec, settings)
 
 
@@ -102,15 +102,15 @@ def import_command(
     _must_apply(kind, "--title", title, CARDS)
     text = _read(file)
     if kind == "progress":
-        tell(f"{count(import_progress(paths, text), 'step')} of the log imported")
+        print_note(f"{count(import_progress(paths, text), 'step')} of the log imported")
         return
     name = file.stem if str(file) != "-" else ""
     new = read_deck(paths, kind, text, deck=deck, title=title, file_name=name)
     for remark in new.remarks:
-        tell(remark)
-    with written(new.target):
+        print_note(remark)
+    with file_errors(new.target):
         new.write()
-    tell(f"{count(new.cards, 'card')} imported")
+    print_note(f"{count(new.cards, 'card')} imported")
     click.echo(str(new.target))
 
 

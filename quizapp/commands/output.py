@@ -28,14 +28,14 @@ def count(number: int, word: str) -> str:
     return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
 
 
-def tell(line: str) -> None:
-    """Print a diagnostic."""
+def print_note(line: str) -> None:
+    """Print a line for people on stderr, out of the way of the output proper."""
     click.echo(line, err=True)
 
 
 @contextmanager
-def written(file: Path) -> Iterator[None]:
-    """Turn what the system has against reading or writing `file` into a user's error."""
+def file_errors(file: Path) -> Iterator[None]:
+    """Turn an error of the system about `file` into one the user can act on."""
     try:
         yield
     except OSError as error:

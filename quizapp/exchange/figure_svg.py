@@ -11,7 +11,7 @@ from quizapp.demo.chart import Chart
 from quizapp.demo.events import Bars, Heatmap, Histogram, Points, Reference, Scatter
 from quizapp.plot.draw import split
 from quizapp.plot.format import short
-from quizapp.plot.heat import Heat
+from quizapp.plot.heat import Heat, mix
 from quizapp.plot.lines import fit_scales
 from quizapp.plot.scale import Scale, fit, is_number
 
@@ -289,6 +289,4 @@ def _colour(index: int) -> str:
 def _heat_colour(place: float | None) -> str:
     if place is None:
         return "#bbbbbb"
-    far = DARK if place >= 0 else NEGATIVE
-    mixed = (round(p + (f - p) * abs(place)) for p, f in zip(PALE, far, strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+    return "#{:02x}{:02x}{:02x}".format(*mix(place, PALE, DARK, NEGATIVE))

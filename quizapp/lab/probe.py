@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 _PROGRAM = """
 import json
@@ -23,7 +23,7 @@ class Machine:
 
     device: str = ""
     name: str = ""
-    problem: str = field(default="")
+    problem: str = ""
 
 
 def probe() -> Machine:
@@ -38,9 +38,4 @@ def probe() -> Machine:
     if asked.returncode:
         last = asked.stderr.strip().splitlines()
         return Machine(problem=last[-1] if last else "the demo process died")
-    return Machine(**_last_line(asked.stdout))
-
-
-def _last_line(text: str) -> dict[str, str]:
-    answer = json.loads(text.strip().splitlines()[-1])
-    return {"device": answer["device"], "name": answer["name"]}
+    return Machine(**json.loads(asked.stdout.strip().splitlines()[-1]))

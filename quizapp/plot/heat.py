@@ -11,6 +11,8 @@ from quizapp.plot.format import short
 from quizapp.plot.heading import heading
 from quizapp.plot.scale import Scale, fit, is_number
 
+RGB = tuple[int, int, int]
+
 WIDEST = 12
 """Columns of a cell at most: a small matrix need not fill the screen."""
 
@@ -39,6 +41,13 @@ class Heat:
         """Return 0 to 1, of a signed range -1 to 1; None for what is no number."""
         place = self.scale.place(value)
         return place if place is None or not self.signed else 2 * place - 1
+
+
+def mix(place: float, middle: RGB, high: RGB, low: RGB) -> RGB:
+    """Return the colour at a place of a heat scale: `middle` at 0, `high` at 1, `low` at -1."""
+    end = high if place >= 0 else low
+    red, green, blue = (round(m + (e - m) * abs(place)) for m, e in zip(middle, end, strict=True))
+    return red, green, blue
 
 
 def draw_heat(matrix: Heatmap, axes: Axes, width: int, height: int) -> Picture:

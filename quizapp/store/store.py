@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from quizapp.errors import QuizError
 from quizapp.store import codec, log
 from quizapp.store.aliases import with_present_ids
+from quizapp.store.log import Undone
 from quizapp.store.meta import means_something
 from quizapp.store.reviews import Reviews
 from quizapp.store.runs import Runs
@@ -35,16 +36,6 @@ class Committed:
     action: Action
     rebased: bool
     """The card had changed under the learner, so the action was done to its newer state."""
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """An undo or redo that is on disk."""
-
-    name: str
-    """What the learner reads: "Undid: Good on lora-rank"."""
-    state: CardState
-    """The card as it is now."""
 
 
 class Store(Reviews, Runs):
@@ -106,14 +97,12 @@ class Store(Reviews, Runs):
     def undo(self) -> Undone | None:
         """Take back the last action; None when there is none."""
         with self.writing() as db:
-            done = log.undo(db, self.clock(), self.present())
-        return None if done is None else Undone(*done)
+            return log.undo(db, self.clock(), self.present())
 
     def redo(self) -> Undone | None:
         """Bring back the action undone last; None when there is none."""
         with self.writing() as db:
-            done = log.redo(db, self.clock(), self.present())
-        return None if done is None else Undone(*done)
+            return log.redo(db, self.clock(), self.present())
 
     def next_undo(self) -> str | None:
         """Return the name of the action that undo would take back."""

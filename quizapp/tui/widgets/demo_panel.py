@@ -299,7 +299,7 @@ class DemoPanel(Vertical, can_focus=True):
     def _list_runs(self) -> None:
         self.query_one(RunsPane).show(self.experiment.earlier, self.experiment.differences)
         if self.experiment.records:
-            self.details.show_tab("runs")
+            self.details.tabs.show_tab("runs")
         self._refresh()
 
     def _refresh(self) -> None:

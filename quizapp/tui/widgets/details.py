@@ -77,15 +77,6 @@ class Details(Vertical):
         """The name of the tab in front."""
         return self.tabs.active
 
-    def show_tab(self, name: str) -> None:
-        """There is something in this tab now."""
-        self.tabs.show_tab(name)
-
-    @property
-    def runs(self) -> RunsPane:
-        """The list of earlier runs."""
-        return self.query_one(RunsPane)
-
     def open(self, name: str) -> None:
         """Bring a tab to the front and scroll it by key from now on."""
         if name == "code":
