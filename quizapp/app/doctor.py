@@ -116,7 +116,7 @@ def restore(paths: Paths, name: str) -> list[str]:
     skipped: list[str] = []
     if name == "latest":
         file, aside, bad = backup.restore_latest(paths.backups, paths.database, now)
-        skipped = [f"Passed over: {error.message}" for error in bad]
+        skipped = [f"Skipped: {error.message}" for error in bad]
     else:
         file = Path(name)
         aside = backup.restore(file, paths.database, now)
@@ -125,7 +125,7 @@ def restore(paths: Paths, name: str) -> list[str]:
 
 
 def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], list[str]]:
-    """Return what the database holds, what is wrong with it, and what is worth knowing of it."""
+    """Return what the database holds, what is wrong with it, and what is worth knowing about it."""
     from quizapp.cards.library import load
     from quizapp.store import Store
     from quizapp.store import doctor as examiner
@@ -134,7 +134,7 @@ def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], li
 
     made = len(backups(paths.backups))
     if not paths.database.exists() or not paths.database.stat().st_size:
-        # Opening it would fill it with empty tables, and the loss would show no more.
+        # Opening it would fill it with empty tables and so hide the loss.
         return {}, _lost(paths.database, made), []
     known = load(paths.content, paths.cache)
     try:
@@ -148,13 +148,13 @@ def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], li
         advice = newest if isinstance(error, Damaged) else error.hint
         return {}, [f"{error.title}: {error.message} {advice}"], []
     orphans = [finding.message for finding in found if finding.code == "orphan"]
-    mend = " `quizapp doctor --repair` can mend it."
-    wrong = [f.message + (mend if f.repair else "") for f in found if f.code != "orphan"]
+    repairable = " `quizapp doctor --repair` can repair it."
+    wrong = [f.message + (repairable if f.repair else "") for f in found if f.code != "orphan"]
     return {**counts, "backups": made}, wrong, [*done, *orphans]
 
 
 def _lost(database: Path, backups: int) -> list[str]:
-    """Return the problem of a database without content, which before the first start is none."""
+    """Return the problem of an empty database; before the first start it is not a problem."""
     if not backups:
         return []
     what = "is empty" if database.exists() else "is gone"

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from quizapp.lab.lab import Lab
 
 ONE = "this run"
-"""What the only curve of a question is called: its own name may hold the setting asked for."""
+"""What the only curve of a question is called: its own name may give away the answer."""
 
-TELLING = frozenset({"code", "tab", "settings", "reset", "skip", "overlay", "copy", "save"})
+REVEALING = frozenset({"code", "tab", "settings", "reset", "skip", "overlay", "copy", "save"})
 """Actions that would show what a question keeps hidden."""
 
 Agree = Callable[[HubModel], Awaitable[bool]]
@@ -79,7 +79,7 @@ class Experiment:
     ) -> None:
         """Set a demo up.
 
-        `settings` are those of `card`. `hidden` keeps all but the curves of the card's figure away
+        `settings` are those of `card`. `hidden` hides all but the curves of the card's figure
         until `reveal`. `ask_hub` finds out what a model would download. `clock` gives seconds.
 
         Raises:
@@ -100,9 +100,9 @@ class Experiment:
         self._runs = runs
         self._ask_hub = ask_hub
         self._seen: list[Mapping[str, Any]] = []
-        """Settings whose outcome was seen: predicting it would be no prediction."""
+        """Settings whose outcome was seen: predicting it again would prove nothing."""
         self._at_hand: set[str] = set()
-        """Models that are here, or that the learner agreed to download."""
+        """Models that are on this machine, or that the learner agreed to download."""
 
     @property
     def shown(self) -> phases.Setup | phases.Running | phases.Ended:
@@ -117,7 +117,7 @@ class Experiment:
     @property
     def actions(self) -> frozenset[str]:
         """What can be done now."""
-        pointless = set(TELLING) if self.hidden else set()
+        pointless = set(REVEALING) if self.hidden else set()
         if not self.question_shown:
             pointless.add("skip")
         if not self.shown.state.charts:
@@ -134,7 +134,7 @@ class Experiment:
 
     @property
     def question_shown(self) -> bool:
-        """Whether the question stands above the form."""
+        """Whether the question is shown above the form."""
         return self.asks and not self.running and self.asking is not Asking.AWAY
 
     @property
@@ -182,7 +182,7 @@ class Experiment:
         self.hidden = False
 
     def change(self, settings: Mapping[str, Any], device: str) -> bool:
-        """Take settings; return whether they are others, and so another question."""
+        """Take settings; return whether they differ, which makes it another question."""
         if (settings, device) == (self.settings, self.device):
             return False
         self.settings, self.device, self.guess = settings, device, None
@@ -290,7 +290,7 @@ class Experiment:
             self.phase = replace(self.phase, state=self.phase.state.add(event))
 
     def cancel(self) -> None:
-        """Ask the run to stop; within two seconds it is made to."""
+        """Ask the run to stop; within two seconds it is killed."""
         if isinstance(self.phase, phases.Running):
             self.phase.process.cancel()
 

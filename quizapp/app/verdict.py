@@ -31,7 +31,7 @@ class Comparison:
     card: str = ""
     """What the card states; empty if it says nothing on this."""
     card_right: bool | None = None
-    """None: nothing stated, not measured, or the card speaks of other settings."""
+    """None: nothing stated, not measured, or the card is about other settings."""
     you: str = ""
     """What was predicted; empty if nothing was."""
     you_right: bool | None = None
@@ -98,7 +98,7 @@ def judge(
 def differing(
     spec: DemoSpec, settings: Mapping[str, Any], stated: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the card's values of the settings that this run had otherwise."""
+    """Return the card's values of the settings that differ in this run."""
     wanted = {**spec.defaults, **stated}
     return {name: value for name, value in wanted.items() if settings.get(name, value) != value}
 
@@ -152,7 +152,7 @@ def _sentence(rows: list[Comparison], other: Mapping[str, Any], settings: Mappin
         return _on_card(rows)
     stated = ", ".join(f"{name} {format_value(value)}" for name, value in other.items())
     here = ", ".join(f"{name} {format_value(settings[name])}" for name in other)
-    return f"The card speaks of {stated}; this run had {here}."
+    return f"The card is about {stated}; this run had {here}."
 
 
 def _on_you(guess: Guess, measured: Guess | None, right: bool | None) -> str:

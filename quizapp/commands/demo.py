@@ -139,7 +139,7 @@ def stream(request: RunRequest, threads: int) -> RunState:
 
 
 def check_folders(spec: DemoSpec, params: Mapping[str, Any]) -> None:
-    """See that folders of models are there before seconds of loading libraries.
+    """Check that model folders exist, before seconds are spent on loading libraries.
 
     Raises:
         EnvironmentProblem: there is no such folder, or it holds no model.
@@ -152,7 +152,7 @@ def check_folders(spec: DemoSpec, params: Mapping[str, Any]) -> None:
 
 
 def agree_to_download(name: str, *, ask: bool) -> None:
-    """Say what a model of the Hub would download and ask, where somebody can answer.
+    """Ask before a model of the Hub is downloaded; announce it where nobody can answer.
 
     Raises:
         EnvironmentProblem: the model cannot be had.

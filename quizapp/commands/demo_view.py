@@ -195,7 +195,7 @@ def _ended(state: RunState) -> str:
 
 
 def _explain(error: Error, log: str) -> None:
-    """Say on stderr what went wrong and where; the log's end helps authors."""
+    """Print on stderr what went wrong and where; the end of the log helps authors."""
     console = Console(stderr=True)
     where = f" ({error.where})" if error.where else ""
     console.print(Text(f"The run failed{where}: {error.text}", "red"))

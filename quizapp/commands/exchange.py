@@ -59,7 +59,7 @@ def export_command(
 
 
 def _must_apply(kind: str, option: str, given: object, kinds: Sequence[str]) -> None:
-    """Refuse an option that would change nothing of this format."""
+    """Refuse an option that has no effect on this format."""
     if given and kind not in kinds:
         raise QuizError(
             "Option without effect",

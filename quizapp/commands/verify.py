@@ -91,7 +91,7 @@ def choose(
         else:
             raise QuizError(
                 "Unknown name",
-                f"{name} is no demo, deck or card.",
+                f"{name} is not a demo, deck or card.",
                 "`quizapp demo list` shows the demos.",
             )
     return list(demos.values()), list(cards.values())

@@ -141,7 +141,7 @@ def read_spec(path: Path) -> DemoSpec:
 
 
 def _cleaned(value: Any) -> Any:
-    """Return a literal with every text in it printable."""
+    """Return a literal without control characters in its strings."""
     match value:
         case str():
             return printable(value)
@@ -227,7 +227,7 @@ class _Reader:
         return found
 
     def check_reports(self, tree: ast.Module, decorator: ast.Call, declared: Any) -> None:
-        """See that what the demo reports is declared, and what it declares is reported."""
+        """Check that what the demo reports is declared, and what it declares is reported."""
         seen: dict[str, set[str]] = {"claims": set(), "measures": set()}
         for kind, node, id in _reports(tree.body):
             if id is None and kind == "claims":

@@ -21,7 +21,7 @@ _KINDS: dict[str, Callable[..., Event]] = {kind.__name__.lower(): kind for kind 
 
 
 class ProtocolError(ValueError):
-    """Something that is no event; the text says why."""
+    """A line that is not an event; the message says why."""
 
 
 def encode(event: Event) -> bytes:
@@ -45,7 +45,7 @@ def decode(line: bytes) -> Event:
     """Return the event of a line.
 
     Raises:
-        ProtocolError: it is none.
+        ProtocolError: it is not an event.
     """
     try:
         content = json.loads(line)
@@ -64,10 +64,10 @@ def as_json(event: Event) -> dict[str, Any]:
 
 
 def from_json(content: object) -> Event:
-    """Return the event that `as_json` made the object of.
+    """Return the event of an object that `as_json` wrote.
 
     Raises:
-        ProtocolError: it made none like this.
+        ProtocolError: the object is not an event.
     """
     if not isinstance(content, dict) or not isinstance(content.get("t"), str):
         raise ProtocolError("not an object with a kind")

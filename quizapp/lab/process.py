@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 NICE = 5
-"""The app's own keys come first."""
+"""Niceness of demos: the app answers its keys first."""
 
 POLL_S = 0.02
-"""How often a process that is about to end is asked whether it has."""
+"""Seconds between two looks at a process that is about to end."""
 
 STDERR_TAIL = 8192
-"""Bytes kept of what a process wrote to its stderr."""
+"""Bytes kept of what a process wrote to its stderr: a traceback with its warnings."""
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def draw_bars(chart: Chart, width: int, height: int, overlays: Sequence[Overlay]
 
 
 def _rows(chart: Chart, overlays: Sequence[Overlay], height: int) -> list[Bar | str | None]:
-    """The bars in reading order, with empty rows where there is room and a last word where not."""
+    """The bars in order, spaced by empty rows where there is room, cut with a count where not."""
     labels = list(dict.fromkeys(label for bars in chart.of(Bars) for label in bars.labels))
     groups = [[*_bars_of(chart, overlays, label)] for label in labels]
     count = sum(map(len, groups))
@@ -128,7 +128,7 @@ def _draw(canvas: Canvas, y: int, bar: Bar, scale: Scale, left: int, room: int) 
 
 
 def _fill(start: float, end: float, fill: str) -> str:
-    """Full cells and, for the plain fill, the last one in eighths; at least a hair."""
+    """Full cells and, for the plain fill, the last one in eighths; never nothing."""
     length = end - int(start)
     whole = int(length)
     if fill != FILLS[0]:

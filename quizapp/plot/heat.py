@@ -1,4 +1,4 @@
-"""Draw a matrix: cells with their values where these fit, half blocks else."""
+"""Draw a matrix: cells with their values where these fit, otherwise half blocks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Heat:
         return self.scale.low < 0 < self.scale.high
 
     def __call__(self, value: float) -> float | None:
-        """Return 0 to 1, of a signed range -1 to 1; None for what is no number."""
+        """Return 0 to 1, of a signed range -1 to 1; None if it is not a number."""
         place = self.scale.place(value)
         return place if place is None or not self.signed else 2 * place - 1
 

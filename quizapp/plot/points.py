@@ -32,12 +32,12 @@ class _Series(Ink):
         return zip(self.xs, self.ys, strict=True)
 
     def _needs_markers(self, points: Sequence[Point], width: int) -> bool:
-        """Alone there is nothing to tell it from, and many dots are the finer picture."""
+        """A series on its own needs none, and many dots give a finer picture."""
         return self.total > 1 or len(points) <= width // 3
 
 
 class LineInk(_Series):
-    """A line through its points, broken where one is no number."""
+    """A line through its points, broken where one is not a number."""
 
     def legend(self) -> list[Entry]:
         """Its marker in the middle of its stroke."""

@@ -28,7 +28,7 @@ class BadBackup(EnvironmentProblem):
 
 
 def backups(folder: Path) -> list[tuple[datetime, Path]]:
-    """Return the backups in a folder, oldest first; other files are passed over."""
+    """Return the backups in a folder, oldest first; other files are ignored."""
     found = []
     for path in folder.glob("quizapp-*.sqlite"):
         try:
@@ -124,10 +124,10 @@ def restore(backup: Path, database: Path, now: datetime) -> Path | None:
 def restore_latest(
     folder: Path, database: Path, now: datetime
 ) -> tuple[Path, Path | None, list[BadBackup]]:
-    """Restore the newest backup that is good; return it, the old files, and what was passed over.
+    """Restore the newest good backup; return it, the old files, and what was skipped.
 
     Raises:
-        EnvironmentProblem: there is no good one, or another process has the database open.
+        EnvironmentProblem: no backup is good, or another process has the database open.
     """
     bad: list[BadBackup] = []
     for _, path in reversed(backups(folder)):
@@ -146,13 +146,13 @@ def restore_latest(
 
 @contextmanager
 def _part(path: Path) -> Iterator[Path]:
-    """Give the name of an unfinished file that only this process uses; none stays behind."""
+    """Yield a name for an unfinished file of this process, and remove what is left of it."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         yield part
     finally:
         for ending in ("", *_BESIDE):
-            with suppress(OSError):  # the folder is not one: there is nothing to remove
+            with suppress(OSError):  # not a folder: there is nothing to remove
                 part.with_name(part.name + ending).unlink(missing_ok=True)
 
 
@@ -188,7 +188,7 @@ def _check(copy: sqlite3.Connection, backup: Path) -> None:
         raise BadBackup("The backup is empty", f"{backup} holds no tables.", "Choose another one.")
     if missing := schema.missing_tables(copy):
         raise BadBackup(
-            "The backup is not whole",
+            "The backup is incomplete",
             f"{backup} lacks the tables {', '.join(missing)}.",
             "Choose another one.",
         )

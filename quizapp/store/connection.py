@@ -130,12 +130,12 @@ def readable_errors(path: Path) -> Iterator[None]:
 
 
 def is_busy(error: sqlite3.Error) -> bool:
-    """Return whether another connection has the database."""
+    """Whether another connection has the database."""
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def is_full(error: sqlite3.Error) -> bool:
-    """Return whether the disk is full."""
+    """Whether the disk is full."""
     return _code(error) == sqlite3.SQLITE_FULL
 
 
@@ -160,9 +160,9 @@ def _operational(path: Path, error: sqlite3.OperationalError) -> QuizError:
         )
     if text.startswith("no such"):
         return EnvironmentProblem(
-            "The database is not whole",
+            "The database is incomplete",
             f"{path}: {text}.",
-            "Run `quizapp doctor`: it says what is missing and what can be mended.",
+            "Run `quizapp doctor`: it lists what is missing and what can be repaired.",
         )
     return EnvironmentProblem(
         "The database cannot be used",

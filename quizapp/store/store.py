@@ -21,7 +21,7 @@ from quizapp.study.schedule import Scheduler
 
 
 class Position(NamedTuple):
-    """How far the database was read: what is remembered of cards is the same at the same one."""
+    """How far the database was read; at one position the states of all cards are the same."""
 
     step: int
     """The last step of the log."""
@@ -35,7 +35,7 @@ class Committed:
 
     action: Action
     rebased: bool
-    """The card had changed under the learner, so the action was done to its newer state."""
+    """The card had changed under the learner, so the action was applied to its newer state."""
 
 
 class Store(Reviews, Runs):
@@ -134,7 +134,7 @@ class Store(Reviews, Runs):
     def get_meta(self, key: str, default: Any = None) -> Any:
         """Return a remembered value (JSON), such as the interview date or the theme.
 
-        One that is damaged counts as forgotten: nothing of the log hangs on it.
+        One that is damaged counts as forgotten: the log does not depend on it.
         """
         with self.reading() as db:
             row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

@@ -101,7 +101,7 @@ def test_every_command_explains_itself(name: str) -> None:
         (
             ["verify", "zzz"],
             "Unknown name",
-            "zzz is no demo, deck or card.",
+            "zzz is not a demo, deck or card.",
             "`quizapp demo list` shows the demos.",
         ),
         (

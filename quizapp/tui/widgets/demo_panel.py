@@ -356,7 +356,7 @@ class DemoPanel(Vertical, can_focus=True):
         self._refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the letters to a box of the form in which one types."""
+        """Leave the letters to a text box of the form that has the focus."""
         return action != "settings" or self.screen.focused not in [*self.form.query(Input)]
 
     def action_run(self) -> None:

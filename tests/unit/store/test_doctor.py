@@ -218,9 +218,9 @@ def test_what_is_missing_and_follows_from_the_rest_is_made_anew(
         states = store.states()
         store.connection.execute(f"DROP {drop}")
         (finding,) = examine(store, {"a"})
-        assert (finding.code, finding.message, finding.repair) == ("schema", says, "make it anew")
+        assert (finding.code, finding.message, finding.repair) == ("schema", says, "recreate it")
         kind, name = drop.lower().split()
-        assert repair(store)[0] == f"Made the {kind} {name} anew."
+        assert repair(store)[0] == f"Recreated the {kind} {name}."
         assert examine(store, {"a"}) == [] and store.states() == states
 
 
@@ -313,5 +313,5 @@ def test_a_damaged_index_is_rebuilt(tmp_path: Path) -> None:
         assert {(f.code, f.repair) for f in examine(store)} == {
             ("integrity", "rebuild the indexes")
         }
-        assert repair(store) == ["Rebuilt the indexes.", "Made the index review_day anew."]
+        assert repair(store) == ["Rebuilt the indexes.", "Recreated the index review_day."]
         assert examine(store) == []
