@@ -260,7 +260,8 @@ class Experiment:
         started()
         try:
             async for event in process.events():
-                self._add(event)
+                if isinstance(self.phase, phases.Running):  # else it was killed meanwhile
+                    self.phase = replace(self.phase, state=self.phase.state.add(event))
         finally:
             self.stop()
         ended = self.shown
@@ -284,10 +285,6 @@ class Experiment:
             self.phase = before
         self._at_hand.add(model)
         return True
-
-    def _add(self, event: events.Event) -> None:
-        if isinstance(self.phase, phases.Running):  # else it was killed, and this is about the kill
-            self.phase = replace(self.phase, state=self.phase.state.add(event))
 
     def cancel(self) -> None:
         """Ask the run to stop; within two seconds it is killed."""

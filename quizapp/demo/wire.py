@@ -15,7 +15,7 @@ from quizapp.demo.checks import printable, read_value, spell, spelled
 from quizapp.demo.events import Event, Measure
 
 MAX_LINE = 256 * 1024
-"""Bytes of one event; a longer one is refused where it is made."""
+"""Bytes of one event, which the host must hold whole; a longer one is refused where it is made."""
 
 _KINDS: dict[str, Callable[..., Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
 

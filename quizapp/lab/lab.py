@@ -198,6 +198,7 @@ class RunProcess:
             errors = await self._errors.reader(stack)
             drain = asyncio.ensure_future(self._drain(errors))
             stack.callback(drain.cancel)
+            # The run stops itself at its limit; twice that is for one that cannot.
             wall = self._loop.time() + 2 * self.request.limit_s
             while (event := await self._next(events, wall)) is not None:
                 if isinstance(event, Ending):
@@ -230,6 +231,7 @@ class RunProcess:
         assert self.pid is not None
         if self.ended or self._cancelled.done():
             return Cancelled()
+        # The report on the exit comes through the warm process, a moment after the stream ends.
         code = await self._process.exit_code(self.pid, 1.0)
         if code is not None and code < 0:
             name = signal.Signals(-code).name

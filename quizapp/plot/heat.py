@@ -71,7 +71,7 @@ def draw_heat(matrix: Heatmap, axes: Axes, width: int, height: int) -> Picture:
         cell = max(min(room // len(values[0]), 4), 1)
         body = _half_blocks(matrix, _shrink(values, 2 * space, room // cell), heat, left, cell)
     if matrix.columns and cell > 1:
-        names = "".join(_short_name(c, cell) for c in matrix.columns)
+        names = "".join(name[: cell - 1].center(cell) for name in matrix.columns)
         head.append((Span(" " * left + names[:room], Paint("axis")),))
     return (*head, *body, _legend(heat, left, axes.x, width))
 
@@ -147,10 +147,6 @@ def _mean(values: list[float]) -> float:
 def _row_name(matrix: Heatmap, index: int, left: int) -> str:
     name = matrix.rows[index] if index < len(matrix.rows) else ""
     return name[: left - 1].rjust(left - 1) + " " if left else ""
-
-
-def _short_name(name: str, width: int) -> str:
-    return name[: width - 1].center(width)
 
 
 def _legend(heat: Heat, left: int, title: str, width: int) -> Row:

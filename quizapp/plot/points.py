@@ -13,7 +13,7 @@ from quizapp.plot.heading import MARKERS, STROKES, Entry
 from quizapp.plot.scale import is_number
 
 MOST_MARKERS = 40
-"""Markers on one scatter; its other points are dots."""
+"""Markers on one scatter, as more would run together; its other points are dots."""
 
 BEHIND = Paint("overlay")
 

@@ -18,6 +18,9 @@ from quizapp.store.store import Store
 DAILY, WEEKLY, MONTHLY = 12, 10, 9
 """How many of each are kept (Anki, rslib/src/config/mod.rs)."""
 
+EVERY = timedelta(minutes=30)
+"""Least time between two copies (Anki's default): what a lost database costs at most."""
+
 _FORMAT = "quizapp-%Y%m%dT%H%M%SZ.sqlite"
 _BESIDE = ("-wal", "-shm", "-journal")
 """Endings of the files that SQLite keeps beside a database."""
@@ -65,12 +68,10 @@ def back_up(store: Store, folder: Path) -> Path:
     return path
 
 
-def back_up_if_due(
-    store: Store, folder: Path, every: timedelta = timedelta(minutes=30)
-) -> Path | None:
-    """Write a copy unless the newest one is younger than `every`."""
+def back_up_if_due(store: Store, folder: Path) -> Path | None:
+    """Write a copy unless the newest one is younger than `EVERY`."""
     made = backups(folder)
-    if made and store.clock() - made[-1][0] < every:
+    if made and store.clock() - made[-1][0] < EVERY:
         return None
     return back_up(store, folder)
 
@@ -204,6 +205,7 @@ def _refuse_in_use(database: Path) -> None:
         return
     uri = f"{database.absolute().as_uri()}?mode=rw"
     try:
+        # Half a second outlasts a write; an app that is open stays anyway.
         with closing(sqlite3.connect(uri, uri=True, timeout=0.5)) as db:
             # Leaving WAL mode needs the file alone, even from connections that are idle.
             db.execute("PRAGMA journal_mode = DELETE")

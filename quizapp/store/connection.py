@@ -20,7 +20,8 @@ class Database:
     def __init__(self, path: Path, clock: Callable[[], datetime], *, busy_s: float = 5.0) -> None:
         """Open or make the database; QuizError if it is damaged, foreign or newer.
 
-        `clock` gives aware instants; `busy_s` is how long to wait for another process.
+        `clock` gives aware instants; `busy_s` is how long to wait for another process, whose
+        writes take milliseconds: after seconds it hangs.
         """
         self.path = path
         self.clock = clock

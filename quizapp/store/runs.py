@@ -37,15 +37,12 @@ class Runs(Database):
         with self.writing() as db:
             codec.insert(db, "run", row)
 
-    def runs(
-        self, *, demo: str | None = None, card: str | None = None, limit: int | None = None
-    ) -> list[RunRecord]:
-        """Return demo runs, newest first, of one demo or card if named."""
+    def runs(self, *, demo: str | None = None, limit: int | None = None) -> list[RunRecord]:
+        """Return demo runs, newest first, of one demo if named."""
         with self.reading() as db:
             rows = db.execute(
-                "SELECT * FROM run WHERE (?1 IS NULL OR demo = ?1) "
-                "AND (?2 IS NULL OR card = ?2) ORDER BY id DESC LIMIT ?3",
-                (demo, card, -1 if limit is None else limit),
+                "SELECT * FROM run WHERE ?1 IS NULL OR demo = ?1 ORDER BY id DESC LIMIT ?2",
+                (demo, -1 if limit is None else limit),
             )
             return [_run(row) for row in codec.rows(rows)]
 

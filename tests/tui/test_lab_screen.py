@@ -22,7 +22,8 @@ from quizapp.settings import Settings
 from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.screens.lab import LabScreen
-from quizapp.tui.widgets.demo_panel import DemoPanel, Front
+from quizapp.tui.widgets.demo_panel import DemoPanel
+from quizapp.tui.widgets.panel_keys import Front
 from quizapp.tui.widgets.gallery import Gallery
 from tests.conftest import Clock
 from tests.tui.look import press, shown

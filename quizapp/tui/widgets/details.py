@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group
+from textual import getters
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer, Vertical, VerticalScroll
 from textual.content import Content
@@ -38,6 +39,8 @@ class Details(Vertical):
     }
     """
 
+    tabs = getters.query_one(TabbedContent)
+
     def __init__(self, spec: DemoSpec) -> None:
         super().__init__()
         self._spec = spec
@@ -66,11 +69,6 @@ class Details(Vertical):
         self.query_one(Tabs).can_focus = False
         for name in EMPTY_AT_FIRST:
             self.tabs.hide_tab(name)
-
-    @property
-    def tabs(self) -> TabbedContent:
-        """The tabs themselves."""
-        return self.query_one(TabbedContent)
 
     @property
     def active(self) -> str:
