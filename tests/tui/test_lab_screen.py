@@ -23,8 +23,8 @@ from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.screens.lab import LabScreen
 from quizapp.tui.widgets.demo_panel import DemoPanel
-from quizapp.tui.widgets.panel_keys import Front
 from quizapp.tui.widgets.gallery import Gallery
+from quizapp.tui.widgets.panel_keys import Front
 from tests.conftest import Clock
 from tests.tui.look import press, shown
 from tests.tui.panel import TOYS, is_alive, until
