@@ -7,7 +7,6 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-from quizapp.demo.checks import read_value, spell
 from quizapp.store import codec
 from quizapp.store.connection import Database
 from quizapp.study.record import RunRecord
@@ -19,6 +18,8 @@ class Runs(Database):
 
     def add_run(self, run: RunRecord) -> None:
         """Write a finished demo run; its charts and its device's name are not kept."""
+        from quizapp.demo.checks import spell  # with all of `demo`, which the first card spares
+
         row = {
             "at": codec.to_micros(run.at),
             "demo": run.demo,
@@ -99,6 +100,8 @@ def _interview(row: dict[str, Any]) -> tuple[datetime, dict[str, Any]]:
 
 
 def _run(row: dict[str, Any]) -> RunRecord:
+    from quizapp.demo.checks import read_value
+
     with codec.readable(f"Row {row['id']} of run"):
         measures = dict(json.loads(row["measures"]))
         return RunRecord(
