@@ -57,7 +57,7 @@ def _next(state: CardState, today: date, tz: tzinfo) -> str:
     if state.due_day is None:
         return "when its turn comes"
     days = (state.due_day - today).days
-    return "today" if days <= 0 else f"{state.due_day:%d %b %Y}, in {days} days"
+    return "today" if days <= 0 else f"{state.due_day:%d %b %Y}, in {plural(days, 'day')}"
 
 
 def _when(at: datetime, tz: tzinfo) -> str:

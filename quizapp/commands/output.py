@@ -12,6 +12,7 @@ import click
 
 from quizapp.demo.checks import spelled
 from quizapp.errors import EnvironmentProblem
+from quizapp.text import plural
 
 FINDINGS = 1
 """The exit code of a command that worked and found something wrong."""
@@ -25,7 +26,7 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 def count(number: int, word: str) -> str:
     """Return "1 card", "2 cards", "no cards"."""
-    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
+    return plural(number, word) if number else f"no {word}s"
 
 
 def print_note(line: str) -> None:

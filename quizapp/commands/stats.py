@@ -8,6 +8,7 @@ import click
 
 from quizapp.commands.output import print_json
 from quizapp.paths import Paths
+from quizapp.text import plural
 
 if TYPE_CHECKING:
     from quizapp.app.overview import Overview, TopicRow
@@ -121,11 +122,11 @@ def in_words(seen: Overview, found: dict[str, Any]) -> list[str]:
     """Return the lines a person reads."""
     lines = [
         f"Due {seen.due} · new {seen.new} · answered today {seen.answered} · "
-        f"{seen.streak} days in a row"
+        f"{plural(seen.streak, 'day')} in a row"
     ]
     if ready := found["interview"]:
         lines.append(
-            f"Interview in {ready['days_left']} days: {ready['low']:.0%} to "
+            f"Interview in {plural(ready['days_left'], 'day')}: {ready['low']:.0%} to "
             f"{ready['high']:.0%} of the questions, with no more study"
         )
     recall = found["retention"]["all"]
