@@ -79,7 +79,7 @@ def judge(
     card: Card | None = None,
 ) -> Verdict:
     """Compare a finished run with the card's expectations and the learner's prediction."""
-    link = _link(spec, card)
+    link = next((link for link in (links(card) if card else ()) if link.run == spec.id), None)
     other = differing(spec, settings, link.with_) if link is not None else {}
     expects = link.expect if isinstance(link, DemoLink) else ()
     rows = [_expected(spec, state, expect, bool(other)) for expect in expects]
@@ -95,6 +95,12 @@ def judge(
     return Verdict(tuple(rows), " ".join(filter(None, sentences)), right)
 
 
+def links(card: Card) -> list[DemoLink | Figure]:
+    """Return the runs that a card names: its demo and its figure."""
+    named: list[DemoLink | Figure | None] = [card.demo, card.figure]
+    return [link for link in named if link is not None]
+
+
 def differing(
     spec: DemoSpec, settings: Mapping[str, Any], stated: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -108,13 +114,6 @@ def _is_right(predict: Predict, guess: Guess, measured: Guess) -> bool:
     if isinstance(guess, str) or isinstance(measured, str):
         return guess == measured
     return math.isclose(guess, measured, rel_tol=predict.within, abs_tol=1e-12)
-
-
-def _link(spec: DemoSpec, card: Card | None) -> DemoLink | Figure | None:
-    if card is None:
-        return None
-    links: tuple[DemoLink | Figure | None, ...] = (card.demo, card.figure)
-    return next((link for link in links if link is not None and link.run == spec.id), None)
 
 
 def _expected(spec: DemoSpec, state: RunState, expect: Expect, other: bool) -> Comparison:

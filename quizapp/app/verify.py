@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from quizapp.app.once import setup_here
+from quizapp.app.verdict import links
 from quizapp.cards.model import Card, DemoLink, Expect, Figure
 from quizapp.demo.events import Claim, Data
 from quizapp.demo.request import RunRequest
@@ -139,12 +140,6 @@ def plan(
             except ValueError as error:
                 problems.append(f"{card.id}: {link.run}: {error}")
     return list(jobs.values()), problems
-
-
-def links(card: Card) -> list[DemoLink | Figure]:
-    """Return the runs that a card names; a figure and a demo at equal settings are one run."""
-    named: list[DemoLink | Figure | None] = [card.demo, card.figure]
-    return [link for link in named if link is not None]
 
 
 async def verify(

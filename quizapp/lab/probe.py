@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from dataclasses import dataclass
+
+from quizapp.lab.process import python
 
 _PROGRAM = """
 import json
@@ -28,11 +29,9 @@ class Machine:
 
 def probe() -> Machine:
     """Ask torch for the device of demos."""
-    command = [sys.executable, "-P", "-X", "utf8", "-c", _PROGRAM]
+    command = python("-c", _PROGRAM)
     try:
-        asked = subprocess.run(
-            command, capture_output=True, text=True, timeout=PATIENCE_S, check=False
-        )
+        asked = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
     except subprocess.TimeoutExpired:
         return Machine(problem=f"torch was not loaded after {PATIENCE_S:.0f} s")
     if asked.returncode:

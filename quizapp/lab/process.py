@@ -63,10 +63,8 @@ class WarmProcess:
         ours, theirs = socket.socketpair()
         self._control = ours
         ours.setblocking(False)
-        # -P keeps the current folder off the import path: a torch.py there must not be imported.
-        command = [sys.executable, "-P", "-X", "utf8", "-m", "quizapp.demo.worker"]
         self._process = subprocess.Popen(
-            command,
+            python("-m", "quizapp.demo.worker"),
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
@@ -200,6 +198,14 @@ class WarmProcess:
                 future.exception()  # retrieved: nobody may be waiting
         if not self._started and self._run_pid != self.pid:
             self._died(self)
+
+
+def python(*arguments: str) -> list[str]:
+    """Return the command that starts Python with these arguments.
+
+    -P keeps the current folder off the import path: a torch.py there must not be imported.
+    """
+    return [sys.executable, "-P", "-X", "utf8", *arguments]
 
 
 def kill_group(pid: int, number: signal.Signals) -> None:

@@ -12,35 +12,40 @@ PAINT = Paint("reference")
 
 def draw_reference(frame: Frame, reference: Reference) -> None:
     """Draw the line."""
-    place = (frame.x if reference.axis == "x" else frame.y).place(reference.value)
-    if place is None:
+    if (at := _dot(frame, reference)) is None:
         return
     if reference.axis == "x":
-        across = place * frame.right
-        frame.canvas.line([(across, 0), (across, frame.bottom)], PAINT, Dash(1, 1))
+        frame.canvas.line([(at, 0), (at, frame.bottom)], PAINT, Dash(1, 1))
     else:
-        down = (1 - place) * frame.bottom
-        frame.canvas.line([(0, down), (frame.right, down)], PAINT, Dash(2, 2))
+        frame.canvas.line([(0, at), (frame.right, at)], PAINT, Dash(2, 2))
 
 
 def name_reference(frame: Frame, reference: Reference) -> None:
     """Write the line's name beside it, where it covers least."""
-    place = (frame.x if reference.axis == "x" else frame.y).place(reference.value)
-    if place is None:
+    if (at := _dot(frame, reference)) is None:
         return
     canvas = frame.canvas
     name = f" {reference.name} {short(reference.value, 3)} "
     if len(name) > canvas.width // 2:
         name = f" {reference.name[: max(canvas.width // 2 - 3, 1)]} "
     if reference.axis == "x":
-        across = round(place * frame.right) // 2
-        x = across + 1 if across + 1 + len(name) <= canvas.width else across - len(name)
+        column = round(at) // 2
+        x = column + 1 if column + 1 + len(name) <= canvas.width else column - len(name)
         free = [y for y in range(canvas.height) if canvas.is_free(x, y, len(name))]
         canvas.text(x, (free or [0])[0], name[1:], PAINT)
         return
-    row = round((1 - place) * frame.bottom) // 4
+    row = round(at) // 4
     beside = [row - 1, row + 1] if row else [row + 1, row - 1]
     columns = [canvas.width - len(name), 1, canvas.width // 2 - len(name) // 2]
     free_places = [(x, y) for y in beside for x in columns if canvas.is_free(x, y, len(name))]
     x, y = (free_places or [(columns[0], row)])[0]
     canvas.text(x, y, name, PAINT)
+
+
+def _dot(frame: Frame, reference: Reference) -> float | None:
+    """Return where the line crosses its axis, in dots; None if it has no place there."""
+    if reference.axis == "x":
+        place = frame.x.place(reference.value)
+        return None if place is None else place * frame.right
+    place = frame.y.place(reference.value)
+    return None if place is None else (1 - place) * frame.bottom
