@@ -69,9 +69,12 @@ def back_up(store: Store, folder: Path) -> Path:
 
 
 def back_up_if_due(store: Store, folder: Path) -> Path | None:
-    """Write a copy unless the newest one is younger than `EVERY`."""
-    made = backups(folder)
-    if made and store.clock() - made[-1][0] < EVERY:
+    """Write a copy unless one is younger than `EVERY`; copies of a later time do not count.
+
+    They were made while the clock was ahead, and would keep any other from being made until then.
+    """
+    now = store.clock()
+    if any(timedelta(0) <= now - when < EVERY for when, _ in backups(folder)):
         return None
     return back_up(store, folder)
 
@@ -127,11 +130,14 @@ def restore_latest(
 ) -> tuple[Path, Path | None, list[BadBackup]]:
     """Restore the newest good backup; return it, the old files, and what was skipped.
 
+    Those of a later time than now come last: they were made while the clock was ahead.
+
     Raises:
         EnvironmentProblem: no backup is good, or another process has the database open.
     """
     bad: list[BadBackup] = []
-    for _, path in reversed(backups(folder)):
+    newest_first = sorted(backups(folder), key=lambda made: (made[0] <= now, made), reverse=True)
+    for _, path in newest_first:
         try:
             return path, restore(path, database, now), bad
         except BadBackup as error:
