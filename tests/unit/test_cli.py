@@ -419,10 +419,10 @@ def test_stats_before_the_first_answer_count_the_cards_and_claim_nothing() -> No
     assert "LoRA" in run("stats").stdout
 
 
-def test_stats_count_the_first_day_as_one(home: Path) -> None:
-    with Store(
-        find_paths({"QUIZAPP_HOME": str(home)}).database, lambda: datetime.now(UTC)
-    ) as store:
+def test_stats_count_the_first_day_as_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")  # as in the sample scheduler
+    database = find_paths({"QUIZAPP_HOME": str(home)}).database
+    with Store(database, lambda: datetime.now(UTC)) as store:
         rate(store, "lora-what", at=store.clock())
     assert "answered today 1 · 1 day in a row · " in run("stats").stdout
 
