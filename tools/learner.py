@@ -10,7 +10,8 @@ from random import Random
 from quizapp.app.core import Core
 from quizapp.paths import Paths, built_in
 from quizapp.settings import Settings, StudySettings
-from quizapp.study.model import Answer, DemoRun, Phase, Rating
+from quizapp.study.model import Answer, Phase, Rating
+from quizapp.study.record import RunRecord
 from quizapp.study.session import Session
 
 NOW = datetime(2027, 3, 1, 18, 30, tzinfo=UTC)
@@ -84,7 +85,7 @@ def evenings(rng: Random) -> Iterator[datetime]:
             yield NOW - timedelta(days=ago, minutes=rng.randrange(-60, 120))
 
 
-def _prediction(rng: Random, at: datetime, card: str, core: Core) -> DemoRun:
+def _prediction(rng: Random, at: datetime, card: str, core: Core) -> RunRecord:
     demo = core.library.heads[card].demo or "lora_finetune"
     right = rng.random() < 0.65
-    return DemoRun(demo, {}, 0, "cpu", {}, {}, {}, 4.0, at, "", right, card)
+    return RunRecord(demo, {}, 0, "cpu", {}, {}, {}, 4.0, at, "", right, card)

@@ -1,4 +1,4 @@
-"""The demo files there are; reading them is imported with the first."""
+"""The demo files, read when they are first asked for."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Demos:
         """Return one demo.
 
         Raises:
-            QuizError: there is none of that id, or its file declares none.
+            QuizError: there is no such demo, or its file declares none.
         """
         from quizapp.demo.spec import SpecError, read_spec
 

@@ -123,7 +123,7 @@ def restore(paths: Paths, name: str) -> list[str]:
     skipped: list[str] = []
     if name == "latest":
         file, aside, bad = backup.restore_latest(paths.backups, paths.database, now)
-        skipped = [f"Passed over: {error.message}" for error in bad]
+        skipped = [f"Skipped: {error.message}" for error in bad]
     else:
         file = Path(name)
         aside = backup.restore(file, paths.database, now)
@@ -134,7 +134,7 @@ def restore(paths: Paths, name: str) -> list[str]:
 def _database(
     paths: Paths, known: Library, repair: bool
 ) -> tuple[dict[str, int], list[str], list[str]]:
-    """Return what the database holds, what is wrong with it, and what is worth knowing of it."""
+    """Return what the database holds, what is wrong with it, and what is worth knowing about it."""
     from quizapp.app.zone import local_zone
     from quizapp.settings import load_settings
     from quizapp.store import Store
@@ -145,7 +145,7 @@ def _database(
 
     made = len(backups(paths.backups))
     if not paths.database.exists() or not paths.database.stat().st_size:
-        # Opening it would fill it with empty tables, and the loss would show no more.
+        # Opening it would fill it with empty tables and so hide the loss.
         return {}, _lost(paths.database, made), []
     now = datetime.now(UTC)
     try:
@@ -161,13 +161,13 @@ def _database(
         advice = newest if isinstance(error, Damaged) else error.hint
         return {}, [f"{error.title}: {error.message} {advice}"], []
     notes = [f.message for f in found if f.code in ("orphan", "future") and not f.repair]
-    mend = " `quizapp doctor --repair` can mend it."
-    wrong = [f.message + (mend if f.repair else "") for f in found if f.message not in notes]
+    repairable = " `quizapp doctor --repair` can repair it."
+    wrong = [f.message + (repairable if f.repair else "") for f in found if f.message not in notes]
     return {**counts, "backups": made}, wrong, [*done, *notes]
 
 
 def _lost(database: Path, backups: int) -> list[str]:
-    """Return the problem of a database without content, which before the first start is none."""
+    """Return the problem of an empty database; before the first start it is not a problem."""
     if not backups:
         return []
     what = "is empty" if database.exists() else "is gone"

@@ -13,10 +13,9 @@ from quizapp.app import run_phases as phases
 from quizapp.app.advice import explain
 from quizapp.app.history import differences, run_label
 from quizapp.app.hub import HubModel, is_hub_id, look_up
-from quizapp.app.predict import read_guess
 from quizapp.app.report import as_text
-from quizapp.app.runs import RunStore
-from quizapp.app.verdict import Guess, judge
+from quizapp.app.runs import RunStore, as_state, make_record
+from quizapp.app.verdict import Guess, judge, read_guess
 from quizapp.cards.lesson import DemoEmbed
 from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.demo import events
@@ -26,16 +25,16 @@ from quizapp.demo.params import ModelName
 from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
 from quizapp.errors import QuizError
-from quizapp.study.record import RunRecord, make_record
+from quizapp.study.record import RunRecord
 
 if TYPE_CHECKING:
     from quizapp.app.core import Core
     from quizapp.lab.lab import Lab
 
 ONE = "this run"
-"""What the only curve of a question is called: its own name may hold the setting asked for."""
+"""What the only curve of a question is called: its own name may give away the answer."""
 
-TELLING = frozenset({"code", "tab", "settings", "reset", "skip", "overlay", "copy", "save"})
+REVEALING = frozenset({"code", "tab", "settings", "reset", "skip", "overlay", "copy", "save"})
 """Actions that would show what a question keeps hidden."""
 
 Agree = Callable[[HubModel], Awaitable[bool]]
@@ -80,7 +79,7 @@ class Experiment:
     ) -> None:
         """Set a demo up.
 
-        `settings` are those of `card`. `hidden` keeps all but the curves of the card's figure away
+        `settings` are those of `card`. `hidden` hides all but the curves of the card's figure
         until `reveal`. `ask_hub` finds out what a model would download. `clock` gives seconds.
 
         Raises:
@@ -101,10 +100,10 @@ class Experiment:
         self._runs = runs
         self._ask_hub = ask_hub
         self._seen: list[Mapping[str, Any]] = []
-        """Settings whose outcome was seen: predicting it would be no prediction."""
+        """Settings whose outcome was seen: predicting it again would prove nothing."""
         self._page_open = spec.predict is None or bool(self.records)
         self._at_hand: set[str] = set()
-        """Models that are here, or that the learner agreed to download."""
+        """Models that are on this machine, or that the learner agreed to download."""
 
     @property
     def shown(self) -> phases.Setup | phases.Running | phases.Ended:
@@ -119,7 +118,7 @@ class Experiment:
     @property
     def actions(self) -> frozenset[str]:
         """What can be done now."""
-        pointless = set(TELLING) if self.hidden else set()
+        pointless = set(REVEALING) if self.hidden else set()
         if not self.question_shown:
             pointless.add("skip")
         if not self.shown.state.charts:
@@ -136,7 +135,7 @@ class Experiment:
 
     @property
     def question_shown(self) -> bool:
-        """Whether the question stands above the form."""
+        """Whether the question is shown above the form."""
         return self.asks and not self.running and self.asking is not Asking.AWAY
 
     @property
@@ -149,7 +148,12 @@ class Experiment:
         """The charts to draw: of a hidden figure only what its question shows."""
         charts = self.shown.state.charts
         names = self.card.figure.show if self.hidden and self.card and self.card.figure else ()
-        return _only(charts, names) if names else charts
+        if not names:
+            return charts
+        found = [chart.only(names) for chart in charts]
+        if len(names) == 1:
+            found = [chart.renamed(ONE) for chart in found]
+        return [chart for chart in found if chart.data]
 
     @property
     def overlays(self) -> list[tuple[str, Sequence[Chart]]]:
@@ -184,7 +188,7 @@ class Experiment:
         self.hidden = False
 
     def change(self, settings: Mapping[str, Any], device: str) -> bool:
-        """Take settings; return whether they are others, and so another question."""
+        """Take settings; return whether they differ, which makes it another question."""
         if (settings, device) == (self.settings, self.device):
             return False
         self.settings, self.device, self.guess = settings, device, None
@@ -225,7 +229,7 @@ class Experiment:
         """Show the kept run of these settings; return False if there is none."""
         for number, record in self._numbered():
             if kept := self._runs.recall(self.spec, self.settings, record):
-                state = kept.as_state(self.spec)
+                state = as_state(kept, self.spec)
                 verdict = judge(self.spec, state, self.settings, card=self.card)
                 facts = (self.settings, None, state, verdict, "", kept.wall_s)
                 self.phase = phases.Recalled(*facts, kept, number)
@@ -264,7 +268,8 @@ class Experiment:
         started()
         try:
             async for event in process.events():
-                self._add(event)
+                if isinstance(self.phase, phases.Running):  # else it was killed meanwhile
+                    self.phase = replace(self.phase, state=self.phase.state.add(event))
         finally:
             self.stop()
         ended = self.shown
@@ -289,12 +294,8 @@ class Experiment:
         self._at_hand.add(model)
         return True
 
-    def _add(self, event: events.Event) -> None:
-        if isinstance(self.phase, phases.Running):  # else it was killed, and this is about the kill
-            self.phase = replace(self.phase, state=self.phase.state.add(event))
-
     def cancel(self) -> None:
-        """Ask the run to stop; within two seconds it is made to."""
+        """Ask the run to stop; within two seconds it is killed."""
         if isinstance(self.phase, phases.Running):
             self.phase.process.cancel()
 
@@ -397,18 +398,3 @@ def open_experiment(
             f"{where}: {error}.",
             "`quizapp check` lists every such place.",
         ) from error
-
-
-def _only(charts: Sequence[Chart], names: Sequence[str]) -> tuple[Chart, ...]:
-    """Return the data of these names; a line that is alone is not named, which would tell."""
-    found = []
-    for chart in charts:
-        lines = [line.name for line in chart.of(events.Reference)]
-        marks = chart.only({*names, *lines}).marks
-        if len(names) == 1:
-            marks = tuple(
-                replace(m, name=ONE) if isinstance(m, events.Points) else m for m in marks
-            )
-        if len(marks) > len(lines):
-            found.append(replace(chart, marks=marks))
-    return tuple(found)

@@ -1,4 +1,4 @@
-"""Cards and progress on their way to other programs."""
+"""Exporting cards and progress for other programs."""
 
 from __future__ import annotations
 

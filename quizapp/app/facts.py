@@ -58,7 +58,7 @@ def _next(state: CardState, core: Core) -> str:
     if state.due_day is None:
         return "when its turn comes"
     days = (state.due_day - core.today).days
-    return "today" if days <= 0 else f"{state.due_day:%d %b %Y}, in {days} days"
+    return "today" if days <= 0 else f"{state.due_day:%d %b %Y}, in {plural(days, 'day')}"
 
 
 def _when(at: datetime, tz: tzinfo) -> str:

@@ -52,7 +52,7 @@ class Exhibit:
         return f"{short(self.seconds, 2)} s" if self.known else f"about {short(self.seconds, 2)} s"
 
     def matches(self, text: str) -> bool:
-        """Whether every word of `text` stands somewhere in what the demo says of itself."""
+        """Whether every word of `text` occurs in what the demo declares."""
         spec = self.spec
         searched = " ".join(
             [

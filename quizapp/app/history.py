@@ -12,11 +12,11 @@ from quizapp.plot.format import format_value
 from quizapp.study.record import RunRecord
 
 MISSING = "–"
-"""What stands where a run has no value."""
+"""Shown where a run has no value."""
 
 
 def run_label(spec: DemoSpec, record: RunRecord) -> str:
-    """Return what tells the run apart: the settings that are not the defaults."""
+    """Return what distinguishes the run: the settings that are not the defaults."""
     changed = [
         f"{name} {format_value(value)}"
         for name, value in record.settings.items()

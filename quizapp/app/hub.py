@@ -6,12 +6,12 @@ import asyncio
 import contextlib
 import json
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from quizapp.demo.model_errors import is_path
+from quizapp.lab.process import python
 
 PATIENCE_S = 30.0
 """The Hub answers within a second or not at all."""
@@ -76,13 +76,7 @@ async def look_up(name: str, env: Mapping[str, str] | None = None) -> HubModel:
     The process that asks is killed when it has not answered in time, and when this is cancelled.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        "-X",
-        "utf8",
-        "-c",
-        _PROGRAM,
-        name,
+        *python("-c", _PROGRAM, name),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

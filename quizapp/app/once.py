@@ -1,4 +1,4 @@
-"""One run from start to end, for callers that are not asynchronous themselves."""
+"""One run from start to end, for callers that are not asynchronous."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def setup_here(*, preload: bool = True, threads: int = 0) -> Setup:
 
 
 def run_once(request: RunRequest, see: Callable[[Event], None], threads: int = 0) -> str:
-    """Run a demo, hand each event to `see`, and return what follows the run in its log.
+    """Run a demo, hand each event to `see`, and return the end of its log.
 
     SIGINT and SIGTERM cancel the run, so that its last event is `cancelled`.
     """

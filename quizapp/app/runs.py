@@ -3,40 +3,100 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
+import json
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from quizapp.demo.chart import Chart
+from quizapp.demo.checks import spelled
+from quizapp.demo.events import Claim, Done, Loaded, Measure, State
 from quizapp.demo.spec import DemoSpec
+from quizapp.demo.state import RunState
+from quizapp.demo.wire import as_json, from_json
 from quizapp.errors import EnvironmentProblem
-from quizapp.lab.recordings import Recordings
 from quizapp.paths import Paths
+from quizapp.plot.thin import thin_chart
 from quizapp.store import Store
 from quizapp.study.record import RunRecord
 
 REMEMBERED = 50
 """Earlier runs of a demo that its panel lists."""
 
+KEPT_POINTS = 400
+"""Points kept of each line: more cannot be seen on a screen."""
+
 SAVE_S = 60.0
 """Longest time to write the files of a run: twenty times what the largest takes, so only a disk
 that hangs gets there."""
 
 
+def make_record(
+    spec: DemoSpec,
+    settings: Mapping[str, Any],
+    state: RunState,
+    at: datetime,
+    *,
+    prediction: float | str | None = None,
+    right: bool | None = None,
+    card: str | None = None,
+) -> RunRecord:
+    """Return the record of a run that has ended in `state`."""
+    return RunRecord(
+        demo=spec.id,
+        settings=dict(settings),
+        seed=settings.get("seed", 0),
+        device=state.device,
+        device_name=state.device_name,
+        versions=state.versions,
+        measures={m.id: m.value for m in state.measures},
+        claims={c.id: c.state for c in state.claims},
+        wall_s=state.seconds,
+        at=at,
+        prediction=prediction,
+        right=right,
+        card=card,
+        charts=tuple(thin_chart(chart, KEPT_POINTS) for chart in state.charts),
+    )
+
+
+def as_state(record: RunRecord, spec: DemoSpec) -> RunState:
+    """Return the state in which a run ended, as far as it was kept."""
+    return RunState().add(
+        Loaded(record.device, record.device_name),
+        *(event for chart in record.charts for event in chart.events),
+        *(Measure(m, value, spec.measures.get(m, m)) for m, value in record.measures.items()),
+        *(
+            Claim(c, cast(State, state), "", spec.claims.get(c, c))
+            for c, state in record.claims.items()
+        ),
+        Done(record.device, record.device_name, record.versions, ms=1000 * record.wall_s),
+    )
+
+
 class RunStore:
-    """The learner's runs."""
+    """The learner's runs.
+
+    Curves lie in one file for all runs that must give the same: by demo, settings, device and
+    library versions.
+    """
 
     def __init__(self, store: Store, paths: Paths) -> None:
         self._store = store
         self.now = store.clock
         """Gives the instant at which a run ends."""
-        self._recordings = Recordings(paths.recordings)
+        self._folder = paths.recordings
         self._figures = paths.figures
 
     def last(self, demo: str | None = None, limit: int = REMEMBERED) -> list[RunRecord]:
         """Return the last runs of a demo or of all, newest first, without their curves."""
-        return [RunRecord.from_row(row) for row in self._store.runs(demo=demo, limit=limit)]
+        return self._store.runs(demo=demo, limit=limit)
 
     def add(self, record: RunRecord) -> None:
         """Remember a finished run and its curves.
@@ -44,28 +104,50 @@ class RunStore:
         Raises:
             EnvironmentProblem: they cannot be written.
         """
-        self._store.add_run(record.as_row())
+        self._store.add_run(record)
+        path = self._path(record)
+        events = [as_json(event) for chart in record.charts for event in chart.events]
+        written = path.with_suffix(".new")
         try:
-            self._recordings.save(record)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            written.write_text(json.dumps(spelled(events), allow_nan=False), encoding="utf-8")
+            written.replace(path)
         except OSError as error:
             raise EnvironmentProblem(
                 "The curves of this run were not kept",
-                f"{self._recordings.folder} cannot be written: {error.strerror}.",
+                f"{self._folder} cannot be written: {error.strerror}.",
                 "Free space there; later runs are kept again.",
             ) from error
 
     def with_charts(self, record: RunRecord) -> RunRecord:
-        """Return a remembered run with its curves, if they were kept."""
-        return record if record.charts else replace(record, charts=self._recordings.charts(record))
+        """Return a remembered run with its curves, if they were kept and can be read."""
+        if record.charts:
+            return record
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            events = map(from_json, json.loads(self._path(record).read_text(encoding="utf-8")))
+            return replace(record, charts=RunState().add(*events).charts)
+        return record
 
     def recall(
         self, spec: DemoSpec, settings: Mapping[str, Any], record: RunRecord
     ) -> RunRecord | None:
-        """Return the run with its curves if a new one would only repeat it, else None."""
-        if not self._recordings.repeats(spec, settings, record):
+        """Return the run with its curves if a new one would only repeat it, else None.
+
+        That is a run of the same settings and library versions, kept after the demo's file was
+        written last.
+        """
+        if dict(record.settings) != dict(settings) or not _installed(record.versions):
             return None
-        record = self.with_charts(record)
-        return record if record.charts else None
+        with contextlib.suppress(OSError):
+            if self._path(record).stat().st_mtime_ns > spec.path.stat().st_mtime_ns:
+                record = self.with_charts(record)
+                return record if record.charts else None
+        return None
+
+    def _path(self, record: RunRecord) -> Path:
+        key = [dict(record.settings), record.device, dict(record.versions)]
+        name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:20]
+        return self._folder / record.demo / f"{name}.json"
 
     async def save(
         self, spec: DemoSpec, record: RunRecord, charts: Sequence[Chart]
@@ -92,3 +174,14 @@ class RunStore:
                 "Choose a faster folder with QUIZAPP_HOME.",
             ) from None
         return written
+
+
+def _installed(versions: Mapping[str, str]) -> bool:
+    """Whether the libraries of a run are here in the same versions."""
+    try:
+        return all(
+            (platform.python_version() if name == "python" else version(name)) == kept
+            for name, kept in versions.items()
+        )
+    except PackageNotFoundError:
+        return False

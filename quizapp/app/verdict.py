@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from quizapp.app.predict import is_right
 from quizapp.cards.model import Card, DemoLink, Expect, Figure
+from quizapp.demo.declare import Predict
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
 from quizapp.plot.format import format_value
@@ -30,7 +31,7 @@ class Comparison:
     card: str = ""
     """What the card states; empty if it says nothing on this."""
     card_right: bool | None = None
-    """None: nothing stated, not measured, or the card speaks of other settings."""
+    """None: nothing stated, not measured, or the card is about other settings."""
     you: str = ""
     """What was predicted; empty if nothing was."""
     you_right: bool | None = None
@@ -46,6 +47,29 @@ class Verdict:
     """Whether the prediction came true; None without one or without its measure."""
 
 
+def read_guess(predict: Predict, text: str) -> Guess:
+    """Return the guess that was typed: an option, its number from 1, or a number.
+
+    Raises:
+        ValueError: it is none of these, with a sentence.
+    """
+    text = text.strip()
+    if predict.options:
+        named = [option for option in predict.options if option.lower() == text.lower()]
+        if named:
+            return named[0]
+        if text.isdecimal() and 1 <= int(text) <= len(predict.options):
+            return predict.options[int(text) - 1]
+        raise ValueError(f"Answer one of {', '.join(predict.options)}, or its number.")
+    try:
+        guess = float(text)
+    except ValueError:
+        raise ValueError(f"Answer a number, not {text!r}.") from None
+    if not math.isfinite(guess):
+        raise ValueError("Answer a finite number.")
+    return guess
+
+
 def judge(
     spec: DemoSpec,
     state: RunState,
@@ -55,14 +79,14 @@ def judge(
     card: Card | None = None,
 ) -> Verdict:
     """Compare a finished run with the card's expectations and the learner's prediction."""
-    link = _link(spec, card)
+    link = next((link for link in (links(card) if card else ()) if link.run == spec.id), None)
     other = differing(spec, settings, link.with_) if link is not None else {}
     expects = link.expect if isinstance(link, DemoLink) else ()
     rows = [_expected(spec, state, expect, bool(other)) for expect in expects]
     right, sentences = None, []
     if guess is not None and spec.predict is not None:
         measured = state.measure(spec.predict.measure)
-        right = None if measured is None else is_right(spec.predict, guess, measured)
+        right = None if measured is None else _is_right(spec.predict, guess, measured)
         sentences.append(_on_you(guess, measured, right))
         rows = _with_guess(spec, state, rows, guess, right)
     if state.status != "done":
@@ -71,19 +95,25 @@ def judge(
     return Verdict(tuple(rows), " ".join(filter(None, sentences)), right)
 
 
+def links(card: Card) -> list[DemoLink | Figure]:
+    """Return the runs that a card names: its demo and its figure."""
+    named: list[DemoLink | Figure | None] = [card.demo, card.figure]
+    return [link for link in named if link is not None]
+
+
 def differing(
     spec: DemoSpec, settings: Mapping[str, Any], stated: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the card's values of the settings that this run had otherwise."""
+    """Return the card's values of the settings that differ in this run."""
     wanted = {**spec.defaults, **stated}
     return {name: value for name, value in wanted.items() if settings.get(name, value) != value}
 
 
-def _link(spec: DemoSpec, card: Card | None) -> DemoLink | Figure | None:
-    if card is None:
-        return None
-    links: tuple[DemoLink | Figure | None, ...] = (card.demo, card.figure)
-    return next((link for link in links if link is not None and link.run == spec.id), None)
+def _is_right(predict: Predict, guess: Guess, measured: Guess) -> bool:
+    """Whether the guess came true: the option itself, or a number near enough."""
+    if isinstance(guess, str) or isinstance(measured, str):
+        return guess == measured
+    return math.isclose(guess, measured, rel_tol=predict.within, abs_tol=1e-12)
 
 
 def _expected(spec: DemoSpec, state: RunState, expect: Expect, other: bool) -> Comparison:
@@ -109,17 +139,10 @@ def _with_guess(
     assert spec.predict is not None
     name = spec.predict.measure
     measured = state.measure(name)
-    same = [row for row in rows if row.name == name]
-    old = same[0] if same else None
-    merged = Comparison(
-        name,
-        spec.measures.get(name, name),
-        "not measured" if measured is None else format_value(measured),
-        old.card if old else "",
-        old.card_right if old else None,
-        format_value(guess),
-        right,
-    )
+    machine = "not measured" if measured is None else format_value(measured)
+    new = Comparison(name, spec.measures.get(name, name), machine)
+    old = next((row for row in rows if row.name == name), new)
+    merged = replace(old, you=format_value(guess), you_right=right)
     return [merged, *(row for row in rows if row is not old)]
 
 
@@ -128,7 +151,7 @@ def _sentence(rows: list[Comparison], other: Mapping[str, Any], settings: Mappin
         return _on_card(rows)
     stated = ", ".join(f"{name} {format_value(value)}" for name, value in other.items())
     here = ", ".join(f"{name} {format_value(settings[name])}" for name in other)
-    return f"The card speaks of {stated}; this run had {here}."
+    return f"The card is about {stated}; this run had {here}."
 
 
 def _on_you(guess: Guess, measured: Guess | None, right: bool | None) -> str:

@@ -7,10 +7,11 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from quizapp.app.once import setup_here
+from quizapp.app.verdict import links
 from quizapp.cards.model import Card, DemoLink, Expect, Figure
 from quizapp.demo.events import Claim, Data
 from quizapp.demo.request import RunRequest
@@ -93,7 +94,7 @@ class Report:
 
     runs: tuple[Outcome, ...] = ()
     cards: tuple[CardCheck, ...] = ()
-    failures: tuple[str, ...] = field(default=())
+    failures: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as `verify --json` prints it."""
@@ -141,12 +142,6 @@ def plan(
     return list(jobs.values()), problems
 
 
-def links(card: Card) -> list[DemoLink | Figure]:
-    """Return the runs that a card names; a figure and a demo at equal settings are one run."""
-    named: list[DemoLink | Figure | None] = [card.demo, card.figure]
-    return [link for link in named if link is not None]
-
-
 async def verify(
     jobs: Sequence[Job],
     at_a_time: int,
@@ -185,7 +180,9 @@ def _report(outcomes: Sequence[Outcome]) -> Report:
     checks: list[CardCheck] = []
     failures: list[str] = []
     for outcome in outcomes:
-        found = [c for card in _once(outcome.job.cards) for c in check_card(card, outcome)]
+        # A card whose demo and figure are the same run is checked once.
+        cards = {card.id: card for card in outcome.job.cards}
+        found = [check for card in cards.values() for check in check_card(card, outcome)]
         checks += found
         failures += [*failed_run(outcome), *(_in_words(check) for check in found if not check.ok)]
     return Report(tuple(outcomes), tuple(checks), tuple(failures))
@@ -211,8 +208,7 @@ def failed_run(outcome: Outcome) -> list[str]:
         return []
     wrong = []
     for claim in state.claims:
-        excused = state.device != "cuda" and claim.id in job.spec.cuda_claims
-        if claim.state == "fails" or (claim.state == "not tested" and not excused):
+        if claim.state != "holds" and not _excused(outcome, claim):
             wrong.append(f"{job.label}: {claim.id} {claim.state} ({claim.evidence})")
     return wrong
 
@@ -243,27 +239,23 @@ def _same_run(link: DemoLink | Figure, job: Job) -> bool:
 
 
 def _check(card: Card, expect: Expect, outcome: Outcome) -> CardCheck:
-    state = outcome.state
     if expect.relation != "holds":
-        value = state.measure(expect.name)
+        value = outcome.state.measure(expect.name)
         ok = value is not None and expect.met(value)
         return CardCheck(card.id, expect.name, value, expect.wanted, ok)
-    reported = state.claim(expect.name)
-    claim = reported.state if reported else None
-    excused = (
-        claim == "not tested"
-        and state.device != "cuda"
-        and expect.name in outcome.job.spec.cuda_claims
-    )
-    return CardCheck(card.id, expect.name, claim, expect.wanted, claim == "holds" or excused)
+    claim = outcome.state.claim(expect.name)
+    found = claim.state if claim else None
+    ok = claim is not None and (found == "holds" or _excused(outcome, claim))
+    return CardCheck(card.id, expect.name, found, expect.wanted, ok)
+
+
+def _excused(outcome: Outcome, claim: Claim) -> bool:
+    """Whether a claim was not tested because only CUDA can."""
+    only_cuda = claim.id in outcome.job.spec.cuda_claims and outcome.state.device != "cuda"
+    return claim.state == "not tested" and only_cuda
 
 
 def _in_words(check: CardCheck) -> str:
     value = "nothing" if check.value is None else check.value
     shown = f"{value:.4g}" if isinstance(value, float) else value
     return f"{check.card}: {check.measure} is {shown}, the card states {check.wanted}"
-
-
-def _once(cards: Sequence[Card]) -> list[Card]:
-    """A card whose demo and figure are the same run is checked once."""
-    return list({card.id: card for card in cards}.values())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from quizapp.commands.output import FINDINGS, count, print_json, tell
+from quizapp.commands.output import FINDINGS, count, print_json, print_note
 
 
 @click.command()
@@ -29,5 +29,5 @@ def check(ctx: click.Context, places: tuple[Path, ...], as_json: bool) -> None:
             click.echo(str(problem))
         seen = f"{count(report.cards, 'card')} in {count(report.files, 'file')}"
         found = count(len(report.problems), "problem")
-        tell(f"{seen}, {count(checked.demos, 'demo')}: {found}")
+        print_note(f"{seen}, {count(checked.demos, 'demo')}: {found}")
     ctx.exit(FINDINGS if report.problems else 0)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from quizapp.commands.output import FINDINGS, print_json, tell
+from quizapp.commands.output import FINDINGS, print_json, print_note
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import Paths
 
 if TYPE_CHECKING:
     from quizapp.demo.catalogue import Catalogue
+    from quizapp.demo.events import Event
+    from quizapp.demo.request import RunRequest
     from quizapp.demo.spec import DemoSpec
     from quizapp.demo.state import RunState
 
@@ -27,12 +29,12 @@ def demo() -> None:
 
 
 def catalogue(paths: Paths) -> Catalogue:
-    """Read all demos; say on stderr which files declare none."""
+    """Read all demos; name on stderr the files that declare none."""
     from quizapp.app.demos import Demos
 
     found = Demos(paths.demos).catalogue
     for problem in found.problems:
-        tell(str(problem))
+        print_note(str(problem))
     return found
 
 
@@ -111,8 +113,6 @@ def run_demo(
         agree_to_download(model, ask=not as_json and sys.stdin.isatty())
     request = RunRequest(spec, params, device=device or lab.device, online=online)
     if as_json:
-        from quizapp.commands.demo_stream import stream
-
         state = stream(request, lab.threads)
     else:
         from quizapp.commands.demo_view import watch
@@ -121,8 +121,25 @@ def run_demo(
     ctx.exit(_exit_code(state))
 
 
+def stream(request: RunRequest, threads: int) -> RunState:
+    """Run the demo, print each event as a JSON line when it comes; return how it ended."""
+    from quizapp.app.once import run_once
+    from quizapp.demo.state import RunState
+    from quizapp.demo.wire import encode
+
+    state = RunState()
+
+    def show(event: Event) -> None:
+        nonlocal state
+        state = state.add(event)
+        click.echo(encode(event), nl=False)  # flushes: a reader on a pipe sees it at once
+
+    run_once(request, show, threads)
+    return state
+
+
 def check_folders(spec: DemoSpec, params: Mapping[str, Any]) -> None:
-    """See that folders of models are there before seconds of loading libraries.
+    """Check that model folders exist, before seconds are spent on loading libraries.
 
     Raises:
         EnvironmentProblem: there is no such folder, or it holds no model.
@@ -135,7 +152,7 @@ def check_folders(spec: DemoSpec, params: Mapping[str, Any]) -> None:
 
 
 def agree_to_download(name: str, *, ask: bool) -> None:
-    """Say what a model of the Hub would download and ask, where somebody can answer.
+    """Ask before a model of the Hub is downloaded; announce it where nobody can answer.
 
     Raises:
         EnvironmentProblem: the model cannot be had.
@@ -150,7 +167,7 @@ def agree_to_download(name: str, *, ask: bool) -> None:
     if model.cached:
         return
     if not ask:
-        tell(f"Downloading {name}, {in_words(model.size)}")
+        print_note(f"Downloading {name}, {in_words(model.size)}")
     elif not click.confirm(model.question, err=True):
         raise click.Abort
 

@@ -14,8 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quizapp.app.once import run_once
-from quizapp.app.predict import read_guess
-from quizapp.app.verdict import SIGNS, judge
+from quizapp.app.verdict import SIGNS, judge, read_guess
 from quizapp.commands.picture import as_text
 from quizapp.demo.declare import Predict
 from quizapp.demo.events import Done, Error, Event
@@ -199,7 +198,7 @@ def _ended(state: RunState) -> str:
 
 
 def _explain(error: Error, log: str) -> None:
-    """Say on stderr what went wrong and where; the log's end helps authors."""
+    """Print on stderr what went wrong and where; the end of the log helps authors."""
     console = Console(stderr=True)
     where = f" ({error.where})" if error.where else ""
     if error.lacks_package:

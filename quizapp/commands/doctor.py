@@ -18,12 +18,12 @@ from quizapp.errors import EnvironmentProblem
     "--restore",
     "backup",
     metavar="FILE",
-    help="First put a backup in the place of the database; FILE may be `latest`.",
+    help="First replace the database by a backup; FILE may be `latest`.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def doctor(ctx: click.Context, repair: bool, backup: str | None, as_json: bool) -> None:
-    """Say what this installation has and lacks.
+    """Show what this installation has and lacks.
 
     The exit code is 3 if something is missing. A restored backup deletes nothing: the database
     that it replaces stays beside it.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from quizapp.commands.output import FINDINGS, count, tell, written
+from quizapp.commands.output import FINDINGS, count, file_errors, print_note
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
 
@@ -54,13 +54,13 @@ def export_command(
     if str(file) == "-":
         click.echo(text, nl=False)
     else:
-        with written(file):
+        with file_errors(file):
             # Excel takes a file without the mark for one in an encoding of Windows
             file.write_text(text, encoding="utf-8-sig" if kind == "csv" else "utf-8")
 
 
 def _must_apply(kind: str, option: str, given: object, kinds: Sequence[str]) -> None:
-    """Refuse an option that would change nothing of this format."""
+    """Refuse an option that has no effect on this format."""
     if given and kind not in kinds:
         raise QuizError(
             "Option without effect",
@@ -80,10 +80,10 @@ def _standalone(
     spec = catalogue(paths).find(demo)
     settings = read_settings(spec, chosen, None)
     if str(file) != "-":
-        with written(file):
+        with file_errors(file):
             model = copy_model(spec, file.parent)
         if model:
-            tell(f"The bundled language model is in {model}")
+            print_note(f"The bundled language model is in {model}")
     return {"script": script, "notebook": notebook}[kind](spec, settings)
 
 
@@ -121,20 +121,20 @@ def import_command(
         _must_apply(kind, option, given, CARDS)
     text = _read(file)
     if kind == "progress":
-        tell(f"{count(import_progress(paths, text), 'step')} of the log imported")
+        print_note(f"{count(import_progress(paths, text), 'step')} of the log imported")
         return
     name = file.stem if str(file) != "-" else ""
     new = read_deck(paths, kind, text, deck=deck, title=title, file_name=name)
     for line in new.report():
-        tell(line)
+        print_note(line)
     if not dry_run:
-        with written(new.target):
+        with file_errors(new.target):
             new.write(skip_bad=skip_bad)
-    tell(f"{count(new.deck.cards, 'card')} {'to import' if dry_run else 'imported'}")
+    print_note(f"{count(new.deck.cards, 'card')} {'to import' if dry_run else 'imported'}")
     if to_do := new.to_do():
-        tell("Still to write; `quizapp check` names each place:")
+        print_note("Still to write; `quizapp check` names each place:")
         for line in to_do:
-            tell(line)
+            print_note(line)
     click.echo(str(new.target))
     if not new.complete:
         sys.exit(FINDINGS)

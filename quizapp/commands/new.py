@@ -17,7 +17,7 @@ import click
 
 from quizapp.cards.ids import KEBAB, LONGEST
 from quizapp.cards.kinds import KINDS
-from quizapp.commands.output import tell, written
+from quizapp.commands.output import file_errors, print_note
 from quizapp.errors import QuizError
 from quizapp.paths import Paths, built_in
 
@@ -76,7 +76,7 @@ def new_card(paths: Paths, deck: str, card: str, kind: str, into: Path | None) -
     _must_be_id("deck", deck)
     _must_be_id("card", card)
     file = (into or paths.user_content) / f"{deck}.yaml"
-    with written(file):
+    with file_errors(file):
         if not file.is_file():
             raise _no_deck(paths, deck, file)
         if card in load(paths.content, paths.cache).cards:
@@ -104,7 +104,7 @@ def new_demo(paths: Paths, name: str, into: Path, topic: str) -> None:
     title = name.replace("_", " ").capitalize()
     _write_new(file, DEMO.format(title=title, topic=topic))
     click.echo(str(file))
-    tell(f"Run it: {shlex.join(['quizapp', '--demos', str(into), 'demo', 'run', name])}")
+    print_note(f"Run it: {shlex.join(['quizapp', '--demos', str(into), 'demo', 'run', name])}")
 
 
 def _decks(paths: Paths) -> Mapping[str, Deck]:
@@ -169,7 +169,7 @@ def _must_be_short(what: str, name: str, longest: int) -> None:
 
 
 def _write_new(file: Path, text: str) -> None:
-    with written(file):
+    with file_errors(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
             with file.open("x", encoding="utf-8") as stream:

@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
-from quizapp.demo.wire import spelled
+from quizapp.demo.checks import spelled
 from quizapp.errors import EnvironmentProblem
+from quizapp.text import plural
 
 FINDINGS = 1
 """The exit code of a command that worked and found something wrong."""
@@ -25,17 +26,17 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 def count(number: int, word: str) -> str:
     """Return "1 card", "2 cards", "no cards"."""
-    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
+    return plural(number, word) if number else f"no {word}s"
 
 
-def tell(line: str) -> None:
-    """Print a diagnostic."""
+def print_note(line: str) -> None:
+    """Print a line for people on stderr, out of the way of the output proper."""
     click.echo(line, err=True)
 
 
 @contextmanager
-def written(file: Path) -> Iterator[None]:
-    """Turn what the system has against reading or writing `file` into a user's error."""
+def file_errors(file: Path) -> Iterator[None]:
+    """Turn an error of the system about `file` into one the user can act on."""
     try:
         yield
     except OSError as error:

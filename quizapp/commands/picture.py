@@ -7,6 +7,7 @@ from rich.style import Style
 from rich.text import Text
 
 from quizapp.plot.canvas import Paint, Picture
+from quizapp.plot.heat import mix
 
 STYLES = {
     "title": "dim",
@@ -45,6 +46,4 @@ def _style(paint: Paint) -> Style | str:
 def _heat(place: float | None) -> Color | None:
     if place is None:
         return None
-    end = _HIGH if place >= 0 else _NEGATIVE
-    mixed = (low + (high - low) * abs(place) for low, high in zip(_DARK, end, strict=True))
-    return Color.from_rgb(*mixed)
+    return Color.from_rgb(*mix(place, _DARK, _HIGH, _NEGATIVE))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quizapp.commands.demo import catalogue
-from quizapp.commands.output import FINDINGS, count, print_json, tell
+from quizapp.commands.output import FINDINGS, count, print_json, print_note
 from quizapp.errors import QuizError
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def verify(
     demos, cards = choose(names, found, library)
     planned, problems = plan(demos, cards, found.demos, seeds)
     for problem in problems:
-        tell(problem)
-    report = asyncio.run(make_all(planned, jobs, device, tell))
+        print_note(problem)
+    report = asyncio.run(make_all(planned, jobs, device, print_note))
     if as_json:
         result = report.as_json()
         print_json({**result, "failures": result["failures"] + len(problems)})
@@ -91,7 +91,7 @@ def choose(
         else:
             raise QuizError(
                 "Unknown name",
-                f"{name} is no demo, deck or card.",
+                f"{name} is not a demo, deck or card.",
                 "`quizapp demo list` shows the demos.",
             )
     return list(demos.values()), list(cards.values())

@@ -1,4 +1,4 @@
-"""The demos there are."""
+"""All demos of some folders."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Catalogue:
     problems: tuple[SpecError, ...] = ()
     """What is wrong in bad files."""
     broken: Mapping[str, SpecError] = field(default_factory=dict)
-    """The first of them by the id that the demo would have, unless a later folder has it whole."""
+    """The first of them by the id the demo would have, unless a later folder has a good one."""
 
     def find(self, name: str) -> DemoSpec:
         """Return the demo of that id.
 
         Raises:
-            QuizError: there is none, with the nearest name, or its file declares none.
+            QuizError: there is no such demo, or its file is broken.
         """
         if name in self.broken:
             raise QuizError(

@@ -57,6 +57,11 @@ class Chart:
         marks = (m for m in self.marks if m.name in names or isinstance(m, Reference))
         return replace(self, marks=tuple(marks))
 
+    def renamed(self, name: str) -> Chart:
+        """Return the chart with this name for its lines."""
+        marks = (replace(m, name=name) if isinstance(m, Points) else m for m in self.marks)
+        return replace(self, marks=tuple(marks))
+
 
 def add_to(charts: tuple[Chart, ...], event: Axes | Mark) -> tuple[Chart, ...]:
     """Return the charts after one more event, which may begin another."""

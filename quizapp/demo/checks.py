@@ -1,4 +1,4 @@
-"""Numbers and texts of a demo, checked.
+"""Checks of the numbers and strings that a demo sends.
 
 Each check returns the value in its type, or raises TypeError or ValueError with a sentence that
 begins with the value's name. Numbers may come from numpy or torch: anything with `tolist`.
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 Cell = float | str | bool | None
-"""What stands in a table."""
+"""A cell of a table."""
 
 WORDS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 """Numbers that JSON does not have, as they travel."""
@@ -23,7 +23,7 @@ _UNPRINTABLE = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def printable(text: str) -> str:
-    """Return the text without control characters: a terminal would obey them."""
+    """Return the text without control characters, which could drive the terminal."""
     return _UNPRINTABLE.sub("", text)
 
 
@@ -43,14 +43,14 @@ def number(name: str, value: object) -> float:
 
 
 def text(name: str, value: object) -> str:
-    """Return a text without what a terminal would obey."""
+    """Return a string without control characters."""
     if not isinstance(value, str):
-        raise TypeError(f"{name} must be a text, not {describe(value)}")
+        raise TypeError(f"{name} must be a string, not {describe(value)}")
     return printable(value)
 
 
 def cell(value: object) -> Cell:
-    """Return what stands in a table: a finite number, yes or no, or nothing; else its text."""
+    """Return a cell of a table: a finite number, a boolean or None; anything else as text."""
     value = plain(value)
     if value is None or isinstance(value, int):
         return value
@@ -78,7 +78,7 @@ def mapping(name: str, value: object) -> Mapping[Any, Any]:
 
 
 def listed(name: str, value: object) -> list[Any]:
-    """Return what stands in a list, a tuple or an array."""
+    """Return the items of a list, a tuple or an array."""
     value = plain(value)
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         raise TypeError(f"{name} must be a list, not {describe(value)}")
@@ -96,7 +96,7 @@ def matrix(name: str, value: object) -> tuple[tuple[float, ...], ...]:
 
 
 def outcome(name: str, value: object) -> float | str:
-    """Return a number, which stays whole if it is, or a text."""
+    """Return a number, which stays an int if it is one, or a string."""
     if isinstance(value, str):
         return printable(value)
     found = plain(value)
@@ -109,4 +109,35 @@ def flag(name: str, value: object) -> bool:
     value = plain(value)
     if not isinstance(value, bool):
         raise TypeError(f"{name} must be True or False, not {describe(value)}")
+    return value
+
+
+def spelled(value: Any) -> Any:
+    """Return JSON content with its NaN and infinity as words."""
+    match value:
+        case float() if not math.isfinite(value):
+            return str(value)
+        case dict():
+            return {name: spelled(item) for name, item in value.items()}
+        case list() | tuple():
+            return [spelled(item) for item in value]
+    return value
+
+
+def spell(value: float | str) -> float | str:
+    """Return a measure's value as it travels and is stored.
+
+    NaN and infinity become words; a string that reads like one of these, or begins with a
+    quotation mark, is put in quotation marks, so that it comes back as a string.
+    """
+    if isinstance(value, str):
+        return f'"{value}"' if value in WORDS or value.startswith('"') else value
+    return value if math.isfinite(value) else str(value)
+
+
+def read_value(value: Any) -> Any:
+    """Return the value that `spell` wrote."""
+    if isinstance(value, str):
+        quoted = len(value) > 1 and value[0] == value[-1] == '"'
+        return value[1:-1] if quoted else WORDS.get(value, value)
     return value

@@ -185,7 +185,7 @@ def _listen(cancelled: threading.Event) -> None:
 
 
 def _beat(channel: _Channel) -> None:
-    """Tell the host once a second that this process lives, and how large it is."""
+    """Send a sign of life once a second, with the memory in use."""
     waiting = threading.Event()
     while not waiting.wait(1.0):
         channel.send(Beat(round(devices.rss_mb())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from quizapp.demo.params import Param
@@ -27,19 +27,29 @@ class Predict:
     within: float = 0.2
 
 
-@dataclass(frozen=True)
-class Demo:
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """What a demo states about itself before it runs."""
+
+    topic: str
+    claims: Mapping[str, str]
+    """By id, the sentence shown beside it; so are the measures."""
+    measures: Mapping[str, str]
+    predict: Predict | None = None
+    budget_s: float = 10
+    """Seconds that the defaults should need on two CPU cores."""
+    needs_cuda: bool = False
+    cuda_claims: tuple[str, ...] = ()
+    """Claims that only a CUDA device can test."""
+    bundled_claims: tuple[str, ...] = ()
+    """Claims whose margin is stated for the bundled model: on another they are not tested."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demo(Declaration):
     """A demo as its module declares it at run time."""
 
     main: Callable[..., None]
-    topic: str
-    claims: Mapping[str, str]
-    measures: Mapping[str, str]
-    predict: Predict | None
-    budget_s: float
-    needs_cuda: bool
-    cuda_claims: tuple[str, ...] = field(default=())
-    bundled_claims: tuple[str, ...] = field(default=())
 
     @property
     def params(self) -> dict[str, Param]:
@@ -48,38 +58,11 @@ class Demo:
         return {name: p.default for name, p in signature.parameters.items() if name != "run"}
 
 
-def demo(
-    *,
-    topic: str,
-    claims: Mapping[str, str],
-    measures: Mapping[str, str],
-    predict: Predict | None = None,
-    budget_s: float = 10,
-    needs_cuda: bool = False,
-    cuda_claims: tuple[str, ...] = (),
-    bundled_claims: tuple[str, ...] = (),
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Declare the function below as the demo of this file.
+class demo(Declaration):
+    """Declares the function below as the demo of this file."""
 
-    `claims` and `measures` map an id to the sentence shown beside it; `budget_s` is the time the
-    defaults should need on two CPU cores; `cuda_claims` lists the claims that only a CUDA device
-    can test, `bundled_claims` those whose margin is stated for the bundled model: on another model
-    they are not tested.
-    """
-
-    def attach(main: Callable[..., None]) -> Callable[..., None]:
+    def __call__(self, main: Callable[..., None]) -> Callable[..., None]:
+        """Attach what was declared to `main` and return it."""
         declared: Any = main
-        declared.demo = Demo(
-            main,
-            topic,
-            claims,
-            measures,
-            predict,
-            budget_s,
-            needs_cuda,
-            cuda_claims,
-            bundled_claims,
-        )
+        declared.demo = Demo(main=main, **vars(self))
         return main
-
-    return attach

@@ -1,8 +1,8 @@
 """What a demo process sends: one frozen record per kind of event.
 
 Building an event checks its fields, on both sides of the pipe: in the demo process a bad value is
-an error at the demo's own line, in the host a bad line ends the run with a sentence. Texts never
-hold control characters, which a terminal would obey.
+an error at the demo's own line; in the host a bad line ends the run as an error. Strings never hold
+control characters, which could drive the terminal.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ class _Checked:
         self._agree()
 
     def _agree(self) -> None:
-        """Raise ValueError if fields do not fit each other."""
+        """Raise ValueError if the fields contradict each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class _Series(_Checked):
 
     def _agree(self) -> None:
         if len(self.x) != len(self.y):
-            raise ValueError(f"as many x as y are needed, not {len(self.x)} and {len(self.y)}")
+            raise ValueError(f"x and y must be equally long, not {len(self.x)} and {len(self.y)}")
 
 
 class Points(_Series):
@@ -106,7 +106,7 @@ class Heatmap(_Checked):
     def _agree(self) -> None:
         lengths = {len(row) for row in self.values}
         if len(lengths) > 1:
-            raise ValueError(f"the rows of a matrix are equally long, not {sorted(lengths)}")
+            raise ValueError(f"the rows of a matrix must be equally long, not {sorted(lengths)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ class Error(_Checked):
     """The run failed.
 
     `kind` says whose fault it is: load, demo, model, device, memory, budget, start, silent,
-    crashed, or protocol for something that is no event.
+    crashed, or protocol for a line that is not an event.
     """
 
     kind: str
@@ -248,7 +248,7 @@ class Error(_Checked):
 
     @property
     def text(self) -> str:
-        """The message behind the name of the exception, as Python prints it."""
+        """The message after the name of the exception, as Python prints it."""
         return f"{self.exception}: {self.message}" if self.exception else self.message
 
     @property
@@ -261,7 +261,7 @@ Data = Points | Scatter | Bars | Histogram | Heatmap
 """What a chart shows."""
 
 Mark = Data | Reference
-"""What stands in a chart."""
+"""What a chart is made of."""
 
 Ending = Done | Cancelled | Error
 """Exactly one of these ends a run."""
@@ -272,7 +272,7 @@ Event = Loaded | Mark | Axes | Progress | Measure | Claim | Table | Sample | Not
 def _whole(name: str, value: object) -> int:
     value = checks.plain(value)
     if not isinstance(value, int):
-        raise TypeError(f"{name} must be a whole checks.number, not {checks.describe(value)}")
+        raise TypeError(f"{name} must be a whole number, not {checks.describe(value)}")
     return value
 
 

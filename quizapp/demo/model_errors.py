@@ -18,7 +18,7 @@ def model_problem(error: BaseException, name: str, *, online: bool) -> str | Non
 
 
 def folder_problem(name: str) -> str:
-    """Return why a name is no model's folder, in a sentence; empty if it is one or a Hub id."""
+    """Return why a name is not a model's folder, in a sentence; empty if it is, or is a Hub id."""
     folder = Path(name)
     if name == "tinyworld":
         return ""
@@ -36,8 +36,8 @@ def describe(error: BaseException, name: str, *, online: bool) -> str:
         return problem
     if "custom code" in text or "trust_remote_code" in text:
         return (
-            f"{name} brings code of its own, and quizapp runs none. "
-            "Choose a model that transformers itself knows."
+            f"{name} comes with its own code, which quizapp does not run. "
+            "Choose a model that transformers knows."
         )
     if "safetensors" in text:
         return (
@@ -50,7 +50,7 @@ def describe(error: BaseException, name: str, *, online: bool) -> str:
         return f"The Hub has no model {name}. Check its name: org/name."
     if "gated repo" in text or "401" in text or "403" in text:
         return (
-            f"The Hub does not give {name} to you. Accept its terms there and set HF_TOKEN, "
+            f"You may not download {name}. Accept its terms on the Hub and set HF_TOKEN, "
             "or choose another model."
         )
     unreachable = any(word in kind for word in ("Connect", "Timeout", "OfflineMode"))

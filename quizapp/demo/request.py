@@ -24,7 +24,7 @@ class RunRequest:
 
     @property
     def limit_s(self) -> float:
-        """The deadline in force."""
+        """The deadline in force: a budget is for two quiet cores, and a hung demo must end."""
         return self.deadline_s or max(60.0, 6 * self.spec.budget_s)
 
     def as_json(self, threads: int) -> dict[str, Any]:

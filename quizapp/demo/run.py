@@ -14,7 +14,7 @@ FLUSH_S = 0.05
 """Points closer together than this travel together, so that the host sees few, large events."""
 
 FLUSH_POINTS = 2000
-"""But no more than this many: an event has a largest size."""
+"""But at most this many: the size of an event is limited."""
 
 
 class Stopped(BaseException):
@@ -22,7 +22,7 @@ class Stopped(BaseException):
 
 
 class OverBudget(BaseException):
-    """The run took longer than the host allows; nothing holds it up either."""
+    """The run took longer than the host allows; no `except Exception` holds it up either."""
 
 
 class Undeclared(Exception):
@@ -36,7 +36,7 @@ class Run:
     empty id. Values may be Python numbers or anything with `tolist` (numpy, torch).
 
     Raises:
-        TypeError, ValueError: a call got what is no number, no text, or does not fit.
+        TypeError, ValueError: a call got a value of the wrong type, or values that do not fit.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Run:
         self._show_progress()
 
     def progress(self, total: int) -> None:
-        """Say how many times `step` will be called: for several loops under one bar."""
+        """Announce how many times `step` will be called: for several loops under one bar."""
         self._done, self._total = 0, total
         self._shown_at = -math.inf
 
@@ -225,7 +225,7 @@ class Run:
         self._emit(events.Sample(title, text))
 
     def note(self, markdown: str) -> None:
-        """Say something about this run, in Markdown."""
+        """Add a remark on this run, in Markdown."""
         self._emit(events.Note(markdown))
 
     # Ending

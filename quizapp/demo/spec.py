@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.demo.checks import printable
-from quizapp.demo.declare import Predict
+from quizapp.demo.declare import Declaration, Predict
 from quizapp.demo.params import Choice, Flag, Float, Int, Model, Param, as_json
 from quizapp.text import closest
 
@@ -72,7 +72,7 @@ class SpecError(ValueError):
 
 
 @dataclass(frozen=True)
-class DemoSpec:
+class DemoSpec(Declaration):
     """A demo as its file declares it."""
 
     id: str
@@ -82,15 +82,7 @@ class DemoSpec:
     """First line of the docstring, without its full stop."""
     page: str
     """The rest of the docstring: Markdown shown beside the plot."""
-    topic: str
     params: Mapping[str, Param]
-    claims: Mapping[str, str]
-    measures: Mapping[str, str]
-    predict: Predict | None
-    budget_s: float
-    needs_cuda: bool
-    cuda_claims: tuple[str, ...] = ()
-    bundled_claims: tuple[str, ...] = ()
 
     @property
     def question(self) -> str:
@@ -161,7 +153,7 @@ def read_spec(path: Path) -> DemoSpec:
 
 
 def _cleaned(value: Any) -> Any:
-    """Return a literal with every text in it printable."""
+    """Return a literal without control characters in its strings."""
     match value:
         case str():
             return printable(value)
@@ -224,15 +216,8 @@ class _Reader:
             path=self.path,
             title=title.strip().rstrip("."),
             page=page.strip(),
-            topic=declared["topic"],
             params=params,
-            claims=declared["claims"],
-            measures=declared["measures"],
-            predict=declared.get("predict"),
-            budget_s=declared.get("budget_s", 10),
-            needs_cuda=declared.get("needs_cuda", False),
-            cuda_claims=tuple(declared.get("cuda_claims", ())),
-            bundled_claims=tuple(declared.get("bundled_claims", ())),
+            **declared,
         )
 
     def declared(self, decorator: ast.Call) -> dict[str, Any]:
@@ -269,7 +254,7 @@ class _Reader:
         return found
 
     def check_reports(self, tree: ast.Module, decorator: ast.Call, declared: Any) -> None:
-        """See that what the demo reports is declared, and what it declares is reported."""
+        """Check that what the demo reports is declared, and what it declares is reported."""
         seen: dict[str, set[str]] = {"claims": set(), "measures": set()}
         for kind, node, id in _reports(tree.body):
             if id is None and kind == "claims":

@@ -19,7 +19,7 @@ class RunState:
     done: int = 0
     """Steps taken."""
     total: int = 0
-    """Steps there are; 0 before the demo says."""
+    """All steps; 0 before the demo announces them."""
     charts: tuple[Chart, ...] = ()
     measures: tuple[events.Measure, ...] = ()
     claims: tuple[events.Claim, ...] = ()
@@ -50,7 +50,7 @@ class RunState:
 
     @property
     def error(self) -> events.Error | None:
-        """What it failed with."""
+        """The error that ended it, if one did."""
         return self.ending if isinstance(self.ending, events.Error) else None
 
     @property

@@ -7,22 +7,21 @@ these travel as the words "nan", "inf" and "-inf".
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, get_args
 
-from quizapp.demo.checks import WORDS, printable
+from quizapp.demo.checks import printable, read_value, spell, spelled
 from quizapp.demo.events import Event, Measure
 
 MAX_LINE = 256 * 1024
-"""Bytes of one event; a longer one is refused where it is made."""
+"""Bytes of one event, which the host must hold whole; a longer one is refused where it is made."""
 
 _KINDS: dict[str, Callable[..., Event]] = {kind.__name__.lower(): kind for kind in get_args(Event)}
 
 
 class ProtocolError(ValueError):
-    """Something that is no event; the text says why."""
+    """A line that is not an event; the message says why."""
 
 
 def encode(event: Event) -> bytes:
@@ -46,7 +45,7 @@ def decode(line: bytes) -> Event:
     """Return the event of a line.
 
     Raises:
-        ProtocolError: it is none.
+        ProtocolError: it is not an event.
     """
     try:
         content = json.loads(line)
@@ -65,10 +64,10 @@ def as_json(event: Event) -> dict[str, Any]:
 
 
 def from_json(content: object) -> Event:
-    """Return the event that `as_json` made the object of.
+    """Return the event of an object that `as_json` wrote.
 
     Raises:
-        ProtocolError: it made none like this.
+        ProtocolError: the object is not an event.
     """
     if not isinstance(content, dict) or not isinstance(content.get("t"), str):
         raise ProtocolError("not an object with a kind")
@@ -82,34 +81,3 @@ def from_json(content: object) -> Event:
         return kind(**values)
     except (TypeError, ValueError, RecursionError) as error:
         raise ProtocolError(f"bad {content['t']} event: {printable(str(error)[:200])}") from None
-
-
-def spelled(value: Any) -> Any:
-    """Return JSON content with its NaN and infinity as words."""
-    match value:
-        case float() if not math.isfinite(value):
-            return str(value)
-        case dict():
-            return {name: spelled(item) for name, item in value.items()}
-        case list() | tuple():
-            return [spelled(item) for item in value]
-    return value
-
-
-def spell(value: float | str) -> float | str:
-    """Return a measure's value as it travels and is stored.
-
-    What is not finite becomes a word; a text that reads like such a word, or begins with a
-    quotation mark, is put in quotation marks, so that it stays a text.
-    """
-    if isinstance(value, str):
-        return f'"{value}"' if value in WORDS or value.startswith('"') else value
-    return value if math.isfinite(value) else str(value)
-
-
-def read_value(value: Any) -> Any:
-    """Return the value that `spell` made this of."""
-    if isinstance(value, str):
-        quoted = len(value) > 1 and value[0] == value[-1] == '"'
-        return value[1:-1] if quoted else WORDS.get(value, value)
-    return value

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from quizapp.demo.chart import Chart
 from quizapp.demo.events import Bars, Heatmap, Histogram, Mark, Points, Reference, Scatter
 from quizapp.errors import EnvironmentProblem
 from quizapp.exchange.figure_svg import to_svg
+from quizapp.lab.process import python
 from quizapp.plot.format import format_value
 from quizapp.study.record import RunRecord
 
@@ -93,7 +93,7 @@ def to_png(svg: str) -> bytes:
     Raises:
         EnvironmentProblem: the process does not end, or fails.
     """
-    command = [sys.executable, "-P", "-X", "utf8", "-c", _TO_PNG, str(PNG_ZOOM)]
+    command = python("-c", _TO_PNG, str(PNG_ZOOM))
     try:
         drawn = subprocess.run(command, input=svg.encode(), capture_output=True, timeout=PNG_S)
     except subprocess.TimeoutExpired:

@@ -13,7 +13,7 @@ from quizapp.plot.bars import fit_bars
 from quizapp.plot.draw import split
 from quizapp.plot.format import short
 from quizapp.plot.heading import bars_title, scale_title
-from quizapp.plot.heat import Heat, titles
+from quizapp.plot.heat import Heat, mix, titles
 from quizapp.plot.lines import fit_scales, inks_of
 from quizapp.plot.points import NO_NUMBER, TOO_LEFT, TOO_LOW, lost_entries
 from quizapp.plot.scale import Scale, is_number
@@ -356,6 +356,4 @@ def _colour(index: int) -> str:
 def _heat_colour(place: float | None) -> str:
     if place is None:
         return "#bbbbbb"
-    far = DARK if place >= 0 else NEGATIVE
-    mixed = (round(p + (f - p) * abs(place)) for p, f in zip(PALE, far, strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+    return "#{:02x}{:02x}{:02x}".format(*mix(place, PALE, DARK, NEGATIVE))

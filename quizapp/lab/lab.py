@@ -19,16 +19,17 @@ TERMINATE_S = 0.8
 """A cancelled run that has not ended on its own gets SIGTERM; it works inside C code too."""
 
 KILL_S = 1.8
-"""And SIGKILL if that was not enough."""
+"""And SIGKILL if that was not enough: within two seconds the run is gone."""
 
 START_S = 180.0
 """Longest wait for a process to import the libraries and start a run, on a slow disk."""
 
 SILENCE_S = 60.0
-"""A run beats once a second; after this long without a sign of life it is killed."""
+"""A run beats once a second, though not while a library holds Python's lock; silent for this long,
+it is killed."""
 
 DRAIN_S = 0.2
-"""How long the last words of a run are waited for, if a process of its own still holds its log."""
+"""How long to wait for the last output of a run, while a process that it started holds its log."""
 
 
 class Lab:
@@ -140,7 +141,7 @@ class RunProcess:
         return printable(self._stderr.decode(errors="replace"))
 
     def cancel(self) -> None:
-        """Ask the run to stop; it is made to if it does not."""
+        """Ask the run to stop; if it does not, it is killed."""
         if self.ended or self._cancelled.done():
             return
         self._cancelled.set_result(None)
@@ -197,6 +198,7 @@ class RunProcess:
             errors = await self._errors.reader(stack)
             drain = asyncio.ensure_future(self._drain(errors))
             stack.callback(drain.cancel)
+            # The run stops itself at its limit; twice that is for one that cannot.
             wall = self._loop.time() + 2 * self.request.limit_s
             while (event := await self._next(events, wall)) is not None:
                 if isinstance(event, Ending):
@@ -216,7 +218,7 @@ class RunProcess:
             late = "The run did not stop at its time limit."
             return Error("silent", late if self._loop.time() >= wall else silent)
         except ProtocolError as error:
-            return Error("protocol", f"The demo process sent what is no event: {error}.")
+            return Error("protocol", f"The demo process sent a line that is not an event: {error}.")
         except ValueError:
             return Error("protocol", f"The demo process sent a line over {MAX_LINE} bytes.")
 
@@ -225,10 +227,11 @@ class RunProcess:
             self._stderr = (self._stderr + data)[-STDERR_TAIL:]
 
     async def _lost(self) -> Ending:
-        """The stream ended without an ending: say how the process died."""
+        """Return how the process died, when its stream ended without an ending."""
         assert self.pid is not None
         if self.ended or self._cancelled.done():
             return Cancelled()
+        # The report on the exit comes through the warm process, a moment after the stream ends.
         code = await self._process.exit_code(self.pid, 1.0)
         if code is not None and code < 0:
             name = signal.Signals(-code).name
@@ -252,7 +255,7 @@ class RunProcess:
 
 
 class _Pipe:
-    """A pipe whose end to write to goes to the demo process."""
+    """A pipe whose write end goes to the demo process."""
 
     def __init__(self) -> None:
         source, self.sink = os.pipe()
@@ -268,6 +271,6 @@ class _Pipe:
         return reader
 
     def close(self) -> None:
-        """Close the end to read from; once there is a reader, that is the reader's to close."""
+        """Close the read end; once there is a reader, closing is the reader's part."""
         for source in self._unread:
             source.close()

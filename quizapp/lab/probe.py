@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from quizapp.lab.process import python
 
 _PROGRAM = """
 import json
@@ -23,24 +24,17 @@ class Machine:
 
     device: str = ""
     name: str = ""
-    problem: str = field(default="")
+    problem: str = ""
 
 
 def probe() -> Machine:
     """Ask torch for the device of demos."""
-    command = [sys.executable, "-P", "-X", "utf8", "-c", _PROGRAM]
+    command = python("-c", _PROGRAM)
     try:
-        asked = subprocess.run(
-            command, capture_output=True, text=True, timeout=PATIENCE_S, check=False
-        )
+        asked = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
     except subprocess.TimeoutExpired:
         return Machine(problem=f"torch was not loaded after {PATIENCE_S:.0f} s")
     if asked.returncode:
         last = asked.stderr.strip().splitlines()
         return Machine(problem=last[-1] if last else "the demo process died")
-    return Machine(**_last_line(asked.stdout))
-
-
-def _last_line(text: str) -> dict[str, str]:
-    answer = json.loads(text.strip().splitlines()[-1])
-    return {"device": answer["device"], "name": answer["name"]}
+    return Machine(**json.loads(asked.stdout.strip().splitlines()[-1]))

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 NICE = 5
-"""The app's own keys come first."""
+"""Niceness of demos: the app answers its keys first."""
 
 POLL_S = 0.02
-"""How often a process that is about to end is asked whether it has."""
+"""Seconds between two looks at a process that is about to end."""
 
 STDERR_TAIL = 8192
-"""Bytes kept of what a process wrote to its stderr."""
+"""Bytes kept of what a process wrote to its stderr: a traceback with its warnings."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,8 @@ class WarmProcess:
         ours, theirs = socket.socketpair()
         self._control = ours
         ours.setblocking(False)
-        # -P keeps the current folder off the import path: a torch.py there must not be imported.
-        command = [sys.executable, "-P", "-X", "utf8", "-m", "quizapp.demo.worker"]
         self._process = subprocess.Popen(
-            command,
+            python("-m", "quizapp.demo.worker"),
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,
@@ -200,6 +198,14 @@ class WarmProcess:
                 future.exception()  # retrieved: nobody may be waiting
         if not self._started and self._run_pid != self.pid:
             self._died(self)
+
+
+def python(*arguments: str) -> list[str]:
+    """Return the command that starts Python with these arguments.
+
+    -P keeps the current folder off the import path: a torch.py there must not be imported.
+    """
+    return [sys.executable, "-P", "-X", "utf8", *arguments]
 
 
 def kill_group(pid: int, number: signal.Signals) -> None:

@@ -24,7 +24,7 @@ class Paint:
 
 @dataclass(frozen=True)
 class Span:
-    """Neighbouring characters of one look."""
+    """Neighbouring characters that look the same."""
 
     text: str
     paint: Paint
@@ -50,7 +50,7 @@ class Dash:
 SOLID = Dash()
 
 BEHIND = frozenset({"overlay", "reference"})
-"""Roles whose dots give way: in another colour they would pass for the line in front."""
+"""Roles whose dots give way: a cell has one colour, so they would pass for the line in front."""
 
 
 class Canvas:
@@ -120,7 +120,7 @@ class Canvas:
 
 
 def plain_text(picture: Picture) -> str:
-    """Return a picture without its looks."""
+    """Return the characters of a picture."""
     return "\n".join("".join(span.text for span in row).rstrip() for row in picture)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def format_value(value: Any) -> str:
-    """Return a value as it stands in a sentence."""
+    """Return a value as it is written in a sentence."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return short(value) if isinstance(value, float) else str(value)

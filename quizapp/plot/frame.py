@@ -1,4 +1,4 @@
-"""The frame of a chart with two axes, and what every mark in it does: reach, paint, name itself."""
+"""The frame of a chart with two axes, and what every mark drawn in it must do."""
 
 from __future__ import annotations
 

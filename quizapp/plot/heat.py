@@ -1,4 +1,4 @@
-"""Draw a matrix: cells with their values where these fit, half blocks else."""
+"""Draw a matrix: cells with their values where these fit, otherwise half blocks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from quizapp.plot.canvas import Paint, Picture, Row, Span
 from quizapp.plot.format import short
 from quizapp.plot.heading import heading
 from quizapp.plot.scale import Scale, fit, is_number
+
+RGB = tuple[int, int, int]
 
 WIDEST = 12
 """Columns of a cell at most: a small matrix need not fill the screen."""
@@ -39,9 +41,16 @@ class Heat:
         return self.scale.low < 0 < self.scale.high
 
     def __call__(self, value: float) -> float | None:
-        """Return 0 to 1, of a signed range -1 to 1; None for what is no number."""
+        """Return 0 to 1, of a signed range -1 to 1; None if it is not a number."""
         place = self.scale.place(value)
         return place if place is None or not self.signed else 2 * place - 1
+
+
+def mix(place: float, middle: RGB, high: RGB, low: RGB) -> RGB:
+    """Return the colour at a place of a heat scale: `middle` at 0, `high` at 1, `low` at -1."""
+    end = high if place >= 0 else low
+    red, green, blue = (round(m + (e - m) * abs(place)) for m, e in zip(middle, end, strict=True))
+    return red, green, blue
 
 
 def draw_heat(matrix: Heatmap, axes: Axes, width: int, height: int) -> Picture:
@@ -63,7 +72,7 @@ def draw_heat(matrix: Heatmap, axes: Axes, width: int, height: int) -> Picture:
         cell = max(min(room // len(values[0]), 4), 1)
         body = _half_blocks(matrix, _shrink(values, 2 * space, room // cell), heat, left, cell)
     if matrix.columns and cell > 1:
-        names = "".join(_short_name(c, cell) for c in matrix.columns)
+        names = "".join(_cut(name, cell - 1).center(cell) for name in matrix.columns)
         head.append((Span(" " * left + names[:room], Paint("axis")),))
     return (*head, *body, _legend(heat, left, matrix.name if axes.title else "", width))
 
@@ -147,10 +156,6 @@ def _mean(values: list[float]) -> float:
 def _row_name(matrix: Heatmap, index: int, left: int) -> str:
     name = matrix.rows[index] if index < len(matrix.rows) else ""
     return _cut(name, left - 1).rjust(left - 1) + " " if left else ""
-
-
-def _short_name(name: str, width: int) -> str:
-    return _cut(name, width - 1).center(width)
 
 
 def _cut(name: str, width: int) -> str:

@@ -13,7 +13,7 @@ from quizapp.plot.heading import MARKERS, STROKES, Entry
 from quizapp.plot.scale import is_number
 
 MOST_MARKERS = 40
-"""Markers on one scatter; its other points are dots."""
+"""Markers on one scatter, as more would run together; its other points are dots."""
 
 NO_NUMBER, TOO_LOW, TOO_LEFT = "×▾◂"
 """At the edge: NaN or infinity, and what a logarithmic axis has no place for."""
@@ -51,12 +51,12 @@ class _Series(Ink):
             lost = not is_number(y)
 
     def _needs_markers(self, points: Sequence[Point], width: int) -> bool:
-        """Alone there is nothing to tell it from, and many dots are the finer picture."""
+        """A series on its own needs none, and many dots give a finer picture."""
         return self.total > 1 or len(points) <= width // 3
 
 
 class LineInk(_Series):
-    """A line through its points, broken where one is no number."""
+    """A line through its points, broken where one is not a number."""
 
     def legend(self) -> list[Entry]:
         """Its marker in the middle of its stroke."""

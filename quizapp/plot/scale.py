@@ -13,7 +13,7 @@ PAD = 0.04
 
 
 LEAST, MOST = 1e-150, 1e150
-"""Sizes that an axis reaches to; with larger ones its arithmetic would overflow."""
+"""Smallest and largest size on an axis; beyond them its arithmetic would under- or overflow."""
 
 
 @dataclass(frozen=True)

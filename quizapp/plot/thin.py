@@ -20,7 +20,7 @@ def thin(line: Points, most: int) -> Points:
     """Return a line with at most `most` points, its extremes and its gaps among them.
 
     The points are cut into runs of equal length; of each the lowest, the highest and the first
-    that is no number stay, in their order.
+    that is not a number are kept, in their order.
     """
     count = len(line.x)
     if count <= most:
@@ -29,11 +29,11 @@ def thin(line: Points, most: int) -> Points:
     kept: list[int] = []
     for run in range(runs):
         start, end = run * count // runs, (run + 1) * count // runs
-        kept += sorted(_telling(line.y, start, end))
+        kept += sorted(_extremes(line.y, start, end))
     return replace(line, x=tuple(line.x[i] for i in kept), y=tuple(line.y[i] for i in kept))
 
 
-def _telling(ys: tuple[float, ...], start: int, end: int) -> set[int]:
+def _extremes(ys: tuple[float, ...], start: int, end: int) -> set[int]:
     part = ys[start:end]
     if math.isfinite(sum(part)) and is_number(low := min(part)) and is_number(high := max(part)):
         return {start + part.index(low), start + part.index(high)}

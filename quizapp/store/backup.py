@@ -18,6 +18,9 @@ from quizapp.store.store import Store
 DAILY, WEEKLY, MONTHLY = 12, 10, 9
 """How many of each are kept (Anki, rslib/src/config/mod.rs)."""
 
+EVERY = timedelta(minutes=30)
+"""Least time between two copies (Anki's default): what a lost database costs at most."""
+
 _FORMAT = "quizapp-%Y%m%dT%H%M%SZ.sqlite"
 _BESIDE = ("-wal", "-shm", "-journal")
 """Endings of the files that SQLite keeps beside a database."""
@@ -28,7 +31,7 @@ class BadBackup(EnvironmentProblem):
 
 
 def backups(folder: Path) -> list[tuple[datetime, Path]]:
-    """Return the backups in a folder, oldest first; other files are passed over."""
+    """Return the backups in a folder, oldest first; other files are ignored."""
     found = []
     for path in folder.glob("quizapp-*.sqlite"):
         try:
@@ -65,15 +68,13 @@ def back_up(store: Store, folder: Path) -> Path:
     return path
 
 
-def back_up_if_due(
-    store: Store, folder: Path, every: timedelta = timedelta(minutes=30)
-) -> Path | None:
-    """Write a copy unless one is younger than `every`; copies of a later time do not count.
+def back_up_if_due(store: Store, folder: Path) -> Path | None:
+    """Write a copy unless one is younger than `EVERY`; copies of a later time do not count.
 
     They were made while the clock was ahead, and would keep any other from being made until then.
     """
     now = store.clock()
-    if any(timedelta(0) <= now - when < every for when, _ in backups(folder)):
+    if any(timedelta(0) <= now - when < EVERY for when, _ in backups(folder)):
         return None
     return back_up(store, folder)
 
@@ -127,12 +128,12 @@ def restore(backup: Path, database: Path, now: datetime) -> Path | None:
 def restore_latest(
     folder: Path, database: Path, now: datetime
 ) -> tuple[Path, Path | None, list[BadBackup]]:
-    """Restore the newest backup that is good; return it, the old files, and what was passed over.
+    """Restore the newest good backup; return it, the old files, and what was skipped.
 
     Those of a later time than now come last: they were made while the clock was ahead.
 
     Raises:
-        EnvironmentProblem: there is no good one, or another process has the database open.
+        EnvironmentProblem: no backup is good, or another process has the database open.
     """
     bad: list[BadBackup] = []
     newest_first = sorted(backups(folder), key=lambda made: (made[0] <= now, made), reverse=True)
@@ -152,13 +153,13 @@ def restore_latest(
 
 @contextmanager
 def _part(path: Path) -> Iterator[Path]:
-    """Give the name of an unfinished file that only this process uses; none stays behind."""
+    """Yield a name for an unfinished file of this process, and remove what is left of it."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         yield part
     finally:
         for ending in ("", *_BESIDE):
-            with suppress(OSError):  # the folder is not one: there is nothing to remove
+            with suppress(OSError):  # not a folder: there is nothing to remove
                 part.with_name(part.name + ending).unlink(missing_ok=True)
 
 
@@ -194,7 +195,7 @@ def _check(copy: sqlite3.Connection, backup: Path) -> None:
         raise BadBackup("The backup is empty", f"{backup} holds no tables.", "Choose another one.")
     if missing := schema.missing_tables(copy):
         raise BadBackup(
-            "The backup is not whole",
+            "The backup is incomplete",
             f"{backup} lacks the tables {', '.join(missing)}.",
             "Choose another one.",
         )
@@ -210,6 +211,7 @@ def _refuse_in_use(database: Path) -> None:
         return
     uri = f"{database.absolute().as_uri()}?mode=rw"
     try:
+        # Half a second outlasts a write; an app that is open stays anyway.
         with closing(sqlite3.connect(uri, uri=True, timeout=0.5)) as db:
             # Leaving WAL mode needs the file alone, even from connections that are idle.
             db.execute("PRAGMA journal_mode = DELETE")

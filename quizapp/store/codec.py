@@ -23,20 +23,20 @@ UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 
 
 class UnreadableRow(EnvironmentProblem):
-    """A row that SQLite can read and that is no record."""
+    """A row that SQLite can read but that does not hold a record."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
             "The database holds a row that cannot be read",
             f"{what} is damaged. Nothing was changed.",
-            "Run `quizapp doctor`: it names every such row and what can be mended.",
+            "Run `quizapp doctor`: it names every such row and what can be repaired.",
         )
         self.what = what
 
 
 @contextmanager
 def readable(what: str) -> Iterator[None]:
-    """Turn what a damaged row raises into an UnreadableRow that says which it is."""
+    """Turn what a damaged row raises into an UnreadableRow that names it."""
     try:
         yield
     except UNREADABLE as error:
@@ -74,7 +74,7 @@ def rows(cursor: sqlite3.Cursor) -> list[dict[str, Any]]:
 
 
 def truth(value: int | None) -> bool | None:
-    """Return a truth that may be unknown."""
+    """Return a boolean that may be unknown."""
     return None if value is None else bool(value)
 
 
@@ -111,7 +111,7 @@ def state_row(state: CardState) -> dict[str, Value]:
 
 
 def row_state(row: Sequence[Any]) -> CardState:
-    """Return the state whose STATE_COLUMNS are these; UnreadableRow if they are none."""
+    """Return the state whose STATE_COLUMNS are these; UnreadableRow if they hold none."""
     try:
         return _row_state(row)
     except UNREADABLE as error:

@@ -3,12 +3,67 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.store import schema
+from quizapp.store.aliases import present_ids
+
+
+class Database:
+    """An open database, and the ids that its cards have today."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime], *, busy_s: float = 5.0) -> None:
+        """Open or make the database; QuizError if it is damaged, foreign or newer.
+
+        `clock` gives aware instants; `busy_s` is how long to wait for another process, whose
+        writes take milliseconds: after seconds it hangs.
+        """
+        self.path = path
+        self.clock = clock
+        self.connection = connect(path, busy_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self.connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection, with errors the user can act on."""
+        with readable_errors(self.path):
+            yield self.connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection inside a transaction that holds the write lock."""
+        with readable_errors(self.path), transaction(self.connection):
+            yield self.connection
+
+    def aliases(self) -> dict[str, str]:
+        """Return the adopted ids: old to new."""
+        with self.reading() as db:
+            return dict(db.execute("SELECT old, new FROM alias").fetchall())
+
+    def present(self) -> dict[str, str]:
+        """Return for each adopted id the one its card has today."""
+        return present_ids(self.aliases())
+
+    def narrowed(self, cards: Collection[str] | None) -> tuple[dict[str, str], list[str] | None]:
+        """Return the present ids, and every id that some cards have or had; None is all."""
+        present = self.present()
+        if cards is None:
+            return present, None
+        return present, [*cards, *(old for old, new in present.items() if new in cards)]
 
 
 def connect(path: Path, busy_s: float) -> sqlite3.Connection:
@@ -76,12 +131,12 @@ def readable_errors(path: Path) -> Iterator[None]:
 
 
 def is_busy(error: sqlite3.Error) -> bool:
-    """Return whether another connection has the database."""
+    """Whether another connection has the database."""
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def is_full(error: sqlite3.Error) -> bool:
-    """Return whether the disk is full."""
+    """Whether the disk is full."""
     return _code(error) == sqlite3.SQLITE_FULL
 
 
@@ -106,9 +161,9 @@ def _operational(path: Path, error: sqlite3.OperationalError) -> QuizError:
         )
     if text.startswith("no such"):
         return EnvironmentProblem(
-            "The database is not whole",
+            "The database is incomplete",
             f"{path}: {text}.",
-            "Run `quizapp doctor`: it says what is missing and what can be mended.",
+            "Run `quizapp doctor`: it lists what is missing and what can be repaired.",
         )
     return EnvironmentProblem(
         "The database cannot be used",

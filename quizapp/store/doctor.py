@@ -80,13 +80,13 @@ def repair(store: Store, today: date | None = None) -> list[str]:
             done.append("Rebuilt the indexes.")
         for finding, (name, kind, _) in zip(_schema(db), schema.differences(db), strict=True):
             if finding.repair:
-                schema.make_anew(db, name)
-                done.append(f"Made the {kind} {name} anew.")
+                schema.recreate(db, name)
+                done.append(f"Recreated the {kind} {name}.")
         if schema.differences(db):
             return done
         stale = [finding for finding in _stale_states(db) if finding.repair]
         if stale:
-            _mend_states(db)
+            _repair_states(db)
             done.append(f"Rebuilt {len(stale)} card states from the log.")
         for key in meta.unreadable(db):
             db.execute("DELETE FROM meta WHERE key = ?", (key,))
@@ -115,7 +115,7 @@ def tally(store: Store) -> dict[str, int]:
 
 
 def rebuild_states(db: sqlite3.Connection) -> None:
-    """Write every card state anew from the log; call it inside a transaction."""
+    """Rebuild every card state from the log; call it inside a transaction."""
     db.execute("DELETE FROM state")
     for state in log.replay(db).values():
         log.write_state(db, state)
@@ -123,6 +123,7 @@ def rebuild_states(db: sqlite3.Connection) -> None:
 
 def _integrity(db: sqlite3.Connection) -> list[Finding]:
     try:
+        # Twenty errors show how far the damage goes; the default of 100 fills the screen.
         rows = [str(row[0]) for row in db.execute("PRAGMA integrity_check(20)")]
     except sqlite3.DatabaseError as error:
         rows = [str(error)]
@@ -135,17 +136,17 @@ def _integrity(db: sqlite3.Connection) -> list[Finding]:
 
 
 _REPLACEABLE = ("alias", "meta", "state")
-"""Tables that may be made anew: their rows follow from the log or the cards, or are set again."""
+"""Tables that may be recreated: their rows follow from the log or the cards, or are set again."""
 
 
 def _schema(db: sqlite3.Connection) -> list[Finding]:
-    """Name what is not as the migrations make it, in the order of `schema.differences`."""
+    """Name what differs from what the migrations make, in the order of `schema.differences`."""
     findings = []
     for name, kind, there in schema.differences(db):
         what = "differs from what quizapp makes" if there else "is missing"
         safe = kind != "table" or (not there and name in _REPLACEABLE)
         advice = "" if safe else " Restore a copy from the backups folder."
-        remedy = "make it anew" if safe else ""
+        remedy = "recreate it" if safe else ""
         findings.append(Finding("schema", f"The {kind} {name} {what}.{advice}", remedy))
     return findings
 
@@ -199,7 +200,7 @@ def _chain(db: sqlite3.Connection) -> list[Finding]:
 
 
 def _unreadable(db: sqlite3.Connection) -> list[Finding]:
-    """What was written once and is derived from nothing cannot be mended."""
+    """What was written once and cannot be derived from anything cannot be repaired."""
     return [
         Finding("row", f"{row} is damaged. A backup may still hold it.")
         for row in (*log.unreadable(db), *reviews.unreadable(db), *runs.unreadable(db))
@@ -258,8 +259,8 @@ def _ahead(db: sqlite3.Connection, today: date) -> list[CardState]:
     return [state for state in states if state.is_ahead(today)]
 
 
-def _mend_states(db: sqlite3.Connection) -> None:
-    """Write the states anew whose log can be read; the others stay, for want of better."""
+def _repair_states(db: sqlite3.Connection) -> None:
+    """Rewrite the states whose log can be read; the others stay as they are."""
     logged = _logged_states(db)
     for card in _kept_states(db):
         if card not in logged or logged[card] is not None:

@@ -13,11 +13,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from quizapp.store import codec, reviews
 from quizapp.study.actions import Action
 from quizapp.study.model import CardState
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An undo or redo that is on disk."""
+
+    name: str
+    """What the learner reads: "Undid: Good on lora-rank"."""
+    state: CardState
+    """The card as it is now."""
 
 
 def append(db: sqlite3.Connection, action: Action) -> int:
@@ -31,10 +42,8 @@ def append(db: sqlite3.Connection, action: Action) -> int:
     return number
 
 
-def undo(
-    db: sqlite3.Connection, now: datetime, present: Mapping[str, str]
-) -> tuple[str, CardState] | None:
-    """Take back the last action; return its name and the card's state, None when none is left."""
+def undo(db: sqlite3.Connection, now: datetime, present: Mapping[str, str]) -> Undone | None:
+    """Take back the last action; None when none is left."""
     last, head, redo_top = _ends(db)
     if head is None:
         return None
@@ -42,13 +51,11 @@ def undo(
     undone = f"Undid: {name}"
     what = {"kind": "undo", "name": undone, "target": head, "beneath": redo_top}
     _write(db, last + 1, now, after, before, {**what, "head": beneath, "redo": head})
-    return undone, before
+    return Undone(undone, before)
 
 
-def redo(
-    db: sqlite3.Connection, now: datetime, present: Mapping[str, str]
-) -> tuple[str, CardState] | None:
-    """Bring back the action undone last; return its name and the card's state, None if none is."""
+def redo(db: sqlite3.Connection, now: datetime, present: Mapping[str, str]) -> Undone | None:
+    """Bring back the action undone last; None when none is left."""
     last, head, target = _ends(db)
     if target is None:
         return None
@@ -60,7 +67,7 @@ def redo(
     redone = f"Redid: {name}"
     what = {"kind": "redo", "name": redone, "target": target, "beneath": head}
     _write(db, last + 1, now, before, after, {**what, "head": target, "redo": below})
-    return redone, after
+    return Undone(redone, after)
 
 
 def next_undo(db: sqlite3.Connection) -> str | None:

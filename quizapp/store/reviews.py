@@ -1,7 +1,7 @@
 """The ratings of the log: written beside their step, and read by columns.
 
 A rating counts as long as its step stands, that is, is not undone. Cards come out with the ids
-they have today; the functions that narrow to some cards take all ids these ever had.
+they have today.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from datetime import date
 from typing import Any
 
 from quizapp.store import codec
+from quizapp.store.connection import Database
 from quizapp.study.model import Answer, LogEntry, Phase, Rating, Review
+from quizapp.study.queue import DayCounts
 from quizapp.study.schedule import FSRS_VERSION
 
 _STANDS = "action NOT IN (SELECT action FROM undone)"
@@ -45,105 +47,101 @@ def write(db: sqlite3.Connection, number: int, review: Review) -> None:
     codec.insert(db, "review", row)
 
 
-def entries(db: sqlite3.Connection, present: Mapping[str, str]) -> list[LogEntry]:
-    """Return every rating that stands, oldest first."""
-    rows = db.execute(f"SELECT {_ENTRY} FROM review WHERE {_STANDS} ORDER BY action")
-    return _entries(rows, present)
+class Reviews(Database):
+    """The ratings that stand."""
 
+    def entries(self) -> list[LogEntry]:
+        """Return every rating, oldest first: not for the loop of the screens."""
+        with self.reading() as db:
+            rows = db.execute(f"SELECT {_ENTRY} FROM review WHERE {_STANDS} ORDER BY action")
+            return _entries(rows, self.present())
 
-def first_and_latest(
-    db: sqlite3.Connection, present: Mapping[str, str], ids: Collection[str] | None
-) -> dict[str, list[LogEntry]]:
-    """Return of each card the answers as a new one and the latest, oldest first."""
-    # A look into the index for each card: grouping would walk through the whole of it.
-    latest = f"SELECT max(action) FROM review WHERE card = state.card AND {_STANDS}"
-    rows = db.execute(
-        f"SELECT {_ENTRY} FROM review WHERE action IN ("
-        f"SELECT ({latest}) FROM state WHERE {codec.among('state.card', ids)} "
-        f"UNION SELECT action FROM review WHERE phase = 'new' AND {codec.among('card', ids)} "
-        f"AND {_STANDS}) ORDER BY action",
-        codec.ids_parameter(ids),
-    )
-    found: dict[str, list[LogEntry]] = {}
-    for entry in _entries(rows, present):
-        found.setdefault(entry.card, []).append(entry)
-    return found
+    def first_and_latest(self, cards: Collection[str] | None = None) -> dict[str, list[LogEntry]]:
+        """Return of each card, or of some, the answers as a new one and the latest one."""
+        present, ids = self.narrowed(cards)
+        # A look into the index for each card: grouping would walk through the whole of it.
+        latest = f"SELECT max(action) FROM review WHERE card = state.card AND {_STANDS}"
+        found: dict[str, list[LogEntry]] = {}
+        with self.reading() as db:
+            rows = db.execute(
+                f"SELECT {_ENTRY} FROM review WHERE action IN ("
+                f"SELECT ({latest}) FROM state WHERE {codec.among('state.card', ids)} "
+                f"UNION SELECT action FROM review WHERE phase = 'new' AND "
+                f"{codec.among('card', ids)} AND {_STANDS}) ORDER BY action",
+                codec.ids_parameter(ids),
+            )
+            for entry in _entries(rows, present):
+                found.setdefault(entry.card, []).append(entry)
+        return found
 
+    def rated(self, since: date, rating: Rating | None = None) -> set[str]:
+        """Return the cards that got a rating, or any, on a study day or later."""
+        with self.reading() as db:
+            present = self.present()
+            # The + keeps the planner from walking the whole table in the order of the cards.
+            rows = db.execute(
+                f"SELECT DISTINCT +card FROM review WHERE day >= ? AND {_STANDS} "
+                "AND +rating IN (SELECT value FROM json_each(?))",
+                (since.toordinal(), codec.dump([rating] if rating else list(Rating))),
+            )
+            return {present.get(card, card) for (card,) in rows}
 
-def rated(
-    db: sqlite3.Connection, present: Mapping[str, str], since: date, rating: Rating | None
-) -> set[str]:
-    """Return the cards that got a rating, or any, on a study day or later."""
-    # The + keeps the planner from walking the whole table in the order of the cards.
-    rows = db.execute(
-        f"SELECT DISTINCT +card FROM review WHERE day >= ? AND {_STANDS} "
-        "AND +rating IN (SELECT value FROM json_each(?))",
-        (since.toordinal(), codec.dump([rating] if rating else list(Rating))),
-    )
-    return {present.get(card, card) for (card,) in rows}
+    def reviews(
+        self, *, card: str | None = None, after: int = 0, newest: int | None = None
+    ) -> list[Review]:
+        """Return ratings, whole and oldest first.
 
+        Narrowed to one card, to those after a step of the log, or to the newest so many.
+        """
+        present, ids = self.narrowed(None if card is None else (card,))
+        limits = {"after": after, "newest": -1 if newest is None else newest}
+        with self.reading() as db:
+            rows = db.execute(
+                "SELECT review.*, at FROM review JOIN action ON action.id = action "
+                f"WHERE action > :after AND {codec.among('review.card', ids)} AND {_STANDS} "
+                "ORDER BY action DESC LIMIT :newest",
+                {**codec.ids_parameter(ids), **limits},
+            )
+            return [_review(row, present) for row in codec.rows(rows)][::-1]
 
-def reviews(
-    db: sqlite3.Connection,
-    present: Mapping[str, str],
-    ids: Collection[str] | None,
-    after: int,
-    newest: int | None,
-) -> list[Review]:
-    """Return ratings that stand, whole and oldest first.
+    def day_counts(self, day: date) -> DayCounts:
+        """Return what a study day has used of its limits: ratings by the card's phase before."""
+        query = f"SELECT phase, count(*) FROM review WHERE day = ? AND {_STANDS} GROUP BY phase"
+        with self.reading() as db:
+            by_phase = dict(db.execute(query, (day.toordinal(),)).fetchall())
+        return DayCounts(new=by_phase.get(Phase.NEW, 0), reviews=by_phase.get(Phase.REVIEW, 0))
 
-    `after` is a step of the log, `newest` how many to return at most.
-    """
-    rows = db.execute(
-        "SELECT review.*, at FROM review JOIN action ON action.id = action "
-        f"WHERE action > :after AND {codec.among('review.card', ids)} AND {_STANDS} "
-        "ORDER BY action DESC LIMIT :newest",
-        {**codec.ids_parameter(ids), "after": after, "newest": -1 if newest is None else newest},
-    )
-    return [_review(row, present) for row in codec.rows(rows)][::-1]
+    def answers_after(self, step: int) -> int:
+        """Return how many ratings came after a step of the log."""
+        query = f"SELECT count(*) FROM review WHERE action > ? AND {_STANDS}"
+        with self.reading() as db:
+            return int(db.execute(query, (step,)).fetchone()[0])
 
+    def activity(self, since: date) -> dict[tuple[str, date], int]:
+        """Return how often each card was answered on each study day, from a day on."""
+        query = (
+            f"SELECT card, day, count(*) FROM review WHERE day >= ? AND {_STANDS} "
+            "GROUP BY day, card"
+        )
+        found: dict[tuple[str, date], int] = {}
+        with self.reading() as db, codec.readable("The day of a review"):
+            present = self.present()
+            for card, day, number in db.execute(query, (since.toordinal(),)):
+                key = present.get(card, card), date.fromordinal(day)
+                found[key] = found.get(key, 0) + number
+        return found
 
-def counts(db: sqlite3.Connection, day: date) -> dict[Phase, int]:
-    """Return how many ratings of a study day stand, by the phase the card was in."""
-    rows = db.execute(
-        f"SELECT phase, count(*) FROM review WHERE day = ? AND {_STANDS} GROUP BY phase",
-        (day.toordinal(),),
-    )
-    return {Phase(phase): number for phase, number in rows}
-
-
-def count_after(db: sqlite3.Connection, step: int) -> int:
-    """Return how many ratings that stand came after a step of the log."""
-    query = f"SELECT count(*) FROM review WHERE action > ? AND {_STANDS}"
-    return int(db.execute(query, (step,)).fetchone()[0])
-
-
-def activity(
-    db: sqlite3.Connection, present: Mapping[str, str], since: date
-) -> dict[tuple[str, date], int]:
-    """Return how often each card was answered on each study day, from a day on."""
-    rows = db.execute(
-        f"SELECT card, day, count(*) FROM review WHERE day >= ? AND {_STANDS} GROUP BY day, card",
-        (since.toordinal(),),
-    )
-    found: dict[tuple[str, date], int] = {}
-    with codec.readable("The day of a review"):
-        for card, day, number in rows:
-            key = present.get(card, card), date.fromordinal(day)
-            found[key] = found.get(key, 0) + number
-    return found
-
-
-def study_days(db: sqlite3.Connection) -> list[date]:
-    """Return the study days with a rating that stands, newest first."""
-    # Each day is looked up below the one before: the index is not walked row by row.
-    rows = db.execute(
-        f"WITH RECURSIVE studied (day) AS (SELECT max(day) FROM review WHERE {_STANDS} UNION ALL "
-        f"SELECT (SELECT max(day) FROM review WHERE day < studied.day AND {_STANDS}) FROM studied "
-        "WHERE studied.day IS NOT NULL) SELECT day FROM studied WHERE day IS NOT NULL"
-    )
-    with codec.readable("The day of a review"):
-        return [date.fromordinal(day) for (day,) in rows]
+    def study_days(self) -> list[date]:
+        """Return the study days that had an answer, newest first."""
+        # Each day is looked up below the one before: the index is not walked row by row.
+        query = (
+            f"WITH RECURSIVE studied (day) AS (SELECT max(day) FROM review WHERE {_STANDS} "
+            f"UNION ALL SELECT (SELECT max(day) FROM review WHERE day < studied.day AND {_STANDS}) "
+            "FROM studied WHERE studied.day IS NOT NULL) "
+            "SELECT day FROM studied WHERE day IS NOT NULL"
+        )
+        with self.reading() as db, codec.readable("The day of a review"):
+            return [date.fromordinal(day) for (day,) in db.execute(query)]
 
 
 def unreadable(db: sqlite3.Connection) -> list[str]:

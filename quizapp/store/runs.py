@@ -8,72 +8,78 @@ from datetime import datetime
 from typing import Any
 
 from quizapp.store import codec
-from quizapp.study.model import DemoRun
+from quizapp.store.connection import Database
+from quizapp.study.record import RunRecord
 from quizapp.study.stats import Retention
 
-_OBJECTS = ("params", "versions", "measures", "claims")
 
+class Runs(Database):
+    """The finished demo runs and mock interviews."""
 
-def add_run(db: sqlite3.Connection, run: DemoRun) -> int:
-    """Write a finished run; return its number."""
-    row = {
-        "at": codec.to_micros(run.at),
-        "demo": run.demo,
-        "params": codec.dump(run.params),
-        "seed": run.seed,
-        "device": run.device,
-        "versions": codec.dump(run.versions),
-        "measures": codec.dump(_named(run.measures)),
-        "claims": codec.dump(run.claims),
-        "wall_s": run.wall_s,
-        "prediction": run.prediction,
-        "prediction_right": run.prediction_right,
-        "card": run.card,
-    }
-    return codec.insert(db, "run", row)
+    def add_run(self, run: RunRecord) -> None:
+        """Write a finished demo run; its charts and its device's name are not kept."""
+        from quizapp.demo.checks import spell  # with all of `demo`, which the first card spares
 
+        row = {
+            "at": codec.to_micros(run.at),
+            "demo": run.demo,
+            "params": codec.dump(run.settings),
+            "seed": run.seed,
+            "device": run.device,
+            "versions": codec.dump(run.versions),
+            # JSON has no numbers for NaN and infinity
+            "measures": codec.dump({name: spell(value) for name, value in run.measures.items()}),
+            "claims": codec.dump(run.claims),
+            "wall_s": run.wall_s,
+            "prediction": None if run.prediction is None else str(run.prediction),
+            "prediction_right": run.right,
+            "card": run.card,
+        }
+        with self.writing() as db:
+            codec.insert(db, "run", row)
 
-def runs(
-    db: sqlite3.Connection, demo: str | None, card: str | None, limit: int | None
-) -> list[DemoRun]:
-    """Return runs, newest first, of one demo or card if named."""
-    rows = db.execute(
-        "SELECT * FROM run WHERE (?1 IS NULL OR demo = ?1) "
-        "AND (?2 IS NULL OR card = ?2) ORDER BY id DESC LIMIT ?3",
-        (demo, card, -1 if limit is None else limit),
-    )
-    return [_run(row) for row in codec.rows(rows)]
+    def runs(self, *, demo: str | None = None, limit: int | None = None) -> list[RunRecord]:
+        """Return demo runs, newest first, of one demo if named."""
+        with self.reading() as db:
+            rows = db.execute(
+                "SELECT * FROM run WHERE ?1 IS NULL OR demo = ?1 ORDER BY id DESC LIMIT ?2",
+                (demo, -1 if limit is None else limit),
+            )
+            return [_run(row) for row in codec.rows(rows)]
 
+    def failed_demos(self) -> frozenset[str]:
+        """Return the demos with a claim that failed in their latest run."""
+        query = (
+            "SELECT demo, id, claims FROM run WHERE id IN (SELECT max(id) FROM run GROUP BY demo)"
+        )
+        found = set()
+        with self.reading() as db:
+            for demo, number, claims in db.execute(query):
+                with codec.readable(f"Row {number} of run"):
+                    if "fails" in dict(json.loads(claims)).values():
+                        found.add(demo)
+        return frozenset(found)
 
-def failed_demos(db: sqlite3.Connection) -> frozenset[str]:
-    """Return the demos with a claim that failed in their latest run."""
-    query = "SELECT demo, id, claims FROM run WHERE id IN (SELECT max(id) FROM run GROUP BY demo)"
-    found = set()
-    for demo, number, claims in db.execute(query):
-        with codec.readable(f"Row {number} of run"):
-            if "fails" in dict(json.loads(claims)).values():
-                found.add(demo)
-    return frozenset(found)
+    def predictions(self) -> dict[str, Retention]:
+        """Return for each demo how many predictions of its outcome were right."""
+        with self.reading() as db:
+            rows = db.execute(
+                "SELECT demo, sum(prediction_right), count(*) FROM run "
+                "WHERE prediction_right IS NOT NULL GROUP BY demo ORDER BY demo"
+            )
+            return {demo: Retention(right, total) for demo, right, total in rows}
 
+    def add_interview(self, at: datetime, record: dict[str, object]) -> int:
+        """Write the record of a mock interview; return its number."""
+        row = {"at": codec.to_micros(at), "record": codec.dump(record)}
+        with self.writing() as db:
+            return codec.insert(db, "interview", row)
 
-def predictions(db: sqlite3.Connection) -> dict[str, Retention]:
-    """Return for each demo how many predictions of its outcome were right."""
-    rows = db.execute(
-        "SELECT demo, sum(prediction_right), count(*) FROM run "
-        "WHERE prediction_right IS NOT NULL GROUP BY demo ORDER BY demo"
-    )
-    return {demo: Retention(right, total) for demo, right, total in rows}
-
-
-def add_interview(db: sqlite3.Connection, at: datetime, record: dict[str, object]) -> int:
-    """Write the record of a mock interview; return its number."""
-    return codec.insert(db, "interview", {"at": codec.to_micros(at), "record": codec.dump(record)})
-
-
-def interviews(db: sqlite3.Connection) -> list[tuple[datetime, dict[str, Any]]]:
-    """Return the records of mock interviews, newest first."""
-    rows = db.execute("SELECT * FROM interview ORDER BY id DESC")
-    return [_interview(row) for row in codec.rows(rows)]
+    def interviews(self) -> list[tuple[datetime, dict[str, Any]]]:
+        """Return the records of mock interviews, newest first."""
+        with self.reading() as db:
+            rows = db.execute("SELECT * FROM interview ORDER BY id DESC")
+            return [_interview(row) for row in codec.rows(rows)]
 
 
 def unreadable(db: sqlite3.Connection) -> list[str]:
@@ -93,16 +99,22 @@ def _interview(row: dict[str, Any]) -> tuple[datetime, dict[str, Any]]:
         return codec.from_micros(row["at"]), dict(json.loads(row["record"]))
 
 
-def _run(row: dict[str, Any]) -> DemoRun:
+def _run(row: dict[str, Any]) -> RunRecord:
+    from quizapp.demo.checks import read_value
+
     with codec.readable(f"Row {row['id']} of run"):
-        read = {name: dict(json.loads(row[name])) for name in _OBJECTS}
-        at, right = codec.from_micros(row["at"]), codec.truth(row["prediction_right"])
-        return DemoRun(**{**row, **read, "at": at, "prediction_right": right})
-
-
-def _named(measures: dict[str, float | str]) -> dict[str, float | str]:
-    """Spell NaN and infinity as text, as the demo protocol does; JSON has no numbers for them."""
-    return {
-        name: value if isinstance(value, str) or abs(value) < float("inf") else str(value)
-        for name, value in measures.items()
-    }
+        measures = dict(json.loads(row["measures"]))
+        return RunRecord(
+            demo=row["demo"],
+            settings=dict(json.loads(row["params"])),
+            seed=row["seed"],
+            device=row["device"],
+            versions=dict(json.loads(row["versions"])),
+            measures={name: read_value(value) for name, value in measures.items()},
+            claims=dict(json.loads(row["claims"])),
+            wall_s=row["wall_s"],
+            at=codec.from_micros(row["at"]),
+            prediction=row["prediction"],
+            right=codec.truth(row["prediction_right"]),
+            card=row["card"],
+        )

@@ -137,8 +137,8 @@ _COLUMNS_FOR_STATISTICS = (
     "DROP INDEX IF EXISTS action_target",
     "CREATE INDEX action_target ON action (target, kind) WHERE target IS NOT NULL",
 )
-"""The card, and its interval before, stand with each rating; what is asked of the ratings has its
-index."""
+"""Each rating has its card and the interval before it as columns, and what is asked of the ratings
+has an index."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _COLUMNS_FOR_STATISTICS)
 
@@ -154,6 +154,8 @@ def version_of(db: sqlite3.Connection) -> int:
 
 def check_ours(db: sqlite3.Connection, path: str) -> None:
     """Refuse a database of another program or of a newer quizapp, before anything is written."""
+    # First: another process may be making the tables, and their numbers come with them.
+    has_tables = bool(objects(db))
     version = version_of(db)
     if version > len(MIGRATIONS):
         raise EnvironmentProblem(
@@ -163,7 +165,6 @@ def check_ours(db: sqlite3.Connection, path: str) -> None:
             "Upgrade quizapp, or set QUIZAPP_HOME to another folder.",
         )
     found = db.execute("PRAGMA application_id").fetchone()[0]
-    has_tables = bool(objects(db))
     if has_tables and found != APPLICATION_ID:
         raise EnvironmentProblem(
             "Not a quizapp database",
@@ -183,7 +184,7 @@ def check_log(db: sqlite3.Connection, path: str) -> None:
     """Refuse to migrate a database without its log, before anything is written."""
     if missing := [table for table in missing_tables(db) if table in ("action", "review")]:
         raise Damaged(
-            "The database is not whole",
+            "The database is incomplete",
             f"{path} lacks the tables {', '.join(missing)}. Nothing was changed.",
             "`quizapp doctor --restore latest` takes the newest backup.",
         )
@@ -206,9 +207,9 @@ def expected(version: int) -> dict[str, tuple[str, str]]:
 
 
 def differences(db: sqlite3.Connection) -> list[tuple[str, str, bool]]:
-    """Return the name and kind of what is not as the migrations make it, and whether it is there.
+    """Return the name and kind of what differs from what the migrations make, and if it exists.
 
-    What they do not make is somebody's own and no difference.
+    Objects that they do not make belong to the user and do not count.
     """
     found = objects(db)
     return [
@@ -218,8 +219,8 @@ def differences(db: sqlite3.Connection) -> list[tuple[str, str, bool]]:
     ]
 
 
-def make_anew(db: sqlite3.Connection, name: str) -> None:
-    """Make an index, view or trigger, or a table that is missing, as the migrations do."""
+def recreate(db: sqlite3.Connection, name: str) -> None:
+    """Make an index, view or trigger, or a missing table, as the migrations do."""
     kind, sql = expected(version_of(db))[name]
     if kind != "table":
         db.execute(f"DROP {kind.upper()} IF EXISTS {name}")

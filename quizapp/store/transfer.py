@@ -1,4 +1,4 @@
-"""The whole memory as JSON, out and in again without loss."""
+"""The whole database as JSON: export and import without loss."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def import_data(store: Store, data: object) -> int:
 
 
 def _upgraded(tables: Tables, version: int) -> Tables:
-    """Return the rows of an export as the tables of today have them."""
+    """Return the rows of an export in the present format of the tables."""
     if version == len(MIGRATIONS):
         return tables
     with closing(sqlite3.connect(":memory:")) as old:
@@ -75,7 +75,7 @@ def _upgraded(tables: Tables, version: int) -> Tables:
 def _checked(data: object) -> tuple[Tables, int]:
     """Return the tables of an export and the version of their format."""
     if not isinstance(data, dict) or data.get("app") != "quizapp":
-        raise _damaged("it does not say that it is one")
+        raise _damaged("it is not marked as one")
     if data.get("version") != VERSION:
         raise QuizError(
             "The export has another version",
@@ -84,7 +84,7 @@ def _checked(data: object) -> tuple[Tables, int]:
         )
     schema = data.get("schema")
     if not isinstance(schema, int) or schema < 1:
-        raise _damaged("it does not say the format of its tables")
+        raise _damaged("the format of its tables is missing")
     if schema > len(MIGRATIONS):
         raise QuizError(
             "The export was made by a newer quizapp",

@@ -169,24 +169,3 @@ class Review:
     def rating(self) -> Rating:
         """The button pressed."""
         return self.answer.rating
-
-
-@dataclass(frozen=True, slots=True)
-class DemoRun:
-    """One finished run of a demo and what the learner expected of it."""
-
-    demo: str
-    params: dict[str, object]
-    seed: int
-    device: str
-    versions: dict[str, str]
-    measures: dict[str, float | str]
-    claims: dict[str, str]
-    """Claim id to "holds", "fails" or "not tested"."""
-    wall_s: float
-    at: datetime
-    prediction: str | None = None
-    prediction_right: bool | None = None
-    card: str | None = None
-    """The card the run was started from."""
-    id: int | None = None

@@ -135,7 +135,7 @@ async def test_the_card_is_compared_at_its_own_settings() -> None:
         await press(pilot, "d")
         await ended(app, pilot)
         text = shown(pilot)
-        assert "The card speaks of rate 0.2; this run had rate 0.01." in text
+        assert "The card is about rate 0.2; this run had rate 0.01." in text
         assert "card says below 0.1 ·" in text
 
 

@@ -23,8 +23,9 @@ from quizapp.settings import Settings
 from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.screens.lab import LabScreen
-from quizapp.tui.widgets.demo_panel import DemoPanel, Front
+from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.gallery import Gallery
+from quizapp.tui.widgets.panel_keys import Front
 from tests.conftest import Clock
 from tests.tui.look import press, shown
 from tests.tui.panel import TOYS, is_alive, until
@@ -153,7 +154,7 @@ async def test_a_demo_opens_runs_and_is_remembered(core: Core) -> None:
         await run(screen, pilot, "down", "enter", "d")
         assert "you said down ✓" in shown(pilot)
         [row] = core.store.runs()
-        assert (row.demo, row.prediction, row.prediction_right) == ("toy_curve", "down", True)
+        assert (row.demo, row.prediction, row.right) == ("toy_curve", "down", True)
         assert "about 1 s" not in shown(pilot).split("toy_curve")[0]  # the time is known now
 
 

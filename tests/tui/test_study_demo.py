@@ -55,7 +55,7 @@ async def test_prediction_and_run_are_kept_with_the_answer(core: Core) -> None:
         assert panel(pilot).experiment.shown.state.measure("last") == 2.0
         assert "card says 2 ± 1 %" in shown(pilot)
         [run] = core.store.runs()
-        assert (run.demo, run.card, run.prediction_right) == ("toy", "a-open", True)
+        assert (run.demo, run.card, run.right) == ("toy", "a-open", True)
         await press(pilot, "escape", "space", "3")
         [review] = core.store.reviews()
         assert review.answer.prediction is not None

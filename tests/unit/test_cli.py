@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from click.testing import CliRunner, Result
 
 from quizapp.cli import COMMANDS, main
 from quizapp.demo.spec import read_spec
-from quizapp.paths import built_in
+from quizapp.paths import built_in, find_paths
+from quizapp.store import Store
 from quizapp.study.presets import PRESETS
 from tests.unit.cards.decks import card, write
+from tests.unit.store.samples import rate
 
 has_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 
@@ -101,7 +104,7 @@ def test_every_command_explains_itself(name: str) -> None:
         (
             ["verify", "zzz"],
             "Unknown name",
-            "zzz is no demo, deck or card.",
+            "zzz is not a demo, deck or card.",
             "`quizapp demo list` shows the demos.",
         ),
         (
@@ -476,6 +479,14 @@ def test_stats_before_the_first_answer_count_the_cards_and_claim_nothing() -> No
     (lora,) = (topic for topic in printed["topics"] if topic["topic"] == "lora")
     assert lora["tiers"] == {"new": lora["cards"]}
     assert "LoRA" in run("stats").stdout
+
+
+def test_stats_count_the_first_day_as_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")  # as in the sample scheduler
+    database = find_paths({"QUIZAPP_HOME": str(home)}).database
+    with Store(database, lambda: datetime.now(UTC)) as store:
+        rate(store, "lora-what", at=store.clock())
+    assert "answered today 1 · 1 day in a row · " in run("stats").stdout
 
 
 @pytest.mark.slow

@@ -40,7 +40,7 @@ def test_a_repair_is_named(database: Path) -> None:
         db.execute("UPDATE state SET reps = 99")
     broken = run("doctor")
     assert broken.exit_code == 3
-    assert "differs from its log. `quizapp doctor --repair` can mend it." in broken.stdout
+    assert "differs from its log. `quizapp doctor --repair` can repair it." in broken.stdout
     mended = run("doctor", "--repair")
     assert mended.exit_code == 0
     assert "Rebuilt 2 card states from the log." in mended.stdout
@@ -73,7 +73,7 @@ def test_a_damaged_row_is_told_by_every_command_and_mended_by_the_doctor(databas
     assert "The state of lora-why is damaged" in ran.stderr and "quizapp doctor" in ran.stderr
     ran = run("doctor")
     assert ran.exit_code == 3
-    assert "lora-why is damaged. `quizapp doctor --repair` can mend it." in ran.stdout
+    assert "lora-why is damaged. `quizapp doctor --repair` can repair it." in ran.stdout
     assert run("doctor", "--repair").exit_code == 0
     assert run("stats").exit_code == 0
 
@@ -87,10 +87,10 @@ def test_values_and_tables_that_are_damaged_end_no_command_in_a_traceback(databa
         db.execute("DROP TABLE meta")
         db.execute("DROP VIEW undone")
     ran = run("stats")
-    assert ran.exit_code == 3 and ran.stderr.startswith("The database is not whole: ")
+    assert ran.exit_code == 3 and ran.stderr.startswith("The database is incomplete: ")
     ran = run("doctor")
     assert ran.exit_code == 3
-    assert "The table meta is missing. `quizapp doctor --repair` can mend it." in ran.stdout
+    assert "The table meta is missing. `quizapp doctor --repair` can repair it." in ran.stdout
     assert run("doctor", "--repair").exit_code == 0
     assert run("stats").exit_code == 0
 

@@ -46,7 +46,9 @@ def test_a_wrong_line_is_an_error_and_no_traceback(tmp_path: Path) -> None:
     call = next(iter(WRONG_LINES))
     ran = run(tmp_path, call)
     assert ran.returncode == 1
-    assert "The run failed: The demo process sent what is no event: not JSON" in ran.stderr
+    assert (
+        "The run failed: The demo process sent a line that is not an event: not JSON" in ran.stderr
+    )
     assert "Traceback" not in ran.stderr
     ran = run(tmp_path, call, "--json")
     assert (ran.returncode, ran.stderr) == (1, "")

@@ -1,4 +1,4 @@
-"""All charts of a run: beside or below each other where there is room, one at a time else."""
+"""All charts of a run: beside or below each other where there is room, otherwise one at a time."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import ClassVar
 
 from textual import events, getters, on, work
@@ -25,8 +24,9 @@ from quizapp.tui.inline import QUIET
 from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.chart_zoom import ChartZoom
 from quizapp.tui.widgets.details import Details
-from quizapp.tui.widgets.key_line import Hint, KeyLine
+from quizapp.tui.widgets.key_line import KeyLine
 from quizapp.tui.widgets.outcome import Outcome
+from quizapp.tui.widgets.panel_keys import KEYS, Front, panel_hints
 from quizapp.tui.widgets.param_form import ParamForm
 from quizapp.tui.widgets.prediction import Prediction
 from quizapp.tui.widgets.run_bar import ErrorLine, run_line
@@ -40,31 +40,6 @@ SHORT, TALL = 28, 50
 
 SLIM = 76
 """Below this many columns plot and results stand below each other."""
-
-KEYS = (
-    ("x", "cancel", "cancel", "Cancel the run"),
-    ("d,enter", "run", "again", "Run the demo"),
-    ("p", "skip", "skip", "Skip the prediction"),
-    ("r", "reset", "reset", "Reset the settings"),
-    ("s", "settings", "settings", "Change the settings"),
-    ("z", "zoom", "zoom", "Plot on the whole screen"),
-    ("v", "chart", "chart", "Next chart"),
-    ("o", "overlay", "overlay", "Lay the last run under the plot"),
-    ("t", "tab", "more", "Next of tables, samples, runs, page, log"),
-    ("c", "code", "code", "Show the demo's code"),
-    ("escape", "leave", "close", "Cancel the run or close the demo"),
-    ("y", "copy", "copy", "Copy the result as text"),
-    ("w", "save", "save", "Save plot, data, script and notebook"),
-)
-"""Keys, action, its name in the bottom line and its description; the most wanted first."""
-
-
-class Front(Enum):
-    """What has the room where not everything fits; also the name of a style class."""
-
-    FORM = "-form"
-    RUN = "-run"
-    DETAILS = "-details"
 
 
 class DemoPanel(Vertical, can_focus=True):
@@ -134,13 +109,10 @@ class DemoPanel(Vertical, can_focus=True):
         """The user is done with the panel."""
 
     def __init__(
-        self,
-        experiment: Experiment,
-        copy: Callable[[str], Awaitable[None]] | None = None,
-        id: str | None = None,
+        self, experiment: Experiment, copy: Callable[[str], Awaitable[None]] | None = None
     ) -> None:
         """`copy` takes a result as text; without it the clipboard does."""
-        super().__init__(id=id)
+        super().__init__()
         self.experiment = experiment
         self._copy = copy
         self.set_reactive(DemoPanel.front, Front.RUN if experiment.hidden else Front.FORM)
@@ -242,10 +214,6 @@ class DemoPanel(Vertical, can_focus=True):
             self.focus()
         self._refresh()
 
-    @on(Finished)
-    def _show_end(self) -> None:
-        self._list_runs()
-
     def _show_error(self, error: QuizError) -> None:
         self._refresh()
         self.query_one(ErrorLine).show(f"{error.title}. {error.message}", error.hint)
@@ -296,16 +264,19 @@ class DemoPanel(Vertical, can_focus=True):
             self.form.set_values(settings, device)
             self.run()
 
+    @on(Finished)
     def _list_runs(self) -> None:
         self.query_one(RunsPane).show(self.experiment.earlier, self.experiment.differences)
         if self.experiment.records:
-            self.details.show_tab("runs")
+            self.details.tabs.show_tab("runs")
         self._refresh()
 
     def _refresh(self) -> None:
         """Show the experiment as it is now; what has not changed is not drawn again."""
         experiment, shown = self.experiment, self.experiment.shown
-        self.query_one(KeyLine).show_keys(self._hints())
+        alone = self.query_one(ChartArea).one_at_a_time
+        hints = panel_hints(experiment, self.front, short=self.has_class("-short"), alone=alone)
+        self.query_one(KeyLine).show_keys(hints)
         asking = (experiment.question_shown, experiment.page_shown)
         now = (experiment.phase, experiment.marked, experiment.hidden, asking)
         if experiment.running or now != self._drawn:
@@ -325,24 +296,6 @@ class DemoPanel(Vertical, can_focus=True):
         trouble = shown.trouble if isinstance(shown, Failed) else Trouble("")
         self.query_one(ErrorLine).show(trouble.sentence, trouble.hint)
 
-    def _hints(self) -> tuple[Hint, ...]:
-        if self.front is Front.DETAILS:
-            return (("tab", "next tab"), ("leave", "back"))
-        shown, new = set(self.experiment.actions), isinstance(self.experiment.shown, Setup)
-        if not self.query_one(ChartArea).one_at_a_time:
-            shown.discard("chart")
-        if new or (self.front is Front.FORM and self.has_class("-short")):
-            shown -= {"settings", "zoom", "chart", "overlay"}
-        else:
-            shown.discard("reset")
-        if "cancel" in shown:
-            shown &= {"cancel", "zoom", "chart"}
-        return tuple(
-            (action, "run" if new and action == "run" else words)
-            for _, action, words, _ in KEYS
-            if action in shown
-        )
-
     def _read(self, tab: str) -> None:
         if self.front is Front.DETAILS and self.details.active == tab:
             self._stop_reading()
@@ -358,7 +311,7 @@ class DemoPanel(Vertical, can_focus=True):
         self._refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the letters to a box of the form in which one types."""
+        """Leave the letters to a text box of the form that has the focus."""
         return action != "settings" or self.screen.focused not in [*self.form.query(Input)]
 
     def action_run(self) -> None:

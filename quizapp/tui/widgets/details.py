@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group
+from textual import getters
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer, Vertical, VerticalScroll
 from textual.content import Content
@@ -39,6 +40,8 @@ class Details(Vertical):
     }
     """
 
+    tabs = getters.query_one(TabbedContent)
+
     def __init__(self, spec: DemoSpec) -> None:
         super().__init__()
         self._spec = spec
@@ -69,23 +72,9 @@ class Details(Vertical):
             self.tabs.hide_tab(name)
 
     @property
-    def tabs(self) -> TabbedContent:
-        """The tabs themselves."""
-        return self.query_one(TabbedContent)
-
-    @property
     def active(self) -> str:
         """The name of the tab in front."""
         return self.tabs.active
-
-    def show_tab(self, name: str) -> None:
-        """There is something in this tab now."""
-        self.tabs.show_tab(name)
-
-    @property
-    def runs(self) -> RunsPane:
-        """The list of earlier runs."""
-        return self.query_one(RunsPane)
 
     def open(self, name: str) -> None:
         """Bring a tab to the front and scroll it by key from now on."""

@@ -67,7 +67,7 @@ class Gallery(Vertical):
     def show(
         self, shown: Sequence[Exhibit], titles: Mapping[str, str], problems: Sequence[str]
     ) -> None:
-        """List these demos under the titles of their topics, and say which files are broken."""
+        """List these demos under the titles of their topics, and name the broken files."""
         self._exhibits, self._titles = shown, titles
         broken = self.query_one("#gallery-problems", Static)
         broken.display = bool(problems)
@@ -90,7 +90,7 @@ class Gallery(Vertical):
 
     @property
     def searching(self) -> bool:
-        """Whether the search line has the focus or a text."""
+        """Whether the search line has the focus or holds text."""
         line = self.query_one(Input)
         return line.has_focus or bool(line.value)
 

@@ -1,4 +1,4 @@
-"""What a run came to: the comparison with card and prediction, the claims, the measures."""
+"""The outcome of a run: the comparison with card and prediction, the claims, the measures."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Outcome(VerticalScroll, can_focus=False):
         self._shown: tuple[RunState, Verdict | None] | None = None
 
     def compose(self) -> ComposeResult:
-        """Three texts; the empty ones take no room."""
+        """Three blocks of text; empty ones take no room."""
         yield Static(id="verdict", classes="-empty")
         yield Static(id="claims")
         yield Static(id="measures", classes="-empty")

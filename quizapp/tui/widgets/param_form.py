@@ -154,7 +154,7 @@ class ParamForm(Vertical):
 
     @on(ParamRow.Changed)
     @on(Input.Changed)
-    def _tell(self, event: Message) -> None:
+    def _announce(self, event: Message) -> None:
         event.stop()
         self.post_message(self.Changed())
 

@@ -26,7 +26,7 @@ NUMBER = 7
 
 
 Piece = Content | tuple[str, str]
-"""A part of the line: a text with its style."""
+"""A part of the line: text with its style."""
 
 
 class ParamRow(Widget, can_focus=True):
@@ -89,14 +89,14 @@ class ParamRow(Widget, can_focus=True):
         return " · ".join(filter(None, (self.param.help, takes, default)))
 
     def set_value(self, value: Any) -> None:
-        """Show another value and tell the form."""
+        """Show another value and notify the form."""
         self.typed, self.problem = None, ""
         if value != self.value:
             self.value = value
             self.post_message(self.Changed())
 
     def commit(self) -> bool:
-        """Take over what was typed; return False and say why if it cannot be."""
+        """Take over what was typed; return False and show why if it is not valid."""
         if self.typed is None:
             return not self.problem
         try:
@@ -209,7 +209,7 @@ class ParamRow(Widget, can_focus=True):
 
 
 def _button(text: str, style: str, value: Any) -> Content:
-    """Return a text that sets a value when it is clicked."""
+    """Return text that sets a value when it is clicked."""
     click = Style.from_meta({"@click": ("put", (value,))})
     return Content.styled(text, style).stylize(click)
 

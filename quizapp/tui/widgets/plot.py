@@ -49,15 +49,8 @@ class ChartPlot(Widget):
     COMPONENT_CLASSES = {f"chart--{role}" for role in ROLES}  # noqa: RUF012 - as every widget does
     """One class per role of the drawing, and the ends of the heat scale."""
 
-    def __init__(
-        self,
-        chart: Chart,
-        overlays: Sequence[Overlay] = (),
-        *,
-        id: str | None = None,
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, chart: Chart, overlays: Sequence[Overlay] = ()) -> None:
+        super().__init__()
         self.chart = chart
         self.overlays = tuple(overlays)
         self.cursor: int | None = None

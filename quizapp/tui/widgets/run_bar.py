@@ -73,7 +73,4 @@ def _ending(run: Done) -> Iterator[str]:
     assert isinstance(state.ending, events.Done)
     yield f"Done in {state.seconds or run.seconds:.1f} s"
     yield state.device_name or state.device
-    if state.ending.peak_cuda_mb is not None:
-        yield f"peak {state.ending.peak_cuda_mb:.0f} MB on the GPU"
-    if state.ending.tokens_per_s is not None:
-        yield f"{state.ending.tokens_per_s:,.0f} tokens/s"
+    yield from state.ending.costs

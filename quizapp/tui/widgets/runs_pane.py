@@ -36,13 +36,13 @@ class RunsPane(VerticalScroll, can_focus=False):
 
     @dataclass
     class Marked(Message):
-        """A run is to lie under the plot, or no longer."""
+        """A run is to be laid under the plot, or taken away."""
 
         number: int
 
     @dataclass
     class Again(Message):
-        """A run is wanted again, exactly."""
+        """A run is to be repeated exactly."""
 
         number: int
 

@@ -71,9 +71,9 @@ def advice(kind: str, message: str, where: str = "") -> str:
         ),
         (
             "protocol",
-            "The demo process sent what is no event: not JSON.",
+            "The demo process sent a line that is not an event: not JSON.",
             "",
-            "The demo process sent what is no event: not JSON.",
+            "The demo process sent a line that is not an event: not JSON.",
             "again",
         ),
         (

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from quizapp.app import runs as kept_runs
 from quizapp.app.history import differences, run_label, typical_seconds
+from quizapp.app.runs import RunStore
 from quizapp.demo.events import (
     Axes,
     Bars,
@@ -21,13 +24,20 @@ from quizapp.demo.events import (
     Scatter,
 )
 from quizapp.demo.state import RunState
-from quizapp.lab.recordings import Recordings
-from quizapp.study import record as records
-from quizapp.study.record import RunRecord
+from quizapp.paths import find_paths
+from quizapp.store import Store
 from tests.unit.toys import AT, make_record, make_spec, make_state
 
 SPEC = make_spec()
 LARGE = {"block_size": 1024, "rate": 0.01, "seed": 0}
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[RunStore]:
+    """Runs kept in an empty folder."""
+    paths = find_paths({"QUIZAPP_HOME": str(tmp_path)})
+    with Store(paths.database, lambda: AT) as store:
+        yield RunStore(store, paths)
 
 
 def test_only_what_differs_is_listed() -> None:
@@ -82,7 +92,7 @@ def test_without_runs_the_time_is_the_budget() -> None:
 
 def test_a_record_keeps_what_a_run_was() -> None:
     state = make_state(rmse=0.0921)
-    kept = records.make_record(
+    kept = kept_runs.make_record(
         SPEC, {**LARGE, "seed": 3}, state, AT, prediction="NF4", right=True, card="qlora-block-size"
     )
     assert (kept.seed, kept.device, kept.wall_s, kept.at) == (3, "cpu", 2.3, AT)
@@ -92,17 +102,18 @@ def test_a_record_keeps_what_a_run_was() -> None:
     assert kept.charts == state.charts
 
 
-def test_a_record_comes_back_from_its_row() -> None:
+def test_a_record_comes_back_from_the_database(runs: RunStore) -> None:
     kept = make_record(prediction=0.5, right=False, card="c", measures={"rmse": math.inf})
-    back = RunRecord.from_row(kept.as_row())
-    assert back == replace(kept, device_name="", prediction="0.5", charts=())
+    runs.add(kept)
+    assert runs.last() == [replace(kept, device_name="", prediction="0.5", charts=())]
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "nan", "-inf", '"nan"', "NF4", 3])
-def test_a_measure_comes_back_as_the_number_or_the_text_it_was(value: float | str) -> None:
-    row = make_record(measures={"best": value}).as_row()
-    assert isinstance(row.measures["best"], str) or math.isfinite(row.measures["best"])
-    back = RunRecord.from_row(row).measures["best"]
+def test_a_measure_comes_back_as_the_number_or_the_text_it_was(
+    value: float | str, runs: RunStore
+) -> None:
+    runs.add(make_record(measures={"best": value}))
+    back = runs.last()[0].measures["best"]
     assert (type(back), str(back)) == (type(value), str(value))
 
 
@@ -117,31 +128,28 @@ EVERY_KIND: tuple[Event, ...] = (
 )
 
 
-def test_curves_come_back_from_their_file(tmp_path: Path) -> None:
+def test_curves_come_back_from_their_file(runs: RunStore) -> None:
     kept = make_record(charts=RunState().add(*EVERY_KIND).charts)
-    recordings = Recordings(tmp_path)
-    recordings.save(kept)
-    assert recordings.charts(RunRecord.from_row(kept.as_row())) == kept.charts
+    runs.add(kept)
+    assert runs.with_charts(runs.last()[0]).charts == kept.charts
 
 
-def test_curves_of_other_settings_or_versions_are_others(tmp_path: Path) -> None:
-    recordings = Recordings(tmp_path)
-    recordings.save(make_record(charts=RunState().add(*EVERY_KIND).charts))
-    assert recordings.charts(make_record(settings=LARGE)) == ()
-    assert recordings.charts(make_record(versions={"torch": "2.14.0"})) == ()
+def test_curves_of_other_settings_or_versions_are_others(runs: RunStore) -> None:
+    runs.add(make_record(charts=RunState().add(*EVERY_KIND).charts))
+    assert runs.with_charts(make_record(settings=LARGE)).charts == ()
+    assert runs.with_charts(make_record(versions={"torch": "2.14.0"})).charts == ()
 
 
-def test_a_broken_file_is_no_curve(tmp_path: Path) -> None:
-    recordings = Recordings(tmp_path)
-    recordings.save(make_record())
+def test_a_broken_file_holds_no_curve(runs: RunStore, tmp_path: Path) -> None:
+    runs.add(make_record())
     [file] = tmp_path.rglob("*.json")
     for text in ("", "[1]", '[{"t": "points"}]', "{"):
         file.write_text(text)
-        assert recordings.charts(make_record()) == ()
+        assert runs.with_charts(make_record()).charts == ()
 
 
 def test_a_long_line_is_kept_thin() -> None:
     line = Points("train", tuple(map(float, range(5000))), (0.0,) * 5000)
     state = RunState().add(line, Done())
-    [chart] = records.make_record(SPEC, SPEC.defaults, state, AT).charts
-    assert len(chart.series[0].x) <= records.KEPT_POINTS
+    [chart] = kept_runs.make_record(SPEC, SPEC.defaults, state, AT).charts
+    assert len(chart.series[0].x) <= kept_runs.KEPT_POINTS

@@ -9,7 +9,6 @@ import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
@@ -18,6 +17,7 @@ from rich.console import Console
 
 from quizapp.app.advice import explain
 from quizapp.app.report import as_text
+from quizapp.app.runs import RunStore, as_state, make_record
 from quizapp.app.verdict import judge
 from quizapp.commands.demo_view import live_view, report
 from quizapp.demo.events import Error, Event
@@ -25,11 +25,11 @@ from quizapp.demo.state import RunState
 from quizapp.demo.wire import ProtocolError, decode, encode
 from quizapp.exchange.figure import describe, to_csv
 from quizapp.exchange.figure_svg import to_svg
-from quizapp.lab.recordings import Recordings
+from quizapp.paths import find_paths
 from quizapp.plot.canvas import plain_text
 from quizapp.plot.draw import draw
 from quizapp.plot.heading import Overlay
-from quizapp.study.record import RunRecord, make_record
+from quizapp.store import Store
 from tests.unit.demo.streams import ENDINGS, EVENTS, MARKS, RESULTS
 from tests.unit.toys import AT, make_spec
 
@@ -125,11 +125,12 @@ def test_a_record_shows_what_its_run_showed(events: list[Event]) -> None:
     state = RunState().add(*events)
     record = make_record(SPEC, SPEC.defaults, state, AT)
     with tempfile.TemporaryDirectory() as folder:
-        recordings = Recordings(Path(folder))
-        recordings.save(record)
-        back = RunRecord.from_row(record.as_row())
-        charts = recordings.charts(back)
-    shown = replace(back, charts=charts, device_name=state.device_name).as_state(SPEC)
+        paths = find_paths({"QUIZAPP_HOME": folder})
+        with Store(paths.database, lambda: AT) as store:
+            runs = RunStore(store, paths)
+            runs.add(record)
+            [back] = map(runs.with_charts, runs.last())
+    shown = as_state(replace(back, device_name=state.device_name), SPEC)
     assert repr(shown.charts) == repr(state.charts)
     assert [(m.id, str(m.value)) for m in shown.measures] == [
         (m.id, str(m.value)) for m in state.measures

@@ -55,12 +55,12 @@ def test_at_other_settings_the_card_is_not_judged() -> None:
     settings = {**DEFAULTS, "block_size": 1024}
     verdict = judge(NUMBER, make_state(rmse=0.12), settings, card=make_card(ABOUT, block_size=64))
     assert verdict.rows[0].card_right is None
-    assert verdict.sentence == "The card speaks of block_size 64; this run had block_size 1024."
+    assert verdict.sentence == "The card is about block_size 64; this run had block_size 1024."
 
 
 def test_another_seed_is_another_setting() -> None:
     verdict = judge(NUMBER, make_state(rmse=0.092), {**DEFAULTS, "seed": 3}, card=make_card(ABOUT))
-    assert verdict.sentence == "The card speaks of seed 0; this run had seed 3."
+    assert verdict.sentence == "The card is about seed 0; this run had seed 3."
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_run_that_did_not_end_well_gets_no_sentence() -> None:
 def test_a_question_about_a_curve_speaks_of_the_settings_of_its_run() -> None:
     card = replace(make_card(), demo=None, figure=Figure("nf4_error", {"block_size": 64}))
     other = judge(NUMBER, make_state(rmse=0.1), {**DEFAULTS, "block_size": 1024}, card=card)
-    assert other.sentence == "The card speaks of block_size 64; this run had block_size 1024."
+    assert other.sentence == "The card is about block_size 64; this run had block_size 1024."
     assert judge(NUMBER, make_state(rmse=0.1), DEFAULTS, card=card).sentence == ""
 
 
@@ -122,7 +122,7 @@ def test_the_link_is_the_one_to_the_demo_that_ran() -> None:
     card = replace(make_card(), demo=DemoLink("other", {}, (ABOUT,)), figure=figure)
     verdict = judge(NUMBER, make_state(rmse=1.0), DEFAULTS, card=card)
     assert verdict.rows == ()
-    assert verdict.sentence == "The card speaks of block_size 1024; this run had block_size 64."
+    assert verdict.sentence == "The card is about block_size 1024; this run had block_size 64."
 
 
 @pytest.mark.parametrize(

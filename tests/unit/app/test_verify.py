@@ -33,14 +33,12 @@ def spec(name: str = "rank", **params: Any) -> DemoSpec:
         Path(f"{name}.py"),
         "Rank",
         "",
-        "lora",
         params or {"r": Int(8, 1, 64)},
-        {"low": "The rank is low", "fast": "It is fast"},
-        {"loss": "Loss"},
-        None,
-        5,
-        False,
-        ("fast",),
+        topic="lora",
+        claims={"low": "The rank is low", "fast": "It is fast"},
+        measures={"loss": "Loss"},
+        budget_s=5,
+        cuda_claims=("fast",),
     )
 
 

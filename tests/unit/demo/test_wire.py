@@ -1,4 +1,4 @@
-"""Events survive the wire, whatever numbers and texts they hold; what is no event is refused."""
+"""Events survive the wire, whatever numbers and strings they hold; anything else is refused."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import unicodedata
 import pytest
 from hypothesis import given
 
+from quizapp.demo.checks import spelled
 from quizapp.demo.events import Event, Measure, Note, Points, Sample
-from quizapp.demo.wire import MAX_LINE, ProtocolError, as_json, decode, encode, spelled
+from quizapp.demo.wire import MAX_LINE, ProtocolError, as_json, decode, encode
 from tests.unit.demo.streams import EVENTS
 
 
@@ -81,12 +82,12 @@ def test_an_event_over_the_limit_is_refused_where_it_is_made() -> None:
         (b'{"t": "\\u001b[2J"}\n', r"there is no event '\[2J'"),
         (b'{"t": "note"}\n', "bad note event: .*'text'"),
         (b'{"t": "note", "text": "a", "size": 1}\n', "bad note event: .*'size'"),
-        (b'{"t": "note", "text": 3}\n', "bad note event: text must be a text, not 3"),
+        (b'{"t": "note", "text": 3}\n', "bad note event: text must be a string, not 3"),
         (b'{"t": "measure", "id": "m"}\n', "bad measure event: value must be a number"),
         (b'{"t": "progress", "done": 2, "total": 1}\n', "bad progress event: 2 of 1 steps"),
         (b'{"t": "beat", "rss_mb": 1' + b"0" * 400 + b"}\n", "rss_mb is too large a number"),
         (b'{"t": "claim", "id": "c", "state": "maybe"}\n', "state must be holds or fails or"),
-        (b'{"t": "points", "name": "a", "x": [1], "y": []}\n', "as many x as y"),
+        (b'{"t": "points", "name": "a", "x": [1], "y": []}\n', "x and y must be equally long"),
         (b'{"t": "points", "name": "a", "x": "12", "y": [1, 2]}\n', "x must be a list, not '12'"),
         (b'{"t": "done", "versions": []}\n', "versions must be a mapping"),
         (b'{"t": "axes", "log_x": 1}\n', "log_x must be True or False, not 1"),

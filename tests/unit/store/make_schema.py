@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 
 from quizapp.store.schema import APPLICATION_ID, MIGRATIONS
-from quizapp.study.model import Answer, DemoRun, Rating
+from quizapp.study.model import Answer, Rating
+from quizapp.study.record import RunRecord
 from tests.unit.store.samples import KINDS, NOW, RULES, action_of, minutes, open_store, rate
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -30,7 +31,7 @@ def main() -> None:
         store.undo()
         store.adopt({"old-name": "new-name"})
         store.add_run(
-            DemoRun(
+            RunRecord(
                 "nf4_error",
                 {"block_size": 64},
                 3,

@@ -11,7 +11,7 @@ from quizapp.errors import EnvironmentProblem
 from quizapp.store import Store, log
 from quizapp.store.doctor import examine, repair, tally
 from quizapp.study.fit import Fit, Loss, to_keep
-from quizapp.study.model import DemoRun
+from quizapp.study.record import RunRecord
 from tests.unit.store.samples import NOW, RULES, minutes, open_store, rate
 
 
@@ -120,7 +120,7 @@ def test_a_damaged_row_is_named_by_the_doctor_and_where_it_is_read(
 ) -> None:
     with open_store(tmp_path) as store:
         rate(store, "a")
-        store.add_run(DemoRun("d", {"x": 1}, 0, "cpu", {}, {"m": 0.5}, {}, 1.5, NOW))
+        store.add_run(RunRecord("d", {"x": 1}, 0, "cpu", {}, {"m": 0.5}, {}, 1.5, NOW))
         store.add_interview(NOW, {"score": 0.25})
         tamper(store, f"UPDATE {table} SET {wrong}")
         with pytest.raises(EnvironmentProblem, match=f"Row 1 of {table} is damaged"):
@@ -218,9 +218,9 @@ def test_what_is_missing_and_follows_from_the_rest_is_made_anew(
         states = store.states()
         store.connection.execute(f"DROP {drop}")
         (finding,) = examine(store, {"a"})
-        assert (finding.code, finding.message, finding.repair) == ("schema", says, "make it anew")
+        assert (finding.code, finding.message, finding.repair) == ("schema", says, "recreate it")
         kind, name = drop.lower().split()
-        assert repair(store)[0] == f"Made the {kind} {name} anew."
+        assert repair(store)[0] == f"Recreated the {kind} {name}."
         assert examine(store, {"a"}) == [] and store.states() == states
 
 
@@ -313,5 +313,5 @@ def test_a_damaged_index_is_rebuilt(tmp_path: Path) -> None:
         assert {(f.code, f.repair) for f in examine(store)} == {
             ("integrity", "rebuild the indexes")
         }
-        assert repair(store) == ["Rebuilt the indexes.", "Made the index review_day anew."]
+        assert repair(store) == ["Rebuilt the indexes.", "Recreated the index review_day."]
         assert examine(store) == []

@@ -131,7 +131,7 @@ def test_a_database_without_its_log_is_not_migrated(
         db.execute(f"DROP TABLE {table}")
     if opens:
         with open_store(tmp_path) as store:
-            assert repair(store) == ["Made the table meta anew."]
+            assert repair(store) == ["Recreated the table meta."]
         return
     before = path.read_bytes()
     with pytest.raises(Damaged, match=f"lacks the tables {table}") as error:

@@ -14,8 +14,9 @@ from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.store import Store
 from quizapp.store.schema import MIGRATIONS
 from quizapp.study import actions
-from quizapp.study.model import Answer, CardState, DemoRun, Phase, Rating
+from quizapp.study.model import Answer, CardState, Phase, Rating
 from quizapp.study.queue import DayCounts
+from quizapp.study.record import RunRecord
 from quizapp.study.stats import Retention
 from tests.unit.store.samples import NOW, RULES, minutes, open_store, rate
 
@@ -156,9 +157,9 @@ def test_aliases_in_a_circle_are_refused(tmp_path: Path) -> None:
 
 
 def test_demo_runs_are_kept_with_their_prediction(tmp_path: Path) -> None:
-    run = DemoRun(
+    run = RunRecord(
         demo="nf4_error",
-        params={"block_size": 64},
+        settings={"block_size": 64},
         seed=3,
         device="cpu",
         versions={"torch": "2.13.0"},
@@ -167,24 +168,23 @@ def test_demo_runs_are_kept_with_their_prediction(tmp_path: Path) -> None:
         wall_s=1.25,
         at=NOW,
         prediction="NF4",
-        prediction_right=True,
+        right=True,
         card="qlora-block-size",
     )
     with open_store(tmp_path) as store:
-        first = store.add_run(run)
-        second = store.add_run(replace(run, demo="other", card=None, prediction_right=None))
+        store.add_run(run)
+        store.add_run(replace(run, demo="other", card=None, right=None))
         assert store.runs() == [
-            replace(run, demo="other", card=None, prediction_right=None, id=second),
-            replace(run, id=first),
+            replace(run, demo="other", card=None, right=None),
+            run,
         ]
-        assert store.runs(card="qlora-block-size") == [replace(run, id=first)]
         assert store.runs(demo="nf4_error") == store.runs(limit=5)[1:]
         assert store.runs(limit=0) == []
 
 
 def test_a_demo_failed_if_a_claim_of_its_latest_run_did(tmp_path: Path) -> None:
-    def run(demo: str, claim: str, right: bool | None = None) -> DemoRun:
-        return DemoRun(demo, {}, 0, "cpu", {}, {}, {"fails": claim}, 1.0, NOW, "", right)
+    def run(demo: str, claim: str, right: bool | None = None) -> RunRecord:
+        return RunRecord(demo, {}, 0, "cpu", {}, {}, {"fails": claim}, 1.0, NOW, "", right)
 
     with open_store(tmp_path) as store:
         for demo, claim in (("a", "fails"), ("a", "holds"), ("b", "holds"), ("b", "fails")):
@@ -195,16 +195,16 @@ def test_a_demo_failed_if_a_claim_of_its_latest_run_did(tmp_path: Path) -> None:
 def test_predictions_count_where_one_was_made(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         for demo, right in (("c", True), ("a", True), ("a", False), ("b", None)):
-            run = DemoRun(demo, {}, 0, "cpu", {}, {}, {}, 1.0, NOW, prediction_right=right)
+            run = RunRecord(demo, {}, 0, "cpu", {}, {}, {}, 1.0, NOW, right=right)
             store.add_run(run)
         assert list(store.predictions().items()) == [("a", Retention(1, 2)), ("c", Retention(1, 1))]
 
 
-def test_a_measure_that_is_no_number_is_kept_as_text(tmp_path: Path) -> None:
-    run = DemoRun("d", {}, 0, "cpu", {}, {"x": math.nan, "y": math.inf}, {}, 1.0, NOW)
+def test_a_measure_that_is_not_finite_comes_back(tmp_path: Path) -> None:
+    run = RunRecord("d", {}, 0, "cpu", {}, {"x": "nan", "y": math.inf}, {}, 1.0, NOW)
     with open_store(tmp_path) as store:
         store.add_run(run)
-        assert store.runs()[0].measures == {"x": "nan", "y": "inf"}
+        assert store.runs()[0].measures == {"x": "nan", "y": math.inf}
 
 
 def test_small_things_are_remembered_and_forgotten(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from quizapp.errors import QuizError
 from quizapp.store.doctor import examine
 from quizapp.store.transfer import export_data, import_data
-from quizapp.study.model import DemoRun
+from quizapp.study.record import RunRecord
 from tests.unit.store.samples import NOW, RULES, action_of, minutes, open_store, rate, steps
 
 
@@ -33,7 +33,7 @@ def test_an_export_comes_back_without_loss(done: list[tuple[str, str]]) -> None:
                 one.redo()
             else:
                 one.commit(action_of(one.state(card), kind, number, minutes(number)), RULES)
-        one.add_run(DemoRun("d", {"x": 1}, 0, "cpu", {}, {"m": 0.5}, {}, 1.5, NOW))
+        one.add_run(RunRecord("d", {"x": 1}, 0, "cpu", {}, {"m": 0.5}, {}, 1.5, NOW))
         one.add_interview(NOW, {"score": 0.25})
         one.set_meta("theme", "light")
         one.adopt({"a": "z"})
