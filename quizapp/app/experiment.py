@@ -392,15 +392,20 @@ def open_experiment(
 
 
 def _only(charts: Sequence[Chart], names: Sequence[str]) -> tuple[Chart, ...]:
-    """Return the data of these names; a line that is alone is not named, which would tell."""
+    """Return the marks of these names; a line that is alone is not named, which would tell.
+
+    So would a reference that the question does not name: "patience is over" answers which
+    checkpoint to keep.
+    """
+    references = {mark.name for chart in charts for mark in chart.of(events.Reference)}
+    alone = len({*names} - references) == 1
     found = []
     for chart in charts:
-        lines = [line.name for line in chart.of(events.Reference)]
-        marks = chart.only({*names, *lines}).marks
-        if len(names) == 1:
+        marks = tuple(mark for mark in chart.marks if mark.name in names)
+        if alone:
             marks = tuple(
                 replace(m, name=ONE) if isinstance(m, events.Points) else m for m in marks
             )
-        if len(marks) > len(lines):
+        if any(isinstance(mark, events.Data) for mark in marks):
             found.append(replace(chart, marks=marks))
     return tuple(found)

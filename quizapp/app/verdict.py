@@ -30,7 +30,7 @@ class Comparison:
     card: str = ""
     """What the card states; empty if it says nothing on this."""
     card_right: bool | None = None
-    """None: nothing stated, not measured, or the card speaks of other settings."""
+    """None: nothing stated, or not measured."""
     you: str = ""
     """What was predicted; empty if nothing was."""
     you_right: bool | None = None
@@ -54,11 +54,16 @@ def judge(
     guess: Guess | None = None,
     card: Card | None = None,
 ) -> Verdict:
-    """Compare a finished run with the card's expectations and the learner's prediction."""
-    link = _link(spec, card)
-    other = differing(spec, settings, link.with_) if link is not None else {}
+    """Compare a finished run with the learner's prediction and with what the card expects.
+
+    The card expects something at the settings of its link only; at others it is named, not judged.
+    """
+    links = _links(spec, card)
+    others = [differing(spec, settings, link.with_) for link in links]
+    link = next((link for link, other in zip(links, others, strict=True) if not other), None)
+    other = {} if link or not others else others[0]
     expects = link.expect if isinstance(link, DemoLink) else ()
-    rows = [_expected(spec, state, expect, bool(other)) for expect in expects]
+    rows = [_expected(spec, state, expect) for expect in expects]
     right, sentences = None, []
     if guess is not None and spec.predict is not None:
         measured = state.measure(spec.predict.measure)
@@ -79,14 +84,13 @@ def differing(
     return {name: value for name, value in wanted.items() if settings.get(name, value) != value}
 
 
-def _link(spec: DemoSpec, card: Card | None) -> DemoLink | Figure | None:
-    if card is None:
-        return None
-    links: tuple[DemoLink | Figure | None, ...] = (card.demo, card.figure)
-    return next((link for link in links if link is not None and link.run == spec.id), None)
+def _links(spec: DemoSpec, card: Card | None) -> list[DemoLink | Figure]:
+    """Return what a card says of this demo: its own run of it, then that of its figure."""
+    links = (card.demo, card.figure) if card is not None else ()
+    return [link for link in links if link is not None and link.run == spec.id]
 
 
-def _expected(spec: DemoSpec, state: RunState, expect: Expect, other: bool) -> Comparison:
+def _expected(spec: DemoSpec, state: RunState, expect: Expect) -> Comparison:
     found: float | str | bool | None
     machine: str
     if expect.relation == "holds":
@@ -98,7 +102,7 @@ def _expected(spec: DemoSpec, state: RunState, expect: Expect, other: bool) -> C
         text = spec.measures.get(expect.name, expect.name)
         found = state.measure(expect.name)
         machine = "not measured" if found is None else format_value(found)
-    right = None if found is None or other else expect.met(found)
+    right = None if found is None else expect.met(found)
     return Comparison(expect.name, text, machine, expect.wanted, right)
 
 
