@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -22,6 +22,7 @@ from quizapp.paths import Paths
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.messages import Read, Study
 from quizapp.tui.theme import DARK, LIGHT, THEMES
+from quizapp.tui.typing import Typing
 
 if TYPE_CHECKING:
     from quizapp.study.interview import InterviewSpec
@@ -73,11 +74,13 @@ class QuizApp(App[int]):
         Binding("f8", "go('read')", "Go to the lessons", show=False, id="app.read"),
         Binding("ctrl+t", "toggle_theme", "Theme: light or dark", show=False, id="app.theme"),
         Binding("ctrl+q", "quit", "Quit", show=False, id="app.quit"),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
     ]
 
     def __init__(self, core: Core, start: Start | None = None) -> None:
         super().__init__()
         self.core = core
+        self.typing = Typing(self)
         self._start = start or Start()
         self.animation_level = "none"
         for theme in THEMES:
@@ -86,6 +89,11 @@ class QuizApp(App[int]):
         self.set_keymap(core.settings.keys)
         for place in PLACES:
             self.add_mode(place, partial(self._screen, place))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let text go to the answer of a question before any key of it is a command."""
+        if event.is_forwarded or not self.typing.take(event):
+            await super().on_event(event)
 
     async def on_mount(self) -> None:
         """Go where the start asks; prepare demos once the first frame is out."""

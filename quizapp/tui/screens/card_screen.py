@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from textual import getters, on, work
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Markdown
 
 from quizapp.app.core import Core
@@ -19,6 +18,7 @@ from quizapp.app.editing import edit_card
 from quizapp.app.facts import card_facts
 from quizapp.cards.model import Reference
 from quizapp.tui.errors import shows_errors
+from quizapp.tui.typing import AnswerScreen
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage
 
@@ -68,7 +68,7 @@ def leaves_card(
     return wrapped
 
 
-class CardScreen(Screen[None]):
+class CardScreen(AnswerScreen):
     """A screen with a card on a page and room for its demo."""
 
     page = getters.query_one(CardPage)

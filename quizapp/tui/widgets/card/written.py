@@ -43,7 +43,9 @@ class Draft(TextArea, AnswerWidget):
     ]
 
     def __init__(self, placeholder: str) -> None:
+        """`placeholder` says what to do while the box does not have the keys."""
         super().__init__(id="answer", placeholder=placeholder)
+        self._aside = placeholder
         self.cursor_blink = False
         self.highlight_cursor_line = False
 
@@ -72,6 +74,19 @@ class Draft(TextArea, AnswerWidget):
     def given(self, texts: Sequence[str]) -> None:
         self.text = "".join(texts)
 
+    @property
+    def text_box(self) -> Draft:
+        """The box itself."""
+        return self
+
+    def on_focus(self) -> None:
+        """Say how to leave the box."""
+        self.placeholder = "Type your answer; Esc when it is done, then Space."
+
+    def on_blur(self) -> None:
+        """Say how to come back."""
+        self.placeholder = self._aside
+
     def take_focus(self) -> None:
         """Leave the keys to the screen: the answer may be spoken, so the box waits for `t`."""
         self.screen.set_focus(None)
@@ -89,7 +104,8 @@ class Field(Input):
     """A one-line answer; Esc leaves it, Enter submits it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Done typing", id="answer.leave-field")
+        Binding("enter", "submit", "Next gap or answer", id="answer.submit"),
+        Binding("escape", "leave", "Done typing", id="answer.leave-field"),
     ]
 
     def __init__(self, placeholder: str, *, id: str | None = None) -> None:
@@ -99,6 +115,10 @@ class Field(Input):
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Return whether a key types something here."""
         return super().check_consume_key(key, character) or key in NAMED
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take all lines of a paste as one; Input would keep the first only."""
+        event.text = " ".join(event.text.splitlines())
 
     def action_leave(self) -> None:
         """Give the keys back to the screen."""
@@ -160,6 +180,16 @@ class NumberAnswer(HorizontalGroup, AnswerWidget):
     def given(self, texts: Sequence[str]) -> None:
         self._field.value = "".join(texts)
 
+    @property
+    def text_box(self) -> Field:
+        """The field."""
+        return self._field
+
+    @on(Input.Changed)
+    def _offer_keys(self) -> None:
+        """Letters are commands only while the field is empty."""
+        self.screen.refresh_bindings()
+
     def take_focus(self) -> None:
         """Give the keys to the field."""
         self._field.focus()
@@ -204,6 +234,12 @@ class ClozeAnswer(VerticalGroup, AnswerWidget):
     def given(self, words: Sequence[str]) -> None:
         for field, word in zip(self.query(Field), words, strict=True):
             field.value = word
+
+    @property
+    def text_box(self) -> Field:
+        """The gap that has the keys, else the first."""
+        fields = self.query(Field)
+        return next((field for field in fields if field.has_focus), fields.first())
 
     def take_focus(self) -> None:
         """Give the keys to the first gap."""
