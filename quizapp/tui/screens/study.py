@@ -123,8 +123,9 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         return (answer.text_box or self) if asked else None
 
     def on_paste(self) -> None:
-        """Say that text has no place here."""
-        self.card_line.message = "This card takes no text"
+        """Say where text has no place; a box lets its paste come up here too."""
+        if self.page.answer.text_box is None:
+            self.card_line.message = "This card takes no text"
 
     @property
     def figure(self) -> DemoPanel | None:

@@ -42,6 +42,9 @@ class Draft(TextArea, AnswerWidget):
         Binding("escape", "leave", "Done typing", id="answer.leave")
     ]
 
+    WRITING = "Type your answer; Esc when it is done, then Space."
+    """What to do while the box has the keys."""
+
     def __init__(self, placeholder: str) -> None:
         """`placeholder` says what to do while the box does not have the keys."""
         super().__init__(id="answer", placeholder=placeholder)
@@ -81,7 +84,7 @@ class Draft(TextArea, AnswerWidget):
 
     def on_focus(self) -> None:
         """Say how to leave the box."""
-        self.placeholder = "Type your answer; Esc when it is done, then Space."
+        self.placeholder = self.WRITING
 
     def on_blur(self) -> None:
         """Say how to come back."""
@@ -100,11 +103,25 @@ class Draft(TextArea, AnswerWidget):
         self.screen.set_focus(None)
 
 
+class ReadyDraft(Draft):
+    """A box that has the keys from the start; while it is empty, Space is a command."""
+
+    WRITING = "Answer aloud, then Space. Or type; Esc when it is done, then Space."
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Return whether a key types something here."""
+        return super().check_consume_key(key, character) and bool(key != "space" or self.text)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.is_printable and not self.check_consume_key(event.key, event.character):
+            event.prevent_default()  # TextArea would take it
+
+
 class Field(Input):
     """A one-line answer; Esc leaves it, Enter submits it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Next gap or answer", id="answer.submit"),
+        Binding("enter", "submit", "Next", id="answer.submit"),
         Binding("escape", "leave", "Done typing", id="answer.leave-field"),
     ]
 
