@@ -80,6 +80,15 @@ def bury(state: CardState, now: datetime, scheduler: Scheduler) -> Action:
     return _change(Kind.BURY, "Bury", state, now, buried_until=tomorrow)
 
 
+def expose(state: CardState, now: datetime, scheduler: Scheduler) -> Action:
+    """Return the action that puts a card off whose answer was just seen elsewhere.
+
+    Asked on the same day it would be recognised, not recalled.
+    """
+    buried = bury(state, now, scheduler)
+    return replace(buried, name=f"Seen as a follow-up: {state.card}")
+
+
 def suspend(state: CardState, now: datetime) -> Action:
     """Return the action that takes a card out of study until it is unsuspended."""
     return _change(Kind.SUSPEND, "Suspend", state, now, suspended=True)

@@ -97,6 +97,7 @@ class QuizApp(App[int]):
 
     async def on_mount(self) -> None:
         """Go where the start asks; prepare demos once the first frame is out."""
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self._start.place == "study":
             await self.study(self._start.scope)
         else:

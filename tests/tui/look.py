@@ -42,6 +42,7 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys one after another; each has done its work before the next."""
     for key in keys:
         await pilot.press(key)
+        assert isinstance(pilot.app, QuizApp)
         pilot.app.typing.pause()
         await settle(pilot)
 

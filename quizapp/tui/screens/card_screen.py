@@ -132,8 +132,10 @@ class CardScreen(AnswerScreen):
         from quizapp.tui.screens.follow_ups import FollowUps
 
         if self.page.card:
-            cards = self.core.library.cards
-            self.app.push_screen(FollowUps([cards[name] for name in self.page.card.follow_ups]))
+            self.app.push_screen(FollowUps(self.core, self.page.card.follow_ups, self.exposed))
+
+    async def exposed(self, card: str) -> None:
+        """Take note that the answer to another card was seen."""
 
     @shows_errors
     def action_info(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 Result = TypeVar("Result")
@@ -13,6 +14,14 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     """A box over the screen; Esc closes it."""
 
     CSS_PATH = "dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, id="dialog.quit"),
+        Binding("ctrl+z", "app.suspend_process", "Suspend", show=False, id="dialog.suspend"),
+    ]
 
     def __init__(self) -> None:
         super().__init__(classes="dialog")
+
+    async def action_quit(self) -> None:
+        """Quit the app."""
+        await self.app.action_quit()

@@ -53,10 +53,10 @@ class InterviewScreen(AnswerScreen):
     AUTO_FOCUS = ""
     HELP = """
 Answer each question as you would in the room: aloud, or typed. Space ends the answer, after Esc
-where you typed, and shows the rubric; tick what you said and how it was structured. A follow-up asks for what you
-missed. The report at the end is scored by must-have points, other points and structure. Questions
-without an essential point are rated Again, so that they are asked today. An interview that you
-leave waits, also when the app or the terminal is closed.
+where you typed, and shows the rubric; tick what you said and how it was structured. A follow-up
+asks for what you missed. The report at the end is scored by must-have points, other points and
+structure. Questions without an essential point are rated Again, so that they are asked today. An
+interview that you leave waits, also when the app or the terminal is closed.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "go_on", "Go on", key_display="space", id="interview.go-on"),

@@ -270,6 +270,12 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Show the hint."""
         await self._show(self.studying.hint())
 
+    @shows_errors
+    async def exposed(self, card: str) -> None:
+        """Ask a card whose answer was seen not before tomorrow."""
+        self.studying.expose(card)
+        self._tick()
+
     def action_type(self) -> None:
         """Move the keys into the box."""
         self.page.type_answer()
