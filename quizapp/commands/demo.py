@@ -28,9 +28,9 @@ def demo() -> None:
 
 def catalogue(paths: Paths) -> Catalogue:
     """Read all demos; say on stderr which files declare none."""
-    from quizapp.demo.catalogue import read_catalogue
+    from quizapp.app.demos import Demos
 
-    found = read_catalogue(paths.demos)
+    found = Demos(paths.demos).catalogue
     for problem in found.problems:
         tell(str(problem))
     return found
@@ -38,9 +38,9 @@ def catalogue(paths: Paths) -> Catalogue:
 
 def find_demo(paths: Paths, name: str) -> DemoSpec:
     """Return one demo; what is wrong with the files of others does not matter here."""
-    from quizapp.demo.catalogue import read_catalogue
+    from quizapp.app.demos import Demos
 
-    return read_catalogue(paths.demos).find(name)
+    return Demos(paths.demos).find(name)
 
 
 @demo.command("list")
@@ -205,7 +205,8 @@ def example(spec: DemoSpec) -> str:
 
 
 def _exit_code(state: RunState) -> int:
-    if state.error and state.error.kind in ENVIRONMENT_ERRORS:
+    error = state.error
+    if error and (error.kind in ENVIRONMENT_ERRORS or error.lacks_package):
         return EnvironmentProblem.exit_code
     held = all(claim.state != "fails" for claim in state.claims)
     return 0 if state.status == "done" and held else FINDINGS

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -131,3 +133,38 @@ def test_only_a_damaged_database_points_to_the_backups(
     ran = run("doctor").stdout
     assert says in ran and ran.count("--restore latest") == restore
     assert says in run("stats").stderr
+
+
+def test_an_answer_of_a_day_far_ahead_ends_no_command_and_its_card_is_brought_back(
+    database: Path,
+) -> None:
+    ahead = datetime.now(UTC).replace(hour=12) + timedelta(days=1000)
+    with Store(database, lambda: ahead) as store:
+        rate(store, "lora-rank", 4, at=ahead)
+    for command in (["stats"], ["path", "--preset", "one-week"], ["stats", "--json"]):
+        assert run(*command).exit_code == 0
+    assert "Too few reviews to fit" in run("optimize").stderr
+    found = run("doctor")
+    assert found.exit_code == 3
+    assert f"1 answer is dated after today, up to {ahead.date()}" in found.stdout
+    assert "Problem: 1 card was put off while the clock was ahead" in found.stdout
+    mended = run("doctor", "--repair")
+    assert mended.exit_code == 0
+    assert "Brought 1 card back to today." in mended.stdout
+
+
+def test_a_broken_deck_is_named_by_doctor_and_stats_until_it_is_mended(
+    home: Path, database: Path
+) -> None:
+    (home / "content").mkdir()
+    deck = home / "content" / "own.yaml"
+    deck.write_text("deck: own\ntitle: Own: mine\ncards: []\n", encoding="utf-8")
+    says = f"Problem: {deck}:2: a colon followed by a space inside a text that is not quoted"
+    for _ in range(2):
+        ran = run("doctor")
+        assert (ran.exit_code, says in ran.stdout) == (3, True)
+        assert says in run("stats").stdout
+        assert f"{deck}:2:" in json.loads(run("stats", "--json").stdout)["problems"][0]
+    deck.write_text("deck: own\ntitle: Own\ncards: []\n", encoding="utf-8")
+    assert run("doctor").exit_code == 0
+    assert json.loads(run("stats", "--json").stdout)["problems"] == []

@@ -7,6 +7,8 @@ from typing import ClassVar, Generic, TypeVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from quizapp.tui.widgets.key_bar import KeyBar
+
 Result = TypeVar("Result")
 
 
@@ -21,6 +23,10 @@ class Dialog(ModalScreen[Result], Generic[Result]):
 
     def __init__(self) -> None:
         super().__init__(classes="dialog")
+
+    def on_mount(self) -> None:
+        """Show the keys that work here."""
+        self.mount(KeyBar())
 
     async def action_quit(self) -> None:
         """Quit the app."""

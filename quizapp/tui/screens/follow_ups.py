@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -19,7 +20,6 @@ from quizapp.tui.inline import inline
 from quizapp.tui.screens.dialog import Dialog
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_panel
-from quizapp.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from quizapp.tui.widgets.demo_panel import DemoPanel
@@ -61,9 +61,9 @@ class FollowUps(Dialog[None]):
     def compose(self) -> ComposeResult:
         """A page for one question."""
         yield VerticalScroll(id="follow-up", classes="box", can_focus=False)
-        yield KeyBar()
 
-    async def on_mount(self) -> None:
+    @on(events.Mount)
+    async def _begin(self) -> None:
         """Ask the first."""
         await self._ask()
 
