@@ -58,7 +58,7 @@ TRANSFORMS = {
         "auc_transformed": "AUC after the transformation",
         "auc_after": "What the transformation did to AUC",
         "accuracy_half": "Accuracy of the rule score > 0.5 on the raw scores",
-        "accuracy_half_transformed": "Accuracy of the same rule on the transformed scores",
+        "accuracy_half_transformed": "Accuracy of the rule score > 0.5 on the transformed scores",
         "auc_unrelated": "AUC of a score that ignores the label",
     },
     predict=Predict(

@@ -54,12 +54,15 @@ SIZES = (4096, 2048, 1024, 512, 256, 128, 64, 32)
         "hit-as-computed": "The share of blocks with an outlier is 1 - (1 - p)ᵇ, within 0.05",
     },
     measures={
-        "growth_clean": "RMSE at 1024 over RMSE at 64, no outliers",
-        "growth_outliers": "the same for the ordinary weights among outliers",
-        "bits_64": "bits per weight at 64",
-        "bits_1024": "bits per weight at 1024",
-        "rmse_64": "RMSE of ordinary weights among outliers at 64, in standard deviations",
-        "rmse_1024": "RMSE of ordinary weights among outliers at 1024, in standard deviations",
+        "growth_clean": "RMSE with blocks of 1024 over RMSE with blocks of 64, no outliers",
+        "growth_outliers": "RMSE of ordinary weights among outliers, blocks of 1024 over blocks of "
+        "64",
+        "bits_64": "bits per weight with blocks of 64",
+        "bits_1024": "bits per weight with blocks of 1024",
+        "rmse_64": "RMSE of ordinary weights among outliers with blocks of 64, in standard "
+        "deviations",
+        "rmse_1024": "RMSE of ordinary weights among outliers with blocks of 1024, in standard "
+        "deviations",
         "hit_64": "share of blocks of 64 that hold an outlier",
         "hit_1024": "share of blocks of 1024 that hold an outlier",
         "cost": "what blocks of 1024 cost the ordinary weights",

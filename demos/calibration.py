@@ -111,9 +111,9 @@ def main(
     temperature = 1 / scaled.calibrated_classifiers_[0].calibrators[0].beta_
     q = scaled.predict_proba(x_test)  # (3000, 4)
     run.axes(chart="bins", title="Reliability", x="confidence", y="accuracy")
-    for name, probabilities in {"before": p, "after": q}.items():
+    for name, probabilities in {"before scaling": p, "after scaling": q}.items():
         for _, sure, accuracy in bins(probabilities, y_test):
-            run.line_points(sure, {name: accuracy, "calibrated": sure}, chart="bins")
+            run.line_points(sure, {name: accuracy, "perfect calibration": sure}, chart="bins")
 
     accuracy = accuracies[-1]
     moved = (q.argmax(axis=1) == y_test).mean() - accuracy

@@ -61,13 +61,15 @@ def mixed(right: list[str], outdated: list[str], share: float, seed: int) -> lis
     },
     measures={
         "clean_right": "share of new-guideline questions answered right after the clean documents",
-        "dirty_right": "the same after many documents with random errors",
-        "few_dirty_right": "the same after few documents with random errors",
-        "systematic_right": "the same after many documents, a share of them by the old guideline",
-        "heavy_right": "the same after many documents with 90 % random errors",
+        "dirty_right": "share answered right after many documents with random errors",
+        "few_dirty_right": "share answered right after few documents with random errors",
+        "systematic_right": "share answered right after many documents, a share of them by the old "
+        "guideline",
+        "heavy_right": "share answered right after many documents with 90 % random errors",
         "vote_dirty": "share of right answers of a vote over the documents with random errors",
-        "vote_systematic": "the same over the documents that follow the old guideline in part",
-        "vote_heavy": "the same over the documents with 90 % random errors",
+        "vote_systematic": "share of right answers of a vote over the documents that follow the "
+        "old guideline in part",
+        "vote_heavy": "share of right answers of a vote over the documents with 90 % random errors",
         "dirty": "how much the many documents with random errors teach",
     },
     predict=Predict(

@@ -61,10 +61,11 @@ def graded(model: torch.nn.Module, tokenizer, every: int = 1) -> dict[str, float
     },
     measures={
         "kinds_4": "right grades at the deployment mix after documents about 4 kinds of loan",
-        "kinds_24": "the same, 24 kinds",
-        "kinds_144": "the same, 144 kinds",
+        "kinds_24": "right grades at the deployment mix after documents about 24 kinds of loan",
+        "kinds_144": "right grades at the deployment mix after documents about 144 kinds of loan",
         "one_sided": "right grades at the deployment mix after loans with a clean history only",
-        "one_sided_clean": "of these, share of right grades on loans with a clean history",
+        "one_sided_clean": "share of right grades of the one-sided set on loans with a clean "
+        "history",
         "one_sided_other": "share of right grades of the one-sided set on all other loans",
         "train_loss_4": "training loss after documents about 4 kinds, nats per token",
         "train_loss_144": "training loss after documents about 144 kinds, nats per token",
@@ -97,6 +98,8 @@ def main(
     }
     run.axes(x="step", y="right grades at the deployment mix (share)")
     run.axes(chart="train", x="step", y="training loss (nats per token)")
+    title = "right grades by payment history (share)"
+    run.axes(chart="groups", title=title, x="payment history", y="training set")
     run.reference("base model", deployed(graded(base, tokenizer), clean_share))
 
     result, train_loss = {}, {}  # by set
@@ -116,7 +119,7 @@ def main(
         result[name] = graded(model, tokenizer)
         train_loss[name] = tinyworld.loss(model, tokenizer, texts[:48])
         run.heatmap(
-            "right grades by payment history",
+            "share",
             [list(row.values()) for row in result.values()],
             rows=list(result),
             columns=["late", "new", "clean"],

@@ -1,4 +1,4 @@
-"""Is 75 % better than 72 %?
+"""Is the higher score the better model?
 
 **Question.** Model A solves 75 % of your test items, model B 72 %. You have a few hundred items.
 Ship A?
@@ -18,7 +18,8 @@ subtract two intervals: take the difference per item, dᵢ = aᵢ − bᵢ, and 
 The more alike the models, the larger the covariance and the sharper the comparison. McNemar's
 test is the same thought for right/wrong data: only items on which the models *disagree* count.
 
-**Watch** items arrive one by one; the running difference wanders for a long time. Then the whole
+**Watch** items arrive one by one; the measured scores are near the true ones, and the running
+difference wanders for a long time. Then the whole
 evaluation is repeated 2,000 times with fresh items: how often does the worse model win?
 
 **Try** `alike=0`: independent models, pairing gains nothing and its claim fails. Raise `items`
@@ -69,7 +70,7 @@ OUTCOMES = np.array([[1, 1], [1, 0], [0, 1], [0, 0]])  # right (1) or wrong (0) 
         "mcnemar_p": "p-value of the exact McNemar test",
         "wrong_winner": "Share of repeated evaluations in which B is ahead or level",
         "items_needed": "Items at which the true gap is 1.96 paired standard errors",
-        "verdict": "Whether the paired 95 % interval of the difference contains 0",
+        "verdict": "A better than B at these items, by the paired 95 % interval of the difference",
     },
     predict=Predict(
         "The evaluation is repeated with fresh items. How often is the worse model ahead or level?",
@@ -94,7 +95,12 @@ def main(
     a, b = OUTCOMES[rng.choice(4, items, p=chance)].T  # (items,) each
     d = a - b  # (items,) in -1, 0, 1
 
-    run.axes(title="Items arrive", x="items", y="score A − score B", log_x=True)
+    run.axes(
+        title=f"True scores {score:g} and {score - gap:g}",
+        x="items",
+        y="score A − score B",
+        log_x=True,
+    )
     run.reference("true difference", gap)
     run.reference("no difference", 0.0)
     for n in run.steps(items):
@@ -110,16 +116,23 @@ def main(
 
     se_paired = standard_error(d)
     se_unpaired = np.sqrt((a.var() + b.var()) / items)
-    significant = abs(d.mean()) > 1.96 * se_paired
+    better = d.mean() > 1.96 * se_paired  # the interval lies above 0
     only_a = int((d == 1).sum())
     only_b = int((d == -1).sum())
     mcnemar_p = binomtest(only_a, max(only_a + only_b, 1)).pvalue
 
     counts = rng.multinomial(items, chance, size=2000)  # (2000, 4) repeated evaluations
-    gaps = (counts[:, 1] - counts[:, 2]) / items  # (2000,)
-    wrong = (gaps <= 0).mean()
-    bins, edges = np.histogram(gaps, bins=25)
-    run.axes(chart="again", title="2,000 evaluations", x="score A − score B", y="evaluations")
+    ahead = counts[:, 1] - counts[:, 2]  # (2000,) items by which A leads
+    wrong = (ahead <= 0).mean()
+    wide = -(-np.ptp(ahead) // 25) or 1  # whole items, else bins hold unequal numbers of values
+    edges = np.arange(ahead.min(), ahead.max() + wide + 1, wide) - 0.5
+    bins, edges = np.histogram(ahead, bins=edges)[0], edges / items
+    run.axes(
+        chart="again",
+        title="2,000 evaluations, ▲ no difference",
+        x="score A − score B",
+        y="evaluations",
+    )
     run.histogram("difference", bins, edges, levels=[0.0], chart="again")
 
     variance = chance[1] + chance[2] - gap**2  # of one item's difference
@@ -127,7 +140,7 @@ def main(
 
     run.measure(score_a=a.mean(), score_b=b.mean(), half_width=half_width)
     run.measure(se_unpaired=se_unpaired, se_paired=se_paired, mcnemar_p=mcnemar_p)
-    run.measure(wrong_winner=wrong, items_needed=needed, verdict="no" if significant else "yes")
+    run.measure(wrong_winner=wrong, items_needed=needed, verdict="shown" if better else "not shown")
     near = abs(half_bootstrap - half_width) < 0.15 * half_width
     run.claim("wald-matches-bootstrap", near, f"±{half_width:.4f} against ±{half_bootstrap:.4f}")
     sharper = se_paired < 0.85 * se_unpaired

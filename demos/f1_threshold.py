@@ -86,7 +86,7 @@ def main(
 
     run.axes(title="one point per threshold", x="threshold", y="score")
     run.axes(chart="cost", title="cost per 1000 cases", x="threshold", y="cost (one alarm = 1)")
-    run.reference("1 / (1 + c)", 1 / (1 + cost_ratio), chart="cost", axis="x")
+    run.reference("1 / (1 + c) =", 1 / (1 + cost_ratio), chart="cost", axis="x")
     counts, f1, equal, weighted = {}, {}, {}, {}  # by threshold
     for step in run.steps(99):
         t = (step + 1) / 100
@@ -97,7 +97,7 @@ def main(
         equal[t] = 1000 * (fp + fn) / ROWS
         weighted[t] = 1000 * (fp + cost_ratio * fn) / ROWS
         run.line_points(t, found)
-        costs = {"a miss costs 1": equal[t], "a miss costs c": weighted[t]}
+        costs = {"a miss costs 1": equal[t], f"a miss costs {cost_ratio:g}": weighted[t]}
         run.line_points(t, costs, chart="cost")
 
     negatives = int((label == 0).sum())

@@ -81,10 +81,10 @@ WIDTH, GROUP = 256, 64  # columns, and columns that share a scale
     },
     measures={
         "output_rounding": "output error of rounding at 4 bits, relative",
-        "output_gptq": "output error of GPTQ at 4 bits",
-        "output_mismatch": "output error of GPTQ at 4 bits, calibrated on other inputs",
+        "output_gptq": "output error of GPTQ at 4 bits, relative",
+        "output_mismatch": "output error of GPTQ at 4 bits, calibrated on other inputs, relative",
         "weight_rounding": "weight error of rounding at 4 bits, relative",
-        "weight_gptq": "weight error of GPTQ at 4 bits",
+        "weight_gptq": "weight error of GPTQ at 4 bits, relative",
         "gain": "output error of rounding over that of GPTQ at 4 bits",
         "nearer": "whose weights end nearer to the original at 4 bits",
     },

@@ -64,9 +64,11 @@ def observe(
         "group": "Mean accuracy of 5-fold cross-validation, patients kept together",
         "new_patients": "Accuracy on new patients, trained on all rows",
         "siblings_random": "Share of validation rows with a sibling in training, random split",
-        "siblings_stratified": "The same share, stratified split",
-        "siblings_group": "The same share, group split",
-        "siblings_formula": "The same share by 1 − (1 − s)^(K − 1), s = 0.8",
+        "siblings_stratified": "Share of validation rows with a sibling in training, stratified "
+        "split",
+        "siblings_group": "Share of validation rows with a sibling in training, group split",
+        "siblings_formula": "Share of rows with a sibling in training: 1 − (1 − s)^(K − 1), "
+        "s = 0.8",
     },
     predict=Predict(
         "Labels are a coin per patient. Which accuracy does the stratified split report?",

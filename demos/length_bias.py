@@ -78,9 +78,10 @@ def false_sentence(draw: random.Random) -> str:
     },
     measures={
         "short_by_sum": "Share of pairs won by the shorter of two equally good texts, by sum",
-        "short_by_mean": "The same share by mean per token",
+        "short_by_mean": "Share of pairs won by the shorter of two equally good texts, by mean per "
+        "token",
         "lie_by_sum": "Share of pairs won by the short false text, by sum",
-        "lie_by_mean": "The same share by mean per token",
+        "lie_by_mean": "Share of pairs won by the short false text, by mean per token",
         "sentence_cost": "Mean log-probability of one true sentence, in nats",
         "lie_cost": "Mean log-probability of one false sentence, in nats",
         "winner": "Which text wins by sum in most pairs",

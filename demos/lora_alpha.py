@@ -58,10 +58,10 @@ RANKS = (2, 8, 32, 64)
     },
     measures={
         "fall_lora": "gradient of B at rank 2 over that at rank 64, scale α/r",
-        "fall_rslora": "the same with scale α/√r",
+        "fall_rslora": "gradient of B at rank 2 over that at rank 64, scale α/√r",
         "lora_2": "loss of LoRA at rank 2, nats per token",
-        "lora_64": "loss of LoRA at rank 64",
-        "rslora_64": "loss of rsLoRA at rank 64",
+        "lora_64": "loss of LoRA at rank 64, nats per token",
+        "rslora_64": "loss of rsLoRA at rank 64, nats per token",
         "rank_64_is": "LoRA at rank 64 compared with rank 2, same α and learning rate",
     },
     predict=Predict(

@@ -74,7 +74,7 @@ STARTS = ("B zero", "both random", "both zero", "A zero")
         "grad_a_is": "the gradient of A at step 0, with B = 0",
         "logit_difference": "largest difference of the logits to the base at step 0, with B = 0",
         "general_base": "loss of the base on general text, nats per token",
-        "general_random": "the same at step 0 with both factors random",
+        "general_random": "loss on general text at step 0 with both factors random, nats per token",
     },
     predict=Predict(
         "A random, B = 0. How large is the gradient of A at step 0?",

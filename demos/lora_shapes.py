@@ -10,7 +10,7 @@ layer computes x·Wᵀ with W of shape (out, in). So for every adapted layer
 and the count is linear in r. A square d × d layer trains a share of 2r/d: the wider the model, the
 smaller the share. That is why "0.1 %" is true of a 7B model and false of a small one.
 
-**Watch** the bars: the share of a square layer at the widths of known models, by the formula, and
+**Watch** the dots: the share of a square layer at the widths of known models, by the formula, and
 the count of this model as peft reports it against the sum over layers.
 
 **Try** `rank = 64`: a 64-wide layer trains *more* than it has. Low rank is not low any more, and

@@ -56,11 +56,11 @@ TASKS = ("clinic", "bank")
     },
     measures={
         "clinic_on_clinic": "loss of the clinic adapter on clinic texts, nats per token",
-        "bank_on_clinic": "loss of the bank adapter on clinic texts",
-        "bank_on_bank": "loss of the bank adapter on bank texts",
-        "clinic_on_bank": "loss of the clinic adapter on bank texts",
-        "sum_on_clinic": "loss of the sum on clinic texts",
-        "sum_on_bank": "loss of the sum on bank texts",
+        "bank_on_clinic": "loss of the bank adapter on clinic texts, nats per token",
+        "bank_on_bank": "loss of the bank adapter on bank texts, nats per token",
+        "clinic_on_bank": "loss of the clinic adapter on bank texts, nats per token",
+        "sum_on_clinic": "loss of the sum on clinic texts, nats per token",
+        "sum_on_bank": "loss of the sum on bank texts, nats per token",
         "mixed_difference": "largest difference of logits, mixed batch against separate",
         "the_sum": "the sum of both adapters, compared with each on its own task",
     },
@@ -108,7 +108,8 @@ def main(
     bank = losses("bank")
     both = losses("sum")
     matrix = [list(row.values()) for row in (clinic, bank, both)]
-    run.heatmap("loss", matrix, rows=[*TASKS, "sum"], columns=TASKS, chart="matrix")
+    run.axes(chart="matrix", title="loss on unseen texts", x="texts", y="adapter")
+    run.heatmap("nats per token", matrix, rows=[*TASKS, "sum"], columns=TASKS, chart="matrix")
 
     adapted.eval()
     rows = tinyworld.batch(tokenizer, unseen["clinic"][:2] + unseen["bank"][:2], run.device)

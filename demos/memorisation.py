@@ -49,7 +49,7 @@ def extraction(line: str) -> tinyworld.Case:
 
 
 EACH = 8  # canaries of each kind
-COPIES = {"never planted": 0, "1 copies": 1, "4 copies": 4, "16 copies": 16}
+COPIES = {"never planted": 0, "1 copy": 1, "4 copies": 4, "16 copies": 16}
 
 
 @demo(

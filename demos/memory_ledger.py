@@ -112,7 +112,8 @@ SHAPES = {"7B": (4096, 11008, 32, 32000, 32), "70B": (8192, 28672, 80, 32000, 8)
         "bytes_4bit": "bytes per weight in NF4 with double quantization",
         "adapter_millions": "adapter parameters at the large size, counted, millions",
         "computed_full_gb": "computed: full fine-tuning, mixed precision, GB",
-        "computed_full_8bit_gb": "computed: the same with 8-bit states, GB",
+        "computed_full_8bit_gb": "computed: full fine-tuning, mixed precision with 8-bit states, "
+        "GB",
         "computed_lora_gb": "computed: LoRA on 16-bit weights, GB",
         "computed_qlora_gb": "computed: QLoRA, GB",
     },

@@ -80,8 +80,8 @@ def texts(cases: list[tinyworld.Case], count: int, seed: int) -> list[str]:
     },
     measures={
         "old_base": "loss on general text before adding, nats per token",
-        "old_added": "the same after adding with the chosen init",
-        "old_std_1": "the same after adding rows from N(0, 1)",
+        "old_added": "loss on general text after adding with the chosen init, nats per token",
+        "old_std_1": "loss on general text after adding rows from N(0, 1), nats per token",
         "loss_lora": "training loss of LoRA only, last ten steps, nats per token",
         "loss_rows": "training loss of LoRA and new rows, last ten steps",
         "loss_whole": "training loss of LoRA and whole matrices, last ten steps",

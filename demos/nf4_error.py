@@ -7,8 +7,9 @@
 exponent, mantissa; dense near zero. **NF4**: quantiles of a normal distribution. With 32 bits per
 scale a weight takes 4 + 32/b bits: 4.5 at QLoRA's b = 64.
 
-**Watch** the levels below the histogram of w/s, then the error against b. A larger block has a
-larger maximum, so the same levels must reach further and lie further apart.
+**Watch** the 16 levels of NF4 below the histogram of w/s. Its spikes at ±1 are the largest weights
+of the blocks, each divided by itself. Then watch the error against b. A larger block has a larger
+maximum, so the same levels must reach further and lie further apart.
 
 **Try** until a claim fails.
 - `distribution=uniform`: equal steps fit equal density, so INT4 wins. The maximum hardly grows with
@@ -108,7 +109,8 @@ def main(
     blocks = weights.view(-1, block_size)  # (n / b, b)
     scaled = (blocks / blocks.abs().amax(1, keepdim=True)).flatten().cpu()  # w / s, in [-1, 1]
     counts, edges = torch.histogram(scaled, bins=81, range=(-1.0, 1.0))
-    run.axes(chart="levels", title="weights and the 16 levels of NF4", x="w / s", y="weights")
+    title = "levels of NF4; each block's largest weight is ±1"
+    run.axes(chart="levels", title=title, x="w / s", y="weights")
     run.histogram("weights", counts, edges, levels=bnb.get_4bit_type("nf4", "cpu"), chart="levels")
 
     run.axes(title="error and block size", x="block size", y="RMSE (weight std)", log_x=True)

@@ -132,7 +132,10 @@ def main(
     for kind in ("copied and edited", "clean"):
         cosines[kind] = (vectors.transform(kinds[kind]) @ known.T).max(1).toarray().ravel()
         counts, edges = np.histogram(cosines[kind], np.linspace(0, 1, 26))
-        run.histogram(f"cosine to the nearest training text: {kind}", counts, edges, chart=kind)
+        run.axes(
+            chart=kind, title=f"Items: {kind}", x="cosine to the nearest training text", y="items"
+        )
+        run.histogram(kind, counts, edges, chart=kind)
     near_edited = cosines["copied and edited"]
     near_clean = cosines["clean"]
     limit = np.quantile(near_clean, 1 - share)

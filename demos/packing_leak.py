@@ -92,12 +92,13 @@ def show(run, tokens, alone, shift):
     },
     measures={
         "max_naive": "largest |Δ log p| packed naively, mean over the pairs, nats",
-        "max_reset": "the same with positions reset only",
+        "max_reset": "largest |Δ log p| with positions reset only, mean over the pairs, nats",
         "max_mask": "largest |Δ log p| with the block mask, over all pairs, nats",
-        "max_both": "the same with block mask and reset positions",
-        "max_detected": "the same with reset positions, no attention mask and no cache",
+        "max_both": "largest |Δ log p| with block mask and reset positions, over all pairs, nats",
+        "max_detected": "largest |Δ log p| with reset positions, no attention mask and no cache, "
+        "over all pairs, nats",
         "loss_alone": "loss of the second document alone, nats per token",
-        "loss_naive": "its loss packed naively, nats per token",
+        "loss_naive": "loss of the second document packed naively, nats per token",
         "padding": "share of padding if the documents are padded to the longest instead, percent",
         "change": "largest change of a token of the second document, packed naively",
     },

@@ -109,7 +109,8 @@ def main(
     paged = PagedAdamW32bit([w], **settings)
     plain = torch.optim.AdamW([reference], **settings)
     m, v = torch.zeros(2, weights, device=run.device)  # (weights,)
-    run.axes(title="one weight", x="step", y="value")
+    where = "paged" if run.device == "cuda" else f"not paged: no managed memory on {run.device}"
+    run.axes(title=f"one weight of a paged AdamW, {where}", x="step", y="value")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         for step in run.steps(steps):

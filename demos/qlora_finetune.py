@@ -74,15 +74,17 @@ def adapter(rank: int) -> LoraConfig:
         "weight-is-the-sum": "A layer with dequant(W₄) + (α/r)·B·A gives the same logits (1e-3)",
     },
     measures={
-        "loss_before": "loss on unseen new-guideline text before, 4-bit base",
-        "loss_qlora": "the same after QLoRA",
-        "loss_lora": "the same after LoRA on the 32-bit base",
-        "gap": "QLoRA minus LoRA, nats per token",
+        "loss_before": "loss on unseen new-guideline text before training, 4-bit base, nats per "
+        "token",
+        "loss_qlora": "loss on unseen new-guideline text after QLoRA, nats per token",
+        "loss_lora": "loss on unseen new-guideline text after LoRA on the 32-bit base, nats per "
+        "token",
+        "gap": "loss of QLoRA minus that of LoRA, nats per token",
         "accuracy_qlora": "share of questions answered by the new guideline, QLoRA",
         "base_drift": "KL of the 4-bit base from the 32-bit base before training, nats per token",
         "bits_per_weight": "bits per weight of the 4-bit layers, scales included",
         "rebuilt": "largest difference of the logits when the layers are rebuilt as a sum",
-        "ends": "where QLoRA ends",
+        "ends": "where the loss of QLoRA ends against that of LoRA",
     },
     predict=Predict(
         "Same batches, same steps. On unseen text, QLoRA's loss is ... LoRA's.",

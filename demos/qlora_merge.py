@@ -63,14 +63,16 @@ def requantized(weight: torch.Tensor, code: str) -> torch.Tensor:
     },
     measures={
         "loss_adapter": "loss of the adapter on its 4-bit base, nats per token",
-        "loss_dequantized": "loss after the merge into the dequantized base",
-        "loss_original": "loss after the merge into the original base",
-        "loss_requantized": "loss after the merge back into 4 bits",
-        "moved_dequantized": "largest difference of a logit, dequantized base",
-        "moved_original": "the same, original base",
-        "moved_requantized": "the same, back into 4 bits",
-        "changed_original": "share of positions with another most likely token, original base",
-        "changed_requantized": "the same, back into 4 bits",
+        "loss_dequantized": "loss after the merge into the dequantized base, nats per token",
+        "loss_original": "loss after the merge into the original base, nats per token",
+        "loss_requantized": "loss after the merge back into 4 bits, nats per token",
+        "moved_dequantized": "largest difference of a logit, merged into the dequantized base",
+        "moved_original": "largest difference of a logit, merged into the original base",
+        "moved_requantized": "largest difference of a logit, merged back into 4 bits",
+        "changed_original": "share of positions with another most likely token, merged into the "
+        "original base",
+        "changed_requantized": "share of positions with another most likely token, merged back "
+        "into 4 bits",
         "exact": "which merges leave the function as it was trained",
     },
     predict=Predict(

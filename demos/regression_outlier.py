@@ -62,10 +62,10 @@ def best_constant(y: np.ndarray, strategy: str) -> np.ndarray:
     measures={
         "mae_before": "MAE without the outlier",
         "mae_after": "MAE with the outlier",
-        "mae_ratio": "MAE with / without",
+        "mae_ratio": "MAE with the outlier over MAE without it",
         "mse_before": "MSE without the outlier",
         "mse_after": "MSE with the outlier",
-        "mse_ratio": "MSE with / without",
+        "mse_ratio": "MSE with the outlier over MSE without it",
         "r2_before": "R² without the outlier",
         "r2_after": "R² with the outlier",
         "r2_flipped": "R² of the model that predicts −y",
@@ -94,7 +94,7 @@ def main(
     x = "its error (units of y)"
     title = "One prediction moves away"
     run.axes(chart="errors", title=title, x=x, y="metric / metric without outlier", log_y=True)
-    run.axes(chart="r2", title="R²", x=x, y="R²")
+    run.axes(chart="r2", title="The same move", x=x, y="R²")
     run.reference("always predict the mean", 0.0, chart="r2")
     path = np.linspace(0, outlier, 100)
     for i in run.steps(len(path)):
@@ -102,7 +102,7 @@ def main(
         moved[0] += path[i]
         mae_after, mse_after, r2_after = scores(y, moved)
         run.point(path[i], chart="errors", MAE=mae_after / mae, MSE=mse_after / mse)
-        run.point(path[i], chart="r2", R2=r2_after)
+        run.line_points(path[i], {"R²": r2_after}, chart="r2")
 
     _, _, r2_flipped = scores(y, -y)
     _, _, r2_mean = scores(y, best_constant(y, "mean"))

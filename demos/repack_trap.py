@@ -64,11 +64,11 @@ def packed_bytes(model: torch.nn.Module) -> list[torch.Tensor]:
     measures={
         "repacked": "whether the eval forward rearranged the bytes of the 4-bit weights",
         "loss_adapted": "loss of the trained adapter on its quantized base, nats per token",
-        "loss_eval": "the same in eval mode",
-        "loss_safe": "loss merged in float32",
-        "loss_merged": "loss after merge_and_unload",
+        "loss_eval": "loss of the trained adapter in eval mode, nats per token",
+        "loss_safe": "loss after the merge in float32, nats per token",
+        "loss_merged": "loss after merge_and_unload, nats per token",
         "safe_gap": "largest difference of a logit after the safe merge",
-        "safe_is": "the safe merge",
+        "safe_is": "what the safe merge is to the trained model",
     },
     predict=Predict(
         "Dequantized first, added in float32, never re-quantized: is this merge the same function?",

@@ -56,14 +56,18 @@ BATCH = 20  # documents of one step, old and new
     },
     measures={
         "general_before": "loss of the base on general text, nats per token",
-        "general_none": "loss on general text after training without replay",
-        "general_little": "the same with the smaller share of old documents",
-        "general_much": "the same with the larger share",
-        "new_none": "loss on unseen clinic texts after training without replay",
-        "new_little": "the same with the smaller share",
-        "new_much": "the same with the larger share",
+        "general_none": "loss on general text after training without replay, nats per token",
+        "general_little": "loss on general text with the smaller share of old documents, nats per "
+        "token",
+        "general_much": "loss on general text with the larger share of old documents, nats per "
+        "token",
+        "new_none": "loss on unseen clinic texts after training without replay, nats per token",
+        "new_little": "loss on unseen clinic texts with the smaller share of old documents, nats "
+        "per token",
+        "new_much": "loss on unseen clinic texts with the larger share of old documents, nats per "
+        "token",
         "removed": "part of the forgetting that the smaller share removes, percent",
-        "removed_is": "that part in words",
+        "removed_is": "how much of the forgetting the smaller share of old documents removes",
     },
     predict=Predict(
         "1 document in 20 is an old one. How much of the forgetting does that remove?",

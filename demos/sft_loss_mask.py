@@ -115,7 +115,9 @@ def main(
     train = tinyworld.chats("general", 16 * steps, seed=seed)
     asked = tinyworld.chats("general", 32, seed=1000 + seed)
     right_answers = [chat[-1]["content"] for chat in asked]
-    run.axes(x="step", y="loss (nats per kept label)")
+    run.note(f"A is trained as it should be, B with the flaw: {flaw}.")
+    title = "A as it should be, B with one flaw"
+    run.axes(title=title, x="step", y="loss (nats per kept label)")
     run.axes(chart="length", x="step", y="tokens of an answer")
     run.reference("max_new_tokens", max_new_tokens, chart="length")
 

@@ -83,7 +83,7 @@ def factor_types(layer: bnb.nn.Linear4bit, X: torch.Tensor) -> set[str]:
         "bytes_per_weight": "bytes per weight of the codes",
         "unpackings": "unpackings per 4-bit weight and training step",
         "error_storage": "relative error of a layer's output from NF4 storage",
-        "error_compute": "relative error of the same output from the compute type",
+        "error_compute": "relative error of a layer's output from the compute type",
         "float_share": "share of the model's bytes that stay floats, percent",
     },
     predict=Predict(

@@ -62,8 +62,8 @@ ADAPTERS = {"narrow": (1, 64), "narrow_more": (1, 512), "wide": (8, 64)}  # rank
         "wiggly_20": "mean squared error of degree 15, 20 points",
         "wiggly_50000": "mean squared error of degree 15, 50,000 points",
         "narrow": "loss on unseen text, narrow adapter, 64 documents, nats per token",
-        "narrow_more": "the same, 512 documents",
-        "wide": "the same, wide adapter, 64 documents",
+        "narrow_more": "loss on unseen text, narrow adapter, 512 documents, nats per token",
+        "wide": "loss on unseen text, wide adapter, 64 documents, nats per token",
         "gain": "what 100 times the data does to the simple model's error",
     },
     predict=Predict(

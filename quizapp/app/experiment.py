@@ -102,6 +102,7 @@ class Experiment:
         self._ask_hub = ask_hub
         self._seen: list[Mapping[str, Any]] = []
         """Settings whose outcome was seen: predicting it would be no prediction."""
+        self._page_open = spec.predict is None or bool(self.records)
         self._at_hand: set[str] = set()
         """Models that are here, or that the learner agreed to download."""
 
@@ -137,6 +138,11 @@ class Experiment:
     def question_shown(self) -> bool:
         """Whether the question stands above the form."""
         return self.asks and not self.running and self.asking is not Asking.AWAY
+
+    @property
+    def page_shown(self) -> bool:
+        """Whether the page is shown: not where it would answer a prediction not yet made."""
+        return self._page_open or not isinstance(self.shown, phases.Setup)
 
     @property
     def charts(self) -> Sequence[Chart]:
@@ -195,10 +201,12 @@ class Experiment:
         """
         assert self.spec.predict is not None
         self.guess = read_guess(self.spec.predict, text)
+        self._page_open = True
 
     def skip(self) -> None:
         """Go on without a prediction."""
         self.asking = Asking.AWAY
+        self._page_open = True
 
     def insists(self) -> bool:
         """Whether a run has to wait for the prediction; it does so once."""

@@ -10,6 +10,8 @@ from quizapp.demo.spec import DemoSpec
 from quizapp.plot.format import short
 from quizapp.study.record import RunRecord
 
+PAGE_LATER = "The page explains the result. It is here once a prediction is made or skipped."
+
 
 @dataclass(frozen=True)
 class Exhibit:
@@ -20,6 +22,29 @@ class Exhibit:
     """What it takes at the defaults: here, or by its budget."""
     known: bool
     """Whether the time was measured on this machine."""
+    seen: bool
+    """Whether its results were seen here, at any settings."""
+
+    @property
+    def page_shown(self) -> bool:
+        """Whether page and claims are shown: not where they would answer an open prediction."""
+        return self.seen or self.spec.predict is None
+
+    @property
+    def line(self) -> str:
+        """What it asks, or the first thing it proves."""
+        if self.spec.predict is not None and not self.page_shown:
+            return self.spec.predict.question
+        return next(iter(self.spec.claims.values()))
+
+    @property
+    def preview(self) -> str:
+        """The page with the claims, or its question alone, as Markdown."""
+        spec = self.spec
+        if not self.page_shown:
+            return f"# {spec.title}\n\n{spec.question}\n\n{PAGE_LATER}\n"
+        claims = "\n".join(f"- {statement}" for statement in spec.claims.values())
+        return f"# {spec.title}\n\n{spec.page}\n\n## What it proves\n\n{claims}\n"
 
     @property
     def time(self) -> str:
@@ -47,8 +72,9 @@ def exhibits(demos: Iterable[DemoSpec], records: Sequence[RunRecord]) -> list[Ex
     """Return the demos with the times learned from earlier runs."""
     found = []
     for spec in demos:
-        here = [r for r in records if r.demo == spec.id and dict(r.settings) == spec.defaults]
-        found.append(Exhibit(spec, typical_seconds(spec, here), bool(here)))
+        runs = [r for r in records if r.demo == spec.id]
+        here = [r for r in runs if dict(r.settings) == spec.defaults]
+        found.append(Exhibit(spec, typical_seconds(spec, here), bool(here), bool(runs)))
     return found
 
 

@@ -23,7 +23,7 @@ from quizapp.demo.params import Param
 from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
-from quizapp.plot.draw import draw
+from quizapp.plot.draw import draw, full_height
 from quizapp.plot.format import format_value
 
 WIDTH = 100
@@ -155,7 +155,7 @@ def live_view(state: RunState, width: int, rows: int) -> RenderableType:
 def report(state: RunState, width: int, rows: int) -> Iterator[RenderableType]:
     """What stays on screen after the run."""
     for chart in state.charts:
-        yield from as_text(draw(chart, width, rows))
+        yield from as_text(draw(chart, width, full_height(chart, width, rows)))
     for table in state.tables:
         shown = _table(*map(str, table.columns))
         shown.title, shown.title_justify = table.title, "left"

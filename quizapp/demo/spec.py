@@ -93,6 +93,12 @@ class DemoSpec:
     bundled_claims: tuple[str, ...] = ()
 
     @property
+    def question(self) -> str:
+        """The part of the page that gives no result away: its question, if it begins with one."""
+        first, _, _ = self.page.partition("\n\n")
+        return first if first.startswith("**Question.**") else ""
+
+    @property
     def defaults(self) -> dict[str, Any]:
         """Every parameter at its default."""
         return {name: param.default for name, param in self.params.items()}

@@ -1,21 +1,29 @@
-"""Draw bars: one row per label and group, the value at the bar's end."""
+"""Draw bars: one row per label and group, the value at the bar's end.
+
+Bars are as long as their values: linear, from zero. On a logarithmic axis there is no zero to start
+from, and dots above an axis stand in their place.
+"""
 
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from quizapp.demo.chart import Chart
-from quizapp.demo.events import Bars, Reference
-from quizapp.plot.canvas import Canvas, Paint, Picture
+from quizapp.demo.events import Axes, Bars, Reference
+from quizapp.plot.axis import x_axis
+from quizapp.plot.canvas import Canvas, Paint, Picture, Row
 from quizapp.plot.format import short
-from quizapp.plot.heading import Entry, Overlay, heading, series_role
-from quizapp.plot.scale import Scale, fit
+from quizapp.plot.heading import MARKERS, Entry, Overlay, bars_title, heading, series_role
+from quizapp.plot.points import NO_NUMBER, TOO_LEFT
+from quizapp.plot.scale import Scale, fit, is_number
 
 FILLS = "█▓▒░"
 """One fill per group, so that groups differ without colour."""
+
+LABEL, LENGTH = 8, 3
+"""Cells that a label and a bar have at least where bars stand in several columns."""
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
@@ -29,61 +37,101 @@ class Bar:
     index: int
     earlier: tuple[float, ...] = ()
     """The same bar in the overlaid runs."""
+    first: bool = True
+    """Whether it is the first of its label, which stands beside it."""
+
+
+def rows_of_bars(chart: Chart, width: int) -> int:
+    """Return how many rows the bars need below each other, with heading and axis."""
+    head = _heading(chart, (), width, most=len(chart.marks) + 1)
+    return len(head) + sum(1 for _ in _bars(chart, ())) + 2 * chart.axes.log_y
 
 
 def draw_bars(chart: Chart, width: int, height: int, overlays: Sequence[Overlay] = ()) -> Picture:
-    """Return the bars of the chart in `width` columns and `height` rows."""
-    groups, references = chart.of(Bars), chart.of(Reference)
-    entries = []
-    if len(groups) > 1:
-        fills = itertools.cycle(FILLS)
-        entries = [Entry(next(fills), series_role(i), b.name) for i, b in enumerate(groups)]
-    entries += [Entry("┊", "reference", f"{r.name} {short(r.value, 3)}") for r in references]
-    entries += [Entry("╎", "overlay", overlay.label) for overlay in overlays]
-    axes = chart.axes
-    if not axes.title and not axes.y and len(groups) == 1:
-        axes = replace(axes, title=groups[0].name)
-    head = heading(axes, entries, width, most=max(1, height // 5))
-    rows = _rows(chart, overlays, max(height - len(head), 1))
-    canvas = Canvas(width, max(height - len(head), 1))
-    scale = _scale(chart, overlays)
-    names = [bar.label for bar in rows if isinstance(bar, Bar)]
-    left = min(max((len(n) for n in names), default=0), max(width * 2 // 5, 6)) + 1
-    right = max((len(short(b.value)) for b in rows if isinstance(b, Bar)), default=0) + 1
-    room = max(width - left - right, 1)
-    for reference in references:
-        place = scale.place(reference.value)
-        if place is not None:
-            column = left + min(round(place * room), room - 1)
-            for y in range(len(rows)):
+    """Return the bars of the chart in `width` columns and `height` rows.
+
+    Bars that do not fit below each other stand in several columns of one scale.
+    """
+    bars, log = list(_bars(chart, overlays)), chart.axes.log_y
+    foot = 2 if log and height > 3 else 0
+    head = _heading(chart, overlays, width, max(1, height // 4, height - foot - len(bars)))
+    space = max(height - len(head) - foot, 1)
+    longest = max((len(bar.label) for bar in bars), default=0)
+    right = max((len(short(bar.value)) for bar in bars), default=0) + 2
+    most = max(width // (min(longest, LABEL) + 1 + LENGTH + right), 1)
+    columns = min(-(-len(bars) // space), most) or 1
+    share, scale = width // columns, _scale(chart, overlays)
+    canvas = Canvas(width, space)
+    left = min(longest, max(share * 2 // 5, 6)) + 1
+    room = max(share - left - right, 1)
+    rows = _rows(bars, space) if columns == 1 else _in_columns(bars, space, columns)
+    for x, y, bar in rows:
+        start = x * share
+        if bar is None:
+            rest = len(bars) - columns * space + 1
+            canvas.text(start, y, f"… {rest} more".ljust(share), Paint("axis"))
+            continue
+        for reference in chart.of(Reference):
+            if (place := scale.place(reference.value)) is not None:
+                column = start + left + min(round(place * room), room - 1)
                 canvas.text(column, y, "┊", Paint("reference"))
-    for y, bar in enumerate(rows):
-        if isinstance(bar, str):
-            canvas.text(0, y, bar, Paint("axis"))
-        elif bar is not None:
-            _draw(canvas, y, bar, scale, left, room)
-    return (*head, *canvas.rows())
+        (_dot if log else _draw)(canvas, start, y, bar, scale, left, room)
+    return (*head, *canvas.rows(), *(x_axis(scale, room, left) if foot else ()))
 
 
-def _rows(chart: Chart, overlays: Sequence[Overlay], height: int) -> list[Bar | str | None]:
-    """The bars in reading order, with empty rows where there is room and a last word where not."""
-    labels = list(dict.fromkeys(label for bars in chart.of(Bars) for label in bars.labels))
-    groups = [[*_bars_of(chart, overlays, label)] for label in labels]
-    count = sum(map(len, groups))
-    if count > height:
-        flat: list[Bar | str | None] = [bar for group in groups for bar in group]
-        return [*flat[: height - 1], f"… {count - height + 1} more"]
-    spaced = count + len(groups) - 1 <= height
-    rows: list[Bar | str | None] = []
-    for group in groups:
-        rows += [None, *group] if rows and spaced else group
-    return rows
+def _heading(chart: Chart, overlays: Sequence[Overlay], width: int, most: int) -> tuple[Row, ...]:
+    groups, axes = chart.of(Bars), chart.axes
+    title = axes.title
+    if not title and not axes.y and len(groups) == 1:
+        title = groups[0].name
+    titles = Axes(title=title, y=bars_title(axes))
+    return heading(titles, _legend(chart, overlays), width, most)
 
 
-def _bars_of(chart: Chart, overlays: Sequence[Overlay], label: str) -> Iterator[Bar]:
-    first = True
-    for index, bars in enumerate(chart.of(Bars)):
-        if label in bars.labels:
+def _legend(chart: Chart, overlays: Sequence[Overlay]) -> list[Entry]:
+    groups = chart.of(Bars)
+    swatches = itertools.cycle(MARKERS if chart.axes.log_y else FILLS)
+    entries = [Entry(next(swatches), series_role(i), bars.name) for i, bars in enumerate(groups)]
+    entries = entries if len(groups) > 1 else []
+    entries += [
+        Entry("┊", "reference", f"{r.name} {short(r.value, 3)}") for r in chart.of(Reference)
+    ]
+    return entries + [Entry("╎", "overlay", overlay.label) for overlay in overlays]
+
+
+def _rows(bars: Sequence[Bar], space: int) -> Iterator[tuple[int, int, Bar | None]]:
+    """Places of bars below each other, with an empty row between labels where there is room."""
+    labels = sum(bar.first for bar in bars)
+    gap = 1 if len(bars) + labels - 1 <= space else 0
+    y = -gap
+    for count, bar in enumerate(bars, 1):
+        y += gap if bar.first else 0
+        if y == space - 1 and count < len(bars):
+            yield 0, y, None
+            return
+        yield 0, y, bar
+        y += 1
+
+
+def _in_columns(
+    bars: Sequence[Bar], space: int, columns: int
+) -> Iterator[tuple[int, int, Bar | None]]:
+    """Places of bars column by column; each column names the label that it begins with."""
+    for number, bar in enumerate(bars[: columns * space]):
+        x, y = divmod(number, space)
+        last = number == columns * space - 1
+        lost = last and len(bars) > columns * space
+        yield x, y, None if lost else replace(bar, first=bar.first or y == 0)
+
+
+def _bars(chart: Chart, overlays: Sequence[Overlay]) -> Iterator[Bar]:
+    """The bars in reading order: by label, then by group."""
+    groups = chart.of(Bars)
+    for label in dict.fromkeys(label for bars in groups for label in bars.labels):
+        first = True
+        for index, bars in enumerate(groups):
+            if label not in bars.labels:
+                continue
             earlier = tuple(
                 value
                 for overlay in overlays
@@ -92,39 +140,64 @@ def _bars_of(chart: Chart, overlays: Sequence[Overlay], label: str) -> Iterator[
                 for name, value in zip(old.labels, old.values, strict=True)
                 if name == label
             )
-            value = bars.values[bars.labels.index(label)]
-            yield Bar(label if first else "", value, index, earlier)
+            yield Bar(label, bars.values[bars.labels.index(label)], index, earlier, first)
             first = False
+
+
+def fit_bars(charts: Sequence[Chart], *, log: bool) -> Scale:
+    """Return the scale of all bars of the charts: from zero, or logarithmic for dots."""
+    values = [v for c in charts for bars in c.of(Bars) for v in bars.values]
+    references = [r.value for r in charts[0].of(Reference)]
+    if not log:
+        return fit(values, include=[0.0, *references, *([] if any(values) else [1.0])])
+    return fit(values, log=True, include=references).padded()
 
 
 def _scale(chart: Chart, overlays: Sequence[Overlay]) -> Scale:
     charts = [chart, *(overlay.chart for overlay in overlays)]
-    values = [v for c in charts for bars in c.of(Bars) for v in bars.values]
-    references = [r.value for r in chart.of(Reference)]
-    if not chart.axes.log_y:
-        return fit(values, include=[0.0, *references])
-    positive = [v for v in values if v > 0 and math.isfinite(v)]
-    return fit(values, log=True, include=[min(positive, default=1.0) / 3, *references])
+    return fit_bars(charts, log=chart.axes.log_y)
 
 
-def _draw(canvas: Canvas, y: int, bar: Bar, scale: Scale, left: int, room: int) -> None:
+def _label(canvas: Canvas, x: int, y: int, bar: Bar, left: int) -> None:
     label = bar.label if len(bar.label) < left else bar.label[: left - 2] + "…"
-    canvas.text(0, y, label.rjust(left - 1), Paint())
-    value = Paint("title-strong")
+    canvas.text(x, y, (label if bar.first else "").rjust(left - 1), Paint())
+
+
+def _draw(canvas: Canvas, x: int, y: int, bar: Bar, scale: Scale, left: int, room: int) -> None:
+    _label(canvas, x, y, bar, left)
+    left += x
+    value, paint = Paint("title-strong"), Paint(series_role(bar.index))
     place = scale.place(bar.value)
     if place is None:
-        canvas.text(left, y, "×" if bar.value != 0 else "", Paint(series_role(bar.index)))
+        canvas.text(left, y, NO_NUMBER, paint)
         canvas.text(left + 2, y, short(bar.value), value)
         return
-    zero = 0.0 if scale.log else (scale.place(0.0) or 0.0)
+    zero = scale.place(0.0) or 0.0
     start, end = sorted((zero * room, min(max(place, 0.0), 1.0) * room))
-    paint = Paint(series_role(bar.index))
-    text = _fill(start, end, FILLS[bar.index % len(FILLS)])
+    text = _fill(start, end, FILLS[bar.index % len(FILLS)]) if bar.value else ""
     canvas.text(left + int(start), y, text, paint)
+    _earlier(canvas, y, bar, scale, left, room)
+    canvas.text(left + int(start) + len(text) + 1, y, short(bar.value), value)
+
+
+def _dot(canvas: Canvas, x: int, y: int, bar: Bar, scale: Scale, left: int, room: int) -> None:
+    """A marker on a logarithmic axis; what has no place on it is marked before its beginning."""
+    _label(canvas, x, y, bar, left)
+    left += x
+    place = scale.place(bar.value)
+    marker = MARKERS[bar.index % len(MARKERS)]
+    if place is None:
+        marker = TOO_LEFT if is_number(bar.value) else NO_NUMBER
+    column = left + min(round((place or 0.0) * room), room - 1)
+    _earlier(canvas, y, bar, scale, left, room)
+    canvas.text(column, y, marker, Paint(series_role(bar.index)))
+    canvas.text(column + 2, y, short(bar.value), Paint("title-strong"))
+
+
+def _earlier(canvas: Canvas, y: int, bar: Bar, scale: Scale, left: int, room: int) -> None:
     for earlier in bar.earlier:
         if (was := scale.place(earlier)) is not None:
             canvas.text(left + min(round(was * room), room - 1), y, "╎", Paint("overlay"))
-    canvas.text(left + int(start) + len(text) + 1, y, short(bar.value), value)
 
 
 def _fill(start: float, end: float, fill: str) -> str:
@@ -132,6 +205,6 @@ def _fill(start: float, end: float, fill: str) -> str:
     length = end - int(start)
     whole = int(length)
     if fill != FILLS[0]:
-        return fill * max(round(length), 1)
+        return fill * round(length) or "▏"
     rest = _EIGHTHS[int((length - whole) * 8)].strip()
     return fill * whole + rest or "▏"

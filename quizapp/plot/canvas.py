@@ -97,6 +97,11 @@ class Canvas:
         inside = x >= 0 and x + length <= self.width and 0 <= y < self.height
         return inside and not any(cell in self._cells or cell in self._bits for cell in cells)
 
+    def has_text(self, x: int, y: int, length: int) -> bool:
+        """Whether one of these cells holds text, or lies outside."""
+        inside = x >= 0 and x + length <= self.width and 0 <= y < self.height
+        return not inside or any((column, y) in self._cells for column in range(x, x + length))
+
     def rows(self) -> Picture:
         """Return what was drawn."""
         return tuple(tuple(self._row(y)) for y in range(self.height))

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from quizapp.demo.chart import Chart
 from quizapp.demo.events import Bars, Heatmap, Histogram, Mark, Reference
-from quizapp.plot.bars import draw_bars
+from quizapp.plot.bars import draw_bars, rows_of_bars
 from quizapp.plot.canvas import Picture, Row, Span
 from quizapp.plot.heading import Overlay
-from quizapp.plot.heat import draw_heat
+from quizapp.plot.heat import AROUND_MATRIX, draw_heat
 from quizapp.plot.lines import draw_lines
 
 
@@ -39,6 +39,19 @@ def draw(
             case _:
                 rows.append(draw_lines(part, width, here, overlays, cursor))
     return tuple(_crop(row, width) for picture in rows for row in picture)[:height]
+
+
+def full_height(chart: Chart, width: int, height: int) -> int:
+    """Return the rows, at least `height`, in which every bar and matrix row of the chart fits."""
+    parts = split(chart)
+    needs = [height // len(parts)]
+    for part in parts:
+        match part.marks:
+            case [Heatmap() as matrix, *_]:
+                needs.append(len(matrix.values) + AROUND_MATRIX)
+            case [Bars(), *_]:
+                needs.append(rows_of_bars(part, width))
+    return max(height, len(parts) * max(needs))
 
 
 def split(chart: Chart) -> list[Chart]:

@@ -24,6 +24,13 @@ def short(value: float, digits: int = 4) -> str:
     return f"{value:.0f}" if "e" in text else text
 
 
+def cut_front(title: str, width: int) -> str:
+    """Return the title of an axis in `width` columns: unit and kind of scale stand at its end."""
+    if len(title) <= width:
+        return title
+    return "…" + title[len(title) - width + 1 :] if width > 1 else ""
+
+
 def tick_labels(values: Iterable[float]) -> list[str]:
     """Return labels of equal precision, as short as keeps neighbours apart."""
     values = list(values)

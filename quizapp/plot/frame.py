@@ -96,5 +96,6 @@ def scales(
     ys = [y for ink in inks for y in ink.ys]
     if ys and all(ink.on_floor for ink in inks):
         floor = min((y for y in ys if y > 0), default=0.5) / 2 if axes.log_y else 0.0
-        return x_scale, fit(ys, log=axes.log_y, include=[floor, *at_y])
+        top = [] if any(ys) else [1.0]
+        return x_scale, fit(ys, log=axes.log_y, include=[floor, *at_y, *top])
     return x_scale, fit(ys, log=axes.log_y, include=at_y).padded()

@@ -14,6 +14,9 @@ from quizapp.plot.scale import Scale, fit, is_number
 WIDEST = 12
 """Columns of a cell at most: a small matrix need not fill the screen."""
 
+AROUND_MATRIX = 4
+"""Rows of the title, of what the sides are, of the names of the columns and of the scale."""
+
 
 @dataclass(frozen=True)
 class Heat:
@@ -43,9 +46,7 @@ class Heat:
 
 def draw_heat(matrix: Heatmap, axes: Axes, width: int, height: int) -> Picture:
     """Return the matrix in `width` columns and `height` rows."""
-    head = list(heading(axes, [], width, most=1))
-    if not axes.title and not axes.y:
-        head = [(Span(matrix.name[:width], Paint("title-strong")),)]
+    head = list(heading(titles(matrix, axes), [], width, most=2))
     values = [list(row) for row in matrix.values]
     if not values or not values[0]:
         return tuple(head)
@@ -64,7 +65,15 @@ def draw_heat(matrix: Heatmap, axes: Axes, width: int, height: int) -> Picture:
     if matrix.columns and cell > 1:
         names = "".join(_short_name(c, cell) for c in matrix.columns)
         head.append((Span(" " * left + names[:room], Paint("axis")),))
-    return (*head, *body, _legend(heat, left, axes.x, width))
+    return (*head, *body, _legend(heat, left, matrix.name if axes.title else "", width))
+
+
+def titles(matrix: Heatmap, axes: Axes) -> Axes:
+    """Return what stands above the matrix: its title, then what its rows and its columns are."""
+    rows = axes.y and f"rows: {axes.y}"
+    columns = axes.x and f"columns: {axes.x}"
+    sides = ", ".join(filter(None, (rows, columns)))
+    return Axes(title=axes.title or matrix.name, y=sides)
 
 
 def _fits(matrix: Heatmap, values: list[list[float]], rows: int, columns: int) -> bool:
@@ -137,11 +146,15 @@ def _mean(values: list[float]) -> float:
 
 def _row_name(matrix: Heatmap, index: int, left: int) -> str:
     name = matrix.rows[index] if index < len(matrix.rows) else ""
-    return name[: left - 1].rjust(left - 1) + " " if left else ""
+    return _cut(name, left - 1).rjust(left - 1) + " " if left else ""
 
 
 def _short_name(name: str, width: int) -> str:
-    return name[: width - 1].center(width)
+    return _cut(name, width - 1).center(width)
+
+
+def _cut(name: str, width: int) -> str:
+    return name if len(name) <= width else name[: max(width - 1, 0)] + "…"
 
 
 def _legend(heat: Heat, left: int, title: str, width: int) -> Row:

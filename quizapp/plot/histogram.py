@@ -6,6 +6,7 @@ from quizapp.demo.events import Histogram
 from quizapp.plot.format import short
 from quizapp.plot.frame import Frame, Ink
 from quizapp.plot.heading import STROKES, Entry
+from quizapp.text import plural
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 
@@ -27,7 +28,7 @@ class HistogramInk(Ink):
         swatch = "▇" if self._filled else STROKES[self.index % len(STROKES)] * 2
         entries = [Entry(swatch, self.paint.role, self.name)]
         if self.levels:
-            entries.append(Entry("▲", "level", f"{len(self.levels)} levels"))
+            entries.append(Entry("▲", "level", plural(len(self.levels), "level")))
         return entries
 
     def draw(self, frame: Frame) -> None:
@@ -53,8 +54,9 @@ class HistogramInk(Ink):
     def _fill(self, frame: Frame) -> None:
         canvas = frame.canvas
         for column in range(canvas.width):
-            height = frame.y.place(self._count(frame, column))
-            eighths = round((height or 0) * canvas.height * 8)
+            count = self._count(frame, column)
+            height = frame.y.place(count) or 0
+            eighths = max(round(height * canvas.height * 8), int(count > 0))
             for y in range(canvas.height):
                 if level := min(max(eighths - 8 * y, 0), 8):
                     canvas.text(column, canvas.height - 1 - y, BLOCKS[level], self.paint)

@@ -7,17 +7,16 @@ from dataclasses import replace
 
 from quizapp.demo.chart import Chart
 from quizapp.demo.events import Axes, Histogram, Points, Reference
-from quizapp.plot.canvas import Canvas, Paint, Picture, Row, Span
+from quizapp.plot.axis import AXIS, x_axis
+from quizapp.plot.canvas import Canvas, Picture, Span
 from quizapp.plot.format import short
 from quizapp.plot.frame import Frame, Ink, scales
-from quizapp.plot.heading import Entry, Overlay, heading
+from quizapp.plot.heading import Entry, Overlay, heading, scale_title
 from quizapp.plot.histogram import HistogramInk
-from quizapp.plot.points import LineInk, ScatterInk
+from quizapp.plot.points import LineInk, ScatterInk, lost_entries
 from quizapp.plot.reference import draw_reference, name_reference
 from quizapp.plot.scale import Scale, Tick
 from quizapp.plot.thin import thin_chart
-
-AXIS = Paint("axis")
 
 
 def draw_lines(
@@ -33,9 +32,12 @@ def draw_lines(
     inks, behind = inks_of(chart), [ink for o in overlays for ink in inks_of(o.chart)]
     x_scale, y_scale = fit_scales(chart, [chart, *(overlay.chart for overlay in overlays)])
     entries = [entry for ink in inks for entry in ink.legend()]
+    entries += lost_entries(inks, chart.axes)
     entries += [Entry("──", "overlay", overlay.label) for overlay in overlays]
-    head = heading(chart.axes, entries, width, most=max(1, min(height // 3, height - 7)))
-    rows = max(height - len(head) - 2, 1)
+    head = heading(chart.axes, entries, width, most=max(1, min(height * 2 // 5, height - 7)))
+    title = scale_title(chart.axes.x, chart.axes.log_x)
+    below = height >= 14 and len(title) > width // 6
+    rows = max(height - len(head) - 2 - below, 1)
     y_ticks = _rows_of(y_scale, y_scale.ticks(max(2, min(rows // 3 + 1, 8))), rows)
     gutter = max((len(label) for label in y_ticks.values()), default=0) + 1
     frame = Frame(Canvas(max(width - gutter, 1), rows), x_scale, y_scale)
@@ -55,7 +57,8 @@ def draw_lines(
         for y, row in enumerate(frame.canvas.rows())
     ]
     levels = [level for ink in inks for level in ink.levels]
-    return (*head, *body, *_x_axis(x_scale, frame.canvas.width, gutter, chart.axes.x, levels))
+    foot = x_axis(x_scale, frame.canvas.width, gutter, title, levels, below=below)
+    return (*head, *body, *foot)
 
 
 def inks_of(chart: Chart) -> list[Ink]:
@@ -110,29 +113,3 @@ def _rows_of(scale: Scale, ticks: Sequence[Tick], rows: int) -> dict[int, str]:
         if place is not None:
             labels.setdefault(round((1 - place) * (4 * rows - 1)) // 4, tick.label)
     return labels
-
-
-def _x_axis(
-    scale: Scale, width: int, gutter: int, title: str, levels: Sequence[float]
-) -> tuple[Row, Row]:
-    title = title[: max(width - 12, 0)]
-    room = width - len(title) - 1 if title else width
-    ticks = scale.ticks(max(2, min(width // 9, 9)))
-    rule, labels, end = ["─"] * width, "", -1
-    for tick in ticks:
-        column = round((scale.place(tick.value) or 0) * (2 * width - 1)) // 2
-        rule[column] = "┬"
-        start = min(max(column - len(tick.label) // 2, 0), width - len(tick.label))
-        if start > end and start + len(tick.label) <= room:
-            labels = labels.ljust(start) + tick.label
-            end = start + len(tick.label)
-    marked = {round(place * (width - 1)) for v in levels if (place := scale.place(v)) is not None}
-    spans = [
-        Span("▲" if column in marked else mark, Paint("level") if column in marked else AXIS)
-        for column, mark in enumerate(rule)
-    ]
-    below = " " * gutter + labels.ljust(width - len(title))
-    return (
-        (Span(" " * (gutter - 1) + "└", AXIS), *spans),
-        (Span(below, AXIS), Span(title, Paint("title"))),
-    )

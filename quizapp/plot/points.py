@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from quizapp.demo.events import Points, Scatter
+from quizapp.demo.events import Axes, Points, Scatter
 from quizapp.plot.canvas import SOLID, Dash, Paint
 from quizapp.plot.format import short
 from quizapp.plot.frame import Frame, Ink, Point
@@ -14,6 +14,9 @@ from quizapp.plot.scale import is_number
 
 MOST_MARKERS = 40
 """Markers on one scatter; its other points are dots."""
+
+NO_NUMBER, TOO_LOW, TOO_LEFT = "×▾◂"
+"""At the edge: NaN or infinity, and what a logarithmic axis has no place for."""
 
 BEHIND = Paint("overlay")
 
@@ -30,6 +33,22 @@ class _Series(Ink):
 
     def _pairs(self) -> Iterator[Point]:
         return zip(self.xs, self.ys, strict=True)
+
+    def _mark_lost(self, frame: Frame, paint: Paint) -> None:
+        """Mark at the edge what has no place on the axes: once where numbers end."""
+        canvas, lost = frame.canvas, False
+        for x, y in self._pairs():
+            across, up = frame.x.place(x), frame.y.place(y)
+            column = 0 if across is None else round(across * frame.right) // 2
+            row = round((1 - up) * frame.bottom) // 4 if up is not None else canvas.height - 1
+            if not is_number(y):
+                if not lost and is_number(x):
+                    canvas.text(column, row if y < 0 else 0, NO_NUMBER, paint)
+            elif up is None:
+                canvas.text(column, row, TOO_LOW, paint)
+            elif across is None and is_number(x):
+                canvas.text(column, row, TOO_LEFT, paint)
+            lost = not is_number(y)
 
     def _needs_markers(self, points: Sequence[Point], width: int) -> bool:
         """Alone there is nothing to tell it from, and many dots are the finer picture."""
@@ -67,13 +86,7 @@ class LineInk(_Series):
     def _line(self, frame: Frame, paint: Paint, dash: Dash) -> None:
         for piece in self._pieces(frame):
             frame.canvas.line([piece[0], *piece], paint, dash)
-        lost = False
-        for x, y in self._pairs():
-            across = frame.x.place(x)
-            if not is_number(y) and not lost and across is not None:
-                row = frame.canvas.height - 1 if y < 0 else 0
-                frame.canvas.text(round(across * frame.right) // 2, row, "×", paint)
-            lost = not is_number(y)
+        self._mark_lost(frame, paint)
 
     def _pieces(self, frame: Frame) -> Iterator[list[Point]]:
         """The stretches of the line between its points without a place."""
@@ -98,6 +111,7 @@ class ScatterInk(_Series):
     def draw(self, frame: Frame) -> None:
         """Paint a dot for each point and markers on some."""
         points = self._dots(frame, self.paint)
+        self._mark_lost(frame, self.paint)
         if not self._needs_markers(points, frame.canvas.width):
             return
         for x, y in points[:: max(math.ceil(len(points) / MOST_MARKERS), 1)]:
@@ -112,3 +126,17 @@ class ScatterInk(_Series):
         for x, y in points:
             frame.canvas.dot(round(x), round(y), paint)
         return points
+
+
+def lost_entries(inks: Sequence[Ink], axes: Axes) -> list[Entry]:
+    """Return what the marks at the edges mean, of those that there are."""
+    series = [ink for ink in inks if isinstance(ink, _Series)]
+    ys = [y for ink in series for y in ink.ys]
+    found = []
+    if not all(map(is_number, ys)):
+        found.append(Entry(NO_NUMBER, "axis", "not finite"))
+    if axes.log_y and any(y <= 0 for y in ys if is_number(y)):
+        found.append(Entry(TOO_LOW, "axis", "0 or less"))
+    if axes.log_x and any(x <= 0 for ink in series for x in ink.xs if is_number(x)):
+        found.append(Entry(TOO_LEFT, "axis", "x of 0 or less"))
+    return found

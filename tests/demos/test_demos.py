@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import time
+import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,13 +16,18 @@ import pytest_asyncio
 
 from quizapp.app.once import setup_here
 from quizapp.demo.catalogue import read_catalogue
+from quizapp.demo.chart import Chart
 from quizapp.demo.child import load_demo
-from quizapp.demo.events import Data
+from quizapp.demo.events import Bars, Data
 from quizapp.demo.params import Number
 from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
+from quizapp.exchange.figure_svg import to_svg
 from quizapp.lab.lab import Lab
+from quizapp.plot.canvas import plain_text
+from quizapp.plot.draw import draw
+from quizapp.plot.format import short
 
 FOLDER = Path(__file__).parents[2] / "demos"
 CATALOGUE = read_catalogue([FOLDER])
@@ -29,6 +37,9 @@ SEEDS = [int(seed) for seed in os.environ.get("QUIZAPP_TEST_SEEDS", "1").split("
 MORE_SEEDS = [2]
 SLACK = 3
 """A demo may take this many times its budget: machines differ, and so does their load."""
+
+SIZES = [(80, 16), (120, 16), (42, 17)]
+"""Columns and rows of a chart in a plain terminal and beside the results at 80 by 24."""
 
 each_demo = pytest.mark.parametrize("spec", DEMOS, ids=lambda spec: spec.id)
 each_seed = pytest.mark.parametrize("seed", SEEDS)
@@ -73,6 +84,16 @@ async def runs() -> AsyncIterator[Runs]:
     await lab.prepare().ready
     yield Runs(lab)
     lab.close()
+
+
+def shows_all(drawn: str, chart: Chart) -> None:
+    """Check that a drawn chart leaves out no name and no bar, and names its logarithmic axes."""
+    assert re.search(r"… \d+ more", drawn) is None
+    names = [mark.name for mark in chart.data] if len(chart.data) > 1 else []
+    assert [name for name in names if name not in drawn] == []
+    assert drawn.count("log scale") == chart.axes.log_x + chart.axes.log_y
+    sent = Counter(short(value) for bars in chart.of(Bars) for value in bars.values)
+    assert sent <= Counter(drawn.split())
 
 
 def test_every_file_declares_a_demo() -> None:
@@ -160,6 +181,16 @@ class TestAtTheDefaults:
             low, high = spec.predict.low, spec.predict.high
             assert low is not None and high is not None and isinstance(outcome, float | int)
             assert low <= outcome <= high
+
+    @each_seed
+    @each_demo
+    async def test_its_charts_show_all_that_they_were_sent(
+        self, runs: Runs, spec: DemoSpec, seed: int
+    ) -> None:
+        for chart in (await runs.get(spec, seed)).state.charts:
+            for width, height in SIZES:
+                shows_all(plain_text(draw(chart, width, height)), chart)
+            shows_all(" ".join(ET.fromstring(to_svg(chart)).itertext()), chart)
 
     @pytest.mark.slow
     @pytest.mark.parametrize("seed", MORE_SEEDS)

@@ -13,7 +13,7 @@ from tests.e2e.terminal import sentence, without
 pytestmark = pytest.mark.slow
 
 
-def test_words_of_topic_and_claim_find_a_demo_and_its_preview_comes_along(
+def test_words_of_topic_and_claim_find_a_demo_and_its_question_comes_along(
     toys: Start,
 ) -> None:
     with toys(columns=120, rows=40) as terminal:
@@ -23,10 +23,10 @@ def test_words_of_topic_and_claim_find_a_demo_and_its_preview_comes_along(
         terminal.wait_for(
             "Toys and such",
             "A falling curve",
-            "toy_curve · The curve falls",
+            "toy_curve · Which way does it go?",
             without("Splits and contamination"),
         )
-        terminal.wait_for("What it proves", "It falls by over a thousand")
+        terminal.wait_for("The page explains the result.", without("What it proves"))
 
 
 def test_a_search_without_a_hit_says_so_and_escape_brings_the_gallery_back(toys: Start) -> None:
@@ -43,6 +43,8 @@ def test_a_search_without_a_hit_says_so_and_escape_brings_the_gallery_back(toys:
 def test_page_and_code_of_a_demo_are_read_before_it_runs(toys: Start) -> None:
     with toys() as terminal:
         open_demo(terminal, "toy_curve")
+        terminal.press("2")
+        terminal.wait_for("(•) down")
         terminal.press("t")
         terminal.wait_for("It falls by a rate, as a toy does.", without("Predict first"))
         terminal.press("c")

@@ -33,7 +33,16 @@ async def test_the_question_comes_before_the_run() -> None:
         assert "about 1 s" in text
         assert "Predict first: Which way does it go?" in text
         assert "( ) up" in text
-        assert "It falls by a rate" in text
+        assert "It falls by a rate" not in text
+
+
+async def test_the_page_comes_with_the_prediction_or_when_it_is_skipped() -> None:
+    for key in ("2", "p"):
+        async with panel_app(size=(100, 50)) as (_, pilot):
+            assert "The page explains the result." in shown(pilot)
+            assert "It falls by a rate" not in shown(pilot)
+            await press(pilot, key)
+            await until(pilot, lambda: "It falls by a rate" in shown(pilot))
 
 
 async def test_a_run_goes_from_the_guess_to_the_comparison() -> None:

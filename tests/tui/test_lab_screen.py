@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from quizapp.app.core import Core
 from quizapp.app.experiment import open_experiment
+from quizapp.app.gallery import Exhibit
 from quizapp.cards.model import DemoLink
 from quizapp.lab.lab import Lab
 from quizapp.lab.process import Setup
@@ -88,12 +89,23 @@ async def opened(screen: LabScreen, pilot: Pilot[int], *search: str) -> None:
     await pilot.pause()
 
 
-async def test_the_gallery_names_topic_time_and_what_each_demo_proves(core: Core) -> None:
+async def test_the_gallery_names_topic_time_and_what_each_demo_asks(core: Core) -> None:
     async with lab(core) as (_, pilot):
         text = shown(pilot)
         assert "Toys and such" in text
-        assert "toy_curve · The curve falls" in text
+        assert "toy_curve · Which way does it go?" in text
         assert "about 1 s" in text
+        await until(pilot, lambda: "The page explains the result." in shown(pilot))
+        assert "falls by" not in shown(pilot)
+
+
+async def test_the_gallery_says_what_a_demo_proves_when_its_result_was_seen(core: Core) -> None:
+    async with lab(core) as (screen, pilot):
+        await opened(screen, pilot, *"curve")
+        await run(screen, pilot, "p", "d")
+        await press(pilot, "escape")
+        await until(pilot, lambda: "toy_curve · The curve falls" in shown(pilot))
+    async with lab(core) as (_, pilot):
         await until(pilot, lambda: "What it proves" in shown(pilot))
         assert "It falls by over a thousand" in shown(pilot)
 
@@ -114,14 +126,17 @@ async def test_words_of_title_claim_or_measure_find_a_demo(core: Core) -> None:
         assert "A falling curve" in shown(pilot)
         await press(pilot, "slash", *"nowhere")
         assert "No demo has “nowhere” in it." in shown(pilot)
-        assert screen.gallery.spec is None
+        assert screen.gallery.exhibit is None
 
 
 async def test_previews_that_follow_each_other_at_once_end_with_the_last(
     core: Core,
 ) -> None:
     async with lab(core) as (screen, pilot):
-        demos = [core.demos.find(name) for name in ("toy_curve", "toy_number")]
+        demos = [
+            Exhibit(core.demos.find(name), seconds=1.0, known=True, seen=True)
+            for name in ("toy_curve", "toy_number")
+        ]
         for turn in range(36):
             screen.gallery.post_message(Gallery.Seen(demos[turn % 2]))
             for _ in range(turn % 12):

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Markdown
 
 from quizapp.app.core import Core
-from quizapp.app.gallery import exhibits
+from quizapp.app.gallery import Exhibit, exhibits
 from quizapp.app.run_phases import Done
 from quizapp.app.runs import RunStore
 from quizapp.cards.model import DemoLink
@@ -103,16 +103,14 @@ samples, earlier runs, page, code and log. Esc goes back to the gallery.
     @on(Gallery.Seen)
     def _show_preview(self, event: Gallery.Seen) -> None:
         if self.panel is None:
-            self._preview(event.spec)
+            self._preview(event.exhibit)
 
     @work(group="preview")
-    async def _preview(self, spec: DemoSpec) -> None:
-        await self._previews(spec)
+    async def _preview(self, exhibit: Exhibit) -> None:
+        await self._previews(exhibit)
 
-    async def _fill_preview(self, spec: DemoSpec) -> None:
-        claims = "\n".join(f"- {statement}" for statement in spec.claims.values())
-        page = f"# {spec.title}\n\n{spec.page}\n\n## What it proves\n\n{claims}\n"
-        await self.query_one(Markdown).update(page)
+    async def _fill_preview(self, exhibit: Exhibit) -> None:
+        await self.query_one(Markdown).update(exhibit.preview)
 
     @on(Gallery.Chosen)
     @work(group="open")

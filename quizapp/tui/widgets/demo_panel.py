@@ -306,7 +306,8 @@ class DemoPanel(Vertical, can_focus=True):
         """Show the experiment as it is now; what has not changed is not drawn again."""
         experiment, shown = self.experiment, self.experiment.shown
         self.query_one(KeyLine).show_keys(self._hints())
-        now = (experiment.phase, experiment.marked, experiment.hidden, experiment.question_shown)
+        asking = (experiment.question_shown, experiment.page_shown)
+        now = (experiment.phase, experiment.marked, experiment.hidden, asking)
         if experiment.running or now != self._drawn:
             self.query_one("#demo-place", Label).update(run_line(experiment))
         if now == self._drawn:
@@ -320,6 +321,7 @@ class DemoPanel(Vertical, can_focus=True):
         self.query_one(ChartArea).show(experiment.charts, experiment.overlays)
         self.query_one(Outcome).show(shown.state, shown.verdict)
         self.details.show(shown.state, shown.log)
+        self.details.show_page(whole=experiment.page_shown)
         trouble = shown.trouble if isinstance(shown, Failed) else Trouble("")
         self.query_one(ErrorLine).show(trouble.sentence, trouble.hint)
 

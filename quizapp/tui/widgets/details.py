@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.highlight import highlight
 from textual.widgets import Markdown, Static, TabbedContent, TabPane, Tabs
 
+from quizapp.app.gallery import PAGE_LATER
 from quizapp.demo.events import Sample
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
@@ -55,7 +56,7 @@ class Details(Vertical):
             with TabPane("Runs", id="runs"):
                 yield RunsPane()
             with TabPane("Page", id="page"), VerticalScroll():
-                yield Markdown(self._spec.page, open_links=False)
+                yield Markdown(id="page-text", open_links=False)
             with TabPane("Code", id="code"), ScrollableContainer():
                 yield Static(id="code-text")
             with TabPane("Log", id="log"), VerticalScroll():
@@ -119,6 +120,13 @@ class Details(Vertical):
             self.query_one("#notes-text", Markdown).update("\n\n".join(state.notes))
         if self._is_new("log", log):
             self.query_one("#log-text", Static).update(log)
+
+    def show_page(self, *, whole: bool) -> None:
+        """Show the page, or only its question."""
+        text = self._spec.page if whole else f"{self._spec.question}\n\n{PAGE_LATER}"
+        if self._shown.get("page") != text:
+            self._shown["page"] = text
+            self.query_one("#page-text", Markdown).update(text)
 
     def _is_new(self, name: str, content: Sequence[Any]) -> bool:
         if self._shown.get(name, ()) == content:

@@ -21,7 +21,7 @@ from quizapp.tui.inline import QUIET
 
 
 class Gallery(Vertical):
-    """Demos by topic: two lines each, what it is and what it proves."""
+    """Demos by topic: two lines each, what it is and what it asks or proves."""
 
     DEFAULT_CSS = """
     Gallery {
@@ -45,7 +45,7 @@ class Gallery(Vertical):
     class Seen(Message):
         """Another demo is under the cursor."""
 
-        spec: DemoSpec
+        exhibit: Exhibit
 
     @dataclass
     class Chosen(Message):
@@ -75,11 +75,10 @@ class Gallery(Vertical):
         self._fill()
 
     @property
-    def spec(self) -> DemoSpec | None:
+    def exhibit(self) -> Exhibit | None:
         """The demo under the cursor."""
-        options = self.query_one(OptionList)
-        option = options.highlighted_option
-        return next((e.spec for e in self._exhibits if option and e.spec.id == option.id), None)
+        option = self.query_one(OptionList).highlighted_option
+        return next((e for e in self._exhibits if option and e.spec.id == option.id), None)
 
     def search(self) -> None:
         """Give the search line the focus."""
@@ -118,14 +117,14 @@ class Gallery(Vertical):
 
     @on(OptionList.OptionHighlighted)
     def _see(self) -> None:
-        if self.spec is not None:
-            self.post_message(self.Seen(self.spec))
+        if (exhibit := self.exhibit) is not None:
+            self.post_message(self.Seen(exhibit))
 
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if self.spec is not None:
-            self.post_message(self.Chosen(self.spec))
+        if (exhibit := self.exhibit) is not None:
+            self.post_message(self.Chosen(exhibit.spec))
 
     def _fill(self) -> None:
         options = self.query_one(OptionList)
@@ -148,12 +147,11 @@ class Gallery(Vertical):
 
 
 def lines(exhibit: Exhibit, width: int) -> Content:
-    """Return name and time, then id and what it proves."""
+    """Return name and time, then id and what it asks or proves."""
     spec = exhibit.spec
     time = "needs CUDA" if spec.needs_cuda else exhibit.time
     name = Content(spec.title).truncate(max(width - len(time) - 4, 8), ellipsis=True, pad=True)
-    claim = next(iter(spec.claims.values()))
-    proof = Content(f"{spec.id} · {claim}").truncate(max(width - 2, 8), ellipsis=True)
+    proof = Content(f"{spec.id} · {exhibit.line}").truncate(max(width - 2, 8), ellipsis=True)
     return Content.assemble(
         "  ", name.stylize("bold"), " ", (time, QUIET), "\n  ", proof.stylize(QUIET)
     )

@@ -56,7 +56,7 @@ def test_a_figure_names_its_axes_lines_and_origin() -> None:
     for text in (
         "a < b",
         "step",
-        "loss",
+        "loss, log scale",
         "train",
         "dots",
         "base 1.5",

@@ -91,8 +91,10 @@ def test_logarithmic_axes_are_labelled_by_powers() -> None:
         Axes(x="learning rate", y="loss", log_x=True, log_y=True),
         points("sweep", rates, [1e-3, 1e-2, 1, 100, 1e4]),
     )
-    shown = text(sweep)
-    assert shown.splitlines()[-1].split()[:4] == ["1e-5", "1e-4", "1e-3", "1e-2"]
+    shown = text(sweep, height=HEIGHT + 1)
+    assert shown.splitlines()[-2].split() == ["1e-5", "1e-4", "1e-3", "1e-2", "1e-1"]
+    assert shown.splitlines()[-1].strip() == "learning rate, log scale"
+    assert "loss, log scale" in shown.splitlines()[0]
     assert "1e4┤" in shown
     columns = [line.index("●") for line in shown.splitlines()[1:] if "●" in line]
     steps = {a - b for a, b in pairwise(columns)}
@@ -101,7 +103,9 @@ def test_logarithmic_axes_are_labelled_by_powers() -> None:
 
 def test_values_that_are_no_numbers_are_marked_and_break_the_line() -> None:
     diverged = chart(points("loss", range(6), [1, 2, math.nan, math.inf, 3, -math.inf]))
-    shown = text(diverged)
+    head, *body = text(diverged).splitlines()
+    assert "× not finite" in head
+    shown = "\n".join(body)
     assert shown.count("×") == 2  # where it was lost first, and the fall to -inf
     assert "inf" not in shown
 
@@ -159,7 +163,7 @@ def test_bars_below_zero_grow_to_the_left() -> None:
 def test_bars_that_do_not_fit_are_counted() -> None:
     labels = [f"label {i}" for i in range(30)]
     bars = chart(Bars("n", tuple(labels), tuple(map(float, range(30)))))
-    assert "… 22 more" in text(bars, height=10)
+    assert "… 13 more" in text(bars, width=40, height=10)
 
 
 def test_a_histogram_marks_its_levels() -> None:
