@@ -28,7 +28,14 @@ def open_screens(paths: Paths, begin: Callable[[Core], Start] | None = None) -> 
     Raises:
         QuizError: this is no terminal, or something that the app needs cannot be used.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    served = "TEXTUAL_DRIVER" in os.environ  # by textual-serve, over pipes
+    if not served and os.environ.get("TERM") == "dumb":
+        raise EnvironmentProblem(
+            "A terminal without a screen",
+            "TERM is dumb: this terminal cannot place text on its screen.",
+            "Set TERM to what the terminal is, such as xterm-256color.",
+        )
+    if not (served or (sys.stdin.isatty() and sys.stdout.isatty())):
         raise EnvironmentProblem(
             "Not a terminal",
             "The app needs a terminal for its keys and its screen.",

@@ -13,6 +13,7 @@ from quizapp.app.scope import Scope
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.store import Undone
+from quizapp.study import actions
 from quizapp.study.actions import Action
 from quizapp.study.model import Answer, CardState, Rating
 from quizapp.study.readiness import InterviewPlan
@@ -65,6 +66,9 @@ class Desk(Protocol):
 
     def suspend(self) -> str:
         """Take the card out of study, and move on; return what was done."""
+
+    def expose(self, card: str) -> None:
+        """Put a card off until tomorrow whose answer was seen as that of a follow-up."""
 
     def tick(self, point: int) -> None:
         """Tick or untick a key point."""
@@ -171,6 +175,11 @@ class Sitting:
     def suspend(self) -> str:
         suspended = self._commit(self._session.suspend(self._core.now))
         return f"{suspended.card} is out of study"
+
+    def expose(self, card: str) -> None:
+        state = self._session.state(card)
+        if not state.suspended and not state.is_buried(self._core.today):
+            self._commit(actions.expose(state, self._core.now, self._core.scheduler))
 
     def tick(self, point: int) -> None:
         self._commit(self._session.tick(point, self._core.now), stay=True)
@@ -280,6 +289,9 @@ class Cram:
         )
 
     bury = suspend = note = _refuse
+
+    def expose(self, card: str) -> None:
+        """Nothing is written."""
 
     def tick(self, point: int) -> None:
         """Tick or untick a key point, for this answer only."""

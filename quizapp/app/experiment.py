@@ -148,12 +148,7 @@ class Experiment:
         """The charts to draw: of a hidden figure only what its question shows."""
         charts = self.shown.state.charts
         names = self.card.figure.show if self.hidden and self.card and self.card.figure else ()
-        if not names:
-            return charts
-        found = [chart.only(names) for chart in charts]
-        if len(names) == 1:
-            found = [chart.renamed(ONE) for chart in found]
-        return [chart for chart in found if chart.data]
+        return _only(charts, names) if names else charts
 
     @property
     def overlays(self) -> list[tuple[str, Sequence[Chart]]]:
@@ -398,3 +393,23 @@ def open_experiment(
             f"{where}: {error}.",
             "`quizapp check` lists every such place.",
         ) from error
+
+
+def _only(charts: Sequence[Chart], names: Sequence[str]) -> tuple[Chart, ...]:
+    """Return the marks of these names; a line that is alone is not named, which would tell.
+
+    So would a reference that the question does not name: "patience is over" answers which
+    checkpoint to keep.
+    """
+    references = {mark.name for chart in charts for mark in chart.of(events.Reference)}
+    alone = len({*names} - references) == 1
+    found = []
+    for chart in charts:
+        marks = tuple(mark for mark in chart.marks if mark.name in names)
+        if alone:
+            marks = tuple(
+                replace(m, name=ONE) if isinstance(m, events.Points) else m for m in marks
+            )
+        if any(isinstance(mark, events.Data) for mark in marks):
+            found.append(replace(chart, marks=marks))
+    return tuple(found)

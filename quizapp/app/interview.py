@@ -208,6 +208,14 @@ class FollowUp(_AtQuestion):
     missed: str
     """The key point to explain."""
 
+    def explain(self, text: str) -> FollowUp:
+        """Keep what was typed, if anything, behind the answer."""
+        if not text:
+            return self
+        response = "\n\n".join(filter(None, (self.given.response, f"{self.missed}: {text}")))
+        here = self._with_given(replace(self.given, response=response))
+        return replace(self, interview=here)
+
     def next(self, now: datetime) -> Asking | Report:
         """Go on to the next question, or to the report after the last."""
         return self._next_question(now)

@@ -190,6 +190,10 @@ class Studying:
         """Take the card out of study."""
         return self._turn(self.desk.suspend())
 
+    def expose(self, card: str) -> None:
+        """Put off a card whose answer was seen as that of a follow-up."""
+        self.desk.expose(card)
+
     def undo(self) -> Outcome:
         """Take back the last action."""
         self._begin_anew()

@@ -31,7 +31,7 @@ class Comparison:
     card: str = ""
     """What the card states; empty if it says nothing on this."""
     card_right: bool | None = None
-    """None: nothing stated, not measured, or the card is about other settings."""
+    """None: nothing stated, or not measured."""
     you: str = ""
     """What was predicted; empty if nothing was."""
     you_right: bool | None = None
@@ -78,11 +78,16 @@ def judge(
     guess: Guess | None = None,
     card: Card | None = None,
 ) -> Verdict:
-    """Compare a finished run with the card's expectations and the learner's prediction."""
-    link = next((link for link in (links(card) if card else ()) if link.run == spec.id), None)
-    other = differing(spec, settings, link.with_) if link is not None else {}
+    """Compare a finished run with the learner's prediction and with what the card expects.
+
+    The card expects something at the settings of its link only; at others it is named, not judged.
+    """
+    stated = [link for link in (links(card) if card else ()) if link.run == spec.id]
+    others = [differing(spec, settings, link.with_) for link in stated]
+    link = next((link for link, other in zip(stated, others, strict=True) if not other), None)
+    other = {} if link or not others else others[0]
     expects = link.expect if isinstance(link, DemoLink) else ()
-    rows = [_expected(spec, state, expect, bool(other)) for expect in expects]
+    rows = [_expected(spec, state, expect) for expect in expects]
     right, sentences = None, []
     if guess is not None and spec.predict is not None:
         measured = state.measure(spec.predict.measure)
@@ -116,7 +121,7 @@ def _is_right(predict: Predict, guess: Guess, measured: Guess) -> bool:
     return math.isclose(guess, measured, rel_tol=predict.within, abs_tol=1e-12)
 
 
-def _expected(spec: DemoSpec, state: RunState, expect: Expect, other: bool) -> Comparison:
+def _expected(spec: DemoSpec, state: RunState, expect: Expect) -> Comparison:
     found: float | str | bool | None
     machine: str
     if expect.relation == "holds":
@@ -128,7 +133,7 @@ def _expected(spec: DemoSpec, state: RunState, expect: Expect, other: bool) -> C
         text = spec.measures.get(expect.name, expect.name)
         found = state.measure(expect.name)
         machine = "not measured" if found is None else format_value(found)
-    right = None if found is None or other else expect.met(found)
+    right = None if found is None else expect.met(found)
     return Comparison(expect.name, text, machine, expect.wanted, right)
 
 

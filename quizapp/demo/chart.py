@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from quizapp.demo.events import Axes, Data, Mark, Points, Reference, Scatter
+from quizapp.demo.events import Axes, Data, Mark, Points, Scatter
 
 M = TypeVar("M")
 
@@ -51,16 +50,6 @@ class Chart:
     def data(self) -> list[Data]:
         """All marks but the references."""
         return [mark for mark in self.marks if isinstance(mark, Data)]
-
-    def only(self, names: Collection[str]) -> Chart:
-        """Return the chart with the data of these names, and with its references."""
-        marks = (m for m in self.marks if m.name in names or isinstance(m, Reference))
-        return replace(self, marks=tuple(marks))
-
-    def renamed(self, name: str) -> Chart:
-        """Return the chart with this name for its lines."""
-        marks = (replace(m, name=name) if isinstance(m, Points) else m for m in self.marks)
-        return replace(self, marks=tuple(marks))
 
 
 def add_to(charts: tuple[Chart, ...], event: Axes | Mark) -> tuple[Chart, ...]:

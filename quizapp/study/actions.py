@@ -82,6 +82,15 @@ def bury(state: CardState, now: datetime, scheduler: Scheduler) -> Action:
     return _change(Kind.BURY, "Bury", state, now, buried_until=tomorrow)
 
 
+def expose(state: CardState, now: datetime, scheduler: Scheduler) -> Action:
+    """Return the action that puts a card off whose answer was just seen elsewhere.
+
+    Asked on the same day it would be recognised, not recalled.
+    """
+    buried = bury(state, now, scheduler)
+    return replace(buried, name=f"Seen as a follow-up: {state.card}")
+
+
 def bring_back(state: CardState, now: datetime, today: date) -> Action:
     """Return the action that asks a card today which was put off while the clock was ahead."""
     at = now.astimezone(UTC)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -24,6 +24,7 @@ from quizapp.paths import Paths
 from quizapp.tui.errors import show_error, shows_errors
 from quizapp.tui.messages import Read, Study
 from quizapp.tui.theme import DARK, LIGHT, THEMES
+from quizapp.tui.typing import Typing
 
 if TYPE_CHECKING:
     from quizapp.study.interview import InterviewSpec
@@ -87,11 +88,13 @@ class QuizApp(App[int]):
         Binding("f8", "go('read')", "Go to the lessons", show=False, id="app.read"),
         Binding("ctrl+t", "toggle_theme", "Theme: light or dark", show=False, id="app.theme"),
         Binding("ctrl+q", "quit", "Quit", show=False, id="app.quit"),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
     ]
 
     def __init__(self, core: Core, start: Start | None = None) -> None:
         super().__init__()
         self.core = core
+        self.typing = Typing(self)
         self._start = start or Start()
         self._broken = broken_decks(core.library)
         """What Home says of broken decks; each new one is said at once, too."""
@@ -103,8 +106,14 @@ class QuizApp(App[int]):
         for place in PLACES:
             self.add_mode(place, partial(self._screen, place))
 
+    async def on_event(self, event: events.Event) -> None:
+        """Let text go to the answer of a question before any key of it is a command."""
+        if event.is_forwarded or not self.typing.take(event):
+            await super().on_event(event)
+
     async def on_mount(self) -> None:
         """Go where the start asks; prepare demos once the first frame is out."""
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if self._start.place == "study":
             await self.study(self._start.scope)
         else:

@@ -40,14 +40,17 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys one after another; each has done its work before the next."""
-    await pilot.press(*keys)
-    await settle(pilot)
+    for key in keys:
+        await pilot.press(key)
+        assert isinstance(pilot.app, QuizApp)
+        pilot.app.typing.pause()
+        await settle(pilot)
 
 
 def burst(app: App[Any], *keys: str) -> None:
     """Press keys faster than any of them is answered."""
     for key in keys:
-        app.post_message(events.Key(key, key if len(key) == 1 else None))
+        app.post_message(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
 
 
 async def finish(pilot: Pilot[Any]) -> None:

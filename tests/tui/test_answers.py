@@ -75,7 +75,27 @@ async def test_a_missed_option_is_partly_wrong(core: Core) -> None:
     async with opened(core, start=studying("a-multi")) as pilot:
         await press(pilot, str(shuffled(3, "a-multi/0").index(0) + 1), "space")
         assert "1 of 2 found." in shown(pilot)
-        assert "[ ] ✓ four" in shown(pilot)
+        assert "[x] ✓ two" in shown(pilot)
+        assert "[ ] ! four  missed" in shown(pilot)
+
+
+async def test_the_marks_of_several_options_tell_without_colour(core: Core) -> None:
+    async with opened(core, start=studying("a-multi")) as pilot:
+        await press(pilot, *(str(shuffled(3, "a-multi/0").index(n) + 1) for n in (0, 1)), "space")
+        marks = [line.strip()[2:] for line in shown(pilot).splitlines() if "] " in line]
+        assert sorted(marks) == ["[ ] ! four  missed", "[x] ✓ two", "[x] ✗ three"]
+
+
+async def test_a_digit_moves_a_line_to_its_place(core: Core) -> None:
+    async with opened(core, start=studying("a-order")) as pilot:
+        answer = pilot.app.screen.query_one(Ordering)
+        first, second, third = answer.order
+        await press(pilot, "3")
+        assert answer.order == [second, third, first]
+        await press(pilot, "K")
+        assert answer.order == [second, first, third]
+        await press(pilot, "9")
+        assert answer.order == [second, first, third]
 
 
 async def test_lines_are_moved_into_order(core: Core) -> None:

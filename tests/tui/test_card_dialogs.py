@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.app import App
 
@@ -9,7 +11,9 @@ from quizapp.app.core import Core
 from quizapp.cards.model import Reference
 from quizapp.tui.app import Start
 from quizapp.tui.screens.references import web_address
-from tests.tui.look import finish, opened, press, shown, studying
+from tests.conftest import Make
+from tests.tui.look import card_shown, finish, opened, press, shown, studying
+from tests.tui.panel import until
 
 
 async def test_follow_ups_are_asked_one_by_one_and_not_rated(core: Core) -> None:
@@ -25,6 +29,27 @@ async def test_follow_ups_are_asked_one_by_one_and_not_rated(core: Core) -> None
         await press(pilot, "space")
         assert "asked next, 1 of 1" not in shown(pilot)
         assert core.store.reviews() == []
+
+
+async def test_a_follow_up_draws_its_figure_and_its_card_rests_until_tomorrow(
+    decks: Path, make_core: Make
+) -> None:
+    deck = (decks / "alpha.yaml").read_text(encoding="utf-8")
+    deck = deck.replace("follow_ups: [a-number]", "follow_ups: [b-curve]")
+    (decks / "alpha.yaml").write_text(deck, encoding="utf-8")
+    core = make_core()
+    start = studying("a-open", "b-curve")
+    async with opened(core, size=(100, 50), start=start) as pilot:
+        assert card_shown(pilot) == "a-open"
+        await press(pilot, "space", "f")
+        await finish(pilot)
+        await until(pilot, lambda: "this run" in shown(pilot))
+        assert core.store.state("b-curve").buried_until is None
+        await press(pilot, "space")
+        assert core.store.state("b-curve").is_buried(core.today)
+        assert core.store.next_undo() == "Seen as a follow-up: b-curve"
+        await press(pilot, "space", "4")
+        assert "Done: 1 answer to 1 card." in shown(pilot)
 
 
 async def test_a_reference_opens_in_the_browser_only_when_chosen(
@@ -61,6 +86,21 @@ async def test_a_note_is_dropped_only_at_the_second_escape(core: Core) -> None:
         assert core.store.state("a-open").note == "ask why"
         await press(pilot, "n", "escape")
         assert "your note" not in shown(pilot)
+
+
+async def test_ctrl_q_quits_from_a_dialog(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, "i", "ctrl+q")
+        assert pilot.app._exit
+
+
+async def test_ctrl_q_drops_a_note_only_at_the_second_time(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, "n", *"ask why", "ctrl+q")
+        assert "Not saved." in shown(pilot)
+        assert not pilot.app._exit
+        await press(pilot, "ctrl+q")
+        assert pilot.app._exit
 
 
 async def test_a_note_is_kept_shown_and_undone(core: Core) -> None:

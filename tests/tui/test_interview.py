@@ -17,7 +17,7 @@ from quizapp.tui.app import Start
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.conftest import Clock, Make
-from tests.tui.look import finish, opened, press, settle, shown
+from tests.tui.look import burst, finish, opened, press, settle, shown
 from tests.tui.panel import until
 
 INTERVIEW = Start("interview")
@@ -141,7 +141,7 @@ async def test_a_curve_that_cannot_be_drawn_is_done_without(decks: Path, make_co
 
 async def test_w_writes_the_report_and_names_the_files(core: Core, clock: Clock) -> None:
     async with opened(core, size=(120, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "w", "space", "w")
+        await press(pilot, "w", "space", "escape", "w")
         await answer_all(pilot, clock)
         assert not (core.paths.data / "reports").exists()
         await press(pilot, "w")
@@ -175,9 +175,31 @@ async def test_an_undo_that_comes_too_late_is_refused_in_words(core: Core, clock
 
 async def test_a_typed_answer_stands_over_the_rubric(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
-        await press(pilot, "space", "t", *"my words", "escape", "space")
+        await press(pilot, "space", *"my words", "escape", "space")
         assert "my words" in shown(pilot)
         assert "how you structured it" in shown(pilot)
+
+
+async def test_what_is_typed_at_once_is_the_answer_and_no_command(core: Core) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        words = "a rank of 8 is enough, undo 1 2 3"
+        burst(pilot.app, *(key if key != " " else "space" for key in words))
+        await settle(pilot)
+        await press(pilot, "escape", "space")
+        rubric = phase_of(pilot)
+        assert isinstance(rubric, Rubric)
+        assert rubric.given.response == words
+        assert core.store.reviews() == []
+
+
+async def test_what_is_typed_to_a_follow_up_is_kept_behind_the_answer(core: Core) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
+        await press(pilot, "space", "space", "space")
+        assert "Follow-up" in shown(pilot)
+        await press(pilot, *"since B is 0", "escape", "space")
+        [given] = asked(pilot).interview.given.values()
+        assert given.response.endswith(": since B is 0")
 
 
 async def test_r_resumes_the_rubric_of_an_interview_that_was_left(
@@ -187,7 +209,7 @@ async def test_r_resumes_the_rubric_of_an_interview_that_was_left(
         assert "waits" not in shown(pilot)
         await press(pilot, "r")
         assert "none: all topics" in shown(pilot)
-        await press(pilot, "space", "escape")
+        await press(pilot, "space", "escape", "escape")
         assert "last 14 days" in shown(pilot)
         await pilot.app.run_action("go('interview')")
         await settle(pilot)
@@ -212,7 +234,7 @@ async def test_a_half_answer_and_its_time_are_there_after_a_kill(
     make_core: Make, clock: Clock
 ) -> None:
     async with opened(make_core(), start=INTERVIEW) as pilot:
-        await press(pilot, "space", "t", *"half a word")
+        await press(pilot, "space", *"half a word")
         question = asked(pilot).question
         clock.forward(seconds=40)
         await until(pilot, lambda: asked(pilot).interview.spent_s == 40.0)
@@ -221,7 +243,7 @@ async def test_a_half_answer_and_its_time_are_there_after_a_kill(
         assert asked(pilot).question == question
         assert "half a word" in shown(pilot) and "0:40 of" in shown(pilot)
         assert "must" not in shown(pilot)
-        await press(pilot, "space")
+        await press(pilot, "escape", "space")
         rubric = phase_of(pilot)
         assert isinstance(rubric, Rubric)
         assert rubric.given == Given(elapsed_s=40.0, response="half a word")
@@ -229,7 +251,7 @@ async def test_a_half_answer_and_its_time_are_there_after_a_kill(
 
 async def test_giving_an_interview_up_asks_first(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
-        await press(pilot, "space", "a")
+        await press(pilot, "space", "escape", "a")
         assert "Give up this interview?" in shown(pilot)
         await press(pilot, "n")
         await finish(pilot)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from quizapp.app.core import Core
 from quizapp.study.model import Rating
 from tests.conftest import LATER, Clock, Make
-from tests.tui.look import card_shown, opened, press, shown, study_screen, studying
+from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying
 
 
 async def test_the_question_stands_alone_until_it_is_revealed(core: Core) -> None:
@@ -106,6 +108,27 @@ async def test_what_was_typed_is_kept_and_shown_beside_the_answer(core: Core) ->
         assert "d1 h" in shown(pilot)
         await press(pilot, "3")
         assert core.store.reviews()[0].answer.response == "d1 h"
+
+
+async def test_on_forty_by_ten_space_shows_the_answer_over_all_ratings(core: Core) -> None:
+    async with opened(core, size=(40, 10), start=studying("a-open")) as pilot:
+        await press(pilot, "space")
+        assert "answer" in shown(pilot)
+        assert "The update is zero, so the base" in shown(pilot)
+        for rating in ("1 Again", "2 Hard", "3 Good", "4 Easy"):
+            assert rating in shown(pilot)
+
+
+async def test_the_curve_stays_in_sight_above_the_answer(decks: Path, make_core: Make) -> None:
+    deck = (decks / "beta.yaml").read_text(encoding="utf-8")
+    long = "What is wrong with this run? " + "Say all that you see in it. " * 12
+    deck = deck.replace("What is wrong with this run?", long)
+    (decks / "beta.yaml").write_text(deck, encoding="utf-8")
+    async with opened(make_core(), start=studying("b-curve")) as pilot:
+        await finish(pilot)
+        await press(pilot, "space")
+        assert "─●─ train" in shown(pilot)
+        assert "─ answer ─" in shown(pilot)
 
 
 async def test_undo_returns_to_the_card_with_the_answer_hidden(core: Core) -> None:

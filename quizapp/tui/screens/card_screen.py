@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from textual import events, getters, on, work
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Markdown
 
 from quizapp.app.core import Core
@@ -21,6 +20,7 @@ from quizapp.app.facts import card_facts
 from quizapp.cards.model import Reference
 from quizapp.tui.editor import edit_outside
 from quizapp.tui.errors import shows_errors
+from quizapp.tui.typing import AnswerScreen
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage
 
@@ -70,7 +70,7 @@ def leaves_card(
     return wrapped
 
 
-class CardScreen(Screen[None]):
+class CardScreen(AnswerScreen):
     """A screen with a card on a page and room for its demo."""
 
     page = getters.query_one(CardPage)
@@ -136,8 +136,10 @@ class CardScreen(Screen[None]):
         from quizapp.tui.screens.follow_ups import FollowUps
 
         if self.page.card:
-            cards = self.core.library.cards
-            self.app.push_screen(FollowUps([cards[name] for name in self.page.card.follow_ups]))
+            self.app.push_screen(FollowUps(self.core, self.page.card.follow_ups, self.exposed))
+
+    async def exposed(self, card: str) -> None:
+        """Take note that the answer to another card was seen."""
 
     @shows_errors
     def action_info(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -12,14 +12,26 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from quizapp.app.core import Core
 from quizapp.cards.model import Card
+from quizapp.errors import QuizError
+from quizapp.tui.errors import show_error
 from quizapp.tui.inline import inline
 from quizapp.tui.screens.dialog import Dialog
 from quizapp.tui.widgets.card.answer import CardText
+from quizapp.tui.widgets.card.bench import make_panel
+
+if TYPE_CHECKING:
+    from quizapp.tui.widgets.demo_panel import DemoPanel
 
 
 class FollowUps(Dialog[None]):
     """The follow-up questions one after another; they are not rated here."""
+
+    AUTO_FOCUS = ""  # a figure would take the keys
+    DEFAULT_CSS = """
+    FollowUps DemoPanel { height: 14; }
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -34,9 +46,15 @@ class FollowUps(Dialog[None]):
         Binding("k,up", "scroll(-1)", "Scroll up", show=False, id="follow-up.up"),
     ]
 
-    def __init__(self, cards: Sequence[Card]) -> None:
+    def __init__(
+        self, core: Core, cards: Sequence[str], exposed: Callable[[str], Awaitable[None]]
+    ) -> None:
+        """`exposed` is given each card whose answer is shown."""
         super().__init__()
-        self._cards = cards
+        self._core = core
+        self._cards = [core.library.cards[name] for name in cards]
+        self._exposed = exposed
+        self._figure: DemoPanel | None = None
         self._index = 0
         self._answered = False
 
@@ -47,33 +65,55 @@ class FollowUps(Dialog[None]):
     @on(events.Mount)
     async def _begin(self) -> None:
         """Ask the first."""
-        await self._show()
+        await self._ask()
 
     async def action_go_on(self) -> None:
         """Show the answer, or ask the next question; after the last one, close."""
         if not self._answered:
             self._answered = True
+            await self._answer()
         elif self._index + 1 < len(self._cards):
             self._index, self._answered = self._index + 1, False
+            await self._ask()
         else:
             self.dismiss()
-            return
-        await self._show()
+
+    def on_demo_panel_closed(self) -> None:
+        """Close: a figure that was clicked has nothing to go back to."""
+        self.dismiss()
 
     def action_scroll(self, by: int) -> None:
         """Scroll the page."""
         self.query_one("#follow-up").scroll_relative(y=3 * by, animate=False)
 
-    async def _show(self) -> None:
+    async def _ask(self) -> None:
         card = self._cards[self._index]
         page = self.query_one("#follow-up", VerticalScroll)
         page.border_title = f"asked next, {self._index + 1} of {len(self._cards)}"
-        parts: list[CardText | Static] = [CardText(card.question)]
-        if self._answered:
-            parts += [CardText(card.answer), Static(_points(card))]
+        self._figure = self._draw(card)
+        figure = [] if self._figure is None else [self._figure]
         with self.app.batch_update():
             await page.remove_children()
-            await page.mount_all(parts)
+            await page.mount_all([CardText(card.question), *figure])
+        if self._figure is not None:
+            self._figure.begin()
+
+    async def _answer(self) -> None:
+        card = self._cards[self._index]
+        page = self.query_one("#follow-up", VerticalScroll)
+        if self._figure is not None:
+            self._figure.reveal()
+        await page.mount_all([CardText(card.answer), Static(_points(card))])
+        await self._exposed(card.id)
+
+    def _draw(self, card: Card) -> DemoPanel | None:
+        """Return the curve that a question is about; one that cannot run is done without."""
+        try:
+            if card.figure is not None:
+                return make_panel(self._core, card.figure, card=card, hidden=True)
+        except QuizError as error:
+            show_error(self, error)
+        return None
 
 
 def _points(card: Card) -> Content:

@@ -8,7 +8,6 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -33,11 +32,12 @@ from quizapp.text import minutes
 from quizapp.tui.errors import show_error, shows_errors
 from quizapp.tui.interview_page import report_page, waiting_line
 from quizapp.tui.screens.confirm import Confirm
+from quizapp.tui.typing import AnswerScreen
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
-from quizapp.tui.widgets.card.written import Draft
+from quizapp.tui.widgets.card.written import ReadyDraft
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.interview_setup import InterviewSetup
 from quizapp.tui.widgets.key_bar import KeyBar
@@ -46,17 +46,17 @@ from quizapp.tui.widgets.row_list import RowList
 STRUCTURE = tuple(KeyPoint(str(item)) for item in Structure)
 
 
-class InterviewScreen(Screen[None]):
+class InterviewScreen(AnswerScreen):
     """Goes through its phases: setup, question, rubric, follow-up, report."""
 
     CSS_PATH = "interview.tcss"
     AUTO_FOCUS = ""
     HELP = """
-Answer each question as you would in the room: aloud, or typed after `t`. Space ends the answer
-and shows the rubric; tick what you said and how it was structured. A follow-up asks for what you
-missed. The report at the end is scored by must-have points, other points and structure. Questions
-without an essential point are rated Again, so that they are asked today. An interview that you
-leave waits, also when the app or the terminal is closed.
+Answer each question as you would in the room: aloud, or typed. Space ends the answer, after Esc
+where you typed, and shows the rubric; tick what you said and how it was structured. A follow-up
+asks for what you missed. The report at the end is scored by must-have points, other points and
+structure. Questions without an essential point are rated Again, so that they are asked today. An
+interview that you leave waits, also when the app or the terminal is closed.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "go_on", "Go on", key_display="space", id="interview.go-on"),
@@ -98,7 +98,7 @@ leave waits, also when the app or the terminal is closed.
         self.phase: Phase = self._interviews.set_up()
         """What is on the page."""
         self._watch = Stopwatch(core.monotonic)
-        self._draft: Draft
+        self._draft: ReadyDraft
         """The answer box of the question, kept here because the clock ticks between pages too."""
 
     def compose(self) -> ComposeResult:
@@ -142,6 +142,13 @@ leave waits, also when the app or the terminal is closed.
                 part.begin()
         if rows := next((part for part in parts if isinstance(part, RowList)), None):
             rows.focus(scroll_visible=False)
+        if self.text_target is not None:
+            self.set_focus(self._draft, scroll_visible=False)
+
+    @property
+    def text_target(self) -> ReadyDraft | None:
+        """The box in which a question or a follow-up is answered."""
+        return self._draft if isinstance(self.phase, Asking | FollowUp) else None
 
     def _parts(self, phase: Phase) -> list[Widget]:
         """Return what the page of a phase shows, from the top."""
@@ -153,7 +160,7 @@ leave waits, also when the app or the terminal is closed.
                 problem = Static(phase.problem, markup=False, id="waits")
                 return [*([problem] if phase.problem else []), InterviewSetup(phase)]
             case Asking():
-                self._draft = Draft("Answer aloud, or press t to type. Space when you are done.")
+                self._draft = ReadyDraft("Answer aloud, or type. Space when you are done.")
                 self._draft.text = phase.interview.draft
                 return [CardText(phase.question.prompt), *self._figure(phase), self._draft]
             case Rubric():
@@ -169,8 +176,8 @@ leave waits, also when the app or the terminal is closed.
             case FollowUp():
                 ask = "Explain it now, in two sentences, with a reason."
                 text = Static(f"You did not say: {phase.missed}\n\n{ask}", markup=False)
-                draft = Draft("Answer aloud, or press t to type. It is not scored. Space goes on.")
-                return [Static("Follow-up", classes="heading"), text, draft]
+                self._draft = ReadyDraft("Answer aloud, or type. It is not scored. Space goes on.")
+                return [Static("Follow-up", classes="heading"), text, self._draft]
             case Report():
                 report = phase.report.with_titles(self._interviews.titles)
                 return [Static(report_page(report, comes_back=bool(phase.again)))]
@@ -234,12 +241,14 @@ leave waits, also when the app or the terminal is closed.
         match self.phase:
             case Asking() as phase:
                 await self._enter(phase.answer(self._draft.response, self._watch.seconds))
-            case Rubric() | FollowUp() as phase:
+            case FollowUp() as phase:
+                await self._enter(phase.explain(self._draft.response).next(self._core.now))
+            case Rubric() as phase:
                 await self._enter(phase.next(self._core.now))
 
     def action_type(self) -> None:
         """Move the keys into the box."""
-        self.query_one(Draft).focus()
+        self._draft.focus()
 
     @shows_errors
     def action_write(self) -> None:

@@ -43,9 +43,20 @@ class NoteEditor(Dialog[str | None]):
 
     def action_leave(self) -> None:
         """Close without a change; what was typed is dropped only at the second time."""
-        text = self.query_one(TextArea).text
-        if text in (self._text, self._warned):
+        if self._may_drop("Esc"):
             self.dismiss(None)
-            return
-        self._warned = text
-        self.query_one(Static).update("Not saved. Ctrl+S saves it; Esc again drops the change.")
+
+    async def action_quit(self) -> None:
+        """Quit the app; what was typed is dropped only at the second time."""
+        if self._may_drop("Ctrl+Q"):
+            await super().action_quit()
+
+    def _may_drop(self, key: str) -> bool:
+        """Whether nothing is lost, or the learner was warned; else warn."""
+        text = self.query_one(TextArea).text
+        may = text in (self._text, self._warned)
+        if not may:
+            self._warned = text
+            warning = f"Not saved. Ctrl+S saves it; {key} again drops the change."
+            self.query_one(Static).update(warning)
+        return may

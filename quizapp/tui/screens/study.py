@@ -10,6 +10,7 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.widget import Widget
 from textual.widgets import Input
 
 from quizapp.app import phases
@@ -112,6 +113,19 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     def on_mount(self) -> None:
         """Watch the time."""
         self.set_interval(1.0, self._tick)
+
+    @property
+    def text_target(self) -> Widget | None:
+        """The box of the answer on a question; where it has none, the screen says so."""
+        answer = self.page.answer
+        on_card = self.focused is None or self.focused in answer.walk_children(with_self=True)
+        asked = isinstance(self.studying.phase, phases.Hidden) and on_card
+        return (answer.text_box or self) if asked else None
+
+    def on_paste(self) -> None:
+        """Say where text has no place; a box lets its paste come up here too."""
+        if self.page.answer.text_box is None:
+            self.card_line.message = "This card takes no text"
 
     @property
     def figure(self) -> DemoPanel | None:
@@ -262,6 +276,12 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     async def action_hint(self) -> None:
         """Show the hint."""
         await self._show(self.studying.hint())
+
+    @shows_errors
+    async def exposed(self, card: str) -> None:
+        """Ask a card whose answer was seen not before tomorrow."""
+        self.studying.expose(card)
+        self._tick()
 
     def action_type(self) -> None:
         """Move the keys into the box."""

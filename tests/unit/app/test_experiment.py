@@ -420,8 +420,7 @@ async def test_a_hidden_figure_shows_its_curve_and_nothing_that_tells() -> None:
         await run(toy)
         assert toy.actions == {"run", "leave", "zoom", "chart"}
         [chart] = toy.charts
-        assert [mark.name for mark in chart.marks] == ["ground", "this run"]
-        assert isinstance(chart.marks[0], Reference)
+        assert [mark.name for mark in chart.marks] == ["this run"]
         toy.mark(1)
         assert toy.overlays == []
         toy.reveal()
@@ -436,7 +435,23 @@ async def test_several_curves_of_a_figure_keep_their_names() -> None:
         toy = at.experiment(settings={"rate": 0.5}, card=card, hidden=True)
         await run(toy)
         [chart] = toy.charts
-        assert {mark.name for mark in chart.marks} == {"ground", "train", "validation"}
+        assert {mark.name for mark in chart.marks} == {"train", "validation"}
+
+
+async def test_a_reference_is_hidden_until_the_reveal_unless_the_question_names_it() -> None:
+    async with bench() as at:
+        named = at.experiment(
+            settings={"rate": 0.5}, card=curve_card("train", "ground"), hidden=True
+        )
+        await run(named)
+        [chart] = named.charts
+        assert [mark.name for mark in chart.marks] == ["ground", "this run"]
+        assert isinstance(chart.marks[0], Reference)
+        unnamed = at.experiment(settings={"rate": 0.5}, card=curve_card("train"), hidden=True)
+        assert unnamed.recall()
+        assert "ground" not in {mark.name for mark in unnamed.charts[0].marks}
+        unnamed.reveal()
+        assert "ground" in {mark.name for chart in unnamed.charts for mark in chart.marks}
 
 
 async def test_a_kept_run_stands_for_one_that_would_only_repeat_it() -> None:

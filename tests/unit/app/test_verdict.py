@@ -54,7 +54,7 @@ def test_a_machine_that_disagrees_with_the_card_is_named() -> None:
 def test_at_other_settings_the_card_is_not_judged() -> None:
     settings = {**DEFAULTS, "block_size": 1024}
     verdict = judge(NUMBER, make_state(rmse=0.12), settings, card=make_card(ABOUT, block_size=64))
-    assert verdict.rows[0].card_right is None
+    assert verdict.rows == ()
     assert verdict.sentence == "The card is about block_size 64; this run had block_size 1024."
 
 
@@ -115,6 +115,22 @@ def test_a_question_about_a_curve_speaks_of_the_settings_of_its_run() -> None:
     other = judge(NUMBER, make_state(rmse=0.1), {**DEFAULTS, "block_size": 1024}, card=card)
     assert other.sentence == "The card is about block_size 64; this run had block_size 1024."
     assert judge(NUMBER, make_state(rmse=0.1), DEFAULTS, card=card).sentence == ""
+
+
+def test_the_run_of_a_figure_is_not_held_against_what_the_card_expects_of_its_demo() -> None:
+    figure = Figure("nf4_error", {"block_size": 1024})
+    card = replace(make_card(ABOUT, block_size=64), figure=figure)
+    drawn = judge(NUMBER, make_state(rmse=9.0), {**DEFAULTS, "block_size": 1024}, card=card)
+    assert (drawn.rows, drawn.sentence) == ((), "")
+    run = judge(NUMBER, make_state(rmse=0.092), {**DEFAULTS, "block_size": 64}, card=card)
+    assert run.sentence == "This machine agrees with the card."
+
+
+def test_a_prediction_at_other_settings_stands_alone() -> None:
+    settings = {**DEFAULTS, "block_size": 1024}
+    card = make_card(ABOUT, block_size=64)
+    [row] = judge(NUMBER, make_state(rmse=0.3), settings, guess=0.3, card=card).rows
+    assert (row.card, row.card_right, row.you, row.you_right) == ("", None, "0.3", True)
 
 
 def test_the_link_is_the_one_to_the_demo_that_ran() -> None:

@@ -73,11 +73,10 @@ def test_each_chart_holds_its_own_marks_and_makes_its_own_events_again() -> None
     assert RunState().add(*again).charts == charts
 
 
-def test_a_chart_can_be_cut_down_to_some_names_and_its_references() -> None:
+def test_references_are_no_data_of_a_chart() -> None:
     [chart] = (
         RunState()
         .add(Points("a", (0.0,), (1.0,)), Bars("b", ("l",), (1.0,)), Reference("r", 1.0))
         .charts
     )
-    assert [mark.name for mark in chart.only(["a"]).marks] == ["a", "r"]
     assert [mark.name for mark in chart.data] == ["a", "b"]

@@ -15,6 +15,11 @@ class AnswerWidget(Widget):
     locked: bool
     """Whether the answer is fixed, as after the reveal; then what was right is shown."""
 
+    @property
+    def text_box(self) -> Widget | None:
+        """What takes text; None where the answer is chosen."""
+        return None
+
     def take_focus(self) -> None:
         """Give the keys to what takes the answer."""
         self.focus()

@@ -94,14 +94,22 @@ class SomeChoices(_OptionList):
     MISSED = "-missed"
 
     def row(self, index: int) -> tuple[Content, Content]:
-        """Return the option with its number and box; after the reveal, ✓ marks what is right."""
+        """Return the option with its number and box.
+
+        After the reveal, ✓ marks what was rightly chosen, ✗ what was not, and ! what was missed;
+        where nothing was chosen, ✓ marks the answer.
+        """
         option = self._options[index]
-        box = "[x]" if option in self.given else "[ ]"
-        verdict = ""
-        if self.locked:
-            wrong = "✗ " if option in self.given else "  "
-            verdict = "✓ " if option in self._body.right else wrong
-        return Content(f"{index + 1} {box} {verdict}"), inline(option)
+        chosen, right = option in self.given, option in self._body.right
+        mark, text = " ", inline(option)
+        if self.locked and chosen:
+            mark = "✓" if right else "✗"
+        elif self.locked and right and not self.given:
+            mark = "✓"
+        elif self.locked and right:
+            mark, text = "!", Content.assemble(text, "  missed")
+        sign = f"{mark} " if self.locked else ""
+        return Content(f"{index + 1} [{'x' if chosen else ' '}] {sign}"), text
 
     def choose(self, index: int) -> None:
         """Tick or untick this option."""
@@ -121,6 +129,10 @@ class Ordering(RowList, AnswerWidget):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+up,K", "carry(-1)", "Move up", key_display="⇧↑", id="answer.line-up"),
         Binding("shift+down,J", "carry(1)", "Move down", key_display="⇧↓", id="answer.line-down"),
+        *(
+            Binding(str(n), f"put({n - 1})", f"Move to {n}", show=False, id=f"answer.place-{n}")
+            for n in range(1, 10)
+        ),
     ]
     ARROWS = "▲▼ "
 
@@ -164,13 +176,16 @@ class Ordering(RowList, AnswerWidget):
         return "-right" if right else "-wrong"
 
     def action_carry(self, by: int) -> None:
-        """Move the line under the cursor."""
-        here, there = self.cursor, self.cursor + by
-        if self.locked or not 0 <= there < len(self.order):
+        """Move the line under the cursor by one place."""
+        self.action_put(self.cursor + by)
+
+    def action_put(self, place: int) -> None:
+        """Move the line under the cursor to a place."""
+        if self.locked or not 0 <= place < len(self.order):
             return
         self._touched = True
-        self.order[here], self.order[there] = self.order[there], self.order[here]
-        self.cursor = there
+        self.order.insert(place, self.order.pop(self.cursor))
+        self.cursor = place
         self.update_rows()
 
     def choose(self, index: int) -> None:

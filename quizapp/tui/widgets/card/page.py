@@ -17,6 +17,9 @@ from quizapp.tui.widgets.card.answer_widget import AnswerWidget
 from quizapp.tui.widgets.card.answering import answer_widget
 from quizapp.tui.widgets.card.key_points import KeyPoints
 
+LOW = 9
+"""Rows below which a page shows nothing of the question above the answer."""
+
 
 class CardPage(VerticalScroll, can_focus=False):
     """Shows one card at a time; `revealed` says whether its answer is on the page."""
@@ -37,12 +40,13 @@ class CardPage(VerticalScroll, can_focus=False):
         super().__init__(id="page")
         self.card: Card | None = None
         self.revealed = False
+        self._figure: Widget | None = None
         self.answer: AnswerWidget = AnswerWidget()
         """Where the learner answers."""
 
     async def show(self, card: Card, seed: str, figure: Widget | None = None) -> None:
         """Show a question; `figure` stands below it, `seed` decides how options are shuffled."""
-        self.card, self.revealed = card, False
+        self.card, self.revealed, self._figure = card, False, figure
         self.answer = answer_widget(card.body, seed)
         parts = [CardText(card.question, id="question"), *([figure] if figure else [])]
         with self.app.batch_update():
@@ -54,7 +58,7 @@ class CardPage(VerticalScroll, can_focus=False):
 
     async def preview(self, card: Card, note: str, titles: Mapping[str, str]) -> None:
         """Show question and answer at once; nothing is asked."""
-        self.card, self.revealed = card, True
+        self.card, self.revealed, self._figure = card, True, None
         self.answer = answer = answer_widget(card.body, card.id)
         sections = AnswerSections(card, (), "", note, titles)
         with self.app.batch_update():
@@ -110,13 +114,16 @@ class CardPage(VerticalScroll, can_focus=False):
         sections = AnswerSections(phase.card, state.ticked, verdict, state.note, titles)
         await self.mount(sections)
         self.focus_answer()
-        top = sections.virtual_region.y
-        self.call_after_refresh(self.scroll_to_answer, top)
+        self.call_after_refresh(self.scroll_to_answer, sections)
 
-    def scroll_to_answer(self, top: int) -> None:
+    def scroll_to_answer(self, sections: AnswerSections) -> None:
         """Bring the beginning of the answer up if the page is too short for all of it."""
-        if self.max_scroll_y:
-            self.scroll_to(y=max(0, top - self.size.height // 3), animate=False)
+        if self.max_scroll_y and self._figure is not None:
+            curve = self._figure.query("ChartArea").first()  # the answer speaks of what it shows
+            self.scroll_to(y=self.scroll_y + curve.region.y - self.region.y, animate=False)
+        elif self.max_scroll_y:
+            above = 1 if self.size.height < LOW else self.size.height // 3
+            self.scroll_to(y=max(0, sections.virtual_region.y - above), animate=False)
 
     def mark(self, state: CardState) -> None:
         """Show the ticks and the note as they are now."""

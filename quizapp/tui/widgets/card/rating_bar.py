@@ -12,7 +12,10 @@ from textual.widgets import Static
 
 from quizapp.study.model import Rating
 from quizapp.study.schedule import interval_text
-from quizapp.tui.widgets.click_line import ClickLine, Entry
+from quizapp.tui.widgets.click_line import GAP, ClickLine, Entry
+
+LOW = 16
+"""Rows of a screen below which the answer needs those of the reason."""
 
 COLOURS = {
     Rating.AGAIN: "$error",
@@ -43,14 +46,14 @@ class RatingBar(HorizontalGroup):
         self, intervals: Mapping[Rating, timedelta], suggested: Rating | None, reason: str
     ) -> None:
         """Show the next intervals (none: no numbers) and the suggestion."""
-        entries = [
-            Entry(_button(rating, intervals.get(rating), rating is suggested), str(int(rating)))
-            for rating in Rating
-        ]
+        entries = _entries(intervals, suggested)
+        room = self.screen.size
+        if sum(entry.text.cell_length + GAP for entry in entries) > room.width:
+            entries = _entries({}, suggested)
         self.query_one(ClickLine).show(entries)
         label = self.query_one("#reason", Static)
         label.update(reason)
-        label.display = bool(reason)
+        label.display = bool(reason) and room.height >= LOW
         self.display = True
 
     def ask_confidence(self) -> None:
@@ -64,6 +67,13 @@ class RatingBar(HorizontalGroup):
         self.query_one(ClickLine).show(entries)
         self.query_one("#reason", Static).display = False
         self.display = True
+
+
+def _entries(intervals: Mapping[Rating, timedelta], suggested: Rating | None) -> list[Entry]:
+    return [
+        Entry(_button(rating, intervals.get(rating), rating is suggested), str(int(rating)))
+        for rating in Rating
+    ]
 
 
 def _button(rating: Rating, interval: timedelta | None, suggested: bool) -> Content:

@@ -42,8 +42,13 @@ class Draft(TextArea, AnswerWidget):
         Binding("escape", "leave", "Done typing", id="answer.leave")
     ]
 
+    WRITING = "Type your answer; Esc when it is done, then Space."
+    """What to do while the box has the keys."""
+
     def __init__(self, placeholder: str) -> None:
+        """`placeholder` says what to do while the box does not have the keys."""
         super().__init__(id="answer", placeholder=placeholder)
+        self._aside = placeholder
         self.cursor_blink = False
         self.highlight_cursor_line = False
 
@@ -72,6 +77,19 @@ class Draft(TextArea, AnswerWidget):
     def given(self, texts: Sequence[str]) -> None:
         self.text = "".join(texts)
 
+    @property
+    def text_box(self) -> Draft:
+        """The box itself."""
+        return self
+
+    def on_focus(self) -> None:
+        """Say how to leave the box."""
+        self.placeholder = self.WRITING
+
+    def on_blur(self) -> None:
+        """Say how to come back."""
+        self.placeholder = self._aside
+
     def take_focus(self) -> None:
         """Leave the keys to the screen: the answer may be spoken, so the box waits for `t`."""
         self.screen.set_focus(None)
@@ -85,11 +103,26 @@ class Draft(TextArea, AnswerWidget):
         self.screen.set_focus(None)
 
 
+class ReadyDraft(Draft):
+    """A box that has the keys from the start; while it is empty, Space is a command."""
+
+    WRITING = "Answer aloud, then Space. Or type; Esc when it is done, then Space."
+
+    def check_consume_key(self, key: str, character: str | None = None) -> bool:
+        """Return whether a key types something here."""
+        return super().check_consume_key(key, character) and bool(key != "space" or self.text)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.is_printable and not self.check_consume_key(event.key, event.character):
+            event.prevent_default()  # TextArea would take it
+
+
 class Field(Input):
     """A one-line answer; Esc leaves it, Enter submits it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Done typing", id="answer.leave-field")
+        Binding("enter", "submit", "Next", id="answer.submit"),
+        Binding("escape", "leave", "Done typing", id="answer.leave-field"),
     ]
 
     def __init__(self, placeholder: str, *, id: str | None = None) -> None:
@@ -99,6 +132,10 @@ class Field(Input):
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Return whether a key types something here."""
         return super().check_consume_key(key, character) or key in NAMED
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take all lines of a paste as one; Input would keep the first only."""
+        event.text = " ".join(event.text.splitlines())
 
     def action_leave(self) -> None:
         """Give the keys back to the screen."""
@@ -160,6 +197,16 @@ class NumberAnswer(HorizontalGroup, AnswerWidget):
     def given(self, texts: Sequence[str]) -> None:
         self._field.value = "".join(texts)
 
+    @property
+    def text_box(self) -> Field:
+        """The field."""
+        return self._field
+
+    @on(Input.Changed)
+    def _offer_keys(self) -> None:
+        """Letters are commands only while the field is empty."""
+        self.screen.refresh_bindings()
+
     def take_focus(self) -> None:
         """Give the keys to the field."""
         self._field.focus()
@@ -204,6 +251,12 @@ class ClozeAnswer(VerticalGroup, AnswerWidget):
     def given(self, words: Sequence[str]) -> None:
         for field, word in zip(self.query(Field), words, strict=True):
             field.value = word
+
+    @property
+    def text_box(self) -> Field:
+        """The gap that has the keys, else the first."""
+        fields = self.query(Field)
+        return next((field for field in fields if field.has_focus), fields.first())
 
     def take_focus(self) -> None:
         """Give the keys to the first gap."""

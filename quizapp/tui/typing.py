@@ -1,0 +1,99 @@
+"""Text or commands: what a burst of keys, or a paste, means on a question."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+BURST_S = 0.12
+"""Seconds: keys that follow each other faster are text, as of a fast typist or a paste."""
+
+
+class AnswerScreen(Screen[None]):
+    """A screen on which text answers a question."""
+
+    @property
+    def text_target(self) -> Widget | None:
+        """What takes text that is typed or pasted now; None where keys are only commands."""
+        return None
+
+
+class Typing:
+    """Holds a key back until it is clear whether it is a command or begins a text.
+
+    Keys are looked at before they are given to a widget, so that a text keeps its order while the
+    focus moves to the box.
+    """
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._held: events.Key | None = None
+        self._timer: Timer | None = None
+        self._last = -math.inf
+        """When the last character came, in seconds."""
+        self._burst = False
+        """Whether that belonged to a text."""
+
+    def take(self, event: events.Event) -> bool:
+        """Return whether a key or a paste is dealt with here; else it goes its usual way."""
+        if not isinstance(event, events.Paste | events.Key) or (target := self._target) is None:
+            return False
+        if isinstance(event, events.Paste):
+            self.pause()
+            self._give(target, event.text)
+            return True
+        if not event.is_printable or event.character is None:
+            self.pause()
+            return False
+        fast, self._last = event.time - self._last < BURST_S, event.time
+        self._burst = self._burst and fast
+        if self._held is not None or self._burst:
+            before = self._let_go()
+            self._burst = True
+            self._give(target, f"{before.character if before else ''}{event.character}")
+            return True
+        if self._is_taken(event) or (event.key == "space" and not fast):
+            return False
+        self._held = event
+        self._timer = self._app.set_timer(BURST_S, self.pause)
+        return True
+
+    def pause(self) -> None:
+        """No text is under way: a key that was held back is a command."""
+        self._last, self._burst = -math.inf, False
+        if (key := self._let_go()) is not None:
+            (self._app.focused or self._app.screen)._forward_event(key)
+
+    @property
+    def _target(self) -> Widget | None:
+        screen = self._app.screen
+        if isinstance(screen, AnswerScreen) and screen.is_mounted:
+            return screen.text_target
+        return None
+
+    def _is_taken(self, key: events.Key) -> bool:
+        """Whether the key means something to the widget that has the focus."""
+        focused = self._app.focused
+        return focused is not None and (
+            focused.check_consume_key(key.key, key.character)
+            or key.key in focused._bindings.key_to_bindings
+        )
+
+    def _let_go(self) -> events.Key | None:
+        held, self._held = self._held, None
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        return held
+
+    def _give(self, target: Widget, text: str) -> None:
+        """Hand text to a widget behind the keys that it was given before."""
+        if target.focusable:
+            target.screen.set_focus(target)
+        target._forward_event(events.Paste(text))
