@@ -15,7 +15,8 @@ class Predict:
     """What the learner is asked before the run; the measure named here gives the answer.
 
     With `options` the measure must be one of them. Without, the guess is a number between `low`
-    and `high`, right when it is within `within` (relative) of the measure.
+    and `high`, right when it is within `within` (relative) of the measure. `bundled`: the question
+    or its answer presupposes the bundled model, and is not asked on another.
     """
 
     question: str
@@ -25,6 +26,7 @@ class Predict:
     high: float | None = None
     unit: str = ""
     within: float = 0.2
+    bundled: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Demo:
     needs_cuda: bool
     cuda_claims: tuple[str, ...] = field(default=())
     bundled_claims: tuple[str, ...] = field(default=())
+    token_passes: int = 0
 
     @property
     def params(self) -> dict[str, Param]:
@@ -58,13 +61,15 @@ def demo(
     needs_cuda: bool = False,
     cuda_claims: tuple[str, ...] = (),
     bundled_claims: tuple[str, ...] = (),
+    token_passes: int = 0,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare the function below as the demo of this file.
 
     `claims` and `measures` map an id to the sentence shown beside it; `budget_s` is the time the
     defaults should need on two CPU cores; `cuda_claims` lists the claims that only a CUDA device
     can test, `bundled_claims` those whose margin is stated for the bundled model: on another model
-    they are not tested.
+    they are not tested. `token_passes` counts the tokens that the defaults send through the model,
+    three times where there is a backward pass: what a run takes on a larger model follows from it.
     """
 
     def attach(main: Callable[..., None]) -> Callable[..., None]:
@@ -79,6 +84,7 @@ def demo(
             needs_cuda,
             cuda_claims,
             bundled_claims,
+            token_passes,
         )
         return main
 

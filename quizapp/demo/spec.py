@@ -16,7 +16,7 @@ from typing import Any
 
 from quizapp.demo.checks import printable
 from quizapp.demo.declare import Predict
-from quizapp.demo.params import Choice, Flag, Float, Int, Model, Param, as_json
+from quizapp.demo.params import BUNDLED, Choice, Flag, Float, Int, Model, ModelName, Param, as_json
 
 _MAKERS: dict[str, Callable[..., Any]] = {
     "Int": Int,
@@ -46,6 +46,7 @@ _ARGUMENTS: dict[str, Callable[[Any], bool]] = {
     "needs_cuda": lambda value: isinstance(value, bool),
     "cuda_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
     "bundled_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
+    "token_passes": lambda value: type(value) is int and value > 0,
 }
 
 
@@ -87,11 +88,27 @@ class DemoSpec:
     needs_cuda: bool
     cuda_claims: tuple[str, ...] = ()
     bundled_claims: tuple[str, ...] = ()
+    token_passes: int = 0
 
     @property
     def defaults(self) -> dict[str, Any]:
         """Every parameter at its default."""
         return {name: param.default for name, param in self.params.items()}
+
+    def models(self, settings: Mapping[str, Any]) -> list[str]:
+        """Return the language models that these settings name, the bundled one left out."""
+        named = [n for n, param in self.params.items() if isinstance(param, ModelName)]
+        return [str(settings[n]) for n in named if settings.get(n, BUNDLED) != BUNDLED]
+
+    def bundled(self, settings: Mapping[str, Any]) -> bool:
+        """Whether a run at these settings loads no language model but the bundled one."""
+        return not self.models(settings)
+
+    def question(self, settings: Mapping[str, Any]) -> Predict | None:
+        """Return what to predict at these settings; None if there is nothing to ask."""
+        if self.predict is None or (self.predict.bundled and not self.bundled(settings)):
+            return None
+        return self.predict
 
     def settings(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         """Return all parameters with the chosen values checked.
@@ -212,6 +229,7 @@ class _Reader:
             needs_cuda=declared.get("needs_cuda", False),
             cuda_claims=tuple(declared.get("cuda_claims", ())),
             bundled_claims=tuple(declared.get("bundled_claims", ())),
+            token_passes=declared.get("token_passes", 0),
         )
 
     def declared(self, decorator: ast.Call) -> dict[str, Any]:
