@@ -87,8 +87,8 @@ def main(
     bundled = tinyworld.is_bundled(base)
     if not bundled:
         run.note(
-            "What this model has read is not known, so *general text* means texts that it wrote "
-            "itself before the training, sampled from its own distribution."
+            "Only what the bundled model has read is known. For this one *general text* means "
+            "texts that it wrote itself before the training, sampled from its own distribution."
         )
     cases = tinyworld.cases("clinic")
     prompt = cases[0].prompt

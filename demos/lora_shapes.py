@@ -90,9 +90,11 @@ def main(
         A = layer.lora_A["default"].weight
         B = layer.lora_B["default"].weight
         size_out, size_in = layer.out_features, layer.in_features
-        right_shapes.append(A.shape == (rank, size_in) and B.shape == (size_out, rank))
-        formula += count(rank, size_in, size_out)
-        held += size_out * size_in
+        experts = getattr(layer, "num_experts", 1)  # those fused into one tensor share A and B
+        r = layer.r["default"] * experts  # peft doubles the rank where gate and up are one tensor
+        right_shapes.append(A.shape == (r, size_in) and B.shape == (size_out, r))
+        formula += count(r, size_in, size_out)
+        held += experts * size_out * size_in
         if first_block(name):
             shapes = {"W": (size_out, size_in), "A": tuple(A.shape), "B": tuple(B.shape)}
             row = {"layer": name.split(".")[-1]} | {n: str(shape) for n, shape in shapes.items()}

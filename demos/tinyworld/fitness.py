@@ -36,8 +36,7 @@ def fit(model: Any, tokenizer: Any, name: str) -> None:
     """Fit a tokenizer to its model: a token to pad with, no text longer than the positions.
 
     Raises:
-        UnfitModel: the tokenizer has more tokens than the model, the model has too few positions,
-            looks ahead, or computes what is no number.
+        UnfitModel: the tokenizer has more tokens than the model, or the model too few positions.
     """
     rows = model.get_input_embeddings().weight.shape[0]
     extra = set(tokenizer.get_added_vocab())
@@ -60,7 +59,6 @@ def fit(model: Any, tokenizer: Any, name: str) -> None:
             f"{FEWEST_POSITIONS}. Choose a model with more positions."
         )
     tokenizer.model_max_length = min(tokenizer.model_max_length, positions)
-    _see_that_it_is_causal(model, name)
 
 
 def positions_of(model: Any) -> int:
@@ -72,8 +70,12 @@ def positions_of(model: Any) -> int:
     return 10**9
 
 
-def _see_that_it_is_causal(model: Any, name: str) -> None:
-    """Compare two texts that differ in their last token: no logit before it may differ."""
+def see_that_it_is_causal(model: Any, name: str) -> None:
+    """Compare two texts that differ in their last token: no logit before it may differ.
+
+    Raises:
+        UnfitModel: one does, or is no number.
+    """
     import torch
 
     first = torch.tensor([[0, 1, 2, 3], [0, 1, 2, 4]], device=model.device)
@@ -90,3 +92,27 @@ def _see_that_it_is_causal(model: Any, name: str) -> None:
             f"{name} looks at what comes after a token, as masked language models do. Choose a "
             "causal language model, one that continues text."
         )
+
+
+def see_that_it_computes(model: Any, name: str) -> None:
+    """Let a model with quantized layers read four tokens, and leave it in eval mode.
+
+    It reads them in training mode: a first pass in eval mode would repack 4-bit weights.
+
+    Raises:
+        UnfitModel: it uses the weights of a layer past the layer, which are codes.
+    """
+    import torch
+
+    model.train()
+    try:
+        with torch.no_grad():
+            model(input_ids=torch.tensor([[0, 1, 2, 3]], device=model.device))
+    except (RuntimeError, AttributeError, TypeError) as error:
+        raise UnfitModel(
+            f"{type(model).__name__} multiplies with weights itself, past the layers that "
+            f"bitsandbytes put in their place, so {name} cannot be used in 4 bits. "
+            "Choose another model."
+        ) from error
+    finally:
+        model.eval()

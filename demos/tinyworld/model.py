@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tinyworld.fitness import UnfitModel, fit, whole
+from tinyworld.fitness import (
+    UnfitModel,
+    fit,
+    see_that_it_computes,
+    see_that_it_is_causal,
+    whole,
+)
 
 BASE = Path(__file__).parent / "base"
 """The bundled model in the standard `from_pretrained` layout."""
@@ -30,7 +36,7 @@ def load(name: str = "tinyworld", device: str = "cpu", **from_pretrained: Any) -
         UnfitModel: it is incomplete, no causal language model, or quantized.
     """
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    import transformers
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # its fragments would bury a failed run's log
@@ -38,18 +44,25 @@ def load(name: str = "tinyworld", device: str = "cpu", **from_pretrained: Any) -
     source = str(BASE) if bundled else name
     half = device == "cuda" and not bundled
     from_pretrained.setdefault("dtype", torch.bfloat16 if half else torch.float32)
-    if "quantization_config" in from_pretrained:
+    quantizes = "quantization_config" in from_pretrained
+    if quantizes:
         from_pretrained.setdefault("device_map", {"": device})
     # Without an explicit no, transformers asks on the terminal whether to run a model's own code.
     careful: dict[str, Any] = {"local_files_only": bundled, "trust_remote_code": False}
     if source.endswith(".gguf"):
+        if "quantization_config" in from_pretrained:
+            raise UnfitModel(
+                f"{name} is quantized already, and this demo quantizes weights itself. "
+                "Name the model that it was made from."
+            )
         file = Path(source)
         source, careful["gguf_file"] = str(file.parent), file.name
-    tokenizer = AutoTokenizer.from_pretrained(source, **careful)
+        from_pretrained["quantization_config"] = transformers.GgufConfig(dequantize=True)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(source, **careful)
     if not bundled:
         whole(source, careful, name)
     weights = {} if "gguf_file" in careful else {"use_safetensors": True}
-    model, report = AutoModelForCausalLM.from_pretrained(
+    model, report = transformers.AutoModelForCausalLM.from_pretrained(
         source, output_loading_info=True, **weights, **careful, **from_pretrained
     )
     if report["missing_keys"]:
@@ -58,11 +71,15 @@ def load(name: str = "tinyworld", device: str = "cpu", **from_pretrained: Any) -
             f"{name} lacks {len(missing)} of the weights that its config.json speaks of, "
             f"{missing[0]} among them: they would be random. Copy the whole model."
         )
-    if "device_map" not in from_pretrained:
+    if not quantizes:
         model = model.to(device)
     model = model.eval()
     if not bundled:
         fit(model, tokenizer, name)
+        if "device_map" in from_pretrained and "gguf_file" not in careful:
+            see_that_it_computes(model, name)
+        else:
+            see_that_it_is_causal(model, name)
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     if tokenizer.chat_template is None:

@@ -33,7 +33,7 @@ def model_problem(error: BaseException, name: str, *, online: bool) -> str | Non
     return None
 
 
-_ADAPTING = ("get_peft_model", "add_adapter", "inject_adapter")
+_ADAPTING = ("get_peft_model", "add_adapter", "inject_adapter", "add_weighted_adapter")
 """Functions of peft that put adapters beside a model's layers."""
 
 

@@ -57,6 +57,87 @@ ARCHITECTURES: dict[str, tuple[str, dict[str, Any]]] = {
 """The class of each configuration and its sizes."""
 
 
+SMALL: dict[str, dict[str, Any]] = {
+    "batch_extremes": {"epochs": 1},
+    "data_size": {"steps": 10},
+    "decoding": {"runs": 5},
+    "early_stopping": {"steps": 20, "documents": 4, "val_texts": 2},
+    "full_vs_lora": {"steps": 10, "rank": 2},
+    "grad_accumulation": {"texts": 16},
+    "gradient_noise": {"repeats": 4, "train_steps": 0},
+    "learning_rate": {"steps": 10},
+    "length_bias": {"pairs": 64},
+    "lora_alpha": {"steps": 5},
+    "lora_finetune": {"steps": 8},
+    "lora_init": {"steps": 5},
+    "lora_merge": {"steps": 3, "rounds": 10},
+    "lora_plus": {"steps": 10},
+    "lora_shapes": {},
+    "many_adapters": {"steps": 10},
+    "perplexity_tokenizers": {"steps": 20},
+    "qlora_finetune": {"steps": 5},
+}
+"""Settings at which each demo over any model ends soon."""
+
+UNIVERSAL = {
+    "a-waits",
+    "base-is-frozen",
+    "base-unchanged",
+    "bf16-rounds",
+    "count-is-formula",
+    "entropy-rises",
+    "equal-lengths-hide-it",
+    "forgets-some",
+    "mixed-batch-is-exact",
+    "no-gradient-on-codes",
+    "nothing-left",
+    "shapes",
+    "sum-prefers-short",
+    "switching-is-exact",
+    "weighted-is-equal",
+    "zero-b-is-base",
+    "zero-never-learns",
+}
+"""Claims that hold on every model, trained or not."""
+
+FLATTENS = {"opt", "mixtral"}
+"""Their layers see a batch as one row, so peft cannot give each row its own adapter."""
+
+REFUSED = [("lora_finetune", "mamba"), ("lora_shapes", "mamba"), ("many_adapters", "mixtral")]
+"""peft adapts no output layer of Mamba, and adds up no adapters of fused experts."""
+
+COVERING = [
+    *(("lora_shapes", name) for name in ARCHITECTURES if name != "mamba"),
+    ("batch_extremes", "mamba"),
+    ("data_size", "bloom"),
+    ("decoding", "mistral"),
+    ("decoding", "gemma"),
+    ("early_stopping", "falcon"),
+    ("full_vs_lora", "gpt_neox"),
+    ("grad_accumulation", "gpt2"),
+    ("grad_accumulation", "opt"),
+    ("gradient_noise", "mamba"),
+    ("learning_rate", "phi3"),
+    ("length_bias", "qwen2"),
+    ("length_bias", "mamba"),
+    ("lora_alpha", "gpt2"),
+    ("lora_finetune", "bloom"),
+    ("lora_finetune", "mixtral"),
+    ("lora_init", "opt"),
+    ("lora_init", "gpt2"),
+    ("lora_merge", "falcon"),
+    ("lora_merge", "gpt2"),
+    ("lora_plus", "gemma"),
+    ("many_adapters", "gpt2"),
+    ("many_adapters", "opt"),
+    ("perplexity_tokenizers", "mistral"),
+    ("qlora_finetune", "gpt2"),
+    ("qlora_finetune", "opt"),
+]
+"""Pairs of a demo and an architecture: every demo, every architecture, and every pair in which a
+layer is of another kind than in the bundled model. `tools/own_models.py` runs all pairs."""
+
+
 def build(
     architecture: str, folder: Path, *, end: str | None = "<|endoftext|>", **changes: Any
 ) -> Path:
