@@ -28,9 +28,9 @@ def demo() -> None:
 
 def catalogue(paths: Paths) -> Catalogue:
     """Read all demos; say on stderr which files declare none."""
-    from quizapp.demo.catalogue import read_catalogue
+    from quizapp.app.demos import Demos
 
-    found = read_catalogue(paths.demos)
+    found = Demos(paths.demos).catalogue
     for problem in found.problems:
         tell(str(problem))
     return found
@@ -38,9 +38,9 @@ def catalogue(paths: Paths) -> Catalogue:
 
 def find_demo(paths: Paths, name: str) -> DemoSpec:
     """Return one demo; what is wrong with the files of others does not matter here."""
-    from quizapp.demo.catalogue import read_catalogue
+    from quizapp.app.demos import Demos
 
-    return read_catalogue(paths.demos).find(name)
+    return Demos(paths.demos).find(name)
 
 
 @demo.command("list")
