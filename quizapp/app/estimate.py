@@ -40,10 +40,10 @@ def expectation(
         return f"{in_minutes(median(same))}, as the last time here"
     size = parameters(Path(models[0]))
     if not size or not spec.token_passes:
-        return "How long it takes depends on the model; the time left shows after the first step"
+        return "The time depends on the model; what is left shows after the first step"
     seconds = spec.budget_s + 2 * size * spec.token_passes / SLOW
     quick = spec.budget_s + 2 * size * spec.token_passes / FAST
-    text = "on CPU cores {} for {} parameters"
+    text = "{} on CPU cores ({} parameters)"
     name = next((n for n in COUNTS if isinstance(spec.params.get(n), Number)), None)
     if name is None:
         return text.format(_between(quick, seconds), _in_words(size))
@@ -53,7 +53,7 @@ def expectation(
     if fewer >= settings[name]:
         return text
     share = fewer / spec.params[name].default
-    return f"{text}; with {name}={fewer} {_between(share * quick, share * seconds)}"
+    return f"{text}; {name}={fewer}: {_between(share * quick, share * seconds)}"
 
 
 def parameters(place: Path) -> int | None:
@@ -90,4 +90,4 @@ def _between(low: float, high: float) -> str:
 
 
 def _in_words(count: int) -> str:
-    return f"{count / 1e9:.1f} billion" if count >= 1e9 else f"{max(count / 1e6, 0.1):.3g} million"
+    return f"{count / 1e9:.1f} B" if count >= 1e9 else f"{max(count / 1e6, 0.1):.3g} M"

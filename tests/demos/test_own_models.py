@@ -68,7 +68,7 @@ def test_a_masked_language_model_is_no_causal_one(tmp_path: Path) -> None:
 
 def test_a_tokenizer_of_a_larger_model_is_refused(tmp_path: Path) -> None:
     build("llama", tmp_path, vocab_size=300)
-    assert "has 400 tokens, the model only 300" in refusal(tmp_path)
+    assert "has 397 tokens, the model only 300" in refusal(tmp_path)
 
 
 def test_too_few_positions_are_refused(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ async def test_another_model_is_not_promised_the_time_of_the_bundled_one() -> No
         toy = at.experiment("toy_number")
         assert run_line(toy).plain == "about 1 s"
         toy.change({**toy.settings, "model": "org/name"}, "auto")
-        assert run_line(toy).plain.startswith("How long it takes depends on the model")
+        assert run_line(toy).plain.startswith("The time depends on the model")
 
 
 async def test_a_long_run_says_what_is_left() -> None:
