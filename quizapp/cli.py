@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import importlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -72,6 +73,14 @@ def _forget_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _use_utf8(*streams: object) -> None:
+    """Write UTF-8 into files and pipes, whatever the locale; a terminal gets what it can show."""
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
+
+
 def describe(error: QuizError) -> str:
     """Return an error as the terminal shows it: title, sentence, and what to do next."""
     lines = [f"{error.title}: {error.message}", *([error.hint] if error.hint else [])]
@@ -106,6 +115,7 @@ def main(ctx: click.Context, content: tuple[Path, ...], demos: tuple[Path, ...])
     Without a command the app opens. Results go to stdout, everything else to stderr.
     Exit codes: 0 fine, 1 findings, 2 usage, 3 environment. QUIZAPP_HOME moves all user data.
     """
+    _use_utf8(sys.stdout, sys.stderr)
     ctx.obj = find_paths(os.environ, content, demos)
     if ctx.invoked_subcommand is None:
         from quizapp.opening import open_screens

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import select
 import signal
@@ -33,6 +34,9 @@ def open_screens(paths: Paths, begin: Callable[[Core], Start] | None = None) -> 
             "The app needs a terminal for its keys and its screen.",
             "`quizapp stats`, `quizapp path` and `quizapp demo list` print plain text.",
         )
+    if isinstance(sys.__stderr__, io.TextIOWrapper):
+        # Textual draws there, and reads the keys as UTF-8 whatever the locale says.
+        sys.__stderr__.reconfigure(encoding="utf-8")
     # A start makes many objects that stay and no garbage; the app collects after its first frame.
     gc.disable()
     from quizapp.tui.app import run

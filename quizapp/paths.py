@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
-from quizapp.errors import QuizError
+from quizapp.errors import EnvironmentProblem, QuizError
 
 _PACKAGE = Path(__file__).parent
 
@@ -73,17 +73,28 @@ def find_paths(
     """Work out the folders from the environment and the command line.
 
     QUIZAPP_HOME moves all user data; QUIZAPP_CONTENT and QUIZAPP_DEMOS add folders, separated as
-    PATH is. A folder that was named but does not exist is an error.
+    PATH is. A ~ at the start is the home folder: not every place that sets variables has a shell.
+
+    Raises:
+        EnvironmentProblem: the user has no home folder and QUIZAPP_HOME names no other.
+        QuizError: a folder that was named does not exist.
     """
-    if home := env.get("QUIZAPP_HOME"):
-        data = cache = config = Path(home)
-        cache = data / "cache"
-    else:
-        data = platformdirs.user_data_path("quizapp", appauthor=False)
-        cache = platformdirs.user_cache_path("quizapp", appauthor=False)
-        config = platformdirs.user_config_path("quizapp", appauthor=False)
-    named_content = [*_split(env.get("QUIZAPP_CONTENT", "")), *content]
-    named_demos = [*_split(env.get("QUIZAPP_DEMOS", "")), *demos]
+    try:
+        if home := env.get("QUIZAPP_HOME"):
+            data = config = Path(home).expanduser()
+            cache = data / "cache"
+        else:
+            data = platformdirs.user_data_path("quizapp", appauthor=False)
+            cache = platformdirs.user_cache_path("quizapp", appauthor=False)
+            config = platformdirs.user_config_path("quizapp", appauthor=False)
+        named_content = _folders(env.get("QUIZAPP_CONTENT", ""), content)
+        named_demos = _folders(env.get("QUIZAPP_DEMOS", ""), demos)
+    except RuntimeError as error:
+        raise EnvironmentProblem(
+            "No home folder",
+            "HOME is not set, and the system knows no home folder of this user.",
+            "Set QUIZAPP_HOME to a folder that can be written; all your data is kept there.",
+        ) from error
     for folder in (*named_content, *named_demos):
         if not folder.is_dir():
             hint = "Check --content, --demos, QUIZAPP_CONTENT and QUIZAPP_DEMOS."
@@ -97,5 +108,6 @@ def find_paths(
     )
 
 
-def _split(folders: str) -> list[Path]:
-    return [Path(folder) for folder in folders.split(os.pathsep) if folder]
+def _folders(variable: str, named: Sequence[Path]) -> list[Path]:
+    listed = [Path(folder) for folder in variable.split(os.pathsep) if folder]
+    return [folder.expanduser() for folder in (*listed, *named)]

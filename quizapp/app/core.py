@@ -145,7 +145,8 @@ class Core:
             return None
         from quizapp.study.readiness import plan_interview
 
-        return plan_interview(day, self.today, self.infos, states, self.rules)
+        new = self.store.day_counts(self.today).new
+        return plan_interview(day, self.today, self.infos, states, self.rules, new)
 
     @property
     def theme(self) -> str:

@@ -15,6 +15,7 @@ from quizapp.errors import QuizError
 from quizapp.store import Undone
 from quizapp.study.actions import Action
 from quizapp.study.model import Answer, CardState, Rating
+from quizapp.study.readiness import InterviewPlan
 from quizapp.study.schedule import Scheduler
 from quizapp.study.session import Session
 from quizapp.text import plural
@@ -35,6 +36,14 @@ class Desk(Protocol):
     @property
     def left(self) -> frozenset[str]:
         """Cards still to answer, the one that is asked included."""
+
+    @property
+    def again(self) -> int:
+        """How many of them were answered already and come once more."""
+
+    @property
+    def over(self) -> bool:
+        """Whether it belongs to another study day: the app may stay open over night."""
 
     def ask(self) -> Question | Summary:
         """Return the card that is next, or what the sitting has come to if none can be asked."""
@@ -83,9 +92,14 @@ class Sitting:
             core.now,
             self._scheduler(),
             done=core.store.day_counts(core.today),
-            only=scope.only,
+            only=self._in_time(plan) if scope.only is None else scope.only,
             extra=plan.pass_today if plan else (),
         )
+
+    def _in_time(self, plan: InterviewPlan | None) -> frozenset[str] | None:
+        """Return all cards but the new ones for which the interview leaves no time."""
+        cut = plan.cut if plan else ()
+        return frozenset(self._core.library.heads.keys() - set(cut)) if cut else None
 
     @property
     def card(self) -> Card | None:
@@ -106,6 +120,14 @@ class Sitting:
     def left(self) -> frozenset[str]:
         return self._session.cards_left(self._core.now)
 
+    @property
+    def again(self) -> int:
+        return self._session.left(self._core.now).learning
+
+    @property
+    def over(self) -> bool:
+        return self._day != self._core.today
+
     def ask(self) -> Question | Summary:
         session = self._session
         if self.card is not None:
@@ -125,11 +147,15 @@ class Sitting:
         return self._session_of_today().preview(self._core.now)
 
     def rate(self, answer: Answer) -> str:
+        seen = self.state
         done = self._commit(self._session_of_today().rate(answer, self._core.now))
+        warnings = []
+        if done.before.reps != seen.reps:
+            warnings.append(f"{done.card} was answered in another window too; both answers count.")
         if self._core.scheduler.leech_alert(done.before, done.after):
             times = plural(done.after.lapses, "time")
-            return f"{done.card} has lapsed {times}. Rewrite it, or suspend it."
-        return ""
+            warnings.append(f"{done.card} is a leech: lapsed {times}. Rewrite it, or suspend it.")
+        return " ".join(warnings)
 
     def bury(self) -> str:
         buried = self._commit(self._session.bury(self._core.now))
@@ -171,9 +197,8 @@ class Sitting:
         return Scheduler(rules, self._core.calendar, self._core.parameters)
 
     def _session_of_today(self) -> Session:
-        """Return the session, with today's scheduler: the app may stay open over days."""
-        if self._day != self._core.today:
-            self._day = self._core.today
+        """Return the session, with today's scheduler for a card that was asked the day before."""
+        if self.over:
             self._session.scheduler = self._scheduler()
         return self._session
 
@@ -204,6 +229,15 @@ class Cram:
     @property
     def left(self) -> frozenset[str]:
         return frozenset(self._queue)
+
+    @property
+    def again(self) -> int:
+        return len({name for name, _ in self._done} & self.left)
+
+    @property
+    def over(self) -> bool:
+        """No day ends it: it has no schedule."""
+        return False
 
     def ask(self) -> Question | Summary:
         if not self._queue:

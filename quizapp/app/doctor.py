@@ -126,31 +126,37 @@ def restore(paths: Paths, name: str) -> list[str]:
 
 def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], list[str]]:
     """Return what the database holds, what is wrong with it, and what is worth knowing of it."""
+    from quizapp.app.zone import local_zone
     from quizapp.cards.library import load
+    from quizapp.settings import load_settings
     from quizapp.store import Store
     from quizapp.store import doctor as examiner
     from quizapp.store.backup import backups
     from quizapp.store.schema import Damaged
+    from quizapp.study.calendar import Calendar
 
     made = len(backups(paths.backups))
     if not paths.database.exists() or not paths.database.stat().st_size:
         # Opening it would fill it with empty tables, and the loss would show no more.
         return {}, _lost(paths.database, made), []
     known = load(paths.content, paths.cache)
+    now = datetime.now(UTC)
     try:
-        with Store(paths.database, lambda: datetime.now(UTC)) as store:
-            done = examiner.repair(store) if repair else []
-            found = examiner.examine(store, {*known.cards, *known.aliases})
+        rollover = load_settings(paths.settings).study.rollover_hour
+        today = Calendar(local_zone(os.environ.get("TZ", "")), rollover).day(now)
+        with Store(paths.database, lambda: now) as store:
+            done = examiner.repair(store, today) if repair else []
+            found = examiner.examine(store, {*known.cards, *known.aliases}, today)
             damaged = any(finding.code in ("integrity", "schema") for finding in found)
             counts = {} if damaged else examiner.tally(store)
     except QuizError as error:
         newest = "`quizapp doctor --restore latest` takes the newest backup."
         advice = newest if isinstance(error, Damaged) else error.hint
         return {}, [f"{error.title}: {error.message} {advice}"], []
-    orphans = [finding.message for finding in found if finding.code == "orphan"]
+    notes = [f.message for f in found if f.code in ("orphan", "future") and not f.repair]
     mend = " `quizapp doctor --repair` can mend it."
-    wrong = [f.message + (mend if f.repair else "") for f in found if f.code != "orphan"]
-    return {**counts, "backups": made}, wrong, [*done, *orphans]
+    wrong = [f.message + (mend if f.repair else "") for f in found if f.message not in notes]
+    return {**counts, "backups": made}, wrong, [*done, *notes]
 
 
 def _lost(database: Path, backups: int) -> list[str]:

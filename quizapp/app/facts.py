@@ -23,7 +23,7 @@ def card_facts(core: Core, card: Card) -> list[tuple[str, str]]:
         ("tags", ", ".join(card.tags) or "none"),
         ("learned after", ", ".join(card.requires) or "nothing"),
         ("state", _phase(state, core.today)),
-        ("next", _next(state, core.today, core.tz)),
+        ("next", _next(state, core)),
     ]
     if state.stability is not None and state.difficulty is not None:
         recall = core.scheduler.retrievability(state, core.today)
@@ -51,12 +51,13 @@ def _phase(state: CardState, today: date) -> str:
     return ", ".join([words[state.phase], *extra])
 
 
-def _next(state: CardState, today: date, tz: tzinfo) -> str:
+def _next(state: CardState, core: Core) -> str:
     if state.due is not None:
-        return state.due.astimezone(tz).strftime("%H:%M")
+        today = core.calendar.day(state.due) <= core.today
+        return f"{state.due.astimezone(core.tz):{'%H:%M' if today else '%d %b %Y %H:%M'}}"
     if state.due_day is None:
         return "when its turn comes"
-    days = (state.due_day - today).days
+    days = (state.due_day - core.today).days
     return "today" if days <= 0 else f"{state.due_day:%d %b %Y}, in {days} days"
 
 

@@ -240,7 +240,7 @@ def resume_interview(interview: Interview, questions: Mapping[str, Question]) ->
     if gone or interview.index not in range(len(interview.plan)):
         raise QuizError(
             "The interview cannot go on",
-            f"There is no open card {gone[0]} any more."
+            f"The card {gone[0]} cannot be asked any more."
             if gone
             else f"It has no question {interview.index + 1}.",
             "Begin a new one; it takes its place.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ from quizapp.app.interview import (
     Waiting,
     resume_interview,
 )
+from quizapp.cards.kinds.body import Body
+from quizapp.cards.model import KeyPoint
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec, Question
@@ -47,20 +49,22 @@ class Interviews:
         return {deck.id: deck.title for deck in self._core.library.decks.values()}
 
     def questions(self) -> dict[str, Question]:
-        """Return what can be asked aloud and compared with a rubric: open cards, by id."""
-        library = self._core.library
-        cards = [library.cards[name] for name, head in library.heads.items() if head.kind == "open"]
+        """Return what can be asked aloud and compared with a rubric, by id.
+
+        Those are the cards with key points whose question stands alone: open ones and numbers.
+        """
         return {
             card.id: Question(
                 id=card.id,
                 topic=card.deck,
                 difficulty=card.difficulty,
                 prompt=card.question,
-                points=card.key_points,
+                points=(*_result(card.body), *card.key_points),
                 follow_ups=card.follow_ups,
+                computed=not card.body.spoken,
             )
-            for card in cards
-            if card.key_points
+            for card in self._core.library.cards.values()
+            if card.key_points and not card.body.task(lambda number, answer: "_")
         }
 
     def set_up(self) -> Setup:
@@ -158,6 +162,12 @@ class Interviews:
             )
             action = rate(self._store.state(card), answer, self._core.now, scheduler)
             self._store.commit(action, scheduler)
+
+
+def _result(body: Body) -> Iterator[KeyPoint]:
+    """Yield the result that an answer comes to, where there is one."""
+    if body.right:
+        yield KeyPoint(f"The result: {body.solution()}", must=True)
 
 
 def to_record(value: Interview | InterviewReport) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 from quizapp.app.core import Core
 from quizapp.study.mastery import Tier, TopicMastery, mastery
-from quizapp.study.model import CardState
-from quizapp.study.readiness import InterviewPlan, Readiness, plan_interview, readiness
+from quizapp.study.model import CardState, Phase
+from quizapp.study.queue import NEVER_SEEN
+from quizapp.study.readiness import InterviewPlan, Readiness, readiness
 from quizapp.study.stats import streak
 
 DAYS = 14
@@ -48,6 +49,13 @@ class Overview:
     ready: Readiness | None
     plan: InterviewPlan | None
     """What the date asks of today."""
+    unseen: int
+    """Cards never answered, the suspended ones left out."""
+
+    @property
+    def total(self) -> int:
+        """All cards."""
+        return sum(row.mastery.total for row in self.topics)
 
     @property
     def first_run(self) -> bool:
@@ -67,12 +75,12 @@ def overview(core: Core) -> Overview:
     per_topic = mastery(core.infos, states, entries, scheduler, today)
     answers = store.activity(today - timedelta(days=DAYS - 1))
     activity = activity_by_topic(core, answers, today)
-    unseen = sum(part.tiers.get(Tier.NEW, 0) for part in per_topic)
-    left, ready, plan = core.days_to_interview, None, None
+    kept = (states.get(info.id, NEVER_SEEN) for info in core.infos)
+    unseen = sum(state.phase is Phase.NEW and not state.suspended for state in kept)
+    left, ready = core.days_to_interview, None
     if left is not None:
         day = today + timedelta(days=left)
         ready = readiness(core.infos, states, entries, scheduler, day)
-        plan = plan_interview(day, today, core.infos, states, core.rules)
     rows = {
         part.topic: TopicRow(
             id=part.topic,
@@ -84,21 +92,28 @@ def overview(core: Core) -> Overview:
         for part in per_topic
     }
     done, rules = store.day_counts(today), scheduler.settings
+    room = max(0, rules.reviews_per_day - done.reviews)
+    steps = due_by_topic(core, {card: s for card, s in states.items() if s.in_steps}).total()
     return Overview(
         topics=tuple(rows[topic] for topic in core.library.decks if topic in rows),
-        due=min(sum(due.values()), max(0, rules.reviews_per_day - done.reviews)),
+        due=steps + min(due.total() - steps, room),
         new=min(unseen, max(0, rules.new_per_day - done.new)),
         answered=sum(count for (_, day), count in answers.items() if day == today),
         streak=streak(store.study_days(), today),
         days_left=left,
         ready=ready,
-        plan=plan,
+        plan=core.interview_plan(states),
+        unseen=unseen,
     )
 
 
 def due_by_topic(core: Core, states: Mapping[str, CardState]) -> Counter[str]:
-    """Return how many cards of each topic are due now."""
-    now, today = core.now, core.today
+    """Return how many cards of each topic are due, as a sitting would ask them.
+
+    That includes a step within the time that steps may be asked ahead, such as that of a card
+    rated Again a moment ago.
+    """
+    now, today = core.now + core.rules.learn_ahead, core.today
     heads = core.library.heads
     return Counter(
         heads[state.card].deck

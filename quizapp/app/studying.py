@@ -56,14 +56,32 @@ class Studying:
         self.watch = Stopwatch(core.monotonic)
         """Runs while a card is looked at."""
 
-    def goes_on(self, scope: Scope | None) -> bool:
-        """Whether a card of such a sitting is asked already; None is any sitting."""
-        return isinstance(self.phase, OnCard) and scope in (None, self.desk.scope)
+    @property
+    def scope(self) -> Scope:
+        """The scope of the sitting under way; everything due, if no card is asked."""
+        return self.desk.scope if isinstance(self.phase, OnCard) else Scope()
+
+    def goes_on(self, scope: Scope | None, *, given: Sequence[str] = ()) -> bool:
+        """Whether a card of such a sitting is asked already; None is any sitting.
+
+        With a new study day a sitting begins anew, but not before what was `given` to its card
+        is rated: nothing typed is lost.
+        """
+        if not isinstance(self.phase, OnCard) or scope not in (None, self.desk.scope):
+            return False
+        return not self.desk.over or any(text.strip() for text in given)
 
     def start(self, scope: Scope) -> Outcome:
         """Begin a sitting."""
         self.desk = (Cram if scope.cram else Sitting)(self._core, scope)
         return self._turn()
+
+    def _begin_anew(self) -> str:
+        """Begin a sitting of yesterday again, with what today asks; return what to show."""
+        if not self.desk.over:
+            return ""
+        self.desk = Sitting(self._core, self.desk.scope)
+        return "A new study day"
 
     def advance(self) -> Outcome:
         """Ask a card that has become due since."""
@@ -167,14 +185,17 @@ class Studying:
 
     def undo(self) -> Outcome:
         """Take back the last action."""
+        self._begin_anew()
         return self._step(self.desk.undo(), NOTHING_TO_UNDO)
 
     def redo(self) -> Outcome:
         """Bring back the action undone last."""
+        self._begin_anew()
         return self._step(self.desk.redo(), "Nothing to redo.")
 
     def _turn(self, message: str = "", warning: str = "") -> Outcome:
         """Go to the card that the desk asks, or to the summary."""
+        message = self._begin_anew() or message
         self.phase = self.desk.ask()
         self.watch.start()
         return Outcome(Change.CARD, message, warning)

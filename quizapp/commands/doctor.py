@@ -9,7 +9,11 @@ from quizapp.errors import EnvironmentProblem
 
 
 @click.command()
-@click.option("--repair", is_flag=True, help="Rebuild what follows from the review log.")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Rebuild what follows from the review log; ask cards today that a wrong clock put off.",
+)
 @click.option(
     "--restore",
     "backup",

@@ -8,11 +8,13 @@ import click
 
 from quizapp.commands.output import print_json
 from quizapp.paths import Paths
+from quizapp.text import plural
 
 if TYPE_CHECKING:
     from quizapp.app.overview import Overview, TopicRow
     from quizapp.app.statistics import Statistics
     from quizapp.study.estimate import Interval
+    from quizapp.study.readiness import Readiness
     from quizapp.study.stats import Retention
 
 
@@ -77,22 +79,36 @@ def as_values(seen: Overview, found: Statistics) -> dict[str, Any]:
         "predictions": {demo: _share(share) for demo, share in found.predictions.items()},
         "interview": None
         if seen.ready is None
-        else {
-            "date": seen.ready.day.isoformat(),
-            "days_left": seen.days_left,
-            "expected": round(seen.ready.expected, 4),
-            **_ends(seen.ready.interval),
-            "topics": [
-                {
-                    "topic": part.topic,
-                    "expected": round(part.expected, 4),
-                    **_ends(part.interval),
-                    "cards": part.cards,
-                    "unseen": part.unseen,
-                }
-                for part in seen.ready.topics
-            ],
-        },
+        else {"days_left": seen.days_left, **_readiness(seen.ready)},
+    }
+
+
+def _readiness(ready: Readiness) -> dict[str, Any]:
+    """Return what is known of the day; without answers enough no estimate is given."""
+    counted = {
+        "date": ready.day.isoformat(),
+        "answered": ready.answered,
+        "unseen": ready.unseen,
+        "enough": ready.enough,
+    }
+    if not ready.enough:
+        return {**counted, "expected": None, "low": None, "high": None, "topics": []}
+    return {
+        **counted,
+        "expected": round(ready.expected, 4),
+        **_ends(ready.interval),
+        "recalled": round(ready.recalled, 4),
+        "guessed": round(ready.guessed, 4),
+        "topics": [
+            {
+                "topic": part.topic,
+                "expected": round(part.expected, 4),
+                **_ends(part.interval),
+                "cards": part.cards,
+                "unseen": part.unseen,
+            }
+            for part in ready.topics
+        ],
     }
 
 
@@ -119,15 +135,20 @@ def _ends(interval: Interval) -> dict[str, float]:
 
 def in_words(seen: Overview, found: dict[str, Any]) -> list[str]:
     """Return the lines a person reads."""
+    from quizapp.study.readiness import NOT_ENOUGH
+
     lines = [
         f"Due {seen.due} · new {seen.new} · answered today {seen.answered} · "
-        f"{seen.streak} days in a row"
+        f"{plural(seen.streak, 'day')} in a row · {seen.unseen} of {seen.total} unseen"
     ]
-    if ready := found["interview"]:
-        lines.append(
-            f"Interview in {ready['days_left']} days: {ready['low']:.0%} to "
-            f"{ready['high']:.0%} of the questions, with no more study"
+    if (ready := seen.ready) is not None and seen.days_left is not None:
+        known = (
+            f"{ready.interval.low:.0%} to {ready.interval.high:.0%} of the questions, with no more "
+            f"study; known from {plural(ready.answered, 'card')}, guessed for {ready.unseen}"
+            if ready.enough
+            else f"{NOT_ENOUGH} ({ready.answered} of {ready.needed} cards)"
         )
+        lines.append(f"Interview in {plural(seen.days_left, 'day')}: {known}")
     recall = found["retention"]["all"]
     if recall["total"]:
         lines.append(

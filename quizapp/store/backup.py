@@ -68,9 +68,12 @@ def back_up(store: Store, folder: Path) -> Path:
 def back_up_if_due(
     store: Store, folder: Path, every: timedelta = timedelta(minutes=30)
 ) -> Path | None:
-    """Write a copy unless the newest one is younger than `every`."""
-    made = backups(folder)
-    if made and store.clock() - made[-1][0] < every:
+    """Write a copy unless one is younger than `every`; copies of a later time do not count.
+
+    They were made while the clock was ahead, and would keep any other from being made until then.
+    """
+    now = store.clock()
+    if any(timedelta(0) <= now - when < every for when, _ in backups(folder)):
         return None
     return back_up(store, folder)
 
@@ -126,11 +129,14 @@ def restore_latest(
 ) -> tuple[Path, Path | None, list[BadBackup]]:
     """Restore the newest backup that is good; return it, the old files, and what was passed over.
 
+    Those of a later time than now come last: they were made while the clock was ahead.
+
     Raises:
         EnvironmentProblem: there is no good one, or another process has the database open.
     """
     bad: list[BadBackup] = []
-    for _, path in reversed(backups(folder)):
+    newest_first = sorted(backups(folder), key=lambda made: (made[0] <= now, made), reverse=True)
+    for _, path in newest_first:
         try:
             return path, restore(path, database, now), bad
         except BadBackup as error:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 
 from quizapp.store import codec, log, meta, reviews, runs, schema
 from quizapp.store.aliases import present_ids, with_present_ids
 from quizapp.store.store import Store
+from quizapp.study.actions import bring_back
 from quizapp.study.model import CardState
+from quizapp.text import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +21,19 @@ class Finding:
 
     code: str
     """"integrity", "reference", "count", "chain", "row", "state", "meta",
-    "schema" or "orphan"."""
+    "schema", "orphan" or "future"."""
     message: str
     repair: str = ""
     """What `repair` would do about it; empty if it must not or need not act."""
 
 
-def examine(store: Store, known_cards: Collection[str] | None = None) -> list[Finding]:
-    """Check the file, the references, the log and the states; with card ids, find orphans too."""
+def examine(
+    store: Store, known_cards: Collection[str] | None = None, today: date | None = None
+) -> list[Finding]:
+    """Check the file, the references, the log and the states.
+
+    With card ids find orphans too, and with the study day what is dated after it.
+    """
     with store.reading() as db:
         findings = _integrity(db)
         if findings:
@@ -37,6 +45,8 @@ def examine(store: Store, known_cards: Collection[str] | None = None) -> list[Fi
         findings += _meta(db)
         if known_cards is not None:
             findings += _orphans(store, known_cards)
+        if today is not None:
+            findings += _future(db, today)
     return findings
 
 
@@ -51,11 +61,13 @@ def examine_rows(db: sqlite3.Connection) -> list[Finding]:
     ]
 
 
-def repair(store: Store) -> list[str]:
+def repair(store: Store, today: date | None = None) -> list[str]:
     """Make the safe repairs and return what was done.
 
-    The log is never touched: the indexes are rebuilt from the tables, the states from the log. A
-    file that is damaged elsewhere is left as it is; a backup has to take its place.
+    What the log holds is never touched: the indexes are rebuilt from the tables, the states from
+    the log. With the study day, cards that were put off while the clock was ahead come back by a
+    step of the log, which undo takes back. A file that is damaged elsewhere is left as it is; a
+    backup has to take its place.
     """
     done = []
     with store.reading() as db:
@@ -79,6 +91,12 @@ def repair(store: Store) -> list[str]:
         for key in meta.unreadable(db):
             db.execute("DELETE FROM meta WHERE key = ?", (key,))
             done.append(f"Removed the value of {key}.")
+        ahead = [] if today is None else _ahead(db, today)
+        for state in ahead:
+            assert today is not None
+            log.append(db, bring_back(state, store.clock(), today))
+        if ahead:
+            done.append(f"Brought {plural(len(ahead), 'card')} back to today.")
     return done
 
 
@@ -208,6 +226,36 @@ def _stale_states(db: sqlite3.Connection) -> list[Finding]:
                 )
             )
     return findings
+
+
+def _future(db: sqlite3.Connection, today: date) -> list[Finding]:
+    """Name answers of days that have not come, and the cards that they keep away."""
+    findings = []
+    number, last = db.execute(
+        "SELECT count(*), max(day) FROM review "
+        "WHERE day > ? AND action NOT IN (SELECT action FROM undone)",
+        (today.toordinal(),),
+    ).fetchone()
+    if number:
+        message = (
+            f"{plural(number, 'answer is', 'answers are')} dated after today, up to "
+            f"{date.fromordinal(last)}: the clock was ahead, or the time zone or the rollover "
+            "hour has changed. Statistics show each from its day on."
+        )
+        findings.append(Finding("future", message))
+    if ahead := _ahead(db, today):
+        until = max(
+            state.buried_until or state.due_day or state.last_day or today for state in ahead
+        )
+        cards = plural(len(ahead), "card was", "cards were")
+        message = f"{cards} put off while the clock was ahead, up to {until}."
+        findings.append(Finding("future", message, "ask them today"))
+    return findings
+
+
+def _ahead(db: sqlite3.Connection, today: date) -> list[CardState]:
+    states = (state for state in _kept_states(db).values() if state is not None)
+    return [state for state in states if state.is_ahead(today)]
 
 
 def _mend_states(db: sqlite3.Connection) -> None:

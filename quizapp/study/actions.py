@@ -8,7 +8,7 @@ lost.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from quizapp.study.model import Answer, CardState, Review
@@ -20,6 +20,7 @@ class Kind(StrEnum):
 
     RATE = "rate"
     BURY = "bury"
+    UNBURY = "unbury"
     SUSPEND = "suspend"
     UNSUSPEND = "unsuspend"
     TICK = "tick"
@@ -27,13 +28,14 @@ class Kind(StrEnum):
 
 
 _CHANGES = {
-    Kind.BURY: "buried_until",
-    Kind.SUSPEND: "suspended",
-    Kind.UNSUSPEND: "suspended",
-    Kind.TICK: "ticked",
-    Kind.NOTE: "note",
+    Kind.BURY: ("buried_until",),
+    Kind.UNBURY: ("buried_until", "due", "due_day", "last_review", "last_day"),
+    Kind.SUSPEND: ("suspended",),
+    Kind.UNSUSPEND: ("suspended",),
+    Kind.TICK: ("ticked",),
+    Kind.NOTE: ("note",),
 }
-"""The one field of the state that each kind but RATE sets."""
+"""The fields of the state that each kind but RATE sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,22 @@ def bury(state: CardState, now: datetime, scheduler: Scheduler) -> Action:
     return _change(Kind.BURY, "Bury", state, now, buried_until=tomorrow)
 
 
+def bring_back(state: CardState, now: datetime, today: date) -> Action:
+    """Return the action that asks a card today which was put off while the clock was ahead."""
+    at = now.astimezone(UTC)
+    return _change(
+        Kind.UNBURY,
+        "Bring back",
+        state,
+        now,
+        buried_until=None,
+        due=None if state.due is None else min(state.due, at),
+        due_day=None if state.due_day is None else min(state.due_day, today),
+        last_review=None if state.last_review is None else min(state.last_review, at),
+        last_day=None if state.last_day is None else min(state.last_day, today),
+    )
+
+
 def suspend(state: CardState, now: datetime) -> Action:
     """Return the action that takes a card out of study until it is unsuspended."""
     return _change(Kind.SUSPEND, "Suspend", state, now, suspended=True)
@@ -112,8 +130,8 @@ def rebase(action: Action, current: CardState, scheduler: Scheduler) -> Action:
         again = rate(current, action.review.answer, action.at, scheduler)
         assert again.review is not None
         return replace(again, review=replace(again.review, ticked=action.review.ticked))
-    field = _CHANGES[action.kind]
-    after = replace(current, **{field: getattr(action.after, field)})
+    fields = {field: getattr(action.after, field) for field in _CHANGES[action.kind]}
+    after = replace(current, **fields)
     return replace(action, before=current, after=after)
 
 

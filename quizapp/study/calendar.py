@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+MOST_BACK = timedelta(days=3)
+"""A later study day than this cannot lie behind the learner: the widest journey is 26 hours of
+clock time, and another rollover hour moves a day by 23. What is dated later was written while the
+clock was ahead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
 
@@ -17,6 +18,10 @@ _WARM_UP, _DIVE = 0.2, 0.3
 _WEIGHT = {"junior": 1.0, "mid": 1.5, "senior": 2.5}
 """How much of the time a question of each level gets, relative to the others."""
 _LONGEST_CHAIN = 4
+_LARGEST_SHARE = 3 / 8
+"""Of the questions, from one topic, if there are others: two or more may always be."""
+_ESTIMATE_FROM = 5
+"""Questions from which one of them is a calculation."""
 
 
 class Part(StrEnum):
@@ -38,6 +43,8 @@ class Question:
     points: tuple[KeyPoint, ...] = ()
     """The rubric."""
     follow_ups: tuple[str, ...] = ()
+    computed: bool = False
+    """Whether the answer is worked out, as an estimate of memory is, rather than explained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +77,11 @@ def plan_interview_questions(
 ) -> tuple[Slot, ...]:
     """Return the questions of an interview in order.
 
-    Warm-up questions are a level below the core's where there are any. The core goes round the
-    topics; its last question is one to dive from. The dive walks along follow-ups. Where the
-    cards do not suffice, the nearest levels fill up; there may be fewer questions than asked for.
+    Warm-up questions are a level below the core's where there are any. Warm-up and core go round
+    the topics, those first that were asked least; one question is a calculation. The core's last
+    question is one to dive from. The dive walks along follow-ups that are not below the level,
+    and no topic gets more than `_LARGEST_SHARE`. Where the cards do not suffice, the nearest
+    levels and then any topic fill up; there may be fewer questions than asked for.
 
     Raises:
         QuizError: the level does not exist, a number is not positive, or no card fits.
@@ -89,25 +98,27 @@ def plan_interview_questions(
             f"No card belongs to {', '.join(spec.topics) or 'any topic'}.",
             "Choose other topics.",
         )
-    rng = Random(f"{spec.seed}/{spec.level}/{spec.count}/{','.join(spec.topics)}")
     count = min(spec.count, len(pool))
     warm = max(1, round(_WARM_UP * count)) if count >= 3 else 0
     dive = round(_DIVE * count) if count >= 4 else 0
     level = LEVELS.index(spec.level)
+    topics = len({question.topic for question in pool.values()})
+    rng = Random(f"{spec.seed}/{spec.level}/{spec.count}/{','.join(spec.topics)}")
+    choice = _Choice(pool, max(2, int(_LARGEST_SHARE * count), -(-count // topics)), rng)
 
-    used: dict[str, None] = {}
-    warm_up = _pick(pool, used, warm, max(0, level - 1), rng)
-    used.update(dict.fromkeys(warm_up))
-    way = _way_down(pool, used, dive, level, rng)
-    core = _pick(pool, [*used, *way], count - warm - dive - len(way[:1]), level, rng)
+    warm_up = choice.pick(warm, max(0, level - 1))
+    estimate = choice.estimate(level) if count >= _ESTIMATE_FROM else []
+    way = choice.way_down(dive, level)
+    core = [*estimate, *choice.pick(count - warm - dive - len(estimate) - len(way[:1]), level)]
+    rng.shuffle(core)
     core += way[:1]
-    used.update(dict.fromkeys(core))
-    dives = _dives(pool, used, core, dive, rng)
-    used.update((question, None) for question, _ in dives)
-    spare = _pick(pool, used, count - len(used), level, rng)
+    dives = list(zip(way[1:], way, strict=False))
+    dives += choice.dives(core, dive - len(dives), level)
+    spare = choice.pick(count - len(choice.taken), level)
+    spare += choice.pick(count - len(choice.taken), level, capped=False)
 
     chosen: list[tuple[str, Part, str | None]] = [(name, Part.WARM_UP, None) for name in warm_up]
-    chosen += [(name, Part.CORE, None) for name in (*core, *spare)]
+    chosen += [(name, Part.CORE, None) for name in (*spare, *core)]
     chosen += [(name, Part.DIVE, follows) for name, follows in dives]
     weights = [_WEIGHT.get(pool[name].difficulty, 1.0) for name, _, _ in chosen]
     second = 60 * spec.minutes / sum(weights)
@@ -130,89 +141,103 @@ def _check(spec: InterviewSpec) -> None:
         )
 
 
-def _pick(
-    pool: Mapping[str, Question], used: Iterable[str], number: int, level: int, rng: Random
-) -> list[str]:
-    """Choose questions at or nearest a level, going round the topics."""
-    taken = set(used)
-    lanes: dict[str, list[Question]] = {}
-    for question in pool.values():
-        if question.id not in taken:
-            lanes.setdefault(question.topic, []).append(question)
-    for lane in lanes.values():
-        rng.shuffle(lane)
-    topics = list(lanes)
-    rng.shuffle(topics)
-    picked: list[str] = []
-    for distance in range(len(LEVELS)):
-        moved = True
-        while moved and len(picked) < number:
-            moved = False
-            for topic in topics:
-                near = (q for q in lanes[topic] if abs(_level(q) - level) == distance)
-                if len(picked) < number and (found := next(near, None)) is not None:
-                    lanes[topic].remove(found)
-                    picked.append(found.id)
-                    moved = True
-    return picked
+@dataclass
+class _Choice:
+    """The questions chosen so far, and how the next ones are."""
 
+    pool: Mapping[str, Question]
+    cap: int
+    """Questions of one topic."""
+    rng: Random
+    taken: Counter[str] = field(default_factory=Counter)
+    """The questions chosen."""
+    asked: Counter[str] = field(default_factory=Counter)
+    """How many were, by topic."""
 
-def _way_down(
-    pool: Mapping[str, Question], used: Iterable[str], dive: int, level: int, rng: Random
-) -> list[str]:
-    """Return a question near the level that one can dive from, and the follow-ups below it.
+    def take(self, name: str) -> str:
+        self.taken[name] += 1
+        self.asked[self.pool[name].topic] += 1
+        return name
 
-    The deepest way at the nearest level; empty if there is no dive or no way.
-    """
-    taken = set(used)
-    near = [name for name, q in pool.items() if name not in taken and abs(_level(q) - level) <= 1]
-    rng.shuffle(near)
-    near.sort(key=lambda name: abs(_level(pool[name]) - level))
-    room = min(dive, _LONGEST_CHAIN)
-    best: list[str] = []
-    for name in near if room else ():
-        chain = _longest_chain(pool, name, taken | {name}, room, rng)
-        if chain and len(chain) >= len(best):
-            best = [name, *chain]
-        if len(chain) == room:
-            break
-    return best
-
-
-def _dives(
-    pool: Mapping[str, Question],
-    used: Iterable[str],
-    starts: Sequence[str],
-    number: int,
-    rng: Random,
-) -> list[tuple[str, str]]:
-    """Return follow-up questions with the question each follows, in chains as long as they go."""
-    taken = set(used)
-    dives: list[tuple[str, str]] = []
-    while len(dives) < number:
-        room = min(number - len(dives), _LONGEST_CHAIN)
-        chains = [
-            (start, chain)
-            for start in rng.sample(starts, len(starts))
-            if (chain := _longest_chain(pool, start, taken, room, rng))
+    def pick(self, number: int, level: int, *, capped: bool = True) -> list[str]:
+        """Take questions at or nearest a level, of the topics asked least first."""
+        return [
+            self.take(name)
+            for _ in range(number)
+            if (name := self._best(self._left(capped), level)) is not None
         ]
-        if not chains:
-            break
-        start, chain = max(chains, key=lambda found: len(found[1]))
-        dives += zip(chain, (start, *chain), strict=False)
-        taken.update(chain)
-    return dives
 
+    def estimate(self, level: int) -> list[str]:
+        """Take a calculation of the level; there may be none."""
+        found = [name for name in self._left(True) if self.pool[name].computed]
+        best = self._best([name for name in found if _level(self.pool[name]) == level], level)
+        return [] if best is None else [self.take(best)]
 
-def _longest_chain(
-    pool: Mapping[str, Question], start: str, taken: set[str], room: int, rng: Random
-) -> tuple[str, ...]:
-    if room == 0:
-        return ()
-    nexts = [name for name in pool[start].follow_ups if name in pool and name not in taken]
-    rng.shuffle(nexts)
-    chains = [(name, *_longest_chain(pool, name, taken | {name}, room - 1, rng)) for name in nexts]
-    return max(chains, key=len, default=())
+    def way_down(self, dive: int, level: int) -> list[str]:
+        """Take a question of the level and the follow-ups that lead down from it.
+
+        There are as many of these as there can be; nothing is taken if there are none.
+        """
+        ways = {
+            name: way
+            for name in self._left(True)
+            if _level(self.pool[name]) == level and (way := self._way(name, dive, level, (name,)))
+        }
+        deepest = max(map(len, ways.values()), default=0)
+        best = self._best([name for name, way in ways.items() if len(way) == deepest], level)
+        return [] if best is None else [self.take(name) for name in (best, *ways[best])]
+
+    def dives(self, starts: Sequence[str], number: int, level: int) -> list[tuple[str, str]]:
+        """Take follow-ups, each with the question it follows, on ways as long as they go."""
+        dives: list[tuple[str, str]] = []
+        while len(dives) < number:
+            ways = [
+                (start, way)
+                for start in self.rng.sample(starts, len(starts))
+                if (way := self._way(start, number - len(dives), level))
+            ]
+            if not ways:
+                break
+            start, way = max(ways, key=lambda found: len(found[1]))
+            dives += zip(map(self.take, way), (start, *way), strict=False)
+        return dives
+
+    def _left(self, capped: bool) -> list[str]:
+        """Return what can be taken."""
+        return [
+            name
+            for name, question in self.pool.items()
+            if name not in self.taken and not (capped and self.asked[question.topic] >= self.cap)
+        ]
+
+    def _best(self, names: Sequence[str], level: int) -> str | None:
+        """Return a question at or nearest a level, of a topic asked least."""
+        return min(
+            self.rng.sample(names, len(names)),
+            key=lambda name: (
+                abs(_level(self.pool[name]) - level),
+                self.asked[self.pool[name].topic],
+            ),
+            default=None,
+        )
+
+    def _way(self, start: str, room: int, level: int, way: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return the longest way of follow-ups from a question; `way` will be taken before it."""
+        if room == 0 or len(way) > _LONGEST_CHAIN:
+            return ()
+        planned = Counter(self.pool[name].topic for name in way) + self.asked
+        nexts = [
+            name
+            for name in self.pool[start].follow_ups
+            if name in self.pool
+            and name not in self.taken
+            and name not in way
+            and _level(self.pool[name]) >= level
+            and planned[self.pool[name].topic] < self.cap
+        ]
+        self.rng.shuffle(nexts)
+        ways = [(name, *self._way(name, room - 1, level, (*way, name))) for name in nexts]
+        return max(ways, key=len, default=())
 
 
 def _level(question: Question) -> int:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
+from quizapp.study.calendar import MOST_BACK
+
 
 class Rating(IntEnum):
     """How well the answer came; the numbers are the keys."""
@@ -77,6 +79,13 @@ class CardState:
     def is_buried(self, today: date) -> bool:
         """Whether the card rests until a later study day."""
         return self.buried_until is not None and today < self.buried_until
+
+    def is_ahead(self, today: date) -> bool:
+        """Whether the card was answered or buried while the clock was ahead."""
+        last, rests = self.last_day, self.buried_until
+        return (last is not None and last > today + MOST_BACK) or (
+            rests is not None and rests > today + MOST_BACK
+        )
 
     def is_due(self, now: datetime, today: date) -> bool:
         """Whether a step has run out or the day of a review has come, and the card is in study."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from quizapp.cards.model import CardHead
 from quizapp.settings import StudySettings
 from quizapp.study.estimate import Z_95, Interval
 from quizapp.study.model import CardState, LogEntry, Phase
+from quizapp.study.path import most_needed
 from quizapp.study.schedule import Scheduler
 
 RAMP_DAYS = 30
@@ -23,6 +26,11 @@ MOST_NEW = 3
 """Towards a date there may be this many times the usual number of new cards a day."""
 UNSEEN_PRIOR = (0.5, 1.5)
 """Beta prior of answering a card never seen: one in four on average, and very unsure of it."""
+UNTICKED = 0.5
+"""What a first answer that its learner calls right weighs, if a must-have point was not ticked."""
+ENOUGH = 20
+"""Answered cards below which nothing is claimed: a guess is no measurement."""
+NOT_ENOUGH = "not enough answers yet to tell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,9 @@ class InterviewPlan:
     unseen: int
     """Cards never answered."""
     new_a_day: int
-    """New cards a day that would show all of them before the last pass."""
+    """New cards a day from today: enough to show all of them, as far as a day allows."""
+    cut: tuple[str, ...]
+    """Unseen cards for which that leaves no time: those that fewest others build on."""
 
 
 def plan_interview(
@@ -49,11 +59,13 @@ def plan_interview(
     infos: Sequence[CardHead],
     states: Mapping[str, CardState],
     settings: StudySettings,
+    new_today: int = 0,
 ) -> InterviewPlan | None:
-    """Return the plan for today; None when the day has passed.
+    """Return the plan for today, of which `new_today` new cards are done; None after the day.
 
     The last pass spreads over as many days as half the daily review limit needs. The firmest
-    cards come first and the weakest last, because the weakest fade soonest.
+    cards come first and the weakest last, because the weakest fade soonest. New cards a day never
+    fall below what the learner set, and rise to MOST_NEW times that at most.
     """
     days_left = (day - today).days
     if days_left < 0:
@@ -70,15 +82,23 @@ def plan_interview(
     quota = max(0, quota) if today >= first else 0
     answered = {state.card for state in known if state.phase is not Phase.NEW}
     away = {state.card for state in known if state.suspended}
-    unseen = sum(info.id not in answered and info.id not in away for info in infos)
+    every = {info.id for info in infos}
+    unseen = every - answered - away
+    days = (first - today).days if today < first else max(1, days_left)
+    usual = settings.new_per_day
+    new = max(usual, min(math.ceil((len(unseen) + new_today) / days), MOST_NEW * usual))
+    room = max(0, new * days - new_today)
+    fits = room >= len(unseen)
+    order = [] if fits else [card for card in most_needed(infos, every) if card in unseen]
     return InterviewPlan(
         day=day,
         days_left=days_left,
         retention=ramped_retention(settings.retention, days_left),
         last_pass_from=first,
         pass_today=tuple(state.card for state in to_pass[:quota]),
-        unseen=unseen,
-        new_a_day=math.ceil(unseen / max(1, (first - today).days)),
+        unseen=len(unseen),
+        new_a_day=new,
+        cut=tuple(order[room:]),
     )
 
 
@@ -89,12 +109,8 @@ def ramped_retention(base: float, days_left: int) -> float:
 
 
 def settings_towards(settings: StudySettings, plan: InterviewPlan) -> StudySettings:
-    """Return the settings to schedule with today: sooner reviews, and new cards enough to see all.
-
-    New cards never fall below what the learner set, and rise to MOST_NEW times that at most.
-    """
-    new = min(plan.new_a_day, MOST_NEW * settings.new_per_day)
-    return replace(settings, retention=plan.retention, new_per_day=max(settings.new_per_day, new))
+    """Return the settings to schedule with today: sooner reviews, and the plan's new cards."""
+    return replace(settings, retention=plan.retention, new_per_day=plan.new_a_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +133,26 @@ class Readiness:
     expected: float
     interval: Interval
     """95 %."""
+    answered: int
+    """Cards that it is known from."""
+    recalled: float
+    """Share of these that would be answered."""
+    unseen: int
+    """Cards that were never answered."""
+    guessed: float
+    """Share of these that would be answered, guessed from first answers."""
     topics: tuple[TopicReadiness, ...]
     """The weakest first."""
+
+    @property
+    def needed(self) -> int:
+        """Answered cards from which something is claimed: ENOUGH, or all there are."""
+        return min(ENOUGH, self.answered + self.unseen)
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are answers enough to claim something."""
+        return self.answered >= self.needed
 
 
 def readiness(
@@ -132,55 +166,112 @@ def readiness(
     """Return how many of an interviewer's questions would be answered on a day.
 
     The interviewer takes a topic with the given weight (by default its number of cards) and a
-    card of it at random. Assumed: no study between now and the day, so it is a floor; a card
-    that was answered is recalled with its FSRS probability R, each on its own, so a topic's count
-    has mean ΣR and variance ΣR(1-R); a card never seen is answered with an unknown probability p
-    of its topic, with p ~ Beta(prior + first answers in that topic that were right, or wrong), so
-    n of them have mean n·E[p] and the beta-binomial variance n·E[p](1-E[p]) + n(n-1)·Var[p].
+    card of it at random. Assumed: no study between now and the day, so it is a floor.
+
+    A card that was answered is recalled with its FSRS probability R, each on its own: mean ΣR,
+    variance ΣR(1-R). The unseen cards are stratified by difficulty d, because easy ones are
+    taught first and tell nothing of hard ones: each is answered with an unknown chance p_d, the
+    same for all topics, with p_d ~ Beta(prior + first answers to cards of that difficulty, right
+    and wrong), where a right one without every must-have point ticked weighs UNTICKED. With u
+    unseen cards in a topic of n cards and weight w, the topic adds Σ_d w·u_d/n·E[p_d] to the
+    mean, and the variance is Σ (w/n)²·u_d·E[p_d(1-p_d)] over topics and difficulties, plus
+    Σ_d (Σ w·u_d/n)²·Var[p_d]: the doubt about p_d is shared and does not average out over cards.
+    (Stratified mean: Cochran 1977, Sampling Techniques, section 5.3; beta-binomial: Gelman and
+    others 2013, Bayesian Data Analysis, sections 2.4 and 3.7 of the third edition.)
+
     The interval is the normal one at 95 %, cut to 0 and 1. That FSRS may be off for this learner
     is not in it; true retention shows by how much.
     """
-    firsts: dict[str, list[bool]] = {}
-    topic_of = {info.id: info.deck for info in infos}
-    for review in reviews:
-        if review.is_first and review.card in topic_of:
-            firsts.setdefault(topic_of[review.card], []).append(review.recalled)
-    groups: dict[str, list[float | None]] = {}
+    guesses = _guesses(infos, reviews)
+    topics: dict[str, _Part] = {}
     for info in infos:
-        recall = None
+        part = topics.setdefault(info.deck, _Part())
         if (state := states.get(info.id)) is not None and state.stability is not None:
-            recall = scheduler.retrievability(state, day)
-        groups.setdefault(info.deck, []).append(recall)
-    parts = {topic: _moments(recalls, firsts.get(topic, [])) for topic, recalls in groups.items()}
-    shares = _shares({topic: len(recalls) for topic, recalls in groups.items()}, weights)
-    expected = sum(shares[topic] * mean for topic, (mean, _) in parts.items())
-    variance = sum(shares[topic] ** 2 * spread for topic, (_, spread) in parts.items())
-    topics = [
-        TopicReadiness(
-            topic,
-            mean,
-            _interval(mean, spread),
-            len(groups[topic]),
-            sum(recall is None for recall in groups[topic]),
-        )
-        for topic, (mean, spread) in parts.items()
+            part.known.append(scheduler.retrievability(state, day))
+        else:
+            part.unseen[info.difficulty] += 1
+    shares = _shares({topic: part.cards for topic, part in topics.items()}, weights)
+    found = [
+        TopicReadiness(topic, *_estimate([(part, 1.0)], guesses), part.cards, part.unseen.total())
+        for topic, part in topics.items()
     ]
-    topics.sort(key=lambda part: part.expected)
-    return Readiness(day, expected, _interval(expected, variance), tuple(topics))
+    found.sort(key=lambda part: part.expected)
+    known = [recall for part in topics.values() for recall in part.known]
+    unseen = sum((part.unseen for part in topics.values()), Counter[str]())
+    guessed = sum(number * guesses[level].mean for level, number in unseen.items())
+    expected, interval = _estimate(
+        [(part, shares[topic]) for topic, part in topics.items()], guesses
+    )
+    return Readiness(
+        day,
+        expected,
+        interval,
+        answered=len(known),
+        recalled=sum(known) / max(1, len(known)),
+        unseen=unseen.total(),
+        guessed=guessed / max(1, unseen.total()),
+        topics=tuple(found),
+    )
 
 
-def _moments(recalls: Sequence[float | None], firsts: Sequence[bool]) -> tuple[float, float]:
-    """Return the mean and variance of the share of a topic's cards that would be answered."""
-    known = [recall for recall in recalls if recall is not None]
-    unseen = len(recalls) - len(known)
-    a = UNSEEN_PRIOR[0] + sum(firsts)
-    b = UNSEEN_PRIOR[1] + len(firsts) - sum(firsts)
-    chance = a / (a + b)
-    doubt = a * b / ((a + b) ** 2 * (a + b + 1))
-    mean = sum(known) + unseen * chance
-    variance = sum(recall * (1 - recall) for recall in known)
-    variance += unseen * chance * (1 - chance) + unseen * (unseen - 1) * doubt
-    return mean / len(recalls), variance / len(recalls) ** 2
+@dataclass(slots=True)
+class _Part:
+    """The cards of one topic."""
+
+    known: list[float] = field(default_factory=list)
+    """The probability of recall of each card that was answered."""
+    unseen: Counter[str] = field(default_factory=Counter)
+    """How many were not, by difficulty."""
+
+    @property
+    def cards(self) -> int:
+        return len(self.known) + self.unseen.total()
+
+
+class _Guess(NamedTuple):
+    """The chance of answering an unseen card of one difficulty."""
+
+    mean: float
+    variance: float
+
+
+def _guesses(infos: Sequence[CardHead], reviews: Iterable[LogEntry]) -> dict[str, _Guess]:
+    level_of = {info.id: info.difficulty for info in infos}
+    weighed: dict[str, tuple[float, float]] = dict.fromkeys(level_of.values(), UNSEEN_PRIOR)
+    for review in reviews:
+        if not review.is_first or review.card not in level_of:
+            continue
+        level = level_of[review.card]
+        a, b = weighed[level]
+        if review.recalled:
+            a += UNTICKED if review.all_musts is False else 1
+        else:
+            b += 1
+        weighed[level] = a, b
+    return {
+        level: _Guess(a / (a + b), a * b / ((a + b) ** 2 * (a + b + 1)))
+        for level, (a, b) in weighed.items()
+    }
+
+
+def _estimate(
+    parts: Sequence[tuple[_Part, float]], guesses: Mapping[str, _Guess]
+) -> tuple[float, Interval]:
+    """Return the share that would be answered of topics with their weights, and its interval."""
+    mean = variance = 0.0
+    at_stake: defaultdict[str, float] = defaultdict(float)
+    for part, share in parts:
+        weight = share / part.cards
+        mean += weight * sum(part.known)
+        variance += weight**2 * sum(recall * (1 - recall) for recall in part.known)
+        for level, number in part.unseen.items():
+            chance, doubt = guesses[level]
+            mean += weight * number * chance
+            variance += weight**2 * number * (chance * (1 - chance) - doubt)
+            at_stake[level] += weight * number
+    variance += sum(stake**2 * guesses[level].variance for level, stake in at_stake.items())
+    half = Z_95 * math.sqrt(variance)
+    return mean, Interval(max(0.0, mean - half), min(1.0, mean + half))
 
 
 def _shares(cards: Mapping[str, int], weights: Mapping[str, float] | None) -> dict[str, float]:
@@ -190,8 +281,3 @@ def _shares(cards: Mapping[str, int], weights: Mapping[str, float] | None) -> di
     }
     total = sum(raw.values())
     return {topic: value / total if total else 0.0 for topic, value in raw.items()}
-
-
-def _interval(mean: float, variance: float) -> Interval:
-    half = Z_95 * math.sqrt(variance)
-    return Interval(max(0.0, mean - half), min(1.0, mean + half))

@@ -28,6 +28,8 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 _STABILITY_MAX = 36500.0
 """Days; fsrs-rs stops there (S_MAX), the Python library does not."""
+_ELAPSED_MAX = 36500
+"""Days."""
 
 
 @dataclass(slots=True)
@@ -184,8 +186,13 @@ class Scheduler:
 
 
 def _elapsed(state: CardState, day: date) -> int:
-    """Study days since the last review; a flight over the date line does not count backwards."""
-    return 0 if state.last_day is None else max(0, (day - state.last_day).days)
+    """Study days since the last review.
+
+    A flight over the date line does not count backwards. More days than a memory can last would
+    only leave the calendar, which ends with the year 9999.
+    """
+    days = 0 if state.last_day is None else (day - state.last_day).days
+    return min(max(0, days), _ELAPSED_MAX)
 
 
 def interval_text(wait: timedelta) -> str:

@@ -11,7 +11,7 @@ from quizapp.app.statistics import Statistics
 from quizapp.settings import StudySettings
 from quizapp.study.estimate import Interval
 from quizapp.study.mastery import Tier, TopicMastery
-from quizapp.study.readiness import Readiness
+from quizapp.study.readiness import NOT_ENOUGH, Readiness
 from quizapp.study.stats import CalibrationPoint, Forecast, Retention, TimeSpent, TrueRetention
 from quizapp.text import minutes, plural
 from quizapp.tui.inline import QUIET, inline
@@ -39,7 +39,9 @@ WEEKDAYS = ("Mon", "", "Wed", "", "Fri", "", "Sun")
 CONFIDENCE = {1: "guessing", 2: "fairly", 3: "certain"}
 BARS = "▁▂▃▄▅▆▇█"
 NAME, BAR = 24, 20
-"""Columns of a name and cells of its bar."""
+"""Most columns of a name and cells of its bar."""
+DETAILED = 60
+"""Width from which a row says how many answers it counts."""
 
 
 def parts(
@@ -50,24 +52,20 @@ def parts(
     questions: Mapping[str, str],
 ) -> dict[str, Text]:
     """Return the text of each section; `titles` are those of the decks, `questions` by card."""
-    recalled = retention_lines(found.recalled, rules.retention, rules.mature_days)
-    ready = readiness_lines(found.ready, titles)
     topics = {titles[topic]: spent for topic, spent in found.time_by_topic.items()}
     medians = {card: spent.median_s for card, spent in found.time_by_card.items()}
     slowest = sorted((card for card in medians if card in questions), key=lambda c: -medians[c])
     named = [(questions[card].partition("\n")[0], medians[card]) for card in slowest[:3]]
-    spent = time_lines(found.time, topics, named)
-    sure = calibration_lines(found.calibration, len(found.confident_errors))
-    predicted = prediction_lines(found.predictions)
+    wanted, mature, errors = rules.retention, rules.mature_days, len(found.confident_errors)
     return {
         "heatmap": lambda width: heatmap_lines(found.days, today, width),
         "forecast": lambda width: forecast_lines(found.coming, today, width),
-        "retention": lambda width: recalled,
+        "retention": lambda width: retention_lines(found.recalled, wanted, mature, width),
         "mastery": lambda width: mastery_lines(found.topics, titles, width),
-        "readiness": lambda width: ready,
-        "time": lambda width: spent,
-        "calibration": lambda width: sure,
-        "predictions": lambda width: predicted,
+        "readiness": lambda width: readiness_lines(found.ready, titles, width),
+        "time": lambda width: time_lines(found.time, topics, named, width),
+        "calibration": lambda width: calibration_lines(found.calibration, errors, width),
+        "predictions": lambda width: prediction_lines(found.predictions, width),
     }
 
 
@@ -76,7 +74,8 @@ def heatmap_lines(days: Mapping[date, int], today: date, width: int) -> Content:
     weeks = max(4, min(53, (width - 5) // 2))
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=weeks - 1)
-    top = max((count for day, count in days.items() if day >= first), default=0)
+    days = {day: count for day, count in days.items() if first <= day <= today}
+    top = max(days.values(), default=0)
     rows = [_month_line(first, weeks)]
     for weekday in range(7):
         parts: list[tuple[str, str] | str] = [f"{WEEKDAYS[weekday]:<4} "]
@@ -84,8 +83,7 @@ def heatmap_lines(days: Mapping[date, int], today: date, width: int) -> Content:
             day = first + timedelta(weeks=week, days=weekday)
             parts.append(_cell(days.get(day, 0), top) if day <= today else "  ")
         rows.append(Content.assemble(*parts))
-    answers = sum(count for day, count in days.items() if day >= first)
-    studied = sum(1 for day in days if day >= first)
+    answers, studied = sum(days.values()), len(days)
     counted = f"{plural(answers, 'answer')} on {plural(studied, 'day')}; busiest: {top}"
     rows.append(Content.styled(counted, QUIET))
     return Content("\n").join(rows)
@@ -138,19 +136,21 @@ def _column(value: float, level: int) -> str:
     return " " if part <= 0 else BARS[min(7, max(0, round(part * 8) - 1))]
 
 
-def retention_lines(retention: TrueRetention, wanted: float, mature_days: int) -> Content:
+def retention_lines(
+    retention: TrueRetention, wanted: float, mature_days: int, width: int
+) -> Content:
     """Return how much was remembered, by the age of the cards, with its interval."""
     rows = [
         (f"young, under {mature_days} days", retention.young),
         ("mature", retention.mature),
         ("all", retention.all),
     ]
-    lines = [_share_line(name, value) for name, value in rows]
+    lines = [_share_line(name, value, width) for name, value in rows]
     lines.append(Content.styled(f"{wanted:.0%} is what the schedule aims at", QUIET))
     return Content("\n").join(lines)
 
 
-def calibration_lines(points: Sequence[CalibrationPoint], errors: int) -> Content:
+def calibration_lines(points: Sequence[CalibrationPoint], errors: int, width: int) -> Content:
     """Return how often each stated confidence was right."""
     if not points:
         return Content.styled(
@@ -159,7 +159,9 @@ def calibration_lines(points: Sequence[CalibrationPoint], errors: int) -> Conten
             QUIET,
         )
     lines = [
-        _share_line(CONFIDENCE.get(point.confidence, ""), Retention(point.right, point.total))
+        _share_line(
+            CONFIDENCE.get(point.confidence, ""), Retention(point.right, point.total), width
+        )
         for point in points
     ]
     if errors:
@@ -168,7 +170,7 @@ def calibration_lines(points: Sequence[CalibrationPoint], errors: int) -> Conten
     return Content("\n").join(lines)
 
 
-def prediction_lines(accuracy: Mapping[str, Retention]) -> Content:
+def prediction_lines(accuracy: Mapping[str, Retention], width: int) -> Content:
     """Return how many predictions of each demo came true."""
     if not accuracy:
         return Content.styled("Nothing yet: predict the outcome of a demo before it runs.", QUIET)
@@ -176,9 +178,8 @@ def prediction_lines(accuracy: Mapping[str, Retention]) -> Content:
         sum(value.passed for value in accuracy.values()),
         sum(value.total for value in accuracy.values()),
     )
-    return Content("\n").join(
-        [_share_line("all demos", total), *(_share_line(n, v) for n, v in accuracy.items())]
-    )
+    rows = {"all demos": total, **accuracy}
+    return Content("\n").join([_share_line(name, value, width) for name, value in rows.items()])
 
 
 def mastery_lines(topics: Sequence[TopicMastery], titles: Mapping[str, str], width: int) -> Content:
@@ -189,38 +190,54 @@ def mastery_lines(topics: Sequence[TopicMastery], titles: Mapping[str, str], wid
 def _mastery_rows(
     topics: Sequence[TopicMastery], titles: Mapping[str, str], width: int
 ) -> Iterator[Content]:
-    name = min(max((len(title) for title in titles.values()), default=0), 34)
-    bar = max(10, min(40, width - name - 26))
+    unit = " independent" if width >= DETAILED else ""
+    rest = width - len("  99 of 99") - len(unit) - 2
+    name = max(8, min(max((len(title) for title in titles.values()), default=0), 34, rest - 10))
+    bar = max(4, min(40, rest - name))
     for part in topics:
         yield Content.assemble(
             Content(titles[part.topic]).truncate(name, ellipsis=True, pad=True),
             "  ",
             mastery_bar(part, bar),
-            (f"  {part.at_least(Tier.INDEPENDENT)} of {part.total} independent", QUIET),
+            (f"  {part.at_least(Tier.INDEPENDENT)} of {part.total}{unit}", QUIET),
         )
 
 
-def readiness_lines(ready: Readiness | None, titles: Mapping[str, str]) -> Content:
+def readiness_lines(ready: Readiness | None, titles: Mapping[str, str], width: int) -> Content:
     """Return what would be answered on the day of the interview, and how that is computed."""
     if ready is None:
         return Content.styled("v on Home sets the day of the interview.", QUIET)
-    lines = [_estimate_line(f"all, on {ready.day.isoformat()}", ready.expected, ready.interval)]
+    answered, unseen = plural(ready.answered, "answered card"), plural(ready.unseen, "unseen card")
+    if not ready.enough:
+        return Content.styled(f"{NOT_ENOUGH}: {answered} of {ready.needed}".capitalize(), QUIET)
+    lines = [
+        _estimate_line(f"all, on {ready.day.isoformat()}", ready.expected, ready.interval, width),
+        Content(
+            f"Known from {answered}: {ready.recalled:.0%} of them. "
+            f"Guessed for {unseen}: {ready.guessed:.0%} of them."
+        ),
+    ]
     for part in ready.topics:
         name = titles[part.topic]
-        lines.append(_estimate_line(name, part.expected, part.interval, f"{part.unseen} unseen"))
+        counted = f"{part.unseen} unseen"
+        lines.append(_estimate_line(name, part.expected, part.interval, width, counted))
     lines.append(Content.styled(READINESS, QUIET))
     return Content("\n").join(lines)
 
 
 READINESS = (
     "How it is computed: no study until the day. A card you answered counts with its FSRS recall "
-    "on that day; an unseen one with how often your first answers in its topic were right, from "
-    "one in four before there are any. The range is a 95 % interval."
+    "on that day; an unseen one with how often your first answers to cards of its difficulty were "
+    "right, from one in four before there are any. A first answer with a must-have point unticked "
+    "counts half. The range is a 95 % interval."
 )
 
 
 def time_lines(
-    all_: TimeSpent | None, topics: Mapping[str, TimeSpent], slowest: Sequence[tuple[str, float]]
+    all_: TimeSpent | None,
+    topics: Mapping[str, TimeSpent],
+    slowest: Sequence[tuple[str, float]],
+    width: int,
 ) -> Content:
     """Return how long answers take: in all, by topic, and the cards that take longest."""
     if all_ is None:
@@ -232,46 +249,60 @@ def time_lines(
         )
     ]
     top = max(part.median_s for part in topics.values()) or 1
+    room, cells = _columns(width)
     for name, part in sorted(topics.items(), key=lambda pair: -pair[1].median_s):
-        filled = round(BAR * part.median_s / top)
+        filled = round(cells * part.median_s / top)
+        answers = f"   {plural(part.answers, 'answer')}" if width >= DETAILED else ""
         lines.append(
             Content.assemble(
-                _name(name),
+                Content(name).truncate(room, ellipsis=True, pad=True),
                 " ",
-                ("█" * filled + " " * (BAR - filled), "$primary"),
+                ("█" * filled + " " * (cells - filled), "$primary"),
                 f" {minutes(part.median_s):>5}",
-                (f"   {plural(part.answers, 'answer')}", QUIET),
+                (answers, QUIET),
             )
         )
     if slowest:
         lines.append(Content.styled("slowest cards", QUIET))
         for question, seconds in slowest:
             line = Content.assemble(f"{minutes(seconds):>5}  ", inline(question))
-            lines.append(line.truncate(72, ellipsis=True))
+            lines.append(line.truncate(min(width, 72), ellipsis=True))
     return Content("\n").join(lines)
 
 
-def _share_line(name: str, value: Retention) -> Content:
+def _columns(width: int) -> tuple[int, int]:
+    """Return the columns of a name and the cells of its bar, for a row of this width."""
+    numbers = len(" 100%") + (
+        len("  999 of 999, 99%-100%") if width >= DETAILED else len("  99%-100%")
+    )
+    rest = width - numbers - 1
+    name = max(8, min(NAME, rest - 4))
+    return name, max(4, min(BAR, rest - name))
+
+
+def _share_line(name: str, value: Retention, width: int) -> Content:
     if value.rate is None:
-        return Content.assemble(_name(name), " ", ("no answers yet", QUIET))
+        room, _ = _columns(width)
+        label = Content(name).truncate(room, ellipsis=True, pad=True)
+        return Content.assemble(label, " ", ("no answers yet", QUIET))
     counted = f"{value.passed} of {value.total}"
-    return _estimate_line(name, value.rate, value.interval, counted)
+    return _estimate_line(name, value.rate, value.interval, width, counted)
 
 
-def _estimate_line(name: str, share: float, interval: Interval, counted: str = "") -> Content:
+def _estimate_line(
+    name: str, share: float, interval: Interval, width: int, counted: str = ""
+) -> Content:
     """Return a share as a bar: solid up to the low end of its interval, shaded up to the high."""
-    low, high = round(BAR * interval.low), round(BAR * interval.high)
-    about = ", ".join(filter(None, (counted, f"{interval.low:.0%}-{interval.high:.0%}")))
+    room, cells = _columns(width)
+    low, high = round(cells * interval.low), round(cells * interval.high)
+    detail = counted if width >= DETAILED else ""
+    about = ", ".join(filter(None, (detail, f"{interval.low:.0%}-{interval.high:.0%}")))
     return Content.assemble(
-        _name(name),
+        Content(name).truncate(room, ellipsis=True, pad=True),
         " ",
         ("█" * low, "$primary"),
         ("▒" * (high - low), "$primary"),
-        ("·" * (BAR - high), QUIET),
+        ("·" * (cells - high), QUIET),
         (f" {share:>4.0%}", "bold"),
         (f"  {about}", QUIET),
     )
-
-
-def _name(name: str) -> Content:
-    return Content(name).truncate(NAME, ellipsis=True, pad=True)

@@ -12,10 +12,18 @@ from quizapp.app.overview import overview
 from quizapp.app.scope import Scope
 from quizapp.study.mastery import Tier, TopicMastery
 from quizapp.study.model import Answer, Rating
+from quizapp.tui.screens.home import HomeScreen
 from quizapp.tui.screens.interview_date import read_day
-from quizapp.tui.widgets.topic_list import mastery_bar, share_out, sparkline
+from quizapp.tui.widgets.topic_list import (
+    columns,
+    heading,
+    mastery_bar,
+    share_out,
+    sparkline,
+    topic_line,
+)
 from tests.conftest import Clock, Make
-from tests.tui.look import card_shown, opened, press, shown, study_screen
+from tests.tui.look import card_shown, finish, opened, press, settle, shown, study_screen
 
 
 async def test_a_first_start_says_what_to_press_and_the_first_card_is_one_key_away(
@@ -63,8 +71,8 @@ async def test_an_interview_date_shows_the_countdown_with_readiness(
         await press(pilot, "v", *"12", "enter")
         assert "Interview in 12 days" in shown(pilot)
         told = " ".join(shown(pilot).split())  # the line wraps at 80 columns
-        assert "% of the questions, least in " in told
-        assert "8 cards unseen: 1 a day until the last pass, which begins on March 10" in told
+        assert "not enough answers yet to tell (0 of 8 cards)" in told
+        assert "10 new cards a day show them all before the last pass on March 10" in told
     assert core.interview_date == core.today + timedelta(days=12)
     core.close()
     again = make_core()
@@ -72,6 +80,58 @@ async def test_an_interview_date_shows_the_countdown_with_readiness(
         assert "Interview in 12 days" in shown(pilot)
         await press(pilot, "v", *["backspace"] * 10, "enter")
         assert "Interview" not in shown(pilot)
+
+
+async def test_a_date_that_cannot_be_met_says_what_is_left_out_and_studies_the_rest(
+    make_core: Make,
+) -> None:
+    core = make_core(new_per_day=1)
+    core.set_interview_date(core.today + timedelta(days=5))
+    async with opened(core) as pilot:
+        text = " ".join(shown(pilot).split())
+        assert "At most 3 new cards a day: 2 stay unseen, what fewest others build on" in text
+        assert "3 new ·" in text and "8 of 8 unseen" in text
+    plan = core.interview_plan(core.states())
+    assert plan is not None and len(plan.cut) == 2
+    sitting = Sitting(core, Scope())
+    assert len(sitting.left) == 3 and not sitting.left & set(plan.cut)
+    sitting.rate(Answer(Rating.EASY))
+    later = core.interview_plan(core.states())
+    assert later is not None and later.cut == plan.cut
+    chosen = Sitting(core, Scope("chosen", frozenset(plan.cut)))
+    assert chosen.card is not None and chosen.card.id in plan.cut  # it was asked for
+
+
+async def test_home_names_every_key_at_80_columns(core: Core) -> None:
+    async with opened(core) as pilot:
+        keys = shown(pilot).splitlines()[-1]
+        for words in ("space study", "m mock", "t stats", "p plan", "v date", "? help"):
+            assert words in keys
+
+
+async def test_a_card_rated_again_a_moment_ago_is_due_on_home(core: Core) -> None:
+    Sitting(core, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.AGAIN))
+    assert overview(core).due == 1
+    assert "a-open" in Sitting(core, Scope()).left
+
+
+def test_home_counts_what_a_sitting_asks_and_nothing_else(make_core: Make, clock: Clock) -> None:
+    core = make_core(new_per_day=9, reviews_per_day=1)
+    sitting = Sitting(core, Scope("", frozenset({"a-open", "a-choice", "b-open"})))
+    for rating in (Rating.EASY, Rating.EASY, Rating.EASY):
+        sitting.rate(Answer(rating))
+    Sitting(core, Scope("", frozenset({"a-multi"}))).suspend()
+    clock.forward(days=60)
+    Sitting(core, Scope("", frozenset({"b-curve"}))).rate(Answer(Rating.AGAIN))
+    view = overview(core)
+    assert (view.due, view.new, view.unseen) == (1 + 1, 3, 3)  # a step, and the one review allowed
+    assert len(Sitting(core, Scope()).left) == view.due + view.new
+
+
+async def test_an_empty_date_is_no_date_and_the_dialog_says_so(core: Core) -> None:
+    async with opened(core) as pilot:
+        await press(pilot, "v")
+        assert "Leave empty for no date." in " ".join(shown(pilot).replace("│", " ").split())
 
 
 async def test_the_last_pass_is_announced_and_asks_what_is_not_due(
@@ -82,7 +142,7 @@ async def test_the_last_pass_is_announced_and_asks_what_is_not_due(
     core.set_interview_date(core.today + timedelta(days=7))
     clock.forward(days=5)
     async with opened(core) as pilot:
-        assert "Last pass: 1 learned cards are asked once more today" in shown(pilot)
+        assert "Last pass: 1 learned card is asked once more today" in shown(pilot)
     state = core.store.state("a-open")
     assert state.due_day is not None and state.due_day > core.today
     assert Sitting(core, Scope("", frozenset({"a-open"}))).card is not None
@@ -141,3 +201,36 @@ def test_the_bar_tells_tiers_apart_without_colour() -> None:
 def test_a_sparkline_scales_to_its_highest_day() -> None:
     assert sparkline([0, 1, 4, 8]).plain == "·▁▄█"
     assert sparkline([0, 0]).plain == "··"
+
+
+async def test_every_screen_opens_though_an_answer_is_dated_years_ahead(
+    core: Core, clock: Clock
+) -> None:
+    now = clock.now
+    clock.forward(days=1000)
+    Sitting(core, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
+    clock.now = now
+    async with opened(core, size=(120, 90)) as pilot:
+        assert "0 answered today" in shown(pilot)
+        for key, place in (("f7", "true retention"), ("f5", "Which one is right?"), ("f3", "left")):
+            await press(pilot, key)
+            await finish(pilot)
+            assert place in shown(pilot)
+
+
+async def test_home_left_open_over_night_shows_the_new_day(core: Core, clock: Clock) -> None:
+    Sitting(core, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
+    async with opened(core) as pilot:
+        assert "0 due" in shown(pilot) and "1 answered today" in shown(pilot)
+        clock.forward(days=30)
+        assert isinstance(pilot.app.screen, HomeScreen)
+        await pilot.app.screen.watch_day()  # as its timer does
+        await settle(pilot)
+        assert "1 due" in shown(pilot) and "0 answered today" in shown(pilot)
+
+
+@pytest.mark.parametrize("width", [34, 50, 56, 74, 114, 194])
+def test_no_topic_wraps_at_any_width(core: Core, width: int) -> None:
+    [row, _] = overview(core).topics
+    assert topic_line(row, *columns(width)).cell_length <= width
+    assert heading(width).cell_length <= width

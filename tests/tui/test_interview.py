@@ -253,7 +253,7 @@ async def test_an_interview_that_cannot_go_on_says_so_over_the_set_up(
     core.store.set_meta("open_interview", record)
     async with opened(core, start=INTERVIEW) as pilot:
         text = " ".join(shown(pilot).split())
-        assert "cannot go on: There is no open card gone any more." in text
+        assert "cannot go on: The card gone cannot be asked any more." in text
         assert "resume" not in text.lower()
         await press(pilot, "space")
         assert "1 of 2" in shown(pilot)

@@ -15,7 +15,7 @@ async def test_home_offers_the_presets_and_enter_studies_by_one(core: Core) -> N
         await press(pilot, "p")
         assert "how much time is there?" in shown(pilot)
         assert all(preset.title in shown(pilot) for preset in PRESETS)
-        assert "cuts a plan" not in shown(pilot)
+        assert "the interview cuts" not in shown(pilot)
         await press(pilot, "down", "enter")
         await finish(pilot)
         assert study_screen(pilot).studying.desk.scope.title == "One week"
@@ -28,11 +28,13 @@ async def test_escape_leaves_the_presets_without_a_choice(core: Core) -> None:
         assert "8 new" in shown(pilot)
 
 
-async def test_with_a_date_the_presets_say_that_it_cuts_them(core: Core) -> None:
+async def test_with_a_date_the_presets_say_which_number_holds_and_what_is_cut(core: Core) -> None:
     core.set_interview_date(core.today + timedelta(days=3))
     async with opened(core) as pilot:
         await press(pilot, "p")
-        assert "The interview cuts a plan that is longer" in " ".join(shown(pilot).split())
+        text = " ".join(shown(pilot).replace("│", " ").split())
+        assert "fits the 3 days to the interview: 10 new cards a day." in text
+        assert "A preset keeps its own number; the interview cuts one that is longer" in text
 
 
 async def test_the_palette_starts_a_preset(core: Core) -> None:

@@ -160,3 +160,41 @@ async def test_the_confidence_is_asked_before_the_reveal_if_wanted(make_core: Ma
 async def test_markup_in_a_card_is_text(core: Core) -> None:
     async with opened(core, start=studying("b-open")) as pilot:
         assert "[bold]beta[/bold]" in shown(pilot)
+
+
+async def test_what_was_typed_the_evening_before_is_still_there_in_the_morning(
+    core: Core, clock: Clock
+) -> None:
+    async with opened(core, start=studying("a-open", "b-open")) as pilot:
+        scope = study_screen(pilot).studying.desk.scope
+        await press(pilot, "t", *"zero", "escape", "f2")
+        clock.forward(days=1)
+        await press(pilot, "f3")
+        assert "zero" in shown(pilot)
+        await press(pilot, "space", "4")
+        assert "A new study day" in shown(pilot)
+        assert core.store.reviews()[-1].answer.response == "zero"
+        assert study_screen(pilot).studying.desk.scope == scope
+
+
+async def test_an_untouched_sitting_of_the_evening_before_begins_anew(
+    core: Core, clock: Clock
+) -> None:
+    async with opened(core, start=studying("a-open", "a-choice", "a-multi")) as pilot:
+        await press(pilot, "space", "4", "f2")
+        assert "1 answered · 2 left" not in shown(pilot)
+        clock.forward(days=30)
+        await press(pilot, "f3")
+        assert "0 answered · 3 left" in shown(pilot)
+
+
+async def test_cards_that_come_once_more_are_counted_beside_those_not_answered_yet(
+    core: Core,
+) -> None:
+    async with opened(core, start=studying("a-open", "b-open")) as pilot:
+        assert "0 answered · 2 left" in shown(pilot)
+        assert "again" not in shown(pilot)
+        await press(pilot, "space", "3")
+        assert "1 answered · 2 left, 1 again" in shown(pilot)
+        await press(pilot, "space", "4")
+        assert "2 answered · 1 left, 1 again" in shown(pilot)

@@ -440,3 +440,24 @@ def test_a_notebook_holds_the_chosen_settings() -> None:
     text = run("export", "notebook", "-", "--demo", "lora_finetune", "--set", "seed=3").stdout
     assert "seed=3" in text
     assert json.loads(text)["nbformat"] == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_locale_without_the_signs_ends_no_command() -> None:
+    """Latin-1 has no bars and no arrows: a pipe gets UTF-8, a terminal what it can show."""
+    command = [sys.executable, "-m", "quizapp", "path", "--topic", "lora"]
+    env = {**os.environ, "PYTHONIOENCODING": "iso-8859-1"}
+    piped = subprocess.run(command, env=env, capture_output=True, check=True)
+    assert "  → " in piped.stdout.decode("utf-8")
+    ours, theirs = os.openpty()
+    with subprocess.Popen(command, env=env, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        printed = b""
+        try:
+            while part := os.read(ours, 4096):
+                printed += part
+        except OSError:  # Linux says so when the other end is closed
+            pass
+    os.close(ours)
+    assert process.returncode == 0
+    assert "  ? " in printed.decode("iso-8859-1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,21 @@ def test_only_a_damaged_database_points_to_the_backups(
     ran = run("doctor").stdout
     assert says in ran and ran.count("--restore latest") == restore
     assert says in run("stats").stderr
+
+
+def test_an_answer_of_a_day_far_ahead_ends_no_command_and_its_card_is_brought_back(
+    database: Path,
+) -> None:
+    ahead = datetime.now(UTC).replace(hour=12) + timedelta(days=1000)
+    with Store(database, lambda: ahead) as store:
+        rate(store, "lora-rank", 4, at=ahead)
+    for command in (["stats"], ["path", "--preset", "one-week"], ["stats", "--json"]):
+        assert run(*command).exit_code == 0
+    assert "Too few reviews to fit" in run("optimize").stderr
+    found = run("doctor")
+    assert found.exit_code == 3
+    assert f"1 answer is dated after today, up to {ahead.date()}" in found.stdout
+    assert "Problem: 1 card was put off while the clock was ahead" in found.stdout
+    mended = run("doctor", "--repair")
+    assert mended.exit_code == 0
+    assert "Brought 1 card back to today." in mended.stdout

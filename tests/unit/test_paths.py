@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quizapp.errors import QuizError
+from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.paths import built_in, find_paths
 
 
@@ -63,3 +63,32 @@ def test_a_folder_that_does_not_exist_is_an_error_with_advice(name: str, tmp_pat
 def test_the_decks_and_demos_of_the_app_are_found() -> None:
     assert list(built_in("content").glob("*.yaml"))
     assert (built_in("demos") / "tinyworld").is_dir()
+
+
+@pytest.mark.parametrize("name", ["QUIZAPP_CONTENT", "QUIZAPP_DEMOS"])
+def test_a_tilde_is_the_home_folder(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    paths = find_paths(
+        {"QUIZAPP_HOME": "~/q", name: "~/own"}, content=[Path("~/own")], demos=[Path("~/own")]
+    )
+    assert paths.database == tmp_path / "q" / "quizapp.sqlite"
+    assert {*paths.content[2:], *paths.demos[1:]} == {tmp_path / "own"}
+
+
+def test_a_user_without_a_home_folder_is_asked_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    pwd = pytest.importorskip("pwd")
+
+    def nobody(_: int) -> None:
+        raise KeyError("uid not found")
+
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    for env in ({}, {"QUIZAPP_HOME": "~/q"}):
+        with pytest.raises(EnvironmentProblem, match="HOME is not set") as caught:
+            find_paths(env)
+        assert "QUIZAPP_HOME" in caught.value.hint
+    assert find_paths({"QUIZAPP_HOME": "/data"}).data == Path("/data")

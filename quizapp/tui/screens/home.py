@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 
 from quizapp.app.core import Core
 from quizapp.app.overview import Overview, overview
-from quizapp.study.readiness import InterviewPlan
+from quizapp.study.readiness import NOT_ENOUGH, InterviewPlan
 from quizapp.text import plural
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import QUIET
@@ -61,12 +61,24 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         Binding(
             "b,slash", "app.go('browse')", "Browse", tooltip="Search all cards", id="home.browse"
         ),
-        Binding("m", "app.go('interview')", "Mock interview", id="home.interview"),
-        Binding("t", "app.go('stats')", "Statistics", id="home.stats"),
         Binding(
-            "p", "presets", "Presets", tooltip="One evening, one week, two weeks", id="home.presets"
+            "m", "app.go('interview')", "Mock", tooltip="A mock interview", id="home.interview"
         ),
-        Binding("v", "interview_date", "Interview date", show=False, id="home.interview-date"),
+        Binding("t", "app.go('stats')", "Stats", tooltip="Statistics", id="home.stats"),
+        Binding(
+            "p",
+            "presets",
+            "Plan",
+            tooltip="Presets: one evening, one week, two weeks",
+            id="home.presets",
+        ),
+        Binding(
+            "v",
+            "interview_date",
+            "Date",
+            tooltip="The day of the interview",
+            id="home.interview-date",
+        ),
         Binding("u", "undo", "Undo", show=False, id="home.undo"),
         Binding("q", "app.quit", "Quit", show=False, id="home.quit"),
     ]
@@ -77,6 +89,7 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         super().__init__()
         self._core = core
         self._overview: Overview | None = None
+        self._day = core.today
 
     def compose(self) -> ComposeResult:
         """Today, the topics, the keys."""
@@ -87,12 +100,22 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         yield Static(legend(), id="legend")
         yield KeyBar()
 
+    def on_mount(self) -> None:
+        """Watch for the next study day: the app may stay open over night."""
+        self.set_interval(30.0, self.watch_day)
+
+    async def watch_day(self) -> None:
+        """Look again when another study day has begun."""
+        if self._day != self._core.today:
+            await self._look_again()
+
     @on(events.ScreenResume)
     @shows_errors
     def _look_again(self) -> None:
         """Compute the numbers anew: cards may have been answered since."""
         if not self.is_current:  # the app opens elsewhere
             return
+        self._day = self._core.today
         self._overview = overview(self._core)
         self.topics.show(self._overview.topics)
         self.query_one("#today", Static).update(today_lines(self._overview))
@@ -129,7 +152,9 @@ for the interview cards come back sooner as it nears, and each is asked once mor
     @work(exclusive=True, group="presets")
     async def action_presets(self) -> None:
         """Ask how much time there is, and study by that plan."""
-        name = await self.app.push_screen_wait(Presets(self._core.days_to_interview))
+        name = await self.app.push_screen_wait(
+            Presets(self._core.interview_plan(self._core.states()))
+        )
         if name is not None:
             await self.app.run_action(f"app.preset({name!r})")
 
@@ -152,6 +177,7 @@ def today_lines(view: Overview) -> Content:
         Content(f"{view.new} new"),
         Content(f"{view.answered} answered today"),
         Content(f"{plural(view.streak, 'day')} in a row"),
+        Content(f"{view.unseen} of {view.total} unseen"),
     ]
     lines = [Content(" · ").join(parts)]
     if view.days_left is not None and view.ready is not None:
@@ -162,31 +188,33 @@ def today_lines(view: Overview) -> Content:
 
 
 def interview_line(days_left: int, view: Overview) -> Content:
-    """Return the countdown with the readiness at the day."""
+    """Return the countdown with the readiness at the day, once there is evidence for it."""
     assert view.ready is not None
     when = {0: "today", 1: "tomorrow"}.get(days_left, f"in {days_left} days")
-    low, high = round(100 * view.ready.interval.low), round(100 * view.ready.interval.high)
+    countdown = Content.assemble("Interview ", (when, "bold $accent"), ": ")
+    ready = view.ready
+    if not ready.enough:
+        return countdown.append(f"{NOT_ENOUGH} ({ready.answered} of {ready.needed} cards)")
     titles = {row.id: row.title for row in view.topics}
-    weakest = view.ready.topics[0].topic if view.ready.topics else ""
-    return Content.assemble(
-        ("Interview ", ""),
-        (when, "bold $accent"),
-        f": ready for {low}-{high} % of the questions",
-        f", least in {titles[weakest]}" if weakest else "",
+    low, high = round(100 * ready.interval.low), round(100 * ready.interval.high)
+    return countdown.append(
+        f"ready for {low}-{high} %, known from {plural(ready.answered, 'card')}"
+        f", least in {titles[ready.topics[0].topic]}"
     )
 
 
 def plan_line(plan: InterviewPlan) -> str:
     """Return what the last pass asks for, or what is left to see before it; empty if nothing."""
     if plan.days_left <= (plan.day - plan.last_pass_from).days:
-        again = len(plan.pass_today)
-        return f"Last pass: {again} learned cards are asked once more today" if again else ""
-    if plan.unseen:
-        return (
-            f"{plan.unseen} cards unseen: {plan.new_a_day} a day until the last pass, "
-            f"which begins on {plan.last_pass_from:%B} {plan.last_pass_from.day}"
-        )
-    return ""
+        again = plural(len(plan.pass_today), "learned card is", "learned cards are")
+        return f"Last pass: {again} asked once more today" if plan.pass_today else ""
+    if not plan.unseen:
+        return ""
+    begins = f"the last pass on {plan.last_pass_from:%B} {plan.last_pass_from.day}"
+    if not plan.cut:
+        return f"{plan.new_a_day} new cards a day show them all before {begins}"
+    new = f"At most {plural(plan.new_a_day, 'new card')} a day"
+    return f"{new}: {len(plan.cut)} stay unseen, what fewest others build on"
 
 
 def first_steps() -> Content:

@@ -40,7 +40,8 @@ class InterviewDate(Dialog[Chosen | None]):
         with Vertical(classes="box small") as box:
             box.border_title = "interview date"
             yield Static(
-                "When is it? A date such as 2027-03-01, or a number of days. Nothing removes it.",
+                "When is it? A date such as 2027-03-01, or a number of days. "
+                "Leave empty for no date.",
                 classes="space",
             )
             day = "" if self._day is None else self._day.isoformat()

@@ -13,6 +13,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from quizapp.study.presets import PRESETS, Preset
+from quizapp.study.readiness import InterviewPlan
+from quizapp.text import plural
 from quizapp.tui.screens.dialog import Dialog
 
 
@@ -23,19 +25,22 @@ class Presets(Dialog[str | None]):
         Binding("escape", "dismiss(None)", "Cancel", id="presets.cancel")
     ]
 
-    def __init__(self, days_left: int | None) -> None:
+    def __init__(self, plan: InterviewPlan | None) -> None:
+        """Take what the interview date asks of today."""
         super().__init__()
-        self._days_left = days_left
+        self._plan = plan
 
     def compose(self) -> ComposeResult:
         """Show the box."""
         with Vertical(classes="box") as box:
             box.border_title = "how much time is there?"
             yield OptionList(*(Option(_row(preset), preset.id) for preset in PRESETS))
-            if self._days_left is not None:
+            if self._plan is not None:
                 yield Static(
-                    "The interview cuts a plan that is longer; what most other cards "
-                    "build on stays.",
+                    f"Space on Home fits the {plural(self._plan.days_left, 'day')} to the "
+                    f"interview: {plural(self._plan.new_a_day, 'new card')} a day. A preset keeps "
+                    "its own number; the interview cuts one that is longer, and what most other "
+                    "cards build on stays.",
                     classes="quiet",
                 )
 
@@ -45,9 +50,8 @@ class Presets(Dialog[str | None]):
 
 
 def _row(preset: Preset) -> Content:
-    days = "1 day" if preset.days == 1 else f"{preset.days} days"
     return Content.assemble(
         (preset.title, "bold"),
-        f" · {preset.new_per_day} new cards a day, {days}\n",
+        f" · {preset.new_per_day} new cards a day, {plural(preset.days, 'day')}\n",
         (f"{preset.about}\n", "$text-muted"),
     )

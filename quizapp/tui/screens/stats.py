@@ -18,6 +18,22 @@ from quizapp.tui.statistics_page import SECTIONS, Text, parts
 from quizapp.tui.widgets.key_bar import KeyBar
 
 
+class Figure(Static):
+    """One part of the page, made anew for each width that the layout gives it."""
+
+    text: Text | None = None
+
+    def show(self, text: Text) -> None:
+        """Show a part."""
+        self.text = text
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Fill the width."""
+        if self.text is not None and self.content_size.width:
+            self.update(self.text(self.content_size.width))
+
+
 class StatsScreen(Screen[None]):
     """One page of plain figures."""
 
@@ -42,13 +58,12 @@ with every must-have point.
     def __init__(self, core: Core) -> None:
         super().__init__()
         self._core = core
-        self._texts: dict[str, Text] = {}
 
     def compose(self) -> ComposeResult:
         """A part for each figure."""
         with VerticalScroll(id="figures"):
             for name, title in SECTIONS.items():
-                part = Static(id=name)
+                part = Figure(id=name)
                 part.border_title = f" {title} "
                 yield part
         yield KeyBar()
@@ -64,17 +79,8 @@ with every must-have point.
         decks, heads = core.library.decks.values(), core.library.heads.values()
         titles = {deck.id: deck.title for deck in decks}
         questions = {head.id: head.question for head in heads}
-        self._texts = parts(found, today, rules, titles, questions)
-        self.call_after_refresh(self._fill)
-
-    @on(events.Resize)
-    def _share_width(self) -> None:
-        self.call_after_refresh(self._fill)
-
-    def _fill(self) -> None:
-        for name, text in self._texts.items():
-            part = self.query_one(f"#{name}", Static)
-            part.update(text(part.content_size.width))
+        for name, text in parts(found, today, rules, titles, questions).items():
+            self.query_one(f"#{name}", Figure).show(text)
 
     def action_page(self, by: int) -> None:
         """Scroll by a page."""

@@ -127,8 +127,13 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 
         None goes on with any sitting; without one, everything due is studied.
         """
-        if not self.studying.goes_on(scope):
-            await self._begin(scope or Scope())
+        if not self.studying.goes_on(scope, given=self._given):
+            await self._begin(scope or self.studying.scope)
+
+    @property
+    def _given(self) -> tuple[str, ...]:
+        """The answer so far to the card that is asked."""
+        return self.page.answer.given if isinstance(self.studying.phase, phases.OnCard) else ()
 
     @leaves_card
     async def _begin(self, scope: Scope) -> None:
@@ -138,7 +143,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Show what an action has come to."""
         self.card_line.message = outcome.message
         if outcome.warning:
-            self.notify(outcome.warning, title="A leech", severity="warning", markup=False)
+            self.notify(outcome.warning, severity="warning", markup=False)
         match outcome.change, self.studying.phase:
             case Change.CARD, phase:
                 await self._turn(phase)
@@ -191,8 +196,10 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         studying = self.studying
         if isinstance(studying.phase, phases.Idle):
             return
-        answered, left = studying.desk.answered, len(studying.desk.left)
-        self.card_line.progress = f"{answered} answered · {left} left" if answered or left else ""
+        desk = studying.desk
+        answered, left, again = desk.answered, len(desk.left), desk.again
+        progress = f"{answered} answered · {left} left" + (f", {again} again" if again else "")
+        self.card_line.progress = progress if answered or left else ""
         asked = isinstance(studying.phase, phases.OnCard)
         self.card_line.clock = clock_text(studying.watch.seconds) if asked else ""
         self.card_line.run_state = self.bench.run_state

@@ -24,8 +24,8 @@ TIERS = (
 """Sign, colour and word of each tier; the sign tells them apart without colour."""
 
 LEVELS = "▁▂▃▄▅▆▇█"
-FIXED = 2 + 6 + 7 + 3 + DAYS
-"""Columns of a row beside name and bar: gaps, share, due, activity."""
+FIXED, ACTIVITY = 2 + 6 + 7, 3 + DAYS
+"""Columns of a row beside name and bar: gaps, share and due; the activity where there is room."""
 
 
 class TopicList(OptionList):
@@ -66,20 +66,21 @@ class TopicList(OptionList):
             return
         self._shown = (self._rows, width)
         cursor = self.highlighted
-        name, bar = columns(width)
-        options = [Option(topic_line(row, name, bar), id=row.id) for row in self._rows]
+        layout = columns(width)
+        options = [Option(topic_line(row, *layout), id=row.id) for row in self._rows]
         self.clear_options().add_options(options)
         self.highlighted = cursor if cursor is not None else (0 if self._rows else None)
 
 
-def columns(width: int) -> tuple[int, int]:
-    """Return the columns for the name and for the mastery bar."""
-    room = max(width - FIXED, 24)
-    name = min(max(room * 11 // 20, 14), 48)
-    return name, min(room - name, 60)
+def columns(width: int) -> tuple[int, int, bool]:
+    """Return the columns for the name and for the mastery bar, and whether activity is shown."""
+    active = width >= FIXED + ACTIVITY + 24
+    room = max(width - FIXED - (ACTIVITY if active else 0), 14)
+    name = min(max(room * 11 // 20, 10), 48)
+    return name, min(room - name, 60), active
 
 
-def topic_line(row: TopicRow, name: int, bar: int) -> Content:
+def topic_line(row: TopicRow, name: int, bar: int, active: bool) -> Content:
     """Return one row."""
     due = f"{row.due} due" if row.due else ""
     return Content.assemble(
@@ -88,16 +89,15 @@ def topic_line(row: TopicRow, name: int, bar: int) -> Content:
         mastery_bar(row.mastery, bar),
         (f"{row.mastery.share:>5.0%} ", QUIET),
         f"{due:>7}"[:7],
-        "   ",
-        sparkline(row.activity),
+        Content.assemble("   ", sparkline(row.activity)) if active else "",
     )
 
 
 def heading(width: int) -> Content:
     """Return the line above the rows."""
-    name, bar = columns(width)
-    text = f"{'topic':<{name}}  {'mastery':<{bar}}{'':6}{'due':>7}   {'last 14 days':<{DAYS}}"
-    return Content.styled(text, QUIET)
+    name, bar, active = columns(width)
+    text = f"{'topic':<{name}}  {'mastery':<{bar}}{'':6}{'due':>7}"
+    return Content.styled(text + (f"   {'last 14 days':<{DAYS}}" if active else ""), QUIET)
 
 
 def legend() -> Content:

@@ -174,6 +174,6 @@ def test_an_interview_at_no_question_cannot_go_on(index: int) -> None:
 
 def test_an_interview_about_a_card_that_is_gone_cannot_go_on() -> None:
     interview: Interview = asking().interview
-    with pytest.raises(QuizError, match="There is no open card dedup any more") as error:
+    with pytest.raises(QuizError, match="The card dedup cannot be asked any more") as error:
         resume_interview(interview, {"rank": QUESTIONS["rank"]})
     assert error.value.hint == "Begin a new one; it takes its place."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,6 +58,43 @@ def test_open_cards_with_key_points_can_be_asked(core: Core) -> None:
     ]
 
 
+NUMBERS = """
+deck: numbers
+title: Numbers
+cards:
+- id: n-size
+  kind: number
+  question: How large is it?
+  difficulty: senior
+  value: 1.5
+  tolerance: 0.1
+  unit: GB
+  answer: 1.5 GB.
+  key_points:
+  - {point: "two bytes per weight"}
+- id: n-choice
+  kind: choice
+  question: Which of these?
+  difficulty: mid
+  options: ["this", "that"]
+  correct: 1
+  answer: That.
+  key_points:
+  - {point: "that"}
+"""
+
+
+def test_a_number_is_asked_and_its_result_is_a_must(decks: Path, make_core: Make) -> None:
+    (decks / "numbers.yaml").write_text(NUMBERS, encoding="utf-8")
+    questions = Interviews(make_core()).questions()
+    assert list(questions) == ["a-open", "b-open", "n-size"]  # a choice needs its options
+    assert questions["n-size"].computed and not questions["a-open"].computed
+    assert [(point.point, point.must) for point in questions["n-size"].points] == [
+        ("The result: **1.5 GB**", True),
+        ("two bytes per weight", False),
+    ]
+
+
 def test_the_set_up_knows_the_titles_and_draws_a_seed(core: Core) -> None:
     interviews = Interviews(core)
     setup = interviews.set_up()
@@ -101,7 +139,7 @@ def test_a_follow_up_waits_at_the_rubric_before_it(core: Core) -> None:
         ({"given": 1}, "given is damaged"),
         (
             {"plan": [{"question": "gone", "part": "core", "seconds": 9}]},
-            "There is no open card gone any more.",
+            "The card gone cannot be asked any more.",
         ),
     ],
 )

@@ -139,8 +139,10 @@ def test_another_window_that_rated_the_card_meanwhile_is_followed(tmp_path: Path
     core, other = opened(tmp_path, "a", "b"), opened(tmp_path, "a", "b")
     only = Scope("", frozenset({"a"}))
     sitting, elsewhere = Sitting(core, only), Sitting(other, only)
-    elsewhere.rate(Answer(Rating.GOOD))
-    sitting.rate(Answer(Rating.GOOD))
+    assert elsewhere.rate(Answer(Rating.GOOD)) == ""
+    assert sitting.rate(Answer(Rating.GOOD)) == (
+        "a was answered in another window too; both answers count."
+    )
     assert core.store.state("a").reps == 2
     assert sitting.card is None and sitting.answered == 2
     core.close()

@@ -335,7 +335,7 @@ def test_a_card_that_is_forgotten_again_and_again_is_called_a_leech(
     answer(begin(core, "a-open"), Rating.EASY)
     clock.forward(days=60)
     outcome = answer(begin(core, "a-open"), Rating.AGAIN)
-    assert outcome.warning == "a-open has lapsed 1 time. Rewrite it, or suspend it."
+    assert outcome.warning == "a-open is a leech: lapsed 1 time. Rewrite it, or suspend it."
 
 
 def test_cards_that_wait_for_others_are_named_and_can_be_crammed(core: Core) -> None:
@@ -424,3 +424,44 @@ def test_a_rating_that_cannot_be_written_has_not_happened(
     core.store.connection.execute("PRAGMA query_only = OFF")
     assert studying.rate(Rating.GOOD).change is Change.CARD
     assert rated(core) == [(shown.card.id, Rating.GOOD)]
+
+
+def test_a_sitting_left_open_over_night_begins_anew_with_the_new_day(
+    make_core: Make, clock: Clock
+) -> None:
+    core = make_core(new_per_day=2)
+    studying = Studying(core)
+    studying.start(Scope())
+    answer(studying, Rating.EASY)
+    assert (studying.desk.answered, len(studying.desk.left)) == (1, 1)
+    assert studying.goes_on(None)
+    clock.forward(days=15)
+    assert not studying.goes_on(None)
+    assert not studying.goes_on(Scope())
+    assert studying.scope == Scope()
+    left = card(studying)
+    outcome = answer(studying, Rating.EASY)  # the card of that evening is still on the screen
+    assert outcome.message == "A new study day"
+    assert rated(core)[-1] == (left, Rating.EASY)
+    assert studying.desk.answered == 0
+    assert len(studying.desk.left) == 1 + 1  # the first card is due; one new card is left today
+    assert core.store.day_counts(core.today).new == 1
+
+
+def test_an_answer_of_the_evening_can_be_taken_back_in_the_morning(
+    core: Core, clock: Clock
+) -> None:
+    studying = begin(core, "a-open", "a-choice")
+    first = card(studying)
+    answer(studying, Rating.EASY)
+    clock.forward(days=1)
+    assert studying.undo().message == f"Undid: Easy on {first}"
+    assert card(studying) == first
+
+
+def test_no_night_ends_a_cram(core: Core, clock: Clock) -> None:
+    studying = begin(core, "a-open", "a-choice", cram=True)
+    answer(studying, Rating.GOOD)
+    clock.forward(days=1)
+    assert studying.goes_on(None)
+    assert answer(studying, Rating.GOOD).message == ""

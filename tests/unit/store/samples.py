@@ -38,6 +38,7 @@ def action_of(state: CardState, kind: str, number: int, now: datetime) -> Action
     makers: dict[str, Callable[[], Action]] = {
         "rate": lambda: actions.rate(state, Answer(Rating(1 + number % 4)), now, RULES),
         "bury": lambda: actions.bury(state, now, RULES),
+        "unbury": lambda: actions.bring_back(state, now, RULES.calendar.day(now)),
         "suspend": lambda: actions.suspend(state, now),
         "unsuspend": lambda: actions.unsuspend(state, now),
         "tick": lambda: actions.tick(state, number % 3, now),
@@ -46,7 +47,7 @@ def action_of(state: CardState, kind: str, number: int, now: datetime) -> Action
     return makers[kind]()
 
 
-KINDS = ("rate", "bury", "suspend", "unsuspend", "tick", "note")
+KINDS = ("rate", "bury", "unbury", "suspend", "unsuspend", "tick", "note")
 steps = st.lists(
     st.tuples(
         st.sampled_from(["a", "b", "c"]), st.sampled_from((*KINDS, "undo", "redo", "undo", "redo"))

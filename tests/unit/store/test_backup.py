@@ -205,13 +205,30 @@ def test_the_latest_good_backup_is_taken_and_worse_ones_are_named(tmp_path: Path
     empty = bad_backup(folder / "quizapp-20260106T000000Z.sqlite", "0 bytes")
     damaged = folder / "quizapp-20260107T000000Z.sqlite"
     damaged.write_bytes(good.read_bytes()[:5000])
-    used, _, bad = restore_latest(folder, tmp_path / "quizapp.sqlite", NOW)
+    later = NOW + timedelta(days=3)
+    used, _, bad = restore_latest(folder, tmp_path / "quizapp.sqlite", later)
     assert used == good
     assert [str(path) in error.message for path, error in zip((damaged, empty), bad, strict=True)]
     assert set(folder.iterdir()) == {good, empty, damaged}
     good.unlink()
     with pytest.raises(QuizError, match="None of the 2 in"):
-        restore_latest(folder, tmp_path / "quizapp.sqlite", NOW)
+        restore_latest(folder, tmp_path / "quizapp.sqlite", later)
+
+
+def test_a_backup_made_while_the_clock_was_ahead_neither_stops_nor_precedes_others(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "backups"
+    clock = [NOW + timedelta(days=900)]
+    with open_store(tmp_path, lambda: clock[0]) as store:
+        ahead = back_up_if_due(store, folder)
+        clock[0] = NOW
+        rate(store, "a")
+        made = back_up_if_due(store, folder)
+        assert made is not None
+        assert back_up_if_due(store, folder) is None
+    used, _, _ = restore_latest(folder, tmp_path / "quizapp.sqlite", NOW)
+    assert used == made != ahead
 
 
 def test_a_database_that_another_process_has_open_is_not_replaced(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -303,3 +304,54 @@ def test_the_markdown_lists_scores_missed_points_and_answers() -> None:
     assert "And alpha?" in text and "1:05 of 3:00" in text
     assert "3 questions at mid level in 9 minutes, seed 4." in text
     assert "1 question at mid level" in to_markdown(of(scored(1.0)))
+
+
+def wide(topics: int, seed: int) -> list[Question]:
+    """Return a library as uneven as real ones: topics of many and few cards, follow-ups at random.
+
+    Every topic has a question of each level.
+    """
+    rng = Random(seed)
+    found: list[Question] = []
+    for topic in range(topics):
+        for number in range(rng.randint(3, 20)):
+            level = LEVELS[number] if number < 3 else rng.choice(LEVELS)
+            computed = rng.random() < 0.2
+            found.append(Question(f"t{topic}-{number}", f"t{topic}", level, computed=computed))
+    names = [question.id for question in found]
+    found = [replace(q, follow_ups=tuple(rng.sample(names, 2))) for q in found]
+    found[0] = replace(found[0], computed=True)
+    return found
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(LEVELS), st.sampled_from((8, 10, 12)), st.integers(6, 16), st.integers(0, 99)
+)
+def test_an_interview_of_eight_covers_six_topics_and_keeps_its_level(
+    level: str, count: int, topics: int, seed: int
+) -> None:
+    questions = {question.id: question for question in wide(topics, seed)}
+    spec = InterviewSpec(level=level, count=count, seed=seed)
+    plan = plan_interview_questions(spec, list(questions.values()))
+    asked = Counter(questions[slot.question].topic for slot in plan)
+    assert len(asked) >= 6
+    assert max(asked.values()) <= 3 * count // 8
+    levels = [
+        LEVELS.index(questions[s.question].difficulty) for s in plan if s.part != Part.WARM_UP
+    ]
+    assert min(levels) >= LEVELS.index(level)
+
+
+def test_one_question_of_five_or_more_is_a_calculation() -> None:
+    questions = {question.id: question for question in wide(8, seed=3)}
+    for seed in range(20):
+        for count in (5, 6, 8):
+            spec = InterviewSpec(level="mid", count=count, seed=seed)
+            plan = plan_interview_questions(spec, list(questions.values()))
+            assert any(questions[slot.question].computed for slot in plan)
+
+
+def test_a_topic_that_was_chosen_may_have_every_question() -> None:
+    spec = InterviewSpec(topics=("t0",), count=8)
+    assert len(plan_interview_questions(spec, library(topics=3, each=9))) == 8

@@ -7,11 +7,14 @@ from datetime import date
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from quizapp.cards.model import CardHead
+from quizapp.cards.model import CardHead, Difficulty
 from quizapp.settings import StudySettings
 from quizapp.study.model import CardState, LogEntry, Phase, Rating
 from quizapp.study.readiness import (
+    ENOUGH,
     UNSEEN_PRIOR,
     plan_interview,
     ramped_retention,
@@ -21,6 +24,7 @@ from quizapp.study.readiness import (
 from tests.unit.study.samples import DAY, NOW, infos, learned, scheduler
 
 TODAY = NOW.date()
+RULES = scheduler()
 
 
 def test_retention_rises_in_the_last_month_and_never_falls_below_the_usual() -> None:
@@ -40,7 +44,7 @@ def test_the_plan_says_how_many_new_cards_a_day_are_needed() -> None:
     assert plan is not None
     assert plan.last_pass_from == TODAY + 10 * DAY
     assert plan.new_a_day == 10  # 95 cards in the 10 days before the last pass
-    assert plan.pass_today == ()
+    assert plan.pass_today == plan.cut == ()
 
 
 def test_new_cards_rise_to_show_all_of_them_but_not_without_limit() -> None:
@@ -54,6 +58,31 @@ def test_new_cards_rise_to_show_all_of_them_but_not_without_limit() -> None:
     assert a_day(cards=20, days=13) == 10  # two a day would do; the learner's number stays
     assert a_day(cards=150, days=13) == 15  # ten days before the last pass
     assert a_day(cards=600, days=13) == 30  # sixty would be no study
+
+
+def test_what_there_is_no_time_for_is_what_fewest_others_build_on() -> None:
+    """The plan of a day leaves out the same cards however far the day has gone."""
+    cards = infos("a", "b", each=60)
+    cards[-1] = cards[-1]._replace(requires=("b-58",))
+    day, rules = TODAY + 5 * DAY, StudySettings(new_per_day=7)
+    plan = plan_interview(day, TODAY, cards, {}, rules)
+    assert plan is not None
+    assert (plan.new_a_day, len(plan.cut)) == (21, 120 - 2 * 21)
+    assert not {"b-58", "a-0", "b-0"} & set(plan.cut)
+    assert {"a-59", "b-57"} <= set(plan.cut)
+    states: dict[str, CardState] = {}
+    for card in [info.id for info in cards if info.id not in plan.cut][:21]:
+        states[card] = learned(card)
+        after = plan_interview(day, TODAY, cards, states, rules, new_today=len(states))
+        assert after is not None
+        assert (after.cut, after.new_a_day) == (plan.cut, 21)
+    tomorrow = plan_interview(day, TODAY + DAY, cards, states, rules)
+    assert tomorrow is not None and tomorrow.cut == plan.cut
+
+
+def test_without_new_cards_a_day_all_unseen_ones_are_left_out() -> None:
+    plan = plan_interview(TODAY + 9 * DAY, TODAY, infos("a"), {}, StudySettings(new_per_day=0))
+    assert plan is not None and (plan.new_a_day, len(plan.cut)) == (0, 5)
 
 
 def test_in_the_last_pass_every_learned_card_is_asked_once_and_the_weakest_last() -> None:
@@ -95,14 +124,95 @@ def test_nothing_studied_is_unknown_rather_than_zero_or_half() -> None:
     assert found.interval.low == 0 and 0.7 < found.interval.high < 0.85
 
 
-def test_first_answers_tell_of_the_cards_not_seen_in_that_topic() -> None:
-    cards = infos("a", "b", each=40)
-    log = [first_answer(f"a-{n}", Rating.GOOD) for n in range(20)]
-    found = readiness(cards, {}, log, scheduler(), TODAY)
-    by_topic = {part.topic: part for part in found.topics}
-    assert by_topic["a"].expected == pytest.approx(20.5 / 22)
-    assert by_topic["b"].expected == pytest.approx(0.25)
-    assert found.topics[0].topic == "b"
+def levels(each: int) -> list[CardHead]:
+    """Return cards of every difficulty, named junior-0, mid-0 and so on."""
+    return [
+        CardHead(f"{level}-{number}", "topic", difficulty=level, order=number)
+        for level in Difficulty
+        for number in range(each)
+    ]
+
+
+def test_first_answers_tell_of_unseen_cards_of_their_difficulty_alone() -> None:
+    easy = [first_answer(f"junior-{n}", Rating.GOOD) for n in range(15)]
+    cards = levels(40)
+    by_level = {
+        level: [card._replace(deck=level) for card in cards if card.difficulty == level]
+        for level in Difficulty
+    }
+    found = readiness([c for part in by_level.values() for c in part], {}, easy, RULES, TODAY)
+    expected = {part.topic: part.expected for part in found.topics}
+    assert expected == pytest.approx({"junior": 15.5 / 17, "mid": 0.25, "senior": 0.25})
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(Difficulty), st.sampled_from(Rating)), max_size=30),
+    st.integers(0, 15),
+)
+def test_easy_cards_do_not_make_the_guess_jump(
+    before: list[tuple[Difficulty, Rating]], easy: int
+) -> None:
+    """However many easy cards are right, the guess rises by the easy cards' share at most."""
+    cards = levels(40)
+    log = [first_answer(f"{level}-{n}", rating) for n, (level, rating) in enumerate(before)]
+    more = [first_answer(f"junior-{n}", Rating.GOOD) for n in range(easy)]
+    then = readiness(cards, {}, log, RULES, TODAY)
+    later = readiness(cards, {}, [*log, *more], RULES, TODAY)
+    assert 0 <= later.expected - then.expected <= 1 / 3
+    assert later.interval.low <= then.interval.high
+    assert later.interval.high - later.interval.low > 0.3  # of mid and senior little is known
+
+
+def test_without_evidence_nothing_is_claimed() -> None:
+    cards = levels(40)
+    states = {card.id: replace(learned("x"), card=card.id) for card in cards[: ENOUGH - 1]}
+    few = readiness(cards, states, [], RULES, TODAY)
+    assert (few.answered, few.enough) == (ENOUGH - 1, False)
+    states[cards[ENOUGH].id] = replace(learned("x"), card=cards[ENOUGH].id)
+    assert readiness(cards, states, [], RULES, TODAY).enough
+    small = cards[:3]
+    every = {card.id: replace(learned("x"), card=card.id) for card in small}
+    assert readiness(small, every, [], RULES, TODAY).enough  # there are no more
+    assert not readiness(small, {}, [], RULES, TODAY).enough
+
+
+def test_what_is_known_stands_apart_from_what_is_guessed() -> None:
+    cards = levels(10)
+    states = {f"junior-{n}": replace(learned("x"), card=f"junior-{n}") for n in range(10)}
+    log = [first_answer(f"mid-{n}", Rating.AGAIN) for n in range(2)]
+    found = readiness(cards, states, log, RULES, TODAY)
+    assert (found.answered, found.unseen) == (10, 20)
+    assert found.recalled == pytest.approx(RULES.retrievability(learned("x"), TODAY))
+    assert found.guessed == pytest.approx((0.5 / 4 + 0.25) / 2)
+    assert found.expected == pytest.approx((found.recalled + 2 * found.guessed) / 3)
+
+
+def test_a_first_answer_without_its_must_have_points_weighs_less() -> None:
+    cards = levels(10)
+    full = [first_answer("junior-0", Rating.GOOD)._replace(all_musts=True)]
+    unticked = [full[0]._replace(all_musts=False)]
+    assert readiness(cards, {}, unticked, RULES, TODAY).guessed == pytest.approx(
+        (1.0 / 2.5 + 0.25 + 0.25) / 3
+    )
+    assert readiness(cards, {}, full, RULES, TODAY).guessed == pytest.approx(
+        (1.5 / 3 + 0.25 + 0.25) / 3
+    )
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 119), st.sampled_from(Rating)), max_size=60),
+    st.integers(-400, 400),
+)
+def test_readiness_is_a_share_with_a_range_on_any_day(
+    answers: list[tuple[int, Rating]], days: int
+) -> None:
+    cards = levels(40)
+    log = [first_answer(cards[n].id, rating) for n, rating in answers]
+    states = {cards[n].id: replace(learned("x"), card=cards[n].id) for n, _ in answers}
+    found = readiness(cards, states, log, RULES, TODAY + days * DAY)
+    assert 0 <= found.interval.low <= found.expected <= found.interval.high <= 1
+    for part in found.topics:
+        assert 0 <= part.interval.low <= part.expected <= part.interval.high <= 1
 
 
 def test_only_the_first_answer_to_a_card_tells_of_the_cards_not_seen() -> None:
@@ -124,7 +234,7 @@ def test_suspended_cards_are_neither_passed_nor_still_to_see() -> None:
     plan = plan_interview(TODAY + DAY, TODAY, cards, states, StudySettings())
     assert plan is not None
     assert plan.pass_today == ("a-2",)
-    assert plan.unseen == plan.new_a_day == 1  # a-3
+    assert plan.unseen == 1  # a-3
 
 
 def test_the_last_pass_takes_as_many_days_as_half_the_daily_limit_needs() -> None:

@@ -1,0 +1,32 @@
+"""Mock interviews over the decks of the app."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from quizapp.app.core import open_core
+from quizapp.app.interviews import Interviews
+from quizapp.paths import find_paths
+from quizapp.study.interview import LEVELS, InterviewSpec, Part, plan_interview_questions
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_level_has_wide_interviews_with_a_calculation(home: Path, level: str) -> None:
+    core = open_core(find_paths({"QUIZAPP_HOME": str(home)}))
+    try:
+        questions = Interviews(core).questions()
+    finally:
+        core.close()
+    for seed in range(100):
+        spec = InterviewSpec(level=level, count=8, seed=seed)
+        plan = plan_interview_questions(spec, list(questions.values()))
+        asked = [questions[slot.question] for slot in plan]
+        assert len({question.topic for question in asked}) >= 6
+        assert max(Counter(question.topic for question in asked).values()) <= 3
+        assert any(question.computed for question in asked)
+        assert {slot.part for slot in plan} == set(Part)
+        below = [q for q, slot in zip(asked, plan, strict=True) if slot.part is not Part.WARM_UP]
+        assert all(LEVELS.index(question.difficulty) >= LEVELS.index(level) for question in below)
