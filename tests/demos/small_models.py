@@ -87,7 +87,6 @@ UNIVERSAL = {
     "count-is-formula",
     "entropy-rises",
     "equal-lengths-hide-it",
-    "forgets-some",
     "mixed-batch-is-exact",
     "no-gradient-on-codes",
     "nothing-left",
@@ -108,7 +107,7 @@ REFUSED = [("lora_finetune", "mamba"), ("lora_shapes", "mamba"), ("many_adapters
 
 COVERING = [
     *(("lora_shapes", name) for name in ARCHITECTURES if name != "mamba"),
-    ("batch_extremes", "mamba"),
+    ("batch_extremes", "mistral"),
     ("data_size", "bloom"),
     ("decoding", "mistral"),
     ("decoding", "gemma"),
@@ -116,7 +115,7 @@ COVERING = [
     ("full_vs_lora", "gpt_neox"),
     ("grad_accumulation", "gpt2"),
     ("grad_accumulation", "opt"),
-    ("gradient_noise", "mamba"),
+    ("gradient_noise", "qwen2"),
     ("learning_rate", "phi3"),
     ("length_bias", "qwen2"),
     ("length_bias", "mamba"),

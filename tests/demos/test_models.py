@@ -70,6 +70,7 @@ def test_demos_run_on_a_model_of_another_architecture(
     assert all(found.claims[claim] == "not tested" for claim in declared.bundled_claims)
     exact = UNIVERSAL & set(found.claims) - ({"mixed-batch-is-exact"} if refused else set())
     assert [claim for claim in exact if found.claims[claim] != "holds"] == []
+    assert found.claims.get("forgets-some") != "fails"  # few steps may change too little to tell
 
 
 @pytest.mark.parametrize(("name", "architecture"), REFUSED)
