@@ -23,6 +23,11 @@ def built_in(kind: str) -> Path:
     return packed if packed.is_dir() else _PACKAGE.parent / kind
 
 
+def is_packed(path: Path) -> bool:
+    """Whether a file is part of an installed wheel, so that an upgrade replaces it."""
+    return path.is_relative_to(_PACKAGE / "_data")
+
+
 @dataclass(frozen=True)
 class Paths:
     """Where everything lives for one start of the app."""

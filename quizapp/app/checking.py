@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +29,7 @@ def check(paths: Paths, places: Collection[Path]) -> Checked:
         QuizError: a place does not exist.
     """
     catalogue = read_catalogue(paths.demos)
-    folders = [folder for folder in paths.content if folder.is_dir()]
+    folders = [folder for folder in paths.content if os.path.lexists(folder)]
     files = [place for place in places if not _is_demo(place)] if places else folders
     chosen = _read_demos(places) if places else catalogue
     report = decks.check(files, {**catalogue.demos, **chosen.demos}, beside=folders)
@@ -48,7 +49,7 @@ def _read_demos(places: Collection[Path]) -> Catalogue:
         try:
             demos[place.stem] = read_spec(place)
         except SpecError as error:
-            problems.append(error)
+            problems += error.all
     once = {str(problem): problem for problem in problems}
     return Catalogue(demos, tuple(once.values()))
 

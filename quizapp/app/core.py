@@ -15,6 +15,8 @@ from quizapp.app.demos import Demos
 from quizapp.app.progress import Progress
 from quizapp.app.zone import local_zone
 from quizapp.cards import library as cards
+from quizapp.cards.files import deck_files
+from quizapp.cards.library import Library
 from quizapp.paths import Paths
 from quizapp.settings import Settings, load_settings
 from quizapp.store import Store
@@ -77,11 +79,23 @@ class Core:
         self.read_cards()
 
     def read_cards(self) -> None:
-        """Read the decks as they are now, and forget the demo files that were read.
+        """Read the decks as they are now, and use them.
 
         Renamed cards bring their progress along.
         """
-        self.library = cards.load(self.paths.content, self.paths.cache)
+        self.use_cards(self.load_cards())
+
+    def load_cards(self) -> Library:
+        """Return the decks as they are now, to be used or not; safe in a thread."""
+        return cards.load(self.paths.content, self.paths.cache)
+
+    def decks_changed(self) -> bool:
+        """Whether a deck file was edited, added or removed since; safe in a thread."""
+        return deck_files(folder.absolute() for folder in self.paths.content) != self.library.stamps
+
+    def use_cards(self, library: Library) -> None:
+        """Go on with these decks, and forget the demo files that were read."""
+        self.library = library
         if self.library.aliases:
             self.store.adopt(self.library.aliases)
         self.infos = tuple(self.library.heads.values())

@@ -51,6 +51,9 @@ class Desk(Protocol):
     def advance(self) -> None:
         """Look again whether a card can be asked: time has passed."""
 
+    def ask_next(self, card: str) -> None:
+        """Ask this card next, if it is one of the sitting."""
+
     def preview(self) -> Mapping[Rating, timedelta]:
         """Return the interval each rating gives; empty when ratings change no schedule."""
 
@@ -142,6 +145,10 @@ class Sitting:
 
     def advance(self) -> None:
         self._session.advance(self._core.now)
+
+    def ask_next(self, card: str) -> None:
+        state = self._core.states().get(card) or CardState(card)
+        self._session.sync(state, self._core.now, show=True)
 
     def preview(self) -> Mapping[Rating, timedelta]:
         return self._session_of_today().preview(self._core.now)
@@ -246,6 +253,11 @@ class Cram:
 
     def advance(self) -> None:
         """Nothing becomes due."""
+
+    def ask_next(self, card: str) -> None:
+        if card in self._queue:
+            self._queue.remove(card)
+            self._queue.insert(0, card)
 
     def preview(self) -> Mapping[Rating, timedelta]:
         return {}

@@ -8,12 +8,15 @@ import sqlite3
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from quizapp import __version__
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
 from quizapp.text import plural
+
+if TYPE_CHECKING:
+    from quizapp.cards.library import Library
 
 PACKAGES = (
     "accelerate",
@@ -45,6 +48,8 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
 
     With `repair` what follows from the review log is rebuilt first.
     """
+    from quizapp.app.editing import broken_decks
+    from quizapp.cards.library import load
     from quizapp.demo.catalogue import read_catalogue
     from quizapp.lab.probe import probe
 
@@ -55,9 +60,11 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
     for folder in (paths.data, paths.cache):
         if not _writable(folder):
             problems.append(f"{folder} cannot be written")
+    library = load(paths.content, paths.cache)
+    problems += map(str, broken_decks(library))
     demos = read_catalogue(paths.demos)
     problems += map(str, demos.problems)
-    counts, wrong, notes = _database(paths, repair)
+    counts, wrong, notes = _database(paths, library, repair)
     problems += wrong
     return {
         "versions": {
@@ -124,10 +131,11 @@ def restore(paths: Paths, name: str) -> list[str]:
     return [*skipped, f"Restored {file}.{kept}"]
 
 
-def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], list[str]]:
+def _database(
+    paths: Paths, known: Library, repair: bool
+) -> tuple[dict[str, int], list[str], list[str]]:
     """Return what the database holds, what is wrong with it, and what is worth knowing of it."""
     from quizapp.app.zone import local_zone
-    from quizapp.cards.library import load
     from quizapp.settings import load_settings
     from quizapp.store import Store
     from quizapp.store import doctor as examiner
@@ -139,7 +147,6 @@ def _database(paths: Paths, repair: bool) -> tuple[dict[str, int], list[str], li
     if not paths.database.exists() or not paths.database.stat().st_size:
         # Opening it would fill it with empty tables, and the loss would show no more.
         return {}, _lost(paths.database, made), []
-    known = load(paths.content, paths.cache)
     now = datetime.now(UTC)
     try:
         rollover = load_settings(paths.settings).study.rollover_hour

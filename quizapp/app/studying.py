@@ -73,15 +73,18 @@ class Studying:
 
     def start(self, scope: Scope) -> Outcome:
         """Begin a sitting."""
-        self.desk = (Cram if scope.cram else Sitting)(self._core, scope)
+        self.desk = self._desk(scope)
         return self._turn()
 
     def _begin_anew(self) -> str:
         """Begin a sitting of yesterday again, with what today asks; return what to show."""
         if not self.desk.over:
             return ""
-        self.desk = Sitting(self._core, self.desk.scope)
+        self.desk = self._desk(self.desk.scope)
         return "A new study day"
+
+    def _desk(self, scope: Scope) -> Desk:
+        return (Cram if scope.cram else Sitting)(self._core, scope)
 
     def advance(self) -> Outcome:
         """Ask a card that has become due since."""
@@ -94,9 +97,13 @@ class Studying:
         return self.start(replace(scope, title=f"{scope.title or 'All cards'} (cram)", cram=True))
 
     def after_edit(self, gone: frozenset[str]) -> Outcome:
-        """Ask the card as it is now; begin again if a card of the library is gone."""
+        """Ask the card as it is now; begin again, with it, if a card of the library is gone."""
+        if isinstance(self.phase, Idle):
+            return Outcome(Change.NOTHING)
         if gone:
-            return self.start(self.desk.scope)
+            self.desk = self._desk(self.desk.scope)
+            if isinstance(self.phase, OnCard) and self.phase.card.id not in gone:
+                self.desk.ask_next(self.phase.card.id)
         match self.phase, self.desk.ask():
             case OnCard(card=shown), Question(card=card) if card == shown:
                 return Outcome(Change.NOTHING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from quizapp.cards.compile import compile_deck, read_deck
 from quizapp.cards.demo_links import demo_findings
+from quizapp.cards.draft import draft_deck
 from quizapp.cards.files import DeckFile, deck_files
 from quizapp.cards.graph import link
-from quizapp.cards.lint import has_placeholder, lint_deck
+from quizapp.cards.lint import has_placeholder, lint_deck, lint_source
 from quizapp.cards.problems import Finding, Problem
 from quizapp.cards.similar import similar_pairs
 from quizapp.cards.source import Source
@@ -53,7 +55,7 @@ def check(
     """
     chosen: dict[str, None] = {}
     for path in paths:
-        if not path.exists():
+        if not os.path.lexists(path):
             raise QuizError(
                 "No such file",
                 f"{path} does not exist.",
@@ -61,18 +63,27 @@ def check(
             )
         inside = [stamp[0] for stamp in deck_files([path])] if path.is_dir() else [str(path)]
         chosen.update(dict.fromkeys(inside))
-    own = {str(Path(path).resolve()) for path in chosen}
-    others = [stamp[0] for stamp in deck_files(beside) if str(Path(stamp[0]).resolve()) not in own]
+    # Path.resolve would raise an error for a link to itself
+    own = {os.path.realpath(path) for path in chosen}
+    others = [stamp[0] for stamp in deck_files(beside) if os.path.realpath(stamp[0]) not in own]
     sources = {path: read_deck(path) for path in chosen}
     files = [compile_deck(source) for source in sources.values()]
     context = [compile_deck(read_deck(path)) for path in others]
-    findings = [(file.path, finding) for file in files for finding in lint_deck(file)]
-    if demos is not None:
-        findings += [(f.path, finding) for f in files for finding in demo_findings(f, demos)]
-    findings += link([*context, *files]).findings
-    findings += _same_questions(files)
+    drafts = {
+        path: draft_deck(sources[path], file) for path, file in zip(chosen, files, strict=True)
+    }
+    findings = link([*context, *(draft.file for draft in drafts.values())]).findings
+    for name, draft in drafts.items():
+        found = [*draft.faults(), *lint_deck(draft.file), *lint_source(sources[name])]
+        found += demo_findings(draft.file, demos) if demos is not None else ()
+        findings += ((name, finding) for finding in found)
+    findings += _same_questions(draft.file for draft in drafts.values())
     problems = [problem for file in files for problem in file.problems]
-    problems += [sources[path].locate(found) for path, found in findings if path in sources]
+    problems += [
+        sources[name].locate(finding)
+        for name, finding in findings
+        if name in drafts and drafts[name].counts(finding)
+    ]
     problems += _wrong_suffix(paths)
     return Report(len(files), sum(len(file.cards) for file in files), tuple(sorted(set(problems))))
 
@@ -103,4 +114,5 @@ def _same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
 def _wrong_suffix(paths: Iterable[Path]) -> list[Problem]:
     folders = [path for path in paths if path.is_dir()]
     found = Finding("L314", "a deck file that is not read", "rename it to end in .yaml")
-    return [Source(stamp[0]).locate(found) for stamp in deck_files(folders, ".yml")]
+    names = (stamp[0] for stamp in deck_files(folders, ".yml"))
+    return [Source(name).locate(found) for name in names if name.endswith(".yml")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,19 +13,28 @@ from quizapp.cards.files import DeckFile
 from quizapp.cards.form import from_form, to_form
 from quizapp.cards.model import Deck
 from quizapp.cards.problems import Finding
-from quizapp.cards.source import Source, read_source
+from quizapp.cards.source import Source, read_around
 from quizapp.cards.validate import check_card, check_deck
 
 
 def read_deck(path: str) -> Source:
     """Read a deck file's YAML; what is wrong ends up in the source's problems."""
+    file = Path(path)
     try:
-        raw = Path(path).read_bytes()
+        mode = file.stat().st_mode
+        if stat.S_ISREG(mode):
+            return read_around(path, file.read_bytes())
+        if stat.S_ISDIR(mode):
+            with os.scandir(file):
+                pass
     except OSError as error:
-        return Source(path).fail(
-            0, 0, "Y012", f"the file cannot be read: {error.strerror}", "check its permissions"
-        )
-    return read_source(path, raw)
+        message, fix = f"it cannot be read: {error.strerror}", "check its permissions"
+        if file.is_symlink():
+            message, fix = f"the link leads nowhere: {error.strerror}", "correct or remove the link"
+        return Source(path).fail(0, 0, "Y012", message, fix)
+    # reading a pipe would wait for a writer, perhaps for ever
+    kind = "a folder" if stat.S_ISDIR(mode) else "a pipe or a device"
+    return Source(path).fail(0, 0, "Y012", f"this is {kind}, not a file", "rename or remove it")
 
 
 def compile_deck(source: Source) -> DeckFile:
@@ -37,10 +48,16 @@ def compile_deck(source: Source) -> DeckFile:
     deck = name if isinstance(name, str) else ""
     listed = data.get("cards")
     for index, item in enumerate(listed if isinstance(listed, list) else []):
+        if index in source.lost:
+            result.left_out[index] = source.lost[index]
+            continue
         card, own = check_card(item, deck)
         findings += [finding.under(("cards", index)) for finding in own]
         if card and not any(path[:2] == ("cards", index) for path in source.bad):
             result.cards[index] = card
+        else:
+            name = item.get("id") if isinstance(item, dict) else None
+            result.left_out[index] = name if isinstance(name, str) else ""
     if head is not None:
         findings += _lesson_findings(head.lesson)
         ids = tuple(card.id for card in result.cards.values())

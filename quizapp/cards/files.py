@@ -25,24 +25,37 @@ class DeckFile:
     """None: the file as a whole could not be read."""
     cards: dict[int, Card] = field(default_factory=dict)
     """By index in the file, so that a problem can be located; a bad card is missing."""
+    left_out: dict[int, str] = field(default_factory=dict)
+    """Ids of bad cards, by index in the file; empty where the id cannot be read."""
     problems: list[Problem] = field(default_factory=list)
 
 
 def deck_files(folders: Iterable[Path], suffix: str = ".yaml") -> list[Stamp]:
     """Return the deck files directly inside the folders, by folder, then by name.
 
-    A folder that is not there holds no decks.
+    A folder that is not there holds no decks. A file or folder that cannot be looked at, such as
+    a link that leads nowhere, is listed with size and time 0: reading it says what is wrong.
     """
     stamps: dict[str, Stamp] = {}
     for folder in folders:
-        found: list[Stamp] = []
         try:
             with os.scandir(folder) as entries:
-                for entry in entries:
-                    if entry.name.endswith(suffix) and not entry.name.startswith("."):
-                        status = entry.stat()
-                        found.append((entry.path, status.st_size, status.st_mtime_ns))
-        except (FileNotFoundError, NotADirectoryError):
-            continue
+                decks = [e for e in entries if e.name.endswith(suffix) and e.name[0] != "."]
+        except OSError as error:
+            absent = isinstance(error, FileNotFoundError | NotADirectoryError)
+            found = [] if absent and not folder.is_symlink() else [(str(folder), 0, 0)]
+        else:
+            found = [stamp for entry in decks if (stamp := _stamp(entry))]
         stamps.update((stamp[0], stamp) for stamp in sorted(found))
     return list(stamps.values())
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    """Return the stamp of a file; None if it went away after it was listed."""
+    try:
+        status = entry.stat()
+    except FileNotFoundError:
+        return (entry.path, 0, 0) if entry.is_symlink() else None
+    except OSError:
+        return (entry.path, 0, 0)
+    return (entry.path, status.st_size, status.st_mtime_ns)

@@ -11,6 +11,7 @@ import json
 import os
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from quizapp.cards.cache import Compiled, compiled, open_copy
@@ -58,7 +59,12 @@ class Library:
         self.aliases: Mapping[str, str] = compiled.aliases
         """Present id by old id, for progress that was made under the old one."""
         self.problems: tuple[Problem, ...] = compiled.problems
-        """What is wrong in the deck files, sorted; the cards concerned are left out."""
+        """What is wrong in the deck files, sorted.
+
+        A card that cannot be read stands as it was read last, or is left out.
+        """
+        self.stamps = compiled.stamps
+        """The deck files it was read from, as they were then."""
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -69,8 +75,9 @@ class Library:
 def load(folders: Iterable[Path], cache_dir: Path) -> Library:
     """Return the library of the decks in `folders`.
 
-    A bad deck or card is left out and reported in the library's problems. A cache that cannot be
-    read is rebuilt; one that cannot be written is done without.
+    What is bad is reported in the library's problems; a deck or card that was good before stands
+    as it was then, any other is left out. A cache that cannot be read is rebuilt; one that cannot
+    be written is done without.
     """
     places = [folder.absolute() for folder in folders]
     stamps, rules = deck_files(places), _rules()
@@ -95,7 +102,9 @@ def _compile(
     from quizapp.cards.graph import link
 
     files = [
-        old[stamp[0]] if stamp in unchanged else compile_deck(read_deck(stamp[0]))
+        old[stamp[0]]
+        if stamp in unchanged
+        else _with_last_good(compile_deck(read_deck(stamp[0])), old.get(stamp[0]))
         for stamp in stamps
     ]
     graph = link(files)
@@ -106,10 +115,28 @@ def _compile(
     return compiled(stamps, rules, files, graph, sorted(problems))
 
 
+def _with_last_good(file: DeckFile, before: DeckFile | None) -> DeckFile:
+    """Return the file with what it cannot say any more as it was read before."""
+    if before is None or before.deck is None:
+        return file
+    if file.deck is None or "" in file.left_out.values():
+        return replace(file, deck=before.deck, cards=before.cards)
+    good = {card.id: card for card in before.cards.values()}
+    kept = {index: good[name] for index, name in file.left_out.items() if name in good}
+    cards = dict(sorted({**file.cards, **kept}.items()))
+    names = tuple(card.id for card in cards.values())
+    return replace(file, deck=replace(file.deck, cards=names), cards=cards)
+
+
 def _unchanged(known: Compiled, target: Path) -> set[Stamp]:
-    """Return the stamps of a compiled copy that cannot hide a change."""
+    """Return the stamps of a compiled copy that cannot hide a change.
+
+    A file that could not be read may be readable by a change that its stamp does not show.
+    """
     written = target.stat().st_mtime_ns
-    return {stamp for stamp in known.stamps if abs(written - stamp[2]) > _TICK_NS}
+    unread = {problem.file for problem in known.problems if problem.code == "Y012"}
+    settled = (stamp for stamp in known.stamps if stamp[0] not in unread)
+    return {stamp for stamp in settled if abs(written - stamp[2]) > _TICK_NS}
 
 
 def _rules() -> int:

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 
+from yaml.events import ScalarEvent
+
 from quizapp.cards.files import DeckFile
 from quizapp.cards.form import Label, Markdown, texts
+from quizapp.cards.ids import is_id
 from quizapp.cards.model import Card
 from quizapp.cards.problems import Finding, Path
+from quizapp.cards.source import Source
 
 LONGEST_QUESTION = 600
 KEY_POINTS = range(3, 7)
@@ -26,6 +30,9 @@ _LINK = re.compile(
     re.MULTILINE,
 )
 _TARGET = re.compile(r"(?:https?://[^\s<>]+|#\S+)(?:\s+\"[^\"]*\")?")
+_COMMENT = re.compile(r"[ \t]+#(?P<tight>[^\s#])?")
+_LINES = re.compile(r"\s*(?:`{3}|~{3}|[-*+] |\d+[.)] |\|)")
+"""What begins a line whose end means something."""
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBD|FIXME)\b|\?\?\?|lorem ipsum|\b(?-i:Replace this:)", re.IGNORECASE
 )
@@ -36,7 +43,7 @@ def lint_deck(file: DeckFile) -> Iterator[Finding]:
     """Yield what is to be improved in one deck and its cards."""
     if file.deck is not None:
         stem = FilePath(file.path).stem
-        if stem != file.deck.id:
+        if is_id(file.deck.id) and stem != file.deck.id:
             yield Finding(
                 "L311",
                 f"the deck {file.deck.id} is in the file {stem}.yaml",
@@ -49,6 +56,32 @@ def lint_deck(file: DeckFile) -> Iterator[Finding]:
         for finding in _card(card):
             yield finding.under(("cards", index))
     yield from _giveaway(file.cards)
+
+
+def lint_source(source: Source) -> Iterator[Finding]:
+    """Yield texts that YAML reads otherwise than their author means them."""
+    lines = source.text.split("\n")
+    for path, event in source.values.items():
+        if not isinstance(event, ScalarEvent) or not (start := event.start_mark):
+            continue
+        end = event.end_mark or start
+        rest = lines[end.line][end.column :] if end.line < len(lines) else ""
+        comment = _COMMENT.match(rest)
+        if not event.style and comment and (" " in event.value or comment["tight"]):
+            yield Finding(
+                "L315",
+                f"{_short(rest.strip())} is a comment, not text: a space stands before its #",
+                'put the text in "quotes"; a comment stands on a line of its own',
+                path,
+                offset=len(event.value),
+            )
+        elif event.style == ">" and any(map(_LINES.match, lines[start.line + 1 : end.line])):
+            yield Finding(
+                "L316",
+                "a text after > loses its line breaks, and with them its code, list or table",
+                "write | instead of >",
+                path,
+            )
 
 
 def _card(card: Card) -> Iterator[Finding]:
@@ -64,7 +97,7 @@ def _card(card: Card) -> Iterator[Finding]:
             ("question",),
         )
     if card.body.spoken:
-        if len(card.key_points) not in KEY_POINTS:
+        if card.key_points and len(card.key_points) not in KEY_POINTS:
             yield Finding(
                 "L303",
                 f"key points: {len(card.key_points)}",
@@ -72,7 +105,7 @@ def _card(card: Card) -> Iterator[Finding]:
                 ("key_points",),
                 key=True,
             )
-        if not any(item.must for item in card.key_points):
+        if card.key_points and not any(item.must for item in card.key_points):
             yield Finding(
                 "L304",
                 "no key point is a must-have",

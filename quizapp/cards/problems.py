@@ -63,6 +63,8 @@ CODES = {
     "L312": "a card without a demo that does not say why",
     "L313": "a card with a demo that says why it has none",
     "L314": "a deck file that does not end in .yaml",
+    "L315": "a comment behind a text, where the text may have been meant to go on",
+    "L316": "code, a list or a table in a text after `>`, which joins lines",
 }
 """Every code and what it stands for. Y: not our YAML. C1: one card. C2: between cards, lessons
 and demos. D: a demo file. L: readable, but not good enough to ship. A code keeps its meaning for

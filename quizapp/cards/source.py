@@ -8,6 +8,7 @@ last of two equal keys win.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +52,8 @@ class Source:
     """Paths of the values that have a problem."""
     values: dict[Path, NodeEvent] = field(default_factory=dict)
     keys: dict[Path, NodeEvent] = field(default_factory=dict)
+    lost: dict[int, str] = field(default_factory=dict)
+    """Ids of the cards that are not YAML, as far as they show, by index in the file."""
 
     def locate(self, finding: Finding) -> Problem:
         """Return the problem at the finding's place, or at the nearest place above it."""
@@ -115,6 +118,39 @@ def read_source(file: str, raw: bytes) -> Source:
         except yaml.YAMLError as error:
             source.fail(0, 0, "Y002", f"this is not YAML: {error}", "see content/README.md")
     return source
+
+
+def read_around(file: str, raw: bytes) -> Source:
+    """Read a deck, around the cards that are not YAML: those are lost, the others are there."""
+    source = whole = read_source(file, raw)
+    lines, problems, lost = source.text.split("\n"), list[Problem](), dict[int, str]()
+    while [problem.code for problem in source.problems if not source.readable] == ["Y002"]:
+        starts = _card_lines(lines)
+        index = bisect(starts, source.problems[0].line - 1) - 1
+        if index < 0 or index in lost:
+            return whole
+        first, next_key = starts[index], re.compile(r"[^\s#-]").match
+        after = (n for n in range(first + 1, len(lines)) if n in starts or next_key(lines[n]))
+        end = next(after, len(lines))
+        name = re.search(r"^[-\s]*id: *([\w-]+) *$", "\n".join(lines[first:end]), re.MULTILINE)
+        lost[index] = name[1] if name else ""
+        problems += source.problems
+        # as many lines as before: the places of the others stay right
+        lines[first:end] = [f"{lines[first].partition('-')[0]}- ~", *[""] * (end - first - 1)]
+        source = read_source(file, "\n".join(lines).encode())
+    if not source.readable:
+        return whole
+    source.text, source.lost = whole.text, lost
+    source.problems = [*problems, *source.problems]
+    return source
+
+
+def _card_lines(lines: list[str]) -> list[int]:
+    """Return where, by the indentation of the first one, the cards of a deck begin."""
+    top = next((n for n, line in enumerate(lines) if re.match(r"cards:\s*(#|$)", line)), len(lines))
+    items = ((n, re.match(r" *- ", lines[n])) for n in range(top + 1, len(lines)))
+    found = [(n, match[0]) for n, match in items if match]
+    return [n for n, indent in found if indent == found[0][1]]
 
 
 def start_of(event: Event) -> tuple[int, int]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 import yaml
 
 _QUOTE = 'put the text in "quotes", or start it on the next line after `|`'
@@ -100,6 +103,10 @@ def place(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
 def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
     """Return what is wrong and what to do, for an error at its place in `text`."""
     problem = str(error.problem or error.context or "this is not YAML")
+    mark = place(error)
+    if mark and (odd := _odd_space(text.split("\n")[max(mark.line - 1, 0) : mark.line + 1])):
+        message = f"the space U+{ord(odd):04X} looks like a plain one, and YAML takes it for text"
+        return message, "type a plain space instead, in the lines before, too"
     if "cannot start any token" in problem and error.problem_mark is not None:
         rest = text.split("\n")[error.problem_mark.line][error.problem_mark.column :]
         if rest.startswith("\t"):
@@ -108,3 +115,13 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, str]:
         if part in problem:
             return message, fix
     return f"this is not YAML: {problem}", "see content/README.md for the format"
+
+
+def _odd_space(lines: Iterable[str]) -> str | None:
+    """Return a space other than the plain one where YAML wants one: before or behind a sign."""
+    for line in lines:
+        for match in re.finditer(r"^\s+|[:,-]\s", line):
+            for character in match[0]:
+                if character.isspace() and character not in " \t":
+                    return character
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING
 from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -59,11 +60,13 @@ def check_card(data: Any, deck: str) -> tuple[Card | None, list[Finding]]:
     if not isinstance(data, dict):
         fix = "write `- id: ...`, then its other keys below `id`"
         return None, [Finding("C103", f"a card is a mapping, not {_a(data)}", fix)]
-    kind = data.get("kind")
-    if not isinstance(kind, str) or kind not in kinds.KINDS:
-        return None, [_unknown_kind(data)]
+    found = [] if data.get("kind") in kinds.KINDS else [_unknown_kind(data)]
+    kind = meant_kind(data)
+    if kind is None:
+        _check(Common, data, found)
+        return None, found
     body = kinds.body_class(kind)
-    found = [*_foreign_keys(data, body), *_needed(data, body.needs)]
+    found += [*_foreign_keys(data, body), *_needed(data, body.needs)]
     common, own = _check(Common, data, found), _check(body, data, found)
     if found or common is None or own is None:
         return None, found
@@ -71,6 +74,19 @@ def check_card(data: Any, deck: str) -> tuple[Card | None, list[Finding]]:
     card = Card(**values, deck=deck, body=own)
     found += [*all_faults(card), *all_faults(own)]
     return (None if found else card), found
+
+
+def meant_kind(data: Mapping[str, Any]) -> str | None:
+    """Return the kind of a card, or, where it names none, the one that is likely meant."""
+    kind = data.get("kind")
+    if isinstance(kind, str):
+        return kind if kind in kinds.KINDS else closest(kind, kinds.KINDS)
+    needed = {
+        name: {key for key, own in keys(body).items() if own.default is MISSING}
+        for name, body in kinds.bodies().items()
+    }
+    fitting = [name for name, own in needed.items() if own and own <= data.keys()]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _unknown_kind(data: Mapping[str, Any]) -> Finding:

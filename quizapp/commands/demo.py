@@ -205,7 +205,8 @@ def example(spec: DemoSpec) -> str:
 
 
 def _exit_code(state: RunState) -> int:
-    if state.error and state.error.kind in ENVIRONMENT_ERRORS:
+    error = state.error
+    if error and (error.kind in ENVIRONMENT_ERRORS or error.lacks_package):
         return EnvironmentProblem.exit_code
     held = all(claim.state != "fails" for claim in state.claims)
     return 0 if state.status == "done" and held else FINDINGS

@@ -44,17 +44,20 @@ def print_list(demos: Iterable[DemoSpec]) -> None:
 
 
 def print_page(spec: DemoSpec) -> None:
-    """Print a demo's page, then what it takes and what it claims."""
+    """Print a demo's page, then what it takes, measures and claims."""
     console = Console(width=min(Console().width, WIDTH))
     console.print(Text(f"{spec.title}  ", style="bold").append(f"{spec.id} · {spec.topic}", "dim"))
     console.print(Markdown(spec.page))
     takes = _table("parameter", "default", "takes")
     for name, param in spec.params.items():
         takes.add_row(name, str(param.default), Text(takes_what(param)))
+    measures = _table("measure", "what it is")
+    for name, text in spec.measures.items():
+        measures.add_row(name, Text(text))
     claims = _table("claim", "statement")
     for name, statement in spec.claims.items():
         claims.add_row(name, Text(statement))
-    console.print(takes, claims)
+    console.print(takes, measures, claims)
 
 
 def takes_what(param: Param) -> str:
@@ -206,6 +209,10 @@ def _explain(error: Error, log: str) -> None:
     """Say on stderr what went wrong and where; the log's end helps authors."""
     console = Console(stderr=True)
     where = f" ({error.where})" if error.where else ""
+    if error.lacks_package:
+        console.print(Text(f"The run failed{where}: {error.message}.", "red"))
+        console.print("Install the package; `quizapp doctor` lists what quizapp itself needs.")
+        return
     console.print(Text(f"The run failed{where}: {error.text}", "red"))
     if error.kind in ("demo", "load") and error.traceback:
         console.print(Text(error.traceback.rstrip(), "dim"))

@@ -6,6 +6,7 @@ import importlib.util
 import keyword
 import os
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Mapping
@@ -103,7 +104,7 @@ def new_demo(paths: Paths, name: str, into: Path, topic: str) -> None:
     title = name.replace("_", " ").capitalize()
     _write_new(file, DEMO.format(title=title, topic=topic))
     click.echo(str(file))
-    tell(f"Run it: quizapp --demos {into} demo run {name}")
+    tell(f"Run it: {shlex.join(['quizapp', '--demos', str(into), 'demo', 'run', name])}")
 
 
 def _decks(paths: Paths) -> Mapping[str, Deck]:

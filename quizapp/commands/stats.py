@@ -26,13 +26,15 @@ def stats(paths: Paths, as_json: bool) -> None:
     import asyncio
 
     from quizapp.app.core import open_core
+    from quizapp.app.editing import broken_decks
     from quizapp.app.overview import overview
     from quizapp.app.statistics import statistics
 
     core = open_core(paths)
     try:
         seen = overview(core)
-        found = as_values(seen, asyncio.run(statistics(core)))
+        broken = list(map(str, broken_decks(core.library)))
+        found = {**as_values(seen, asyncio.run(statistics(core))), "problems": broken}
     finally:
         core.close()
     if as_json:
@@ -137,10 +139,11 @@ def in_words(seen: Overview, found: dict[str, Any]) -> list[str]:
     """Return the lines a person reads."""
     from quizapp.study.readiness import NOT_ENOUGH
 
-    lines = [
+    lines = [f"Problem: {problem}" for problem in found["problems"]]
+    lines.append(
         f"Due {seen.due} · new {seen.new} · answered today {seen.answered} · "
         f"{plural(seen.streak, 'day')} in a row · {seen.unseen} of {seen.total} unseen"
-    ]
+    )
     if (ready := seen.ready) is not None and seen.days_left is not None:
         known = (
             f"{ready.interval.low:.0%} to {ready.interval.high:.0%} of the questions, with no more "

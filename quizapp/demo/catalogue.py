@@ -17,9 +17,9 @@ class Catalogue:
 
     demos: Mapping[str, DemoSpec]
     problems: tuple[SpecError, ...] = ()
-    """What is wrong, one for each bad file."""
+    """What is wrong in bad files."""
     broken: Mapping[str, SpecError] = field(default_factory=dict)
-    """The same by the id that the demo would have, unless a later folder has it whole."""
+    """The first of them by the id that the demo would have, unless a later folder has it whole."""
 
     def find(self, name: str) -> DemoSpec:
         """Return the demo of that id.
@@ -43,7 +43,7 @@ class Catalogue:
 def read_catalogue(folders: Iterable[Path]) -> Catalogue:
     """Read the demos of all folders; a later folder's demo replaces an earlier one of its id."""
     demos: dict[str, DemoSpec] = {}
-    problems = []
+    problems: list[SpecError] = []
     broken: dict[str, SpecError] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.py")):
@@ -53,6 +53,6 @@ def read_catalogue(folders: Iterable[Path]) -> Catalogue:
                 demos[path.stem] = read_spec(path)
                 broken.pop(path.stem, None)
             except SpecError as error:
-                problems.append(error)
+                problems += error.all
                 broken[path.stem] = error
     return Catalogue(dict(sorted(demos.items())), tuple(problems), broken)

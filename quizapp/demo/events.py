@@ -253,6 +253,11 @@ class Error(_Checked):
         """The message behind the name of the exception, as Python prints it."""
         return f"{self.exception}: {self.message}" if self.exception else self.message
 
+    @property
+    def lacks_package(self) -> bool:
+        """Whether a package that the demo imports is not installed."""
+        return self.kind == "load" and self.exception == "ModuleNotFoundError"
+
 
 Data = Points | Scatter | Bars | Histogram | Heatmap
 """What a chart shows."""

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from quizapp.demo.checks import printable
 from quizapp.demo.declare import Predict
 from quizapp.demo.params import BUNDLED, Choice, Flag, Float, Int, Model, ModelName, Param, as_json
+from quizapp.text import closest
 
 _MAKERS: dict[str, Callable[..., Any]] = {
     "Int": Int,
@@ -66,6 +68,8 @@ class SpecError(ValueError):
         self.line = line
         self.column = column
         self.message = message
+        self.all: Sequence[SpecError] = (self,)
+        """Everything that is wrong with the file, this first."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,8 @@ def read_spec(path: Path) -> DemoSpec:
     Raises:
         SpecError: the file is not Python, or its declaration is incomplete or not literal.
     """
+    if path.exists() and not path.is_file():  # reading a pipe would wait for a writer
+        raise SpecError(path, 1, 1, "is not a file")
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except SyntaxError as error:
@@ -200,9 +206,14 @@ def _called(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Reader:
     path: Path
+    problems: list[SpecError] = field(default_factory=list)
+
+    def note(self, node: ast.AST, message: str) -> None:
+        """Take note of a problem and read on."""
+        self.problems.append(self.fail(node, message))
 
     def fail(self, node: ast.AST, message: str) -> SpecError:
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
@@ -211,17 +222,21 @@ class _Reader:
     def read(self, tree: ast.Module, main: ast.FunctionDef, decorator: ast.Call) -> DemoSpec:
         doc = inspect.cleandoc(printable(ast.get_docstring(tree) or ""))
         if not doc:
-            raise self.fail(tree, "a demo needs a module docstring: it is the page of the demo")
+            self.note(tree, "a demo needs a module docstring: it is the page of the demo")
         title, _, page = doc.partition("\n")
-        declared = self.declared(decorator)
+        declared, params = self.declared(decorator), self.params(main)
         self.check_reports(tree, decorator, declared)
+        if self.problems:
+            first, *others = sorted(self.problems, key=lambda found: (found.line, found.column))
+            first.all = (first, *others)
+            raise first
         return DemoSpec(
             id=self.path.stem,
             path=self.path,
             title=title.strip().rstrip("."),
             page=page.strip(),
             topic=declared["topic"],
-            params=self.params(main),
+            params=params,
             claims=declared["claims"],
             measures=declared["measures"],
             predict=declared.get("predict"),
@@ -233,30 +248,36 @@ class _Reader:
         )
 
     def declared(self, decorator: ast.Call) -> dict[str, Any]:
-        """Return the arguments of `@demo(...)`, checked."""
-        found = {}
+        """Return the arguments of `@demo(...)` that are right."""
+        found: dict[str, Any] = {}
+        meant: set[str | None] = set()
         for keyword in decorator.keywords:
             name = keyword.arg or "**"
             if name not in _ARGUMENTS:
                 known = ", ".join(_ARGUMENTS)
-                raise self.fail(keyword, f"@demo has no argument {name}; it takes {known}")
-            found[name] = self.value(keyword.value)
-            if not _ARGUMENTS[name](found[name]):
-                raise self.fail(keyword.value, f"{name} has the wrong type or is empty")
+                self.note(keyword, f"@demo has no argument {name}; it takes {known}")
+                meant.add(closest(name, _ARGUMENTS))
+                continue
+            meant.add(name)
+            with self.noting():
+                value = self.value(keyword.value)
+                if not _ARGUMENTS[name](value):
+                    raise self.fail(keyword.value, f"{name} has the wrong type or is empty")
+                found[name] = value
         for name in ("topic", "claims", "measures"):
-            if name not in found:
-                raise self.fail(decorator, f"@demo needs {name}=...")
+            if name not in meant:
+                self.note(decorator, f"@demo needs {name}=...")
         predict = found.get("predict")
-        if predict and predict.measure not in found["measures"]:
-            raise self.fail(
+        if predict and predict.measure not in found.get("measures", {predict.measure}):
+            self.note(
                 decorator, f"Predict names the measure {predict.measure!r}, which is not declared"
             )
         if predict and not predict.options and None in (predict.low, predict.high):
-            raise self.fail(decorator, "Predict needs options, or low and high")
+            self.note(decorator, "Predict needs options, or low and high")
         for name in ("cuda_claims", "bundled_claims"):
             for claim in found.get(name, ()):
-                if claim not in found["claims"]:
-                    raise self.fail(decorator, f"{name} names {claim!r}, which is not declared")
+                if claim not in found.get("claims", {claim}):
+                    self.note(decorator, f"{name} names {claim!r}, which is not declared")
         return found
 
     def check_reports(self, tree: ast.Module, decorator: ast.Call, declared: Any) -> None:
@@ -264,35 +285,49 @@ class _Reader:
         seen: dict[str, set[str]] = {"claims": set(), "measures": set()}
         for kind, node, id in _reports(tree.body):
             if id is None and kind == "claims":
-                raise self.fail(node, "the id of a claim must be a literal")
-            if id is not None and id not in declared[kind]:
-                raise self.fail(node, f"{id!r} is not declared in @demo({kind}=...)")
+                self.note(node, "the id of a claim must be a literal")
+            if id is not None and id not in declared.get(kind, {id}):
+                near = closest(id, declared[kind])
+                meant = f"; did you mean {near}?" if near else ""
+                self.note(node, f"{id!r} is not declared in @demo({kind}=...){meant}")
+                id = near or id
             seen[kind].add(id or ANY)
         for keyword in decorator.keywords:
             found = seen.get(keyword.arg or "", {ANY})
             if isinstance(keyword.value, ast.Dict) and ANY not in found:
                 for key in keyword.value.keys:
                     if isinstance(key, ast.Constant) and key.value not in found:
-                        raise self.fail(key, f"{key.value!r} is declared and never reported")
+                        self.note(key, f"{key.value!r} is declared and never reported")
 
     def params(self, main: ast.FunctionDef) -> dict[str, Param]:
+        """Return the parameters of `main` that are right."""
         arguments = main.args.args
         defaults = main.args.defaults
         other = main.args.posonlyargs or main.args.kwonlyargs or main.args.vararg or main.args.kwarg
         plain = not other and len(defaults) == len(arguments) - 1
         if not plain or arguments[0].arg != "run":
-            raise self.fail(main, "main takes `run`, then parameters that all have a default")
+            self.note(main, "main takes `run`, then parameters that all have a default")
         params = {}
-        for argument, default in zip(arguments[1:], defaults, strict=True):
-            value = self.value(default)
-            if not isinstance(value, Param.__args__):  # type: ignore[attr-defined]  # a Union
-                raise self.fail(default, "a parameter is Int, Float, Choice, Flag or Model")
-            try:
-                value.check(value.default)
-            except ValueError as error:
-                raise self.fail(default, f"the default {error}") from None
-            params[argument.arg] = value
+        paired = zip(reversed(arguments), reversed(defaults), strict=False)
+        for argument, default in reversed([*paired]):
+            with self.noting():
+                value = self.value(default)
+                if not isinstance(value, Param.__args__):  # type: ignore[attr-defined]  # a Union
+                    raise self.fail(default, "a parameter is Int, Float, Choice, Flag or Model")
+                try:
+                    value.check(value.default)
+                except ValueError as error:
+                    raise self.fail(default, f"the default {error}") from None
+                params[argument.arg] = value
         return params
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Take note of a problem that ends the block."""
+        try:
+            yield
+        except SpecError as error:
+            self.problems.append(error)
 
     def value(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Call):

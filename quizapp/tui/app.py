@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
-from textual import on
+from textual import on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
 
 from quizapp.app.core import Core, open_core
+from quizapp.app.editing import broken_decks
 from quizapp.app.scope import Scope, find_scope
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
-from quizapp.tui.errors import shows_errors
+from quizapp.tui.errors import show_error, shows_errors
 from quizapp.tui.messages import Read, Study
 from quizapp.tui.theme import DARK, LIGHT, THEMES
 
@@ -36,6 +38,18 @@ PLACES = {
     "read": "read:ReadScreen",
 }
 """Each place and where its screen lies in `quizapp.tui.screens`; imported on the first visit."""
+
+
+LOOK_S = 1.0
+"""Between two looks at the deck files: an edit shows within two seconds, its reading included."""
+
+
+@runtime_checkable
+class TakesInDecks(Protocol):
+    """A screen that shows something of the decks."""
+
+    async def take_in_decks(self) -> None:
+        """Show what is on the screen as the decks are now."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +93,8 @@ class QuizApp(App[int]):
         super().__init__()
         self.core = core
         self._start = start or Start()
+        self._broken = broken_decks(core.library)
+        """What Home says of broken decks; each new one is said at once, too."""
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -97,8 +113,41 @@ class QuizApp(App[int]):
             self.call_after_refresh(self._propose, self._start.interview)
         self.call_after_refresh(self.prepare)
 
+    async def action_take_in_decks(self) -> None:
+        """Show the decks as they are now on the screens in front; others look when they return."""
+        broken = broken_decks(self.core.library)
+        for deck in broken:
+            if deck not in self._broken:
+                self.notify(
+                    str(deck), title="A deck has a problem", severity="warning", markup=False
+                )
+        self._broken = broken
+        for screen in tuple(self.screen_stack):
+            if isinstance(screen, TakesInDecks):
+                await screen.take_in_decks()
+
+    @work(group="decks")
+    async def look_for_edits(self) -> None:
+        """Read the decks again if a file was edited from outside, then look again in a second.
+
+        Files are read in a thread: a slow disk holds up no key. The next look is planned at the
+        end of this one, so that there is never more than one; the app's end cancels it.
+        """
+        try:
+            if await asyncio.to_thread(self.core.decks_changed):
+                before = self.core.library
+                library = await asyncio.to_thread(self.core.load_cards)
+                if self.core.library is before:  # no edit from the app came in between
+                    self.core.use_cards(library)
+                    await self.action_take_in_decks()
+        except QuizError as error:
+            show_error(self, error)
+        finally:
+            self.set_timer(LOOK_S, self.look_for_edits)
+
     def prepare(self) -> None:
         """Start what is needed soon but not for the first frame."""
+        self.look_for_edits()
         gc.freeze()  # the library stays; no later collection looks through it again
         gc.enable()
         try:

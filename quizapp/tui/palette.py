@@ -43,7 +43,9 @@ class Commands(Provider):
         seen = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
-            if binding.description and active.enabled and binding.action not in seen:
+            # the framework's own, such as Scroll left, have no id
+            ours = binding.id and binding.description
+            if ours and active.enabled and binding.action not in seen:
                 seen.add(binding.action)
                 key = self.app.get_key_display(binding)
                 help_text = f"{key}  {binding.tooltip}".rstrip()

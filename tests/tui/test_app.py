@@ -8,7 +8,7 @@ import pytest
 
 from quizapp.app.core import Core
 from quizapp.settings import Settings
-from quizapp.tui.app import PLACES
+from quizapp.tui.app import PLACES, Start
 from quizapp.tui.palette import Commands
 from quizapp.tui.screens.help import Help
 from quizapp.tui.theme import DARK, LIGHT
@@ -43,6 +43,17 @@ async def test_the_palette_finds_and_runs_a_command(core: Core) -> None:
         await finish(pilot)
         await press(pilot, "enter")
         assert hint_used(pilot)
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_palette_lists_the_commands_of_the_app_and_no_others(
+    core: Core, place: str
+) -> None:
+    async with opened(core, start=Start(place)) as pilot:
+        await finish(pilot)
+        listed = {command.text for command in Commands(pilot.app.screen).commands()}
+        assert {"Quit", "Study: One week"} <= listed
+        assert not listed & {"Scroll Left", "Page Right", "Focus Next", "Copy"}
 
 
 async def test_every_bound_action_is_in_the_palette(core: Core) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 
 from quizapp.app.core import Core
@@ -167,7 +168,7 @@ async def test_escape_goes_to_the_list_and_then_home(core: Core) -> None:
 async def test_previews_that_follow_each_other_at_once_end_with_the_last(
     core: Core,
 ) -> None:
-    async with opened(core, size=(120, 40), start=Start("browse")) as pilot:
+    async with opened(core, size=(120, 40), start=BROWSE) as pilot:
         await finish(pilot)
         for turn in range(36):
             name = ("a-open", "a-number")[turn % 2]
@@ -176,3 +177,21 @@ async def test_previews_that_follow_each_other_at_once_end_with_the_last(
                 await asyncio.sleep(0)
         await until(pilot, lambda: "4·8 = 32." in shown(pilot))
         assert pilot.app.is_running
+
+
+async def test_a_query_that_is_typed_over_the_list_goes_into_the_search(core: Core) -> None:
+    async with opened(core, start=BROWSE) as pilot:
+        await press(pilot, *"kind:", "enter", *"topic:beta")
+        await finish(pilot)
+        assert browsing(pilot).field.value == "topic:beta"
+        assert "2 cards" in shown(pilot)
+        await press(pilot, "enter", "slash", *"is:new")
+        assert browsing(pilot).field.value == "is:new"
+
+
+async def test_a_query_that_is_pasted_over_the_list_goes_into_the_search(core: Core) -> None:
+    async with opened(core, start=BROWSE) as pilot:
+        await press(pilot, "enter")
+        pilot.app.post_message(events.Paste("prop:r<0.9\nis:due\n"))
+        await press(pilot)
+        assert browsing(pilot).field.value == "prop:r<0.9 is:due"

@@ -22,6 +22,17 @@ async def test_home_offers_the_presets_and_enter_studies_by_one(core: Core) -> N
         assert card_shown(pilot) is not None
 
 
+async def test_the_dialogs_of_home_name_their_keys(core: Core) -> None:
+    async with opened(core) as pilot:
+        for opens, keys in (
+            ("p", ("⏎ start studying by it", "esc cancel")),
+            ("v", ("⏎ set it", "esc cancel")),
+        ):
+            await press(pilot, opens)
+            assert all(key in shown(pilot).splitlines()[-1] for key in keys)
+            await press(pilot, "escape")
+
+
 async def test_escape_leaves_the_presets_without_a_choice(core: Core) -> None:
     async with opened(core) as pilot:
         await press(pilot, "p", "escape")

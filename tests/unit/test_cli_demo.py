@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from quizapp.cli import main
+
+LACKING = '''"""It lacks a package."""
+
+import a_package
+
+from quizapp.demo import Run, demo
+
+
+@demo(topic="own", claims={"c": "It runs"}, measures={"m": "nothing"})
+def main(run: Run) -> None:
+    run.measure("m", a_package.answer)
+    run.claim("c", True)
+'''
 
 
 def run(*arguments: str | Path) -> Result:
@@ -63,3 +77,23 @@ def test_a_folder_without_a_model_is_told_before_anything_is_loaded(tmp_path: Pa
     result = run("demo", "run", "lora_finetune", "--model", tmp_path)
     assert (result.exit_code, result.stdout) == (3, "")
     assert f"No model: {tmp_path} has no config.json." in result.stderr
+
+
+def test_what_a_card_may_expect_of_a_demo_is_shown() -> None:
+    result = run("demo", "show", "nf4_error")
+    spec = json.loads(run("demo", "show", "nf4_error", "--json").stdout)
+    words = " ".join(result.stdout.split())
+    for kind in ("params", "measures", "claims"):
+        assert spec[kind]
+        assert all(name in words for name in spec[kind])
+    for text in spec["measures"].values():
+        assert text.split()[0] in words
+
+
+def test_a_package_that_is_missing_is_named_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "lacking.py").write_text(LACKING, encoding="utf-8")
+    result = run("--demos", tmp_path, "demo", "run", "lacking", "--no-predict")
+    assert result.exit_code == 3
+    assert "The run failed (lacking.py:3): No module named 'a_package'." in result.stderr
+    assert "`quizapp doctor` lists what quizapp itself needs." in result.stderr
+    assert "Traceback" not in result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -150,3 +151,20 @@ def test_an_answer_of_a_day_far_ahead_ends_no_command_and_its_card_is_brought_ba
     mended = run("doctor", "--repair")
     assert mended.exit_code == 0
     assert "Brought 1 card back to today." in mended.stdout
+
+
+def test_a_broken_deck_is_named_by_doctor_and_stats_until_it_is_mended(
+    home: Path, database: Path
+) -> None:
+    (home / "content").mkdir()
+    deck = home / "content" / "own.yaml"
+    deck.write_text("deck: own\ntitle: Own: mine\ncards: []\n", encoding="utf-8")
+    says = f"Problem: {deck}:2: a colon followed by a space inside a text that is not quoted"
+    for _ in range(2):
+        ran = run("doctor")
+        assert (ran.exit_code, says in ran.stdout) == (3, True)
+        assert says in run("stats").stdout
+        assert f"{deck}:2:" in json.loads(run("stats", "--json").stdout)["problems"][0]
+    deck.write_text("deck: own\ntitle: Own\ncards: []\n", encoding="utf-8")
+    assert run("doctor").exit_code == 0
+    assert json.loads(run("stats", "--json").stdout)["problems"] == []

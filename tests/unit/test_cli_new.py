@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,10 @@ def test_a_demo_whose_name_would_do_harm_is_refused(
 ) -> None:
     assert told in refused("new", "demo", *arguments, "--into", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_that_runs_a_new_demo_can_be_pasted(tmp_path: Path) -> None:
+    folder = tmp_path / "my demos & more"
+    says = run("new", "demo", "mine", "--into", folder).stderr
+    command = shlex.split(says.removeprefix("Run it: "))
+    assert command == ["quizapp", "--demos", str(folder), "demo", "run", "mine"]

@@ -43,10 +43,12 @@ class Choice(Options):
         return Mark(right, float(right), "Right." if right else "Another option.")
 
     @property
-    def guessable(self) -> bool:
-        """Whether the right option is longer than all others."""
+    def guessable(self) -> bool | None:
+        """Whether the right option is longer than all others; None if it is none of them."""
+        if self.correct not in self.options:
+            return None
         others = [len(option) for option in self.options if option != self.correct]
-        return len(self.right[0]) > max(others)
+        return len(self.right[0]) > max(others, default=0)
 
     def faults(self) -> Iterator[Finding]:
         """Yield why `correct` names no option."""

@@ -105,7 +105,8 @@ the schedule alone.
 
     def compose(self) -> ComposeResult:
         """Search, list, card, demo, keys."""
-        field = SearchField(placeholder=HINT, compact=True)
+        # focused by a first letter, it must not select that letter for the second to replace
+        field = SearchField(placeholder=HINT, compact=True, select_on_focus=False)
         field.cursor_blink = False
         yield field
         yield Static(id="count", markup=False)
@@ -224,9 +225,27 @@ the schedule alone.
                 return bool(self._cards)
         return True
 
-    def action_search(self) -> None:
-        """Go to the search field."""
+    def on_key(self, event: events.Key) -> None:
+        """Take a letter that is no command into the search: somebody begins to type a query."""
+        typed = event.character if event.is_printable else None
+        if typed and not any(event.key in keys.key_to_bindings for _, keys in self._binding_chain):
+            self._type(typed)
+            event.stop()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a pasted query into the search."""
+        self._type(" ".join(event.text.split()))
+
+    def _type(self, text: str) -> None:
+        """Begin a new query, as after `/`."""
         self.field.focus()
+        self.field.clear()
+        self.field.insert_text_at_cursor(text)
+
+    def action_search(self) -> None:
+        """Go to the search field; what is typed next replaces the query."""
+        self.field.focus()
+        self.field.select_all()
 
     def action_study(self) -> None:
         """Study the due cards among those found."""

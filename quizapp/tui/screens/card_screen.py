@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Markdown
@@ -18,6 +19,7 @@ from quizapp.app.core import Core
 from quizapp.app.editing import edit_card
 from quizapp.app.facts import card_facts
 from quizapp.cards.model import Reference
+from quizapp.tui.editor import edit_outside
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage
@@ -77,6 +79,8 @@ class CardScreen(Screen[None]):
     def __init__(self, core: Core) -> None:
         super().__init__()
         self.core = core
+        self._library = core.library
+        """What the card was shown from."""
 
     @property
     def figure(self) -> DemoPanel | None:
@@ -157,14 +161,16 @@ class CardScreen(Screen[None]):
     @shows_errors
     async def action_edit(self) -> None:
         """Edit the card, then read the decks again."""
-        if self.page.card is None:
-            return
-        with self.app.suspend():
-            edited = edit_card(self.core, self.page.card.id)
-        self.app.refresh()
-        for problem in edited.problems:
-            self.notify(problem, title="A deck has a problem", severity="warning", markup=False)
-        await self.reloaded(edited.gone)
+        if self.page.card is not None:
+            await edit_outside(self, partial(edit_card, self.core, self.page.card.id))
+
+    @on(events.ScreenResume)
+    @shows_errors
+    async def take_in_decks(self) -> None:
+        """Show the card anew if the decks are others than those it was shown from."""
+        before, self._library = self._library, self.core.library
+        if before is not self._library:
+            await self.reloaded(frozenset(before.heads.keys() - self._library.heads.keys()))
 
     async def reloaded(self, gone: frozenset[str]) -> None:
         """Show the card anew after an edit; `gone` are the cards that are no more."""

@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 from textual.screen import ModalScreen
 
+from quizapp.tui.widgets.key_bar import KeyBar
+
 Result = TypeVar("Result")
 
 
@@ -16,3 +18,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
 
     def __init__(self) -> None:
         super().__init__(classes="dialog")
+
+    def on_mount(self) -> None:
+        """Show the keys that work here."""
+        self.mount(KeyBar())

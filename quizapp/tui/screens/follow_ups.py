@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -15,7 +16,6 @@ from quizapp.cards.model import Card
 from quizapp.tui.inline import inline
 from quizapp.tui.screens.dialog import Dialog
 from quizapp.tui.widgets.card.answer import CardText
-from quizapp.tui.widgets.key_bar import KeyBar
 
 
 class FollowUps(Dialog[None]):
@@ -43,9 +43,9 @@ class FollowUps(Dialog[None]):
     def compose(self) -> ComposeResult:
         """A page for one question."""
         yield VerticalScroll(id="follow-up", classes="box", can_focus=False)
-        yield KeyBar()
 
-    async def on_mount(self) -> None:
+    @on(events.Mount)
+    async def _begin(self) -> None:
         """Ask the first."""
         await self._show()
 

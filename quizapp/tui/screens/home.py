@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, getters, on, work
@@ -12,9 +15,11 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from quizapp.app.core import Core
+from quizapp.app.editing import BrokenDeck, broken_decks, edit_file
 from quizapp.app.overview import Overview, overview
 from quizapp.study.readiness import NOT_ENOUGH, InterviewPlan
 from quizapp.text import plural
+from quizapp.tui.editor import edit_outside
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import QUIET
 from quizapp.tui.screens.interview_date import InterviewDate
@@ -26,6 +31,7 @@ FIRST_STEPS = (
     ("space", "asks the first question; answer aloud, then Space shows the answer"),
     ("d", "proves the answer on this machine: predict, run, compare"),
     ("p", "picks the cards for the time you have: an evening, a week, two weeks"),
+    ("v", "sets the day of the interview: cards come back sooner as it nears"),
     ("?", "shows every key of the screen you are on"),
 )
 
@@ -79,6 +85,7 @@ for the interview cards come back sooner as it nears, and each is asked once mor
             tooltip="The day of the interview",
             id="home.interview-date",
         ),
+        Binding("e", "edit", "Repair", tooltip="Edit the deck that has a problem", id="home.edit"),
         Binding("u", "undo", "Undo", show=False, id="home.undo"),
         Binding("q", "app.quit", "Quit", show=False, id="home.quit"),
     ]
@@ -90,10 +97,12 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         self._core = core
         self._overview: Overview | None = None
         self._day = core.today
+        self._broken: Sequence[BrokenDeck] = ()
 
     def compose(self) -> ComposeResult:
         """Today, the topics, the keys."""
         yield Static(id="today")
+        yield Static(id="broken", markup=False)
         yield Static(id="first-steps")
         yield Static(id="heading")
         yield TopicList()
@@ -107,17 +116,22 @@ for the interview cards come back sooner as it nears, and each is asked once mor
     async def watch_day(self) -> None:
         """Look again when another study day has begun."""
         if self._day != self._core.today:
-            await self._look_again()
+            await self.take_in_decks()
 
     @on(events.ScreenResume)
     @shows_errors
-    def _look_again(self) -> None:
+    def take_in_decks(self) -> None:
         """Compute the numbers anew: cards may have been answered since."""
         if not self.is_current:  # the app opens elsewhere
             return
         self._day = self._core.today
         self._overview = overview(self._core)
         self.topics.show(self._overview.topics)
+        self._broken = broken_decks(self._core.library)
+        notice = self.query_one("#broken", Static)
+        notice.display = bool(self._broken)
+        notice.update(broken_lines(self._broken))
+        self.refresh_bindings()
         self.query_one("#today", Static).update(today_lines(self._overview))
         steps = self.query_one("#first-steps", Static)
         steps.display = self._overview.first_run
@@ -143,11 +157,21 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         if row := self.topics.topic:
             await self.app.run_action(f"app.read({row.id!r})")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to repair a deck while one is broken."""
+        return action != "edit" or bool(self._broken)
+
+    @shows_errors
+    async def action_edit(self) -> None:
+        """Edit the first deck that has a problem, there."""
+        first = self._broken[0]
+        await edit_outside(self, partial(edit_file, self._core, Path(first.path), first.line))
+
     @shows_errors
     async def action_undo(self) -> None:
         """Take back the last action, also one of an earlier day."""
         self.notify(self._core.undo(), markup=False, timeout=4)
-        await self._look_again()
+        await self.take_in_decks()
 
     @work(exclusive=True, group="presets")
     async def action_presets(self) -> None:
@@ -166,7 +190,16 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         )
         if chosen is not None:
             self._core.set_interview_date(chosen.day)
-            await self._look_again()
+            await self.take_in_decks()
+
+
+def broken_lines(broken: Sequence[BrokenDeck]) -> str:
+    """Return which decks cannot be used as they are, where and why."""
+    if not broken:
+        return ""
+    others = plural(len(broken) - 1, "other file")
+    more = f" `quizapp check` names the problems of {others}, too." if broken[1:] else ""
+    return f"⚠ {broken[0]}. Cards that were good before are still asked; e opens the file.{more}"
 
 
 def today_lines(view: Overview) -> Content:
@@ -182,6 +215,9 @@ def today_lines(view: Overview) -> Content:
     lines = [Content(" · ").join(parts)]
     if view.days_left is not None and view.ready is not None:
         lines.append(interview_line(view.days_left, view))
+    elif not view.first_run:
+        hint = "p studies by a plan for the time you have · v sets the day of your interview"
+        lines.append(Content.styled(hint, QUIET))
     if view.plan is not None and (plan := plan_line(view.plan)):
         lines.append(Content.styled(plan, QUIET))
     return Content("\n").join(lines)

@@ -162,7 +162,8 @@ leave waits, also when the app or the terminal is closed.
                 points = KeyPoints(phase.question.points, given.ticked)
                 structure = KeyPoints(STRUCTURE, phase.structure_ticked, id="structure")
                 structure.border_title = " how you structured it "
-                answer = CardText(self._core.library.cards[phase.question.id].answer)
+                card = self._core.library.cards.get(phase.question.id)
+                answer = CardText(card.answer if card else "*The card is in no deck any more.*")
                 answer.border_title = " answer "
                 return [CardText(phase.question.prompt), response, points, structure, answer]
             case FollowUp():
@@ -176,9 +177,9 @@ leave waits, also when the app or the terminal is closed.
 
     def _figure(self, phase: Asking) -> list[DemoPanel]:
         """Return the curve that the question is about; one that cannot run is done without."""
-        card = self._core.library.cards[phase.question.id]
+        card = self._core.library.cards.get(phase.question.id)
         try:
-            if card.figure is not None:
+            if card is not None and card.figure is not None:
                 return [make_panel(self._core, card.figure, card=card, hidden=True)]
         except QuizError as error:
             show_error(self, error)

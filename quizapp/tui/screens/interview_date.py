@@ -23,6 +23,14 @@ class Chosen:
     day: date | None
 
 
+class DayField(Input):
+    """Where the day is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Set it", id="interview-date.set")
+    ]
+
+
 class InterviewDate(Dialog[Chosen | None]):
     """One line to type a date or a number of days in."""
 
@@ -41,11 +49,11 @@ class InterviewDate(Dialog[Chosen | None]):
             box.border_title = "interview date"
             yield Static(
                 "When is it? A date such as 2027-03-01, or a number of days. "
-                "Leave empty for no date.",
+                "Leave the line empty to remove the date.",
                 classes="space",
             )
             day = "" if self._day is None else self._day.isoformat()
-            field = Input(day, compact=True)
+            field = DayField(day, compact=True)
             field.cursor_blink = False
             yield field
             yield Static("", id="problem", classes="quiet", markup=False)

@@ -18,6 +18,14 @@ from quizapp.text import plural
 from quizapp.tui.screens.dialog import Dialog
 
 
+class Plans(OptionList):
+    """The presets to choose from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Start studying by it", id="presets.choose")
+    ]
+
+
 class Presets(Dialog[str | None]):
     """One preset a row; Enter starts it."""
 
@@ -34,7 +42,7 @@ class Presets(Dialog[str | None]):
         """Show the box."""
         with Vertical(classes="box") as box:
             box.border_title = "how much time is there?"
-            yield OptionList(*(Option(_row(preset), preset.id) for preset in PRESETS))
+            yield Plans(*(Option(_row(preset), preset.id) for preset in PRESETS))
             if self._plan is not None:
                 yield Static(
                     f"Space on Home fits the {plural(self._plan.days_left, 'day')} to the "

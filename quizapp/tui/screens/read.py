@@ -75,9 +75,18 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
         return [deck for deck in self._core.library.decks.values() if deck.lesson]
 
     @on(events.ScreenResume)
-    def _list(self) -> None:
+    async def take_in_decks(self) -> None:
+        """Show the list, or the lesson at the same place, as the decks are now."""
         if self._deck is None:
             self._show_contents()
+            return
+        deck = self._core.library.decks.get(self._deck.id)
+        if deck is None or not deck.lesson:
+            await self._leave_lesson()
+        elif deck.lesson != self._deck.lesson:
+            row = self.page.scroll_offset.y
+            await self.open(deck.id)
+            self.call_after_refresh(self.page.scroll_to, y=row, animate=False)
 
     def _show_contents(self) -> None:
         self._deck = None
@@ -189,5 +198,8 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
         if self._deck is None:
             await self.app.run_action("app.go('home')")
         else:
-            await self.page.remove_children()
-            self._show_contents()
+            await self._leave_lesson()
+
+    async def _leave_lesson(self) -> None:
+        await self.page.remove_children()
+        self._show_contents()

@@ -12,12 +12,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from quizapp.cards.model import Reference
 from quizapp.tui.inline import QUIET
 from quizapp.tui.screens.dialog import Dialog
+
+
+class Places(OptionList):
+    """Where one can read on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Open in your browser", id="references.open")
+    ]
 
 
 class References(Dialog[None]):
@@ -35,8 +43,7 @@ class References(Dialog[None]):
         """Show title, place and address of each."""
         with Vertical(classes="box") as box:
             box.border_title = "read on"
-            yield OptionList(*[Option(_prompt(reference)) for reference in self._references])
-            yield Static("Enter opens the address in your browser.", classes="quiet")
+            yield Places(*[Option(_prompt(reference)) for reference in self._references])
 
     @on(OptionList.OptionSelected)
     def _open(self, event: OptionList.OptionSelected) -> None:

@@ -322,8 +322,12 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         self.notify("The result stands in the card's note. u takes it back.")
 
     async def reloaded(self, gone: frozenset[str]) -> None:
-        """Show the card as it is now; start again if a card of the library is gone."""
+        """Show the card as it is now, with what was typed; ask another if this one is gone."""
+        before, typed = self.page.card, self.page.answer.given
         await self._show(self.studying.after_edit(gone))
+        after = self.page.card
+        if typed and before and after and (before.id, before.body) == (after.id, after.body):
+            self.page.answer.given = typed
 
     async def action_back(self) -> None:
         """Give the demo's room back to the card, or go home."""

@@ -4,6 +4,7 @@ import json
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -75,6 +76,137 @@ def test_items_of_a_wrong_type_are_not_missing_as_well(tmp_path: Path) -> None:
         ("C103", "`steps[0]` must be text, not the number 1"),
         ("C103", "`steps[1]` must be text, not the number 2"),
     ]
+
+
+GOOD: dict[str, Any] = {
+    "id": "a-1",
+    "kind": "open",
+    "question": "What is it?",
+    "difficulty": "mid",
+    "tags": ["lora"],
+    "requires": [],
+    "hint": "Think.",
+    "answer": "It is this.",
+    "key_points": [{"point": "first", "must": True}, {"point": "second"}, {"point": "third"}],
+    "pitfall": "That.",
+    "follow_ups": [],
+    "references": [{"title": "A paper", "where": "section 1"}],
+    "demo": {"run": "toy"},
+}
+MISTAKES: list[dict[str, Any]] = [
+    {"id": "Not Kebab"},
+    {"kind": "opne"},
+    {"question": 64},
+    {"difficulty": "middle"},
+    {"difficulty": None},
+    {"tags": "lora"},
+    {"requires": ["gone"]},
+    {"hint": "Think of $x$."},
+    {"answer": "TODO"},
+    {"key_points": [{"point": 1, "must": True}, {"point": "two"}, {"point": "$y$"}]},
+    {"key_points": [{"point": "one", "must": True}]},
+    {"pitfall": "[a link](nowhere)"},
+    {"pitfall": ""},
+    {"follow_ups": ["gone"]},
+    {"references": [{"title": "A paper"}]},
+    {"references": []},
+    {"demo": {"run": "nowhere"}},
+    {"demo": {"run": "toy", "with": {"rank": 99, "lr": 1, "mode": ["a"]}}},
+    {"demo": {"run": "toy", "expect": [{"claim": "lerns"}, {"measure": "loss"}, {"claim": 3}]}},
+    {"wrong": "key"},
+    {"options": ["a", "b"]},
+]
+
+
+@pytest.mark.parametrize("first", MISTAKES, ids=str)
+def test_a_mistake_hides_no_other_one(
+    first: dict[str, Any], tmp_path: Path, demos: Mapping[str, DemoSpec]
+) -> None:
+    def found(*mistakes: dict[str, Any]) -> set[tuple[str, str]]:
+        one = dict(GOOD)
+        for mistake in mistakes:
+            one |= mistake
+        (tmp_path / "a.yaml").write_text(
+            json.dumps({"deck": "a", "title": "A", "cards": [one]}), encoding="utf-8"
+        )
+        return {(p.code, p.message) for p in check([tmp_path], demos).problems}
+
+    assert found() == set()
+    alone = found(first)
+    assert alone
+    for second in MISTAKES:
+        if first.keys() != second.keys():
+            assert found(first, second) == alone | found(second), second
+
+
+def test_cards_that_are_not_yaml_hide_nothing_of_the_others(tmp_path: Path) -> None:
+    cards = [
+        card("a-1", "", "requires: [a-2, gone]"),
+        card("a-2", "What: is it?"),
+        card("a-3", "Is it $x$?", "follow_ups: [a-4, a-2]"),
+        card("a-4", '"Never closed'),
+        card("a-5", "64"),
+        card("a-6", "", "tags: [a, b"),
+    ]
+    path = write(tmp_path, "a", *cards)
+    path.write_text(f"{path.read_text()}lesson: TODO\n", encoding="utf-8")
+    lines = path.read_text().splitlines()
+    found = [(p.code, lines[p.line - 1].strip()) for p in check([tmp_path]).problems]
+    assert found == [
+        ("C203", "requires: [a-2, gone]"),
+        ("Y002", "question: What: is it?"),
+        ("L301", "question: Is it $x$?"),
+        ("Y002", 'question: "Never closed'),
+        ("C103", "question: 64"),
+        ("Y002", "no_demo: Nothing to measure."),
+        ("L306", "lesson: TODO"),
+    ]
+
+
+BODY_KEYS = sorted({key for body in bodies().values() for key in keys(body)})
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 9),
+    st.floats(),
+    st.text("a{}|$[]()# `", max_size=6),
+    st.lists(st.one_of(st.integers(-1, 5), st.text("ab", max_size=2)), max_size=3),
+    st.dictionaries(st.sampled_from(["point", "run", "with", "claim"]), st.integers(), max_size=2),
+)
+
+
+@calm
+@given(
+    kind=st.sampled_from(KINDS),
+    changes=st.dictionaries(
+        st.sampled_from(
+            [*GOOD, "options", "correct", "steps", "value", "tolerance", "text", "unit"]
+        ),
+        ODD,
+        max_size=6,
+    ),
+)
+def test_whatever_stands_in_a_card_check_reports_it_and_goes_on(
+    kind: str, changes: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("odd")
+    odd = {**GOOD, "kind": kind, "requires": ["gone"], **changes}
+    data = {"deck": "a", "title": "A", "cards": [odd, {**GOOD, "id": "b", "question": 7}]}
+    (folder / "a.yaml").write_text(json.dumps(data), encoding="utf-8")
+    codes = [problem.code for problem in check([folder], {}).problems]
+    assert {"C103", "C210"} <= set(codes)
+
+
+def test_a_deck_whose_head_is_wrong_is_checked_to_its_last_card(tmp_path: Path) -> None:
+    path = write(tmp_path, "a", card("a-1", "", "requires: [gone]"), card("a-2", "Is it $x$?"))
+    path.write_text(path.read_text().replace("title: The deck a", "titel: A\nlesson: TODO"))
+    assert [p.code for p in check([tmp_path]).problems] == ["C102", "C101", "L306", "C203", "L301"]
+
+
+def test_two_cards_without_an_id_do_not_share_one(tmp_path: Path) -> None:
+    nameless = card("a-1").replace("- id: a-1\n  kind", "- kind")
+    write(tmp_path, "a", nameless, nameless.replace("What is a-1", "Which one is"))
+    assert [p.code for p in check([tmp_path]).problems] == ["C102", "C102"]
 
 
 def test_one_file_is_checked_beside_the_decks_it_refers_to(tmp_path: Path) -> None:

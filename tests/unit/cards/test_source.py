@@ -333,3 +333,19 @@ def test_keys_hide_no_more_than_values(
     (problem,) = read(text).problems
     assert (problem.line, problem.col, problem.code) == (line, col, code)
     assert part in problem.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deck: a\ntitle:\u00a0A\ncards: []\n",
+        "deck: a\ncards:\n-\u00a0id: x\n  kind: open\n",
+        "deck: a\ncards:\n- id: x\n \u202fkind: open\n",
+    ],
+)
+def test_a_space_that_only_looks_plain_is_named(text: str) -> None:
+    source = read_source("a.yaml", text.encode())
+    [problem] = source.problems
+    odd = next(character for character in text if character.isspace() and character not in " \n")
+    assert problem.message.startswith(f"the space U+{ord(odd):04X} looks like a plain one")
+    assert problem.fix.startswith("type a plain space instead")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from quizapp.demo.catalogue import read_catalogue
 from quizapp.demo.child import load_demo
 from quizapp.demo.declare import Predict
 from quizapp.demo.params import Choices, ModelName, Number, Switch
 from quizapp.demo.request import RunRequest
+from quizapp.demo.spec import _ARGUMENTS as ARGUMENTS
 from quizapp.demo.spec import SpecError, read_spec
+from quizapp.errors import QuizError
 
 GOOD = '''"""Halving.
 
@@ -126,7 +130,11 @@ def test_reading_a_demo_does_not_run_it(demo: Path) -> None:
         ("    run: Run,\n", "", "main takes `run`, then parameters that all have a default"),
         ("    run: Run,\n", "    run: Run,\n    *,\n", "main takes `run`, then parameters"),
         ("@demo(", "@other(", "1:1: no function is decorated with @demo(...)"),
-        ('claim("small"', 'claim("tiny"', "29:15: 'tiny' is not declared in @demo(claims=...)"),
+        (
+            'claim("small"',
+            'claim("smal"',
+            "29:15: 'smal' is not declared in @demo(claims=...)",
+        ),
         ('claim("small"', 'claim(f"{kind}"', "29:15: the id of a claim must be a literal"),
         ('measure("last"', 'measure("lost"', "26:17: 'lost' is not declared in @demo(measures"),
         ('measure("last", 0.1)', "measure(lost=1)", "26:17: 'lost' is not declared in @demo"),
@@ -139,9 +147,47 @@ def test_a_mistake_is_named_where_it_stands(demo: Path, old: str, new: str, prob
     demo.write_text(GOOD.replace(old, new), encoding="utf-8")
     with pytest.raises(SpecError) as found:
         read_spec(demo)
-    error = found.value
+    [error] = found.value.all
     assert problem in str(error)
     assert str(error) == f"{demo}:{error.line}:{error.column}: {error.message}"
+
+
+def test_all_mistakes_of_a_demo_are_named_at_once(demo: Path) -> None:
+    text = GOOD
+    for old, new in (
+        ('topic="own"', 'topic=""'),
+        ("budget_s=2.5", "budget=2.5"),
+        ("Int(3, 1, 9", "Int(30, 1, 9"),
+        ("Flag()", "False"),
+        ('measure("last"', 'measure("lasts"'),
+        ('claim("small"', 'claim("entirely-other"'),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    demo.write_text(text, encoding="utf-8")
+    catalogue = read_catalogue([demo.parent])
+    assert [(error.line, error.message) for error in catalogue.problems] == [
+        (10, "topic has the wrong type or is empty"),
+        (11, "'small' is declared and never reported"),
+        (14, f"@demo has no argument budget; it takes {', '.join(ARGUMENTS)}"),
+        (20, "the default must be between 1 and 9, not 30"),
+        (23, "a parameter is Int, Float, Choice, Flag or Model"),
+        (26, "'lasts' is not declared in @demo(measures=...); did you mean last?"),
+        (29, "'entirely-other' is not declared in @demo(claims=...)"),
+    ]
+    with pytest.raises(QuizError, match=r"halving\.py:10:11: topic has the wrong type"):
+        catalogue.find("halving")
+
+
+def test_a_pipe_among_the_demos_is_named_and_not_waited_for(demo: Path) -> None:
+    os.mkfifo(demo.parent / "pipe.py")
+    (demo.parent / "gone.py").symlink_to("/nonexistent.py")
+    catalogue = read_catalogue([demo.parent])
+    assert list(catalogue.demos) == ["halving"]
+    assert [error.message for error in catalogue.problems] == [
+        "cannot be read: No such file or directory",
+        "is not a file",
+    ]
 
 
 @pytest.mark.parametrize("call", ["measure(**{'last': 0.1})", "measure(kind, 0.1)"])
