@@ -131,7 +131,7 @@ def test_what_peft_cannot_adapt_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_what_a_model_forgets_is_measured_on_its_own_texts(tmp_path: Path) -> None:
-    found = run_demo("lora_finetune", model=str(build("llama", tmp_path)), steps=8)
+    found = run_demo("lora_finetune", model=str(build("llama", tmp_path)), steps=60)
     assert found.claims["forgets-some"] == "holds"
     assert any(
         "it wrote itself before the training" in " ".join(note.split())
