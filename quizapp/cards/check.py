@@ -77,7 +77,7 @@ def check(
         found = [*draft.faults(), *lint_deck(draft.file), *lint_source(sources[name])]
         found += demo_findings(draft.file, demos) if demos is not None else ()
         findings += ((name, finding) for finding in found)
-    findings += _same_questions(draft.file for draft in drafts.values())
+    findings += same_questions(draft.file for draft in drafts.values())
     problems = [problem for file in files for problem in file.problems]
     problems += [
         sources[name].locate(finding)
@@ -88,7 +88,8 @@ def check(
     return Report(len(files), sum(len(file.cards) for file in files), tuple(sorted(set(problems))))
 
 
-def _same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
+def same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:
+    """Return the cards that ask nearly the same as one before them, each with its file."""
     places = {
         (file.path, index): card
         for file in files

@@ -31,7 +31,7 @@ from quizapp.cards.syntax import explain, place
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 20
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 """C0 and C1 controls but tab and newline, Unicode line separators and direction marks (they can
@@ -104,7 +104,7 @@ def read_source(file: str, raw: bytes) -> Source:
         byte = f"byte 0x{raw[error.start]:02x} is not UTF-8 text"
         return source.fail(*_position(good, len(good)), "Y003", byte, "save the file as UTF-8")
     source.text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for match in _FORBIDDEN.finditer(source.text):
+    for match in FORBIDDEN.finditer(source.text):
         source.fail(*_position(source.text, match.start()), "Y008", _named(match[0]), "remove it")
     if source.readable:
         try:
@@ -267,7 +267,7 @@ class _Reader:
 
     def check_characters(self, event: ScalarEvent, path: Path) -> None:
         """Refuse what double quotes can smuggle past the check of the file's text."""
-        if event.style == '"' and (match := _FORBIDDEN.search(event.value)):
+        if event.style == '"' and (match := FORBIDDEN.search(event.value)):
             self.note(event, path, "Y008", _named(match[0]), "remove it")
 
     def plain_node(self, event: ScalarEvent | CollectionStartEvent, path: Path) -> None:

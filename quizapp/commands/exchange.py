@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from quizapp.commands.output import count, tell, written
+from quizapp.commands.output import FINDINGS, count, tell, written
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
 
@@ -55,7 +55,8 @@ def export_command(
         click.echo(text, nl=False)
     else:
         with written(file):
-            file.write_text(text, encoding="utf-8")
+            # Excel takes a file without the mark for one in an encoding of Windows
+            file.write_text(text, encoding="utf-8-sig" if kind == "csv" else "utf-8")
 
 
 def _must_apply(kind: str, option: str, given: object, kinds: Sequence[str]) -> None:
@@ -91,33 +92,58 @@ def _standalone(
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
 @click.option("--deck", help="Id of the new deck; the file's name if not given.")
 @click.option("--title", help="The new deck's title.")
+@click.option("--skip-bad", is_flag=True, help="Import the good cards although others have faults.")
+@click.option("--dry-run", is_flag=True, help="Say what would be imported, and write nothing.")
 @click.pass_obj
 def import_command(
-    paths: Paths, kind: str, file: Path, deck: str | None, title: str | None
+    paths: Paths,
+    kind: str,
+    file: Path,
+    deck: str | None,
+    title: str | None,
+    skip_bad: bool,
+    dry_run: bool,
 ) -> None:
-    """Read FILE into a new deck of yours, or progress into an empty database; - is stdin."""
+    """Read FILE into a new deck of yours, or progress into an empty database; - is stdin.
+
+    csv, tsv, markdown and anki are cards; content/README.md says how each is read. Whatever of
+    FILE has no place in a deck is listed first, and the exit code is then 1. If a card has a
+    fault, nothing is imported without --skip-bad. Cards that your decks have already are left out.
+    """
     from quizapp.app.importing import import_progress, read_deck
 
-    _must_apply(kind, "--deck", deck, CARDS)
-    _must_apply(kind, "--title", title, CARDS)
+    for option, given in (
+        ("--deck", deck),
+        ("--title", title),
+        ("--skip-bad", skip_bad),
+        ("--dry-run", dry_run),
+    ):
+        _must_apply(kind, option, given, CARDS)
     text = _read(file)
     if kind == "progress":
         tell(f"{count(import_progress(paths, text), 'step')} of the log imported")
         return
     name = file.stem if str(file) != "-" else ""
     new = read_deck(paths, kind, text, deck=deck, title=title, file_name=name)
-    for remark in new.remarks:
-        tell(remark)
-    with written(new.target):
-        new.write()
-    tell(f"{count(new.cards, 'card')} imported")
+    for line in new.report():
+        tell(line)
+    if not dry_run:
+        with written(new.target):
+            new.write(skip_bad=skip_bad)
+    tell(f"{count(new.deck.cards, 'card')} {'to import' if dry_run else 'imported'}")
+    if to_do := new.to_do():
+        tell("Still to write; `quizapp check` names each place:")
+        for line in to_do:
+            tell(line)
     click.echo(str(new.target))
+    if not new.complete:
+        sys.exit(FINDINGS)
 
 
 def _read(file: Path) -> str:
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return raw.decode("utf-8")
+        return raw.decode("utf-8-sig")
     except OSError as error:
         reason = error.strerror or "it cannot be read"
         raise QuizError("No such file", f"{file}: {reason}.", "Check the name.") from None

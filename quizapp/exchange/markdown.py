@@ -1,21 +1,32 @@
 """Cards as a Markdown document: to read, to print, and to write cards in any editor.
 
 A heading of the first level names the deck, each of the second level is a question; what follows
-is the answer. A line `Key points:` starts the rubric, `Pitfall:` and `Hint:` hold one paragraph.
+is the answer. A list below a line `Key points:` is the rubric; `Hint: `, `Pitfall: ` and
+`Reference: ` begin a paragraph each. What a reader need not see of an exported card, such as its
+demo, stands in a comment below it, so that the card comes back whole.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from markdown_it.token import Token
 
 from quizapp.cards.kinds.body import Items
 from quizapp.cards.model import Card, Deck
-from quizapp.errors import QuizError
-from quizapp.exchange.forms import Form, named
+from quizapp.exchange.forms import Form
+from quizapp.exchange.markdown_text import MUST, POINTS, lowered, parse, raised, read_body, span
+from quizapp.exchange.reading import Entry, Place, Reading
 
-_ABOUT = re.compile(r"^`(?P<id>[a-z0-9-]+)` · (?P<difficulty>\w+)(?: · (?P<tags>.+))?$")
-_MUST = "**must** "
+_REST = re.compile(r"<!-- quizapp (?P<mark>[0-9a-f]{8}) (?P<rest>\{.*\}) -->\s*")
+_WRITTEN = ("id", "question", "difficulty", "tags", "hint", "answer", "pitfall")
+_LISTED = ("key_points", "references")
+"""With the ones above: the keys that stand in the text, where they may be edited."""
 
 
 def write_markdown(decks: Iterable[tuple[Deck, Iterable[Card]]]) -> str:
@@ -24,29 +35,44 @@ def write_markdown(decks: Iterable[tuple[Deck, Iterable[Card]]]) -> str:
     for deck, cards in decks:
         parts.append(f"# {deck.title}\n")
         if deck.lesson:
-            parts.append(_lower(deck.lesson.rstrip()) + "\n")
+            parts.append(lowered(deck.lesson.rstrip()) + "\n")
         parts += [_card(card) for card in cards]
     return "\n".join(parts)
 
 
-def _lower(lesson: str) -> str:
-    """A lesson's headings go two levels down: the upper two are deck and question."""
-    return re.sub(r"^(#+) ", r"##\1 ", lesson, flags=re.MULTILINE)
-
-
 def _card(card: Card) -> str:
     about = [f"`{card.id}`", card.difficulty, *([" ".join(card.tags)] if card.tags else [])]
-    parts = [f"## {' '.join(card.question.split())}", " · ".join(about)]
+    parts = [" · ".join(about)]
     if card.hint:
         parts.append(f"Hint: {card.hint}")
-    parts += filter(None, [_solution(card.body.solution()), card.answer])
+    parts += filter(None, [_solution(card.body.solution()), lowered(card.answer)])
     if card.key_points:
-        points = [f"- {_MUST if p.must else ''}{p.point}" for p in card.key_points]
-        parts.append("Key points:\n\n" + "\n".join(points))
+        points = [f"- {MUST if p.must else ''}{p.point}" for p in card.key_points]
+        parts.append(f"{POINTS}\n\n" + "\n".join(points))
     if card.pitfall:
         parts.append(f"Pitfall: {card.pitfall}")
     parts += [f"Reference: {r.title}, {r.place}" for r in card.references]
-    return "\n\n".join(parts) + "\n"
+    question, body = " ".join(card.question.split()), "\n\n".join(parts)
+    if not _stays_together(body):
+        body = f"{parts[0]}\n\n{_fenced(body)}"
+    if rest := _unseen(card, question, body):
+        # two hyphens could end the comment
+        text = json.dumps(rest, ensure_ascii=False).replace("--", r"-\u002d")
+        body += f"\n\n<!-- quizapp {_mark(question, body)} {text} -->"
+    return f"## {question}\n\n{body}\n"
+
+
+def _stays_together(body: str) -> bool:
+    """Whether the next question would be the next heading: nothing is open, and none is within."""
+    lines = [*body.split("\n"), "", "## next"]
+    headings = [token for token in parse(lines) if _divides(token)]
+    return [span(token).start for token in headings] == [len(lines) - 1]
+
+
+def _fenced(text: str) -> str:
+    """Return a text as a block of code, whatever is in it."""
+    fence = "`" * (max([2, *map(len, re.findall("`+", text))]) + 1)
+    return f"{fence}\n{text}\n{fence}"
 
 
 def _solution(solution: Items | str) -> str:
@@ -59,70 +85,136 @@ def _solution(solution: Items | str) -> str:
     return "\n".join(lines)
 
 
-def read_markdown(text: str) -> tuple[str, list[Form]]:
-    """Return the title and the open cards of a document.
+def _unseen(card: Card, question: str, body: str) -> Form:
+    """Return the keys of a card that its text does not give back; None: a key it has not."""
+    form = card.form()
+    seen = {"kind": "open", "tags": form.get("tags"), **read_body(question, body.split("\n"))}
+    seen = _without_solution(seen, card)
+    rest = {key: value for key, value in form.items() if seen.get(key) != value}
+    return rest | {key: None for key, value in seen.items() if value and key not in form}
 
-    Raises:
-        QuizError: the document has no heading of the second level, or a question no answer.
+
+def _without_solution(seen: Form, card: Card) -> Form:
+    """Take from an answer the solution that an export puts before it."""
+    solution, answer = _solution(card.body.solution()), seen.get("answer", "")
+    if not solution or not answer.startswith(solution):
+        return seen
+    return {**seen, "answer": answer.removeprefix(solution).strip("\n")}
+
+
+def _mark(question: str, body: str) -> str:
+    """Return a short hash of a card's text: another one means that somebody edited it."""
+    lines = "\n".join(line.rstrip() for line in body.split("\n")).strip("\n")
+    return hashlib.sha256(f"{question}\n{lines}".encode()).hexdigest()[:8]
+
+
+def read_markdown(text: str) -> Reading:
+    """Return the questions of a document, and its other text as the lesson.
+
+    Of several decks each card keeps the name of its own.
     """
-    title = ""
-    forms: list[Form] = []
-    before, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
-    if found := re.search(r"^# (.+)$", before, flags=re.MULTILINE):
-        title = found[1].strip()
-    if not sections:
-        raise QuizError(
-            "No questions",
-            "The document has no heading of the second level.",
-            "Write each question as a line that starts with `## `.",
-        )
+    reading = Reading()
+    lines = reading.tidy(text).split("\n")
+    _take_front_matter(lines, reading)
+    sections = [*_sections(lines)]
+    decks = dict.fromkeys(section.deck for section in sections if section.question)
+    headings = [section.deck for section in sections if section.deck]
+    if headings and (len(decks) <= 1 or headings[0] not in decks):
+        # the only deck, or a title above all of them
+        if reading.title not in ("", headings[0]):
+            other = f"title: {reading.title}"
+            reading.lost.append(Place(1, "lines of front matter", other))
+        reading.title = headings[0]
+    lesson = []
     for section in sections:
-        question, _, body = section.partition("\n")
-        body = re.split(r"^# ", body, maxsplit=1, flags=re.MULTILINE)[0]
-        form = {"question": question.strip(), **_body(body)}
-        if not form.get("answer"):
-            message = f"Nothing follows “{question.strip()}”."
-            hint = "Write the answer below the heading."
-            raise QuizError("A question without an answer", message, hint)
-        forms.append(named(form, (done["id"] for done in forms)))
-    return title, forms
+        if section.question:
+            _take_card(section, reading)
+            continue
+        if section.deck not in ("", reading.title):
+            lesson.append(f"# {section.deck}")
+        if body := "\n".join(section.body).strip("\n"):
+            lesson.append(raised(body))
+    reading.lesson = "\n\n".join(lesson)
+    return reading
 
 
-def _body(text: str) -> Form:
-    form: Form = {}
-    answer = []
-    blocks = [block.strip("\n") for block in re.split(r"\n\s*\n", text) if block.strip()]
-    points = False
-    for block in blocks:
-        if about := _ABOUT.match(block):
-            form |= {k: v for k, v in about.groupdict().items() if v}
-            form["tags"] = (about["tags"] or "").split()
-        elif block.startswith("Hint: "):
-            form["hint"] = block.removeprefix("Hint: ")
-        elif block.startswith("Pitfall: "):
-            form["pitfall"] = block.removeprefix("Pitfall: ")
-        elif block.startswith("Reference: "):
-            form.setdefault("references", []).append(_reference(block))
-        elif block.startswith("Key points:"):
-            points = True
-            form["key_points"] = _points(block.removeprefix("Key points:"))
-        elif points and block.startswith("- ") and not form["key_points"]:
-            form["key_points"] = _points(block)
-        else:
-            answer.append(block)
-    return {**form, "answer": "\n\n".join(answer)}
+def _take_front_matter(lines: list[str], reading: Reading) -> None:
+    """Blank the YAML that note apps and blogs put before a document, and keep its title."""
+    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), 0)
+    about = lines[1:end]
+    if lines[0].rstrip() != "---" or not all(re.match(r"[\w-]+:|\s|- |#|$", x) for x in about):
+        return
+    for number, line in enumerate(about, 2):
+        key, _, value = line.partition(":")
+        if key == "title" and value.strip():
+            reading.title = value.strip().strip("'\"")
+        elif line.strip():
+            reading.lost.append(Place(number, "lines of front matter", line.strip()))
+    lines[: end + 1] = [""] * (end + 1)
 
 
-def _points(block: str) -> list[Form]:
-    lines = [line.removeprefix("- ") for line in block.splitlines() if line.startswith("- ")]
-    return [_point(line) for line in lines]
+class _Section(NamedTuple):
+    """What stands below one heading, or before the first."""
+
+    line: int
+    """Of the heading, from 1."""
+    deck: str
+    question: str
+    """Nothing: the text belongs to the deck as a whole."""
+    body: Sequence[str]
 
 
-def _point(line: str) -> Form:
-    must = {"must": True} if line.startswith(_MUST) else {}
-    return {"point": line.removeprefix(_MUST), **must}
+def _sections(lines: list[str]) -> Iterator[_Section]:
+    deck, question, start, begin = "", "", 0, 0
+    tokens = parse(lines)
+    for token, inline in pairwise(tokens):
+        if not _divides(token):
+            continue
+        where, name = span(token), " ".join(inline.content.split())
+        if not name:
+            # what follows an empty heading goes on with what was before it
+            lines[where.start] = ""
+            continue
+        yield _Section(start + 1, deck, question, lines[begin : where.start])
+        deck, question = (name, "") if token.tag == "h1" else (deck, name)
+        start, begin = where.start, where.stop
+    yield _Section(start + 1, deck, question, lines[begin:])
 
 
-def _reference(block: str) -> Form:
-    title, _, where = block.removeprefix("Reference: ").partition(", ")
-    return {"title": title, "where": where or title}
+def _divides(token: Token) -> bool:
+    """Whether a heading begins a deck or a question."""
+    return token.type == "heading_open" and not token.level and token.tag in ("h1", "h2")
+
+
+def _take_card(section: _Section, reading: Reading) -> None:
+    if not any(line.strip() for line in section.body):
+        what = "headings with nothing below"
+        reading.lost.append(Place(section.line, what, section.question))
+        return
+    deck = "" if section.deck == reading.title else section.deck
+    reading.cards.append(Entry(section.line, _form(section.question, section.body), deck))
+
+
+def _form(question: str, lines: Sequence[str]) -> Form:
+    last = max(at for at, line in enumerate(lines) if line.strip())
+    comment = _REST.fullmatch(lines[last])
+    rest = _object(comment["rest"]) if comment else None
+    if comment is None or rest is None:
+        return read_body(question, lines)
+    from quizapp.cards.validate import check_card
+
+    body = lines[:last]
+    if _mark(question, "\n".join(body)) != comment["mark"]:
+        rest = {key: value for key, value in rest.items() if key not in _WRITTEN + _LISTED}
+    full = {"kind": "open", **read_body(question, body), **rest}
+    form = {key: value for key, value in full.items() if value is not None}
+    card, _ = check_card(form, "")
+    return _without_solution(form, card) if card and "answer" not in rest else form
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

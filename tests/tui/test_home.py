@@ -131,9 +131,8 @@ def test_home_counts_what_a_sitting_asks_and_nothing_else(make_core: Make, clock
 async def test_an_empty_date_is_no_date_and_the_dialog_says_so(core: Core) -> None:
     async with opened(core) as pilot:
         await press(pilot, "v")
-        assert "Leave the line empty to remove the date." in " ".join(
-            shown(pilot).replace("│", " ").split()
-        )
+        words = " ".join(shown(pilot).replace("│", " ").split())
+        assert "Leave the line empty to remove the date." in words
 
 
 async def test_the_last_pass_is_announced_and_asks_what_is_not_due(

@@ -142,7 +142,8 @@ def test_a_new_kind_leaves_and_comes_back(tmp_path: Path, holds: str, solution: 
     assert note[1] == "Basic"
     assert note[3] == "<p>Is it so?</p><ul><li>B starts at *zero*.</li></ul>"
     assert note[4].startswith(f"<p><strong>{solution}</strong></p><p>It does")
-    (form,) = read_table(write_table([card], ","), ",")
+    (entry,) = read_table(write_table([card], ","), ",").cards
+    form = entry.form
     assert form == card.form()
     again = tmp_path / "again"
     again.mkdir()

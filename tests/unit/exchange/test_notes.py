@@ -117,9 +117,11 @@ def test_the_back_of_a_note_ends_in_rubric_pitfall_and_places() -> None:
 )
 def test_markdown_shows_the_solution_between_question_and_answer(body: Body, solution: str) -> None:
     text = write_markdown([(DECK, [make_card(question="Which\none?", answer="That.", body=body)])])
-    assert text == (
+    visible, comment, _ = text.partition("<!-- quizapp ")
+    assert comment  # the question has two lines there
+    assert visible == (
         "# My deck\n\n### Start\n\nText\n\n#### More\n\n"
-        f"## Which one?\n\n`one` · mid\n\n{solution}That.\n"
+        f"## Which one?\n\n`one` · mid\n\n{solution}That.\n\n"
     )
 
 
@@ -132,9 +134,10 @@ def test_markdown_holds_hint_rubric_pitfall_and_places() -> None:
         tags=("lora", "rank"),
     )
     text = write_markdown([(DECK, [card])])
-    assert text.partition("## ?\n\n")[2] == (
+    visible = text.partition("<!-- quizapp ")[0]
+    assert visible.partition("## ?\n\n")[2] == (
         "`one` · mid · lora rank\n\nHint: Think.\n\n!\n\n"
         "Key points:\n\n- **must** first\n- second\n\n"
         "Pitfall: The opposite.\n\n"
-        "Reference: Paper, section 1 (only the abstract was read)\n"
+        "Reference: Paper, section 1 (only the abstract was read)\n\n"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from markdown_it import MarkdownIt
 from textual.app import ComposeResult
 from textual.containers import VerticalGroup
 from textual.content import Content
@@ -26,7 +27,12 @@ class CardText(Markdown):
     """
 
     def __init__(self, text: str, *, id: str | None = None) -> None:
-        super().__init__(text, id=id, open_links=False)
+        super().__init__(text, id=id, open_links=False, parser_factory=_parser)
+
+
+def _parser() -> MarkdownIt:
+    # Textual shows no HTML: the `<int>` of `List<int>` would be missing without a trace
+    return MarkdownIt("gfm-like", {"html": False})
 
 
 class AnswerSections(VerticalGroup):
