@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,10 @@ def test_what_peft_cannot_adapt_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_what_a_model_forgets_is_measured_on_its_own_texts(tmp_path: Path) -> None:
-    found = run_demo("lora_finetune", model=str(build("llama", tmp_path)), steps=60)
+    import tinyworld
+
+    trained = shutil.copytree(tinyworld.BASE, tmp_path / "copy")  # as a model of unknown reading
+    found = run_demo("lora_finetune", model=str(trained), steps=30)
     assert found.claims["forgets-some"] == "holds"
     assert any(
         "it wrote itself before the training" in " ".join(note.split())
