@@ -61,8 +61,10 @@ def slices(texts: list[str], size: int, updates: int) -> Iterator[list[str]]:
         "Three epochs over 128 texts, the same learning rate. Which batch ends lowest?",
         options=("1 text", "16 texts", "all 128 texts"),
         measure="best",
+        bundled=True,
     ),
     budget_s=10,
+    token_passes=640_000,
     bundled_claims=("more-updates-win", "updates-decide"),
 )
 def main(

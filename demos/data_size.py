@@ -64,8 +64,10 @@ SIZES = (4, 16, 64, 256)  # documents of two loans each
         "Fine-tuned on only four documents: the loss on unseen loans is ...",
         options=("below the base", "about the base", "above the base"),
         measure="four",
+        bundled=True,
     ),
     budget_s=8,
+    token_passes=420_000,
     bundled_claims=("gap-closes", "few-do-harm", "many-help"),
 )
 def main(

@@ -31,6 +31,7 @@ from statistics import stdev
 
 import tinyworld
 import torch
+from tinyworld.batches import prompt_and_answer
 from transformers import LogitsProcessorList, TemperatureLogitsWarper, TopPLogitsWarper
 
 from quizapp.demo import Float, Int, Model, Predict, Run, demo
@@ -46,12 +47,10 @@ def distribution(logits, temperature, top_p):
 
 def answer_logits(model, tokenizer, case, device):
     """Return (tokens, vocabulary) logits along the right answer, and its (tokens,) ids."""
-    count = len(tokenizer(case.answer, add_special_tokens=False)["input_ids"])
-    batch = tinyworld.batch(tokenizer, [case.prompt + case.answer], device)
-    ids = batch["input_ids"]  # (1, T), ends in eos
+    ids, start = prompt_and_answer(tokenizer, case.prompt, case.answer)
     with torch.no_grad():
-        logits = model(ids).logits[0].float()  # (T, vocabulary)
-    return logits[-count - 2 : -2], ids[0, -count - 1 : -1]
+        logits = model(torch.tensor([ids], device=device)).logits[0].float()  # (T, vocabulary)
+    return logits[start - 1 : -1], torch.tensor(ids[start:], device=device)
 
 
 TEMPERATURES = [0.05, 0.3, 0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.25, 2.5]
@@ -78,9 +77,11 @@ TEMPERATURES = [0.05, 0.3, 0.5, 0.7, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.25,
         "Greedy decoding answers every question. What does sampling at this temperature do?",
         options=("loses under 1 point", "loses 1 to 10 points", "loses over 10 points"),
         measure="verdict",
+        bundled=True,
     ),
     budget_s=5,
-    bundled_claims=("same-weights-lower-score", "top-p-rescues"),
+    token_passes=310,
+    bundled_claims=("cold-is-greedy", "same-weights-lower-score", "top-p-rescues"),
 )
 def main(
     run: Run,

@@ -62,8 +62,10 @@ EVERY = 5  # steps between two measurements
         "16 documents, 150 updates. Where is the checkpoint with the lowest validation loss?",
         options=("before training", "in the first half", "in the second half"),
         measure="where",
+        bundled=True,
     ),
     budget_s=6,
+    token_passes=270_000,
     bundled_claims=("best-is-early", "late-is-worse", "stopping-pays"),
 )
 def main(

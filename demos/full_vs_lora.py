@@ -70,8 +70,10 @@ GRIDS = {  # learning rates, half a decade apart
         "Which learning rate does LoRA need, compared with full fine-tuning?",
         options=("lower", "about the same", "3 to 30 times higher", "over 30 times higher"),
         measure="shift_is",
+        bundled=True,
     ),
     budget_s=14,
+    token_passes=760_000,
     bundled_claims=("lora-shifts-right", "same-rate-misleads", "lora-catches-up"),
 )
 def main(

@@ -82,6 +82,8 @@ def orders_of(pool: list[str], count: int, tokenizer, seed: int) -> dict[str, li
         measure="naive",
     ),
     budget_s=3,
+    bundled_claims=("naive-is-off", "sorting-makes-it-worse"),
+    token_passes=13_000,
 )
 def main(
     run: Run,

@@ -70,6 +70,7 @@ SIZES = (1, 4, 16, 64)
         measure="error_is",
     ),
     budget_s=10,
+    token_passes=880_000,
     bundled_claims=("scale-grows",),
 )
 def main(

@@ -60,8 +60,10 @@ def train(model: torch.nn.Module, batches: list, learning_rate: float) -> Iterat
         "Which learning rate ends with the lowest loss on unseen texts?",
         options=("small", "middle", "large"),
         measure="best",
+        bundled=True,
     ),
     budget_s=5,
+    token_passes=470_000,
     bundled_claims=("small-is-slow", "large-is-worse", "large-forgets"),
 )
 def main(
@@ -77,7 +79,7 @@ def main(
     texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
     batches = list(tinyworld.batches(tokenizer, texts, 16, run.device))
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
-    general = tinyworld.documents("general", 32, seed=2000 + seed)
+    general = tinyworld.familiar(base, tokenizer, 32, seed=2000 + seed)
     general_base = tinyworld.loss(base, tokenizer, general)
     base_loss = tinyworld.loss(base, tokenizer, unseen)
 

@@ -41,7 +41,9 @@ def log_probabilities(model, tokenizer, pairs, device):
     labels = rows.pop("labels")[:, 1:]  # (pairs, T - 1)
     with torch.no_grad():
         log_p = model(**rows).logits[:, :-1].float().log_softmax(-1)  # (pairs, T - 1, vocabulary)
-    kept = (labels != -100) & (labels != tokenizer.eos_token_id)
+    kept = labels != -100
+    if tokenizer.eos_token_id is not None:
+        kept &= labels != tokenizer.eos_token_id
     first = tokenizer.bos_token_id is None  # then the first token is not predicted
     for row, (context, _) in enumerate(pairs):
         asked = len(tokenizer(context, add_special_tokens=False)["input_ids"])
@@ -90,9 +92,11 @@ def false_sentence(draw: random.Random) -> str:
         "One false sentence against several true ones. Which wins more often by sum?",
         options=("the false one", "the true ones"),
         measure="winner",
+        bundled=True,
     ),
     budget_s=5,
-    bundled_claims=("sum-prefers-the-lie", "mean-prefers-the-truth"),
+    token_passes=39_000,
+    bundled_claims=("mean-is-level", "sum-prefers-the-lie", "mean-prefers-the-truth"),
 )
 def main(
     run: Run,

@@ -68,8 +68,10 @@ RANKS = (2, 8, 32, 64)
         "Same α, same learning rate, 40 steps. LoRA of rank 64, compared with rank 2, is ...",
         options=("over 0.3 nats better", "within 0.3 nats", "over 0.3 nats worse"),
         measure="rank_64_is",
+        bundled=True,
     ),
     budget_s=7,
+    token_passes=410_000,
     bundled_claims=("lora-shrinks", "rslora-stays", "rslora-uses-rank"),
 )
 def main(

@@ -66,6 +66,7 @@ def holds_still(frozen: dict[str, torch.Tensor], adapted: PeftModel) -> bool:
         measure="general_moved",
     ),
     budget_s=8,
+    token_passes=260_000,
     bundled_claims=("learns-the-new",),
 )
 def main(
@@ -82,7 +83,13 @@ def main(
     base, tokenizer = tinyworld.load(model, run.device)
     train = tinyworld.documents("clinic", 400, seed=seed)
     unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
-    general = tinyworld.documents("general", 32, seed=2000 + seed)
+    general = tinyworld.familiar(base, tokenizer, 32, seed=2000 + seed)
+    bundled = tinyworld.is_bundled(base)
+    if not bundled:
+        run.note(
+            "Only what the bundled model has read is known. For this one *general text* means "
+            "texts that it wrote itself before the training, sampled from its own distribution."
+        )
     cases = tinyworld.cases("clinic")
     prompt = cases[0].prompt
 
@@ -114,6 +121,8 @@ def main(
     same = holds_still(frozen, adapted)
     change = general_after / general_before - 1
     moved = "rises" if change > 0.01 else "stays within 1 %"
+    # Of its own samples any change raises the expected loss; under 1 % the sample cannot tell.
+    tells = bundled or abs(change) > 0.01
     if change <= -0.01:
         moved = "falls"
 
@@ -124,5 +133,5 @@ def main(
     shown = f"{accuracy_after:.0%} of {len(cases)} questions"
     run.claim("learns-the-new", accuracy_after >= 0.9, shown)
     shown = f"{general_before:.3f} to {general_after:.3f} nats per token"
-    run.claim("forgets-some", change > 0.01, shown)
+    run.claim("forgets-some", change > 0.01 if tells else None, shown)
     run.claim("base-is-frozen", same, f"{len(frozen)} tensors compared bit by bit")

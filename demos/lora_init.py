@@ -82,6 +82,7 @@ STARTS = ("B zero", "both random", "both zero", "A zero")
         measure="grad_a_is",
     ),
     budget_s=6,
+    token_passes=280_000,
     bundled_claims=("random-damages",),
 )
 def main(
@@ -96,7 +97,7 @@ def main(
 ) -> None:
     base, tokenizer = tinyworld.load(model, run.device)
     texts = tinyworld.documents("clinic", 16 * steps, seed=seed)
-    general = tinyworld.documents("general", 32, seed=1000 + seed)
+    general = tinyworld.familiar(base, tokenizer, 32, seed=1000 + seed)
     batches = list(tinyworld.batches(tokenizer, texts, 16, run.device))  # input_ids: (16, T)
     with torch.no_grad():
         base_logits = base(**batches[0]).logits  # (16, T, vocabulary)

@@ -82,6 +82,8 @@ def forward_ms(models: dict[str, torch.nn.Module], ids: torch.Tensor, rounds: in
         measure="bf16_is",
     ),
     budget_s=4,
+    bundled_claims=("same-in-fp32", "merged-computes-less"),
+    token_passes=110_000,
 )
 def main(
     run: Run,

@@ -62,8 +62,10 @@ def train(adapted: torch.nn.Module, batches: list, rate_a: float, ratio: int) ->
         "LoRA+ raises only B's rate 16 times. The control raises both. How does the control end?",
         options=("gains less than half as much", "gains at least half as much"),
         measure="control",
+        bundled=True,
     ),
     budget_s=7,
+    token_passes=300_000,
     bundled_claims=("faster-b-helps", "rate-explains-much"),
 )
 def main(

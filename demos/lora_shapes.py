@@ -21,6 +21,8 @@ the claim that LoRA trains fewer numbers fails.
 q and v: 96·2·1·24,576.
 """
 
+import re
+
 import tinyworld
 from peft import LoraConfig, PeftModel, get_peft_model
 
@@ -36,6 +38,12 @@ def adapt(model: str, device: str, rank: int, targets: str) -> PeftModel:
     base, _ = tinyworld.load(model, device)
     names = targets if targets == "all-linear" else targets.split(",")
     return get_peft_model(base, LoraConfig(r=rank, target_modules=names))
+
+
+def first_block(name: str) -> bool:
+    """Say whether a layer belongs to block 0: `layers.0.mlp.up_proj`, `h.0.attn.c_attn`."""
+    number = re.search(r"\.(\d+)\.", name)
+    return number is not None and int(number[1]) == 0
 
 
 WIDTHS = {"64": 64, "768": 768, "2048": 2048, "4096": 4096, "8192": 8192}  # up to 70B models
@@ -81,13 +89,14 @@ def main(
     for name, layer in layers.items():
         A = layer.lora_A["default"].weight
         B = layer.lora_B["default"].weight
-        W = layer.base_layer.weight  # (out, in)
-        size_out, size_in = W.shape
-        right_shapes.append(A.shape == (rank, size_in) and B.shape == (size_out, rank))
-        formula += count(rank, size_in, size_out)
-        held += W.numel()
-        if ".layers.0." in name:
-            shapes = {"W": tuple(W.shape), "A": tuple(A.shape), "B": tuple(B.shape)}
+        size_out, size_in = layer.out_features, layer.in_features
+        experts = getattr(layer, "num_experts", 1)  # those fused into one tensor share A and B
+        r = layer.r["default"] * experts  # peft doubles the rank where gate and up are one tensor
+        right_shapes.append(A.shape == (r, size_in) and B.shape == (size_out, r))
+        formula += count(r, size_in, size_out)
+        held += experts * size_out * size_in
+        if first_block(name):
+            shapes = {"W": (size_out, size_in), "A": tuple(A.shape), "B": tuple(B.shape)}
             row = {"layer": name.split(".")[-1]} | {n: str(shape) for n, shape in shapes.items()}
             rows.append(row | {"trained": A.numel() + B.numel()})
     if rows:
@@ -103,5 +112,5 @@ def main(
     run.measure(share=100 * trainable / total, share_4096=share["4096"])
     run.measure(q_and_v_7b=32 * 2 * count(rank, 4096, 4096))
     run.claim("count-is-formula", trainable == formula, f"{trainable:,} and {formula:,}")
-    run.claim("shapes", all(right_shapes), f"{len(rows)} layers in the first block")
+    run.claim("shapes", all(right_shapes), f"{len(layers)} layers, {len(rows)} in the first block")
     run.claim("fewer-than-full", trainable < held, f"{trainable:,} of {held:,}")

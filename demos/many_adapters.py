@@ -22,6 +22,8 @@ kernels (Punica, arXiv 2310.18547; S-LoRA, arXiv 2311.03285). peft shows the sam
 the interference of sums.
 """
 
+import contextlib
+
 import tinyworld
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
@@ -68,8 +70,10 @@ TASKS = ("clinic", "bank")
         "You add up both adapters. How good is the sum on the two tasks?",
         options=("as good as each own adapter", "worse on at least one"),
         measure="the_sum",
+        bundled=True,
     ),
     budget_s=6,
+    token_passes=210_000,
     bundled_claims=("own-task-only", "sum-hurts"),
 )
 def main(
@@ -114,18 +118,26 @@ def main(
     adapted.eval()
     rows = tinyworld.batch(tokenizer, unseen["clinic"][:2] + unseen["bank"][:2], run.device)
     del rows["labels"]  # input_ids and attention_mask, each (4, T)
-    gap = mixed_against_separate(adapted, rows, ["clinic", "bank", "bank", "clinic"])
+    with torch.no_grad():
+        size = adapted(**rows).logits.abs().max().item()
+    gap = None
+    with contextlib.suppress(ValueError):  # a model that flattens its batch hides whose a row is
+        gap = mixed_against_separate(adapted, rows, ["clinic", "bank", "bank", "clinic"])
     worse = max(both["clinic"] - clinic["clinic"], both["bank"] - bank["bank"])
     the_sum = "worse on at least one" if worse > 0.05 else "as good as each own adapter"
 
     run.measure(clinic_on_clinic=clinic["clinic"], clinic_on_bank=clinic["bank"])
     run.measure(bank_on_clinic=bank["clinic"], bank_on_bank=bank["bank"])
     run.measure(sum_on_clinic=both["clinic"], sum_on_bank=both["bank"], the_sum=the_sum)
-    run.measure(mixed_difference=gap)
+    if gap is not None:
+        run.measure(mixed_difference=gap)
+        run.claim("mixed-batch-is-exact", gap < 1e-4 * max(1, size), f"{gap:.1e}")
+    else:
+        shown = "layers of this model see all tokens of the batch as one row: peft cannot mix"
+        run.claim("mixed-batch-is-exact", None, shown)
     same = first["clinic"] == clinic["clinic"]
     shown = f"{first['clinic']:.4f}, {clinic['clinic']:.4f}"
     run.claim("switching-is-exact", same, shown)
-    run.claim("mixed-batch-is-exact", gap < 1e-4, f"{gap:.1e}")
     own = clinic["clinic"] < bank["clinic"] and bank["bank"] < clinic["bank"]
     run.claim("own-task-only", own, f"{clinic} and {bank}")
     run.claim("sum-hurts", worse > 0.05, f"{worse:.2f} nats worse")

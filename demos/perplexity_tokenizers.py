@@ -88,8 +88,10 @@ def small_model(vocabulary: int) -> LlamaForCausalLM:
         "same text?",
         options=("character model", "word model"),
         measure="fewer_bits",
+        bundled=True,
     ),
     budget_s=10,
+    token_passes=2_000,
     bundled_claims=("rankings-disagree",),
 )
 def main(

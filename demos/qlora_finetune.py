@@ -31,6 +31,7 @@ import tinyworld
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model, prepare_model_for_kbit_training
 from transformers import BitsAndBytesConfig
+from transformers.pytorch_utils import Conv1D  # a linear layer that keeps its weight as (in, out)
 
 from quizapp.demo import Choice, Float, Int, Model, Predict, Run, demo
 
@@ -45,7 +46,8 @@ def as_sums(qlora: PeftModel, plain: torch.nn.Module) -> torch.nn.Module:
         A = layer.lora_A["default"].weight  # (r, in)
         B = layer.lora_B["default"].weight  # (out, r)
         W = W4 + layer.scaling["default"] * B @ A
-        plain.get_submodule(name).weight.data = W.data
+        rebuilt = plain.get_submodule(name)
+        rebuilt.weight.data = W.data.T if isinstance(rebuilt, Conv1D) else W.data
     return plain
 
 
@@ -90,9 +92,11 @@ def adapter(rank: int) -> LoraConfig:
         "Same batches, same steps. On unseen text, QLoRA's loss is ... LoRA's.",
         options=("within 0.02 of", "above", "below"),
         measure="ends",
+        bundled=True,
     ),
     budget_s=10,
-    bundled_claims=("matches-lora",),
+    token_passes=350_000,
+    bundled_claims=("matches-lora", "weight-is-the-sum"),
 )
 def main(
     run: Run,
@@ -118,6 +122,11 @@ def main(
     base_drift, _ = tinyworld.divergence(small, full, tokenizer, unseen)
 
     layers = [m for m in small.modules() if isinstance(m, bnb.nn.Linear4bit)]
+    if not layers:
+        raise tinyworld.UnfitModel(
+            f"bitsandbytes finds no linear layer to quantize in {type(small).__name__}. "
+            "Choose another model."
+        )
     before = codes_and_scales(layers)
     stored = sum(stored_bytes(layer) for layer in layers)
     weights = sum(layer.in_features * layer.out_features for layer in layers)
@@ -142,8 +151,9 @@ def main(
     accuracy = tinyworld.accuracy(qlora, tokenizer, tinyworld.cases("clinic"))
     kept = all(map(torch.equal, before, codes_and_scales(layers)))
     touched = sum(layer.weight.grad is not None for layer in layers)  # nobody clears these
-    with torch.no_grad():
-        rebuilt = as_sums(qlora, plain)(**batches[-1]).logits  # (16, T, vocabulary)
+    plain = as_sums(qlora, plain)
+    with tinyworld.evaluating(qlora), tinyworld.evaluating(plain):  # a dropout would differ
+        rebuilt = plain(**batches[-1]).logits  # (16, T, vocabulary)
         difference = (qlora(**batches[-1]).logits - rebuilt).abs().max().item()
     gap = loss_qlora - loss_lora
     ends = "above" if gap > 0 else "below"

@@ -14,13 +14,15 @@ from tinyworld.corpus import (
     sentence_counts,
     split_loans,
 )
-from tinyworld.evaluate import accuracy, divergence, generate, loss
-from tinyworld.model import BASE, load
+from tinyworld.evaluate import accuracy, divergence, evaluating, familiar, generate, loss
+from tinyworld.fitness import UnfitModel
+from tinyworld.model import BASE, is_bundled, load
 from tinyworld.training import train
 
 __all__ = [
     "BASE",
     "Case",
+    "UnfitModel",
     "accuracy",
     "batch",
     "batches",
@@ -30,8 +32,11 @@ __all__ = [
     "chats",
     "divergence",
     "documents",
+    "evaluating",
+    "familiar",
     "floor",
     "generate",
+    "is_bundled",
     "load",
     "loss",
     "sentence_counts",

@@ -7,16 +7,25 @@ from typing import Any
 
 from tinyworld.corpus import Message
 
+Text = str | Sequence[int]
+"""A text, or the ids of one that is taken as it is."""
+
 
 def batch(
-    tokenizer: Any, texts: Sequence[str], device: str = "cpu", max_length: int = 256
+    tokenizer: Any, texts: Sequence[Text], device: str = "cpu", max_length: int = 256
 ) -> dict[str, Any]:
     """Return input_ids, attention_mask and labels, each (texts, T), padded right.
 
-    Each text stands between the begin and end tokens that the tokenizer has; labels are -100 on
-    padding, so that it carries no loss.
+    Each text stands between the begin and end tokens that the tokenizer has, cut to `max_length`
+    and to the tokenizer's own limit; labels are -100 on padding, so that it carries no loss. Token
+    ids may stand for a text and are neither framed nor encoded again.
     """
-    rows = [framed(tokenizer, ids)[:max_length] for ids in _encode(tokenizer, texts)]
+    most = min(max_length, tokenizer.model_max_length)
+    rows = [
+        framed(tokenizer, _encode(tokenizer, [text])[0]) if isinstance(text, str) else list(text)
+        for text in texts
+    ]
+    rows = [row[:most] for row in rows]
     return padded(tokenizer, rows, [0] * len(rows), device)
 
 

@@ -6,8 +6,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tinyworld.batches import batch, framed, padded, prompt_and_answer
-from tinyworld.corpus import Case
+from tinyworld.batches import Text, batch, framed, padded, prompt_and_answer
+from tinyworld.corpus import Case, documents
+from tinyworld.model import is_bundled
+
+SAMPLED = 32
+"""Tokens of a text that a model writes itself."""
+
+
+PURE = {"do_sample": True, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "repetition_penalty": 1.0}
+"""Sampling from the model's own distribution, whatever its generation_config.json prefers."""
 
 
 @contextmanager
@@ -31,7 +39,7 @@ def evaluating(model: Any) -> Iterator[str]:
             module.training = training
 
 
-def loss(model: Any, tokenizer: Any, texts: Sequence[str], batch_size: int = 32) -> float:
+def loss(model: Any, tokenizer: Any, texts: Sequence[Text], batch_size: int = 32) -> float:
     """Return the mean negative log-likelihood in nats per token; the model's mode is kept."""
     total, count = 0.0, 0
     with evaluating(model) as device:
@@ -86,6 +94,36 @@ def divergence(
             divergences.append((p.exp() * (p - q)).sum(-1))
             changed.append((p.argmax(-1) != q.argmax(-1)).double())
     return torch.cat(divergences).mean().item(), torch.cat(changed).mean().item()
+
+
+def familiar(model: Any, tokenizer: Any, count: int, seed: int) -> list[Text]:
+    """Return texts that a model knows, to see what it forgets.
+
+    Of the bundled model, general text that it was not trained on. What another model has read is
+    not known, so it writes them itself: the expected loss on its own samples is its entropy, and
+    any change of its distribution raises it (Gibbs' inequality).
+    """
+    import torch
+
+    if is_bundled(model):
+        return list(documents("general", count, seed))
+    known = (tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.pad_token_id, 0)
+    begin = next(number for number in known if number is not None)
+    torch.manual_seed(seed)
+    with evaluating(model) as device:
+        start = torch.full((count, 1), begin, device=device)  # (count, 1)
+        rows = model.generate(
+            input_ids=start,
+            attention_mask=torch.ones_like(start),
+            max_new_tokens=SAMPLED,
+            pad_token_id=tokenizer.pad_token_id,
+            **PURE,
+        ).tolist()
+    ends = [
+        row.index(end, 1) + 1 if (end := tokenizer.eos_token_id) in row[1:] else None
+        for row in rows
+    ]
+    return [row[:end] for row, end in zip(rows, ends, strict=True)]
 
 
 def generate(

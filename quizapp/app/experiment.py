@@ -20,6 +20,7 @@ from quizapp.cards.lesson import DemoEmbed
 from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.demo import events
 from quizapp.demo.chart import Chart
+from quizapp.demo.declare import Predict
 from quizapp.demo.model_errors import folder_problem
 from quizapp.demo.params import ModelName
 from quizapp.demo.request import RunRequest
@@ -128,10 +129,16 @@ class Experiment:
         return self.phase.actions - pointless
 
     @property
+    def question(self) -> Predict | None:
+        """What is asked at these settings; None where the bundled model is presupposed and not
+        chosen, and where there is no question."""
+        return self.spec.question(self.settings)
+
+    @property
     def asks(self) -> bool:
         """Whether the outcome at these settings can still be predicted."""
         seen = self.settings in self._seen
-        return self.spec.predict is not None and not self.hidden and not seen
+        return self.question is not None and not self.hidden and not seen
 
     @property
     def question_shown(self) -> bool:

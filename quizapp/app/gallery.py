@@ -42,7 +42,7 @@ class Exhibit:
         """The page with the claims, or its question alone, as Markdown."""
         spec = self.spec
         if not self.page_shown:
-            return f"# {spec.title}\n\n{spec.question}\n\n{PAGE_LATER}\n"
+            return f"# {spec.title}\n\n{spec.page_question}\n\n{PAGE_LATER}\n"
         claims = "\n".join(f"- {statement}" for statement in spec.claims.values())
         return f"# {spec.title}\n\n{spec.page}\n\n## What it proves\n\n{claims}\n"
 

@@ -59,8 +59,8 @@ class HubModel:
 
 
 def is_hub_id(name: str) -> bool:
-    """Whether a model's name is neither the bundled one nor a folder."""
-    return not (name == "tinyworld" or is_path(name) or Path(name).is_dir())
+    """Whether a model's name is neither the bundled one nor a folder or file."""
+    return not (name == "tinyworld" or is_path(name) or Path(name).exists())
 
 
 def in_words(size: int) -> str:

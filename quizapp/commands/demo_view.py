@@ -13,6 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from quizapp.app.estimate import expectation, in_minutes
 from quizapp.app.once import run_once
 from quizapp.app.verdict import SIGNS, judge, read_guess
 from quizapp.commands.picture import as_text
@@ -81,7 +82,10 @@ def watch(request: RunRequest, threads: int, *, ask: bool) -> RunState:
     terminal = Console()
     console = Console(width=min(terminal.width, WIDTH))
     console.print(Text(spec.title, "bold"), Text(_settings(request.params), "dim"))
-    guess = _ask(spec.predict) if ask and spec.predict else None
+    if expected := expectation(spec, request.params):
+        console.print(Text(expected, "yellow"))
+    question = spec.question(request.params)
+    guess = _ask(question) if ask and question else None
     state = RunState()
     rows = min(max(terminal.height - 10, 6), 16)
 
@@ -144,7 +148,10 @@ def live_view(state: RunState, width: int, rows: int) -> RenderableType:
         parts.append(Text("loading the libraries", "dim"))
     if state.total:
         bar = ProgressBar(total=state.total, completed=state.done, width=40)
-        parts += [bar, Text(f"{state.done} / {state.total}", "dim")]
+        left = f" · {in_minutes(state.left_s)} left" if state.left_s else ""
+        parts += [bar, Text(f"{state.done} / {state.total}{left}", "dim")]
+    elif state.status == "running":
+        parts.append(Text("loading the model", "dim"))
     for claim in state.claims:
         sign = Text(f"{SIGNS[claim.state]} ", COLOURS[claim.state])
         parts.append(sign.append(f"{claim.text}: {claim.state}", "default"))

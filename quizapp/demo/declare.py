@@ -15,7 +15,8 @@ class Predict:
     """What the learner is asked before the run; the measure named here gives the answer.
 
     With `options` the measure must be one of them. Without, the guess is a number between `low`
-    and `high`, right when it is within `within` (relative) of the measure.
+    and `high`, right when it is within `within` (relative) of the measure. `bundled`: the question
+    or its answer presupposes the bundled model, and is not asked on another.
     """
 
     question: str
@@ -25,6 +26,7 @@ class Predict:
     high: float | None = None
     unit: str = ""
     within: float = 0.2
+    bundled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,9 @@ class Declaration:
     """Claims that only a CUDA device can test."""
     bundled_claims: tuple[str, ...] = ()
     """Claims whose margin is stated for the bundled model: on another they are not tested."""
+    token_passes: int = 0
+    """Tokens that the defaults send through the model, three times where there is a backward pass:
+    what a run takes on a larger model follows from it."""
 
 
 @dataclass(frozen=True, kw_only=True)

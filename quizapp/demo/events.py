@@ -137,6 +137,8 @@ class Progress(_Checked):
 
     done: int
     total: int
+    left_s: float | None = None
+    """Seconds that the other steps take if they take as long as those done; None before one is."""
 
     def _agree(self) -> None:
         if not 0 <= self.done <= self.total:

@@ -6,8 +6,10 @@ and FastAPI do; what they return is one of the frozen records below.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Union
 
 
@@ -113,19 +115,27 @@ class Switch:
         return bool(value) ^ bool(steps % 2)
 
 
+BUNDLED = "tinyworld"
+"""Names the language model that comes with the app."""
+
+
 @dataclass(frozen=True)
 class ModelName:
     """A causal language model: the bundled one, a local folder or a Hub id."""
 
-    default: str = "tinyworld"
-    help: str = "tinyworld, a local folder, or the Hub id of a causal language model"
+    default: str = BUNDLED
+    help: str = "tinyworld, a folder, a .gguf file, or the Hub id of a causal language model"
     kind: str = "model"
 
     def check(self, value: object) -> str:
         """Return `value` if it names a model, or raise ValueError with a sentence."""
         if not isinstance(value, str) or not value.strip():
             raise ValueError("must be tinyworld, a folder, or a Hub id such as org/name")
-        return value.strip()
+        name = value.strip()
+        if name.startswith("~"):  # a shell leaves the ~ of --model=~/x as it is
+            with contextlib.suppress(RuntimeError):  # nobody's home: the folder is not found later
+                name = str(Path(name).expanduser())
+        return name
 
     def parse(self, text: str) -> str:
         """Read the value from what a user typed."""
@@ -176,6 +186,6 @@ def Flag(default: bool = False, *, help: str = "") -> Any:
     return Switch(default, help)
 
 
-def Model(default: str = "tinyworld", *, help: str = "") -> Any:
+def Model(default: str = BUNDLED, *, help: str = "") -> Any:
     """Declare the language model that the demo loads."""
     return ModelName(default, help or ModelName.help)

@@ -18,14 +18,20 @@ class RunRequest:
     params: Mapping[str, Any]
     device: str = "auto"
     deadline_s: float | None = None
-    """Seconds after which the run stops itself; None: six times its budget, at least 60."""
+    """Seconds after which the run stops itself; None: as long as `limit_s` says."""
     online: bool = False
     """Whether the run may download the model that the user named."""
 
     @property
     def limit_s(self) -> float:
-        """The deadline in force: a budget is for two quiet cores, and a hung demo must end."""
-        return self.deadline_s or max(60.0, 6 * self.spec.budget_s)
+        """The deadline in force: six times the budget, at least 60 s; a hung demo must end.
+
+        Budgets are measured on the bundled model. A run over another has no deadline: its size is
+        the learner's choice, who sees the time left and can cancel.
+        """
+        if self.deadline_s is not None:
+            return self.deadline_s
+        return max(60.0, 6 * self.spec.budget_s) if self.spec.bundled(self.params) else math.inf
 
     def as_json(self, threads: int) -> dict[str, Any]:
         """Return the request as the demo process reads it."""

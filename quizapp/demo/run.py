@@ -66,6 +66,7 @@ class Run:
         self._claims: set[str] = set()
         self._done = 0
         self._total = 0
+        self._counted_from = self._started
         self._shown_at = -math.inf
         self._shown = 0
         self.tokens_seen = 0
@@ -91,6 +92,7 @@ class Run:
     def progress(self, total: int) -> None:
         """Announce how many times `step` will be called: for several loops under one bar."""
         self._done, self._total = 0, total
+        self._counted_from = self._clock()
         self._shown_at = -math.inf
 
     def step(self) -> None:
@@ -104,7 +106,10 @@ class Run:
 
     def _show_progress(self) -> None:
         self._shown = self._done
-        self._send(events.Progress(self._done, self._total))
+        left = None
+        if self._done:
+            left = (self._clock() - self._counted_from) / self._done * (self._total - self._done)
+        self._send(events.Progress(self._done, self._total, left))
 
     @property
     def seconds(self) -> float:
@@ -207,7 +212,7 @@ class Run:
         if name not in self._demo.claims:
             raise Undeclared(f"the claim {name!r} is not declared in @demo(claims=...)")
         if name in self._demo.bundled_claims and not self._bundled:
-            holds, evidence = None, f"{evidence}; stated for the bundled model"
+            holds, evidence = None, f"{evidence}; not tested: it presupposes the bundled model"
         tested = holds if holds is None else checks.flag("holds", holds)
         state: events.State = "not tested" if tested is None else "holds" if tested else "fails"
         self._claims.add(name)

@@ -17,7 +17,7 @@ from typing import Any
 
 from quizapp.demo.checks import printable
 from quizapp.demo.declare import Declaration, Predict
-from quizapp.demo.params import Choice, Flag, Float, Int, Model, Param, as_json
+from quizapp.demo.params import BUNDLED, Choice, Flag, Float, Int, Model, ModelName, Param, as_json
 from quizapp.text import closest
 
 _MAKERS: dict[str, Callable[..., Any]] = {
@@ -48,6 +48,7 @@ _ARGUMENTS: dict[str, Callable[[Any], bool]] = {
     "needs_cuda": lambda value: isinstance(value, bool),
     "cuda_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
     "bundled_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
+    "token_passes": lambda value: type(value) is int and value > 0,
 }
 
 
@@ -85,7 +86,7 @@ class DemoSpec(Declaration):
     params: Mapping[str, Param]
 
     @property
-    def question(self) -> str:
+    def page_question(self) -> str:
         """The part of the page that gives no result away: its question, if it begins with one."""
         first, _, _ = self.page.partition("\n\n")
         return first if first.startswith("**Question.**") else ""
@@ -94,6 +95,21 @@ class DemoSpec(Declaration):
     def defaults(self) -> dict[str, Any]:
         """Every parameter at its default."""
         return {name: param.default for name, param in self.params.items()}
+
+    def models(self, settings: Mapping[str, Any]) -> list[str]:
+        """Return the language models that these settings name, the bundled one left out."""
+        named = [n for n, param in self.params.items() if isinstance(param, ModelName)]
+        return [str(settings[n]) for n in named if settings.get(n, BUNDLED) != BUNDLED]
+
+    def bundled(self, settings: Mapping[str, Any]) -> bool:
+        """Whether a run at these settings loads no language model but the bundled one."""
+        return not self.models(settings)
+
+    def question(self, settings: Mapping[str, Any]) -> Predict | None:
+        """Return what to predict at these settings; None if there is nothing to ask."""
+        if self.predict is None or (self.predict.bundled and not self.bundled(settings)):
+            return None
+        return self.predict
 
     def settings(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         """Return all parameters with the chosen values checked.

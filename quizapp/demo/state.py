@@ -20,6 +20,8 @@ class RunState:
     """Steps taken."""
     total: int = 0
     """All steps; 0 before the demo announces them."""
+    left_s: float | None = None
+    """Seconds that the other steps should take; None before the first is done."""
     charts: tuple[Chart, ...] = ()
     measures: tuple[events.Measure, ...] = ()
     claims: tuple[events.Claim, ...] = ()
@@ -92,7 +94,7 @@ class RunState:
             case events.Beat():
                 return self  # a sign of life, which the host waits for
             case events.Progress():
-                return replace(self, done=event.done, total=event.total)
+                return replace(self, done=event.done, total=event.total, left_s=event.left_s)
             case events.Measure():
                 return replace(self, measures=_put(self.measures, event, "id"))
             case events.Claim():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.demos.test_models import build
+from tests.demos.small_models import build
 from tests.e2e.conftest import Start
 from tests.e2e.hub import NAME, Hub, serving
 from tests.e2e.steps import open_demo, run, runs, skip_prediction

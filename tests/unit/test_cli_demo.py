@@ -69,7 +69,8 @@ def test_a_model_that_is_no_hub_id_is_a_folder_that_is_missing(name: str, way: s
     result = run("demo", "run", "lora_finetune", way, value)
     assert result.exit_code == 3
     assert result.stdout == ""
-    assert f"No model: There is no folder {name}. Check its path" in result.stderr
+    place = Path(name).expanduser() if name.startswith("~") else name
+    assert f"No model: There is no folder {place}. Check its path" in result.stderr
 
 
 def test_a_folder_without_a_model_is_told_before_anything_is_loaded(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ class Details(Vertical):
 
     def show_page(self, *, whole: bool) -> None:
         """Show the page, or only its question."""
-        text = self._spec.page if whole else f"{self._spec.question}\n\n{PAGE_LATER}"
+        text = self._spec.page if whole else f"{self._spec.page_question}\n\n{PAGE_LATER}"
         if self._shown.get("page") != text:
             self._shown["page"] = text
             self.query_one("#page-text", Markdown).update(text)

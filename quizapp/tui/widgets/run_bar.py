@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from textual.content import Content
 from textual.widgets import Static
 
+from quizapp.app.estimate import expectation, in_minutes
 from quizapp.app.experiment import Experiment
 from quizapp.app.history import typical_seconds
 from quizapp.app.run_phases import Cancelled, Done, Ended, LookingUp, Recalled, Running, Setup
 from quizapp.demo import events
 from quizapp.plot.format import short
 from quizapp.tui.inline import QUIET
+
+WORTH_SAYING_S = 5.0
+"""A run that ends sooner than this needs no time left."""
 
 BAR = 16
 """Cells of the progress bar."""
@@ -36,6 +40,8 @@ def run_line(experiment: Experiment) -> Content:
     """Return the state of a run in one line: what to expect, its progress, or how it ended."""
     match experiment.phase:
         case Setup():
+            if expected := expectation(experiment.spec, experiment.settings, experiment.records):
+                return Content(expected)
             seconds = typical_seconds(experiment.spec, experiment.records)
             needs = "needs CUDA · " if experiment.spec.needs_cuda else ""
             return Content(f"{needs}about {short(seconds, 2)} s")
@@ -65,6 +71,9 @@ def _progress(run: Running, elapsed: str) -> Content:
         ("━" * filled, "$text-primary"),
         ("─" * (BAR - filled), QUIET),
         f" · {elapsed}",
+        f" · {in_minutes(state.left_s)} left"
+        if state.left_s and state.left_s >= WORTH_SAYING_S
+        else "",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from quizapp.app import run_phases as phases
 from quizapp.app.experiment import Experiment
 from quizapp.app.hub import HubModel
 from quizapp.cards.model import Card, DemoLink, Figure
+from quizapp.demo.declare import Predict
 from quizapp.demo.events import Reference
 from quizapp.demo.spec import read_spec
 from quizapp.errors import EnvironmentProblem, QuizError
@@ -130,6 +132,20 @@ async def test_other_settings_are_another_question_and_the_same_are_not() -> Non
             toy.predict("2")
             assert toy.change(dict(settings), device) is (guess is None)
             assert toy.guess == guess
+
+
+async def test_a_question_on_the_bundled_model_is_not_asked_of_another() -> None:
+    async with bench() as at:
+        spec = at.experiment("toy_number").spec
+        asking = Predict(
+            "Where does it go?", ("up", "down"), next(iter(spec.measures)), bundled=True
+        )
+        toy = at.experiment(replace(spec, predict=asking))
+        shown = []
+        for model in ("tinyworld", "org/name", "tinyworld"):
+            toy.change({**toy.settings, "model": model}, "auto")
+            shown.append(toy.question_shown)
+        assert shown == [True, False, True]
 
 
 async def test_what_is_no_prediction_is_explained() -> None:

@@ -226,3 +226,11 @@ def test_tokens_are_counted() -> None:
     bench.run.tokens(10)
     bench.run.tokens(5)
     assert bench.run.tokens_seen == 15
+
+
+def test_the_time_left_is_that_of_the_steps_done_so_far() -> None:
+    bench = Bench()
+    bench.clock.now = 40  # loading the model does not count
+    for _ in bench.run.steps(4):
+        bench.clock.now += 12
+    assert [event.left_s for event in bench.of(Progress)] == [None, 36, 24, 12, 0]

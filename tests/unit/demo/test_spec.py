@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from quizapp.demo.catalogue import read_catalogue
 from quizapp.demo.child import load_demo
+from quizapp.demo.declare import Predict
 from quizapp.demo.params import Choices, ModelName, Number, Switch
+from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import _ARGUMENTS as ARGUMENTS
 from quizapp.demo.spec import SpecError, read_spec
 from quizapp.errors import QuizError
@@ -235,3 +239,25 @@ def test_a_file_that_cannot_be_loaded_says_why(tmp_path: Path, source: str, prob
     path.write_text(source, encoding="utf-8")
     with pytest.raises(ImportError, match=problem):
         load_demo(path)
+
+
+def test_a_model_of_ones_own_has_no_deadline_and_no_question_on_the_bundled_world(
+    demo: Path,
+) -> None:
+    spec = replace(
+        read_spec(demo),
+        params={"model": ModelName()},
+        predict=Predict("What now?", ("a", "b"), "m", bundled=True),
+        budget_s=20,
+    )
+    for model, limit, asked in (("tinyworld", 120.0, True), ("org/name", math.inf, False)):
+        settings = spec.settings({"model": model})
+        assert RunRequest(spec, settings).limit_s == limit
+        assert RunRequest(spec, settings, deadline_s=5.0).limit_s == 5.0
+        assert (spec.question(settings) is not None) == asked
+    assert RunRequest(spec, spec.settings({"model": "org/name"})).as_json(1)["deadline_s"] is None
+
+
+def test_a_home_folder_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    assert ModelName().parse(" ~/SmolLM2 ") == "/home/ada/SmolLM2"
