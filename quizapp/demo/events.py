@@ -5,6 +5,7 @@ an error at the demo's own line; in the host a bad line ends the run as an error
 control characters, which could drive the terminal.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
@@ -295,8 +296,14 @@ def _versions(name: str, value: object) -> Mapping[str, str]:
     }
 
 
-def _optional(name: str, value: object) -> float | None:
-    return None if value is None else checks.number(name, value)
+def _amount(name: str, value: object) -> float | None:
+    """Return a time, a size or a rate, which the host adds up and stores; None is unknown."""
+    if value is None:
+        return None
+    amount = checks.number(name, value)
+    if not 0 <= amount < math.inf:
+        raise ValueError(f"{name} must be a finite amount, not {checks.describe(value)}")
+    return amount
 
 
 def _one_of(*allowed: str) -> Callable[[str, object], str]:
@@ -314,7 +321,7 @@ _CHECKS: dict[Any, Callable[[str, Any], Any]] = {
     int: _whole,
     bool: checks.flag,
     float | str: checks.outcome,
-    float | None: _optional,
+    float | None: _amount,
     State: _one_of(*get_args(State)),
     Axis: _one_of(*get_args(Axis)),
     Mapping[str, str]: _versions,

@@ -30,6 +30,7 @@ from quizapp.demo.events import (
 )
 
 NUMBERS = st.floats() | st.sampled_from([math.nan, math.inf, -math.inf, 0.0, 1e300, 5e-324])
+AMOUNTS = st.floats(0, 1e300)
 TEXTS = st.text(max_size=8) | st.sampled_from(["nan", '"', "\x1b[2J", "\x9b", "\ud800", "a\rb"])
 NAMES = st.sampled_from(["train", "validation", "a b"]) | TEXTS
 CHARTS = st.sampled_from(["", "", "two"])
@@ -80,8 +81,8 @@ MARKS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Axes, TEXTS, TEXTS, TEXTS, _FLAGS, _FLAGS, CHARTS),
 )
 ENDINGS: st.SearchStrategy[Event] = st.one_of(
-    st.builds(Done, TEXTS, TEXTS, st.dictionaries(TEXTS, TEXTS, max_size=2), NUMBERS),
-    st.builds(Cancelled, st.none() | NUMBERS),
+    st.builds(Done, TEXTS, TEXTS, st.dictionaries(TEXTS, TEXTS, max_size=2), AMOUNTS),
+    st.builds(Cancelled, st.none() | AMOUNTS),
     st.builds(Error, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS),
 )
 RESULTS: st.SearchStrategy[Event] = st.one_of(
