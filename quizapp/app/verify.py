@@ -220,7 +220,7 @@ def check_card(card: Card, outcome: Outcome) -> list[CardCheck]:
     if demo and _same_run(demo, job):
         checks += [_check(card, expect, outcome) for expect in demo.expect]
     if figure and _same_run(figure, job):
-        drawn = {data.name for chart in outcome.state.charts for data in chart.data}
+        drawn = {mark.name for chart in outcome.state.charts for mark in chart.marks}
         checks += [
             CardCheck(
                 card.id,

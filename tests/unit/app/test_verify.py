@@ -20,7 +20,7 @@ from quizapp.app.verify import (
 )
 from quizapp.cards.form import Value
 from quizapp.cards.model import Card, DemoLink, Expect, Figure
-from quizapp.demo.events import Claim, Done, Error, Event, Loaded, Measure, Points, State
+from quizapp.demo.events import Claim, Done, Error, Event, Loaded, Measure, Points, Reference, State
 from quizapp.demo.params import Choice, Int
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
@@ -189,13 +189,14 @@ def test_a_card_may_rest_on_a_claim(name: str, state: State, device: str, ok: bo
     assert check == CardCheck("a", name, state, "holds", ok)
 
 
-def test_a_figure_must_draw_the_series_it_shows() -> None:
-    points = Points("train", (0.0,), (1.0,))
-    asked = card("a", with_={"r": 4}, figure=Figure("rank", {}, ("train", "validation")))
-    checks = check_card(asked, outcome(Job(spec(), {"r": 8}), points))
+def test_a_figure_must_draw_the_series_and_the_lines_it_shows() -> None:
+    drawn = (Points("train", (0.0,), (1.0,)), Reference("floor", 0.5))
+    asked = card("a", with_={"r": 4}, figure=Figure("rank", {}, ("train", "validation", "floor")))
+    checks = check_card(asked, outcome(Job(spec(), {"r": 8}), *drawn))
     assert [(c.measure, c.ok) for c in checks] == [
         ("figure: train", True),
         ("figure: validation", False),
+        ("figure: floor", True),
     ]
 
 
