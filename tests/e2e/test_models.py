@@ -17,7 +17,7 @@ from tests.e2e.terminal import Terminal, sentence, without
 
 pytestmark = [pytest.mark.slow, pytest.mark.torch]
 
-MODEL_ROW = "or the Hub id of a causal language model"
+MODEL_ROW = "a folder, a .gguf file"
 """The help of the row that takes a model."""
 
 
@@ -99,7 +99,7 @@ def test_a_model_of_the_hub_is_offered_with_its_size_and_no_downloads_nothing(
     with toys(HF_ENDPOINT=hub.url, HF_HOME=str(tmp_path / "hf")) as terminal:
         open_number(terminal, NAME)
         terminal.press("d")
-        terminal.wait_for(sentence(f"{NAME} is not on this machine. Download 378 kB from the Hub?"))
+        terminal.wait_for(sentence(f"{NAME} is not on this machine. Download 166 kB from the Hub?"))
         terminal.press("n")
         terminal.wait_for("d run", without("Download"))
         assert runs(home) == 0
@@ -115,7 +115,7 @@ def test_a_model_of_the_hub_is_downloaded_and_run_and_not_asked_for_again(
     with toys(columns=120, rows=40, **online) as terminal:
         open_fine_tune(terminal, NAME)
         terminal.press("d")
-        terminal.wait_for("Download 378 kB", "Download (y)")
+        terminal.wait_for("Download 166 kB", "Download (y)")
         run(terminal, home, "y")
         terminal.wait_for(sentence("✓ No base weight has changed holds"), "─●─")
         terminal.kill()

@@ -47,7 +47,7 @@ def test_three_cards_a_run_a_cancelled_run_and_the_next_day(start: Start, home: 
     with start("study", "--topic", "trial") as terminal:
         terminal.wait_for("question number 1?")
         run_demo(terminal)
-        done = terminal.wait_for("Done in", timeout_s=90)
+        done = terminal.wait_for("Done in", "d again", timeout_s=90)
         assert "✓" in done
         terminal.press("d")
         terminal.wait_for("x cancel")

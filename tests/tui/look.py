@@ -42,9 +42,10 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     """Press keys one after another; each has done its work before the next."""
     for key in keys:
         await pilot.press(key)
-        assert isinstance(pilot.app, QuizApp)
-        pilot.app.typing.pause()
+        if isinstance(pilot.app, QuizApp):
+            pilot.app.typing.pause()
         await settle(pilot)
+    await settle(pilot)
 
 
 def burst(app: App[Any], *keys: str) -> None:
