@@ -12,7 +12,8 @@ from typing import Any
 
 from quizapp.app.once import setup_here
 from quizapp.app.verdict import links
-from quizapp.cards.model import Card, DemoLink, Expect, Figure
+from quizapp.cards.expect import Expect
+from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.demo.events import Claim, Data
 from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
