@@ -14,9 +14,9 @@ turns later. Their lowest points lie close together. The second plot is the loss
 **Try** `documents = 256`: nothing overfits any more, and the claims fail.
 
 **At real scale.** Method, model, batch and number of steps set the rate, not the size of the data:
-Llama 2 tunes on 27,540 examples at 2e-5 (arXiv 2307.09288, section 3.1). That larger rates forget
-more is measured at 7B (arXiv 2405.09673, section 4). Which of the two rates has the lower minimum
-cannot be told from here.
+Llama 2 tunes on 27,540 examples at 2e-5 (arXiv 2307.09288, section 3.1). How
+much is forgotten as training goes on is measured at 7B (arXiv 2405.09673, section 4.2). Which of
+the two rates has the lower minimum cannot be told from here.
 """
 
 import random
