@@ -89,8 +89,8 @@ def main(
     run.axes(x="step", y="loss above its minimum", log_y=True)
 
     low, high = 0.1 / curvature, 10 / curvature
-    run.progress(20)
-    for _ in range(20):
+    run.progress(12)
+    for _ in range(12):
         run.step()
         rate = (low * high) ** 0.5
         losses = descend(x, y, start, rate, momentum, steps)
