@@ -41,12 +41,12 @@ def scheduled(kind: str, optimizer: torch.optim.Optimizer, warmup: int, steps: i
     topic="optimisation",
     claims={
         "decay-pays": "The run with decay ends more than 0.01 nats below the constant rate",
-        "low-has-not-arrived": "A constant rate a thirtieth as high ends higher than both",
+        "low-has-not-arrived": "A constant rate a hundredth as high ends higher than both",
         "excess-falls-with-the-rate": "The decayed run ends at most half as far above the floor",
     },
     measures={
         "constant": "loss on unseen text, constant rate, nats per token",
-        "low": "loss on unseen text, a constant rate a thirtieth as high",
+        "low": "loss on unseen text, a constant rate a hundredth as high",
         "excess_left": "loss above the floor after decay, as a share of that at a constant rate",
         "decayed": "loss on unseen text, rate decayed to zero",
         "gain": "what the decay gains, nats per token",
@@ -62,7 +62,7 @@ def scheduled(kind: str, optimizer: torch.optim.Optimizer, warmup: int, steps: i
 def main(
     run: Run,
     schedule: str = Choice("cosine", "linear", "warmup_stable_decay"),
-    peak: float = Float(1e-2, 1e-5, 0.1, log=True),
+    peak: float = Float(2e-2, 1e-5, 0.1, log=True),
     steps: int = Int(120, 40, 400, step=20),
     warmup: float = Float(0.1, 0.0, 0.5, help="share of the steps"),
     seed: int = Int(0, 0, 999),
@@ -80,7 +80,7 @@ def main(
     for name, (kind, highest) in {
         "constant": ("constant_with_warmup", peak),
         "decayed": (schedule, peak),
-        "low": ("constant_with_warmup", peak / 30),
+        "low": ("constant_with_warmup", peak / 100),
     }.items():
         model = copy.deepcopy(base).train()
         optimizer = torch.optim.AdamW(model.parameters(), lr=highest, weight_decay=0.0)
@@ -107,5 +107,5 @@ def main(
     run.measure(low=ends["low"], excess_left=excess_left)
     run.claim("decay-pays", gain > 0.01, f"{constant:.3f} constant, {decayed:.3f} decayed")
     late = ends["low"] > max(constant, decayed)
-    run.claim("low-has-not-arrived", late, f"{ends['low']:.3f} at a thirtieth of the rate")
+    run.claim("low-has-not-arrived", late, f"{ends['low']:.3f} at a hundredth of the rate")
     run.claim("excess-falls-with-the-rate", excess_left < 0.5, f"{excess_left:.0%} of it left")
