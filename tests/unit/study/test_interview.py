@@ -309,13 +309,13 @@ def test_the_markdown_lists_scores_missed_points_and_answers() -> None:
 def wide(topics: int, seed: int) -> list[Question]:
     """Return a library as uneven as real ones: topics of many and few cards, follow-ups at random.
 
-    Every topic has a question of each level.
+    Every topic has two questions of each level: enough of any for an interview of twelve.
     """
     rng = Random(seed)
     found: list[Question] = []
     for topic in range(topics):
-        for number in range(rng.randint(3, 20)):
-            level = LEVELS[number] if number < 3 else rng.choice(LEVELS)
+        for number in range(rng.randint(6, 20)):
+            level = LEVELS[number // 2] if number < 6 else rng.choice(LEVELS)
             computed = rng.random() < 0.2
             found.append(Question(f"t{topic}-{number}", f"t{topic}", level, computed=computed))
     names = [question.id for question in found]
