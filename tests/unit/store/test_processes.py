@@ -19,9 +19,9 @@ from tests.unit.store.samples import open_store
 ROOT = Path(__file__).parents[3]
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
+def start(*arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.unit.store.writer", *arguments],
+        [sys.executable, "-m", "tests.unit.store.writer", *map(str, arguments)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -41,7 +41,7 @@ def begin(writers: list[subprocess.Popen[str]]) -> None:
 
 
 def test_two_processes_that_rate_the_same_cards_lose_nothing(tmp_path: Path) -> None:
-    writers = [start(str(tmp_path), word, "150", "a", "b", "c") for word in ("left", "right")]
+    writers = [start(tmp_path, word, 150, "a", "b", "c") for word in ("left", "right")]
     begin(writers)
     said = [writer.communicate(timeout=120)[0] for writer in writers]
     assert [writer.returncode for writer in writers] == [0, 0]
@@ -58,7 +58,7 @@ def test_two_processes_that_rate_the_same_cards_lose_nothing(tmp_path: Path) -> 
 
 
 def test_processes_that_make_the_database_at_once_agree(tmp_path: Path) -> None:
-    writers = [start(str(tmp_path), str(number), "5", f"card-{number}") for number in range(4)]
+    writers = [start(tmp_path, number, 5, f"card-{number}") for number in range(4)]
     begin(writers)
     for writer in writers:
         assert writer.communicate(timeout=120)[0].count("ok ") == 5
