@@ -46,8 +46,8 @@ def confidence(model: torch.nn.Module, tokenizer: object, cases: list) -> float:
     """Return the mean probability of the likeliest next token after each prompt."""
     with tinyworld.evaluating(model) as device:
         prompts = tinyworld.batch(tokenizer, [case.prompt for case in cases], device)
-        end = tokenizer.eos_token_id is not None  # not part of the prompt
-        last = prompts["attention_mask"].sum(1) - 1 - end
+        ends = int(tokenizer.eos_token_id is not None)  # the end token is not asked about
+        last = prompts["attention_mask"].sum(1) - 1 - ends
         logits = model(**prompts).logits[range(len(cases)), last]  # (cases, vocabulary)
     return logits.softmax(-1).max(-1).values.mean().item()
 

@@ -62,7 +62,7 @@ def train(model, batches: list, peak: float, warmup: int) -> Iterator[tuple[floa
 )
 def main(
     run: Run,
-    peak: float = Float(3e-2, 1e-4, 0.1, log=True),
+    peak: float = Float(5e-2, 1e-4, 0.1, log=True),
     warmup: float = Float(0.4, 0.02, 0.5, help="share of the steps"),
     steps: int = Int(100, 20, 300, step=20),
     seed: int = Int(0, 0, 999),
