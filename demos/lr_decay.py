@@ -42,7 +42,7 @@ def scheduled(kind: str, optimizer: torch.optim.Optimizer, warmup: int, steps: i
     claims={
         "decay-pays": "The run with decay ends more than 0.005 nats below the constant rate",
         "low-has-not-arrived": "A constant rate a hundredth as high ends higher than both",
-        "excess-falls-with-the-rate": "After decay at most two thirds of the excess over the floor is left",
+        "excess-falls-with-the-rate": "Decay leaves at most two thirds of the excess over the floor",
     },
     measures={
         "constant": "loss on unseen text, constant rate, mean of its last 40 steps, nats per token",
