@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quizapp.app import run_phases as phases
-from quizapp.app.advice import explain
+from quizapp.app.advice import Trouble, explain
+from quizapp.app.estimate import expectation, memory_warning
 from quizapp.app.history import differences, run_label
 from quizapp.app.hub import HubModel, is_hub_id, look_up
 from quizapp.app.report import as_text
@@ -144,6 +145,23 @@ class Experiment:
     def question_shown(self) -> bool:
         """Whether the question is shown above the form."""
         return self.asks and not self.running and self.asking is not Asking.AWAY
+
+    @property
+    def expected(self) -> str:
+        """What a run over another model takes; empty where the run at these settings is shown."""
+        return expectation(self.spec, self.settings, self.records) if self._ahead else ""
+
+    @property
+    def warning(self) -> Trouble | None:
+        """Why such a run may not end well; None where nothing speaks against it."""
+        return memory_warning(self.spec, self.settings) if self._ahead else None
+
+    @property
+    def _ahead(self) -> bool:
+        shown = self.shown
+        return isinstance(shown, phases.Setup) or (
+            isinstance(shown, phases.Ended) and shown.settings != self.settings
+        )
 
     @property
     def page_shown(self) -> bool:

@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from quizapp.app.estimate import expectation, in_minutes
+from quizapp.app.estimate import expectation, in_minutes, memory_warning
 from quizapp.app.once import run_once
 from quizapp.app.verdict import SIGNS, judge, read_guess
 from quizapp.commands.picture import as_text
@@ -84,6 +84,8 @@ def watch(request: RunRequest, threads: int, *, ask: bool) -> RunState:
     console.print(Text(spec.title, "bold"), Text(_settings(request.params), "dim"))
     if expected := expectation(spec, request.params):
         console.print(Text(expected, "yellow"))
+    if warning := memory_warning(spec, request.params):
+        console.print(Text(f"{warning.sentence} {warning.hint}", "red"))
     question = spec.question(request.params)
     guess = _ask(question) if ask and question else None
     state = RunState()

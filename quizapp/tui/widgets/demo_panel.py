@@ -119,6 +119,8 @@ class DemoPanel(Vertical, can_focus=True):
         self._behind = Front.FORM
         """What comes back when the details are left."""
         self._drawn: object = None
+        self._promised: object = None
+        """The settings that the line on the run speaks of."""
 
     def compose(self) -> ComposeResult:
         """Title, question, form, plot and results, details, keys."""
@@ -279,8 +281,12 @@ class DemoPanel(Vertical, can_focus=True):
         self.query_one(KeyLine).show_keys(hints)
         asking = (experiment.question_shown, experiment.page_shown)
         now = (experiment.phase, experiment.marked, experiment.hidden, asking)
-        if experiment.running or now != self._drawn:
+        if experiment.running or (now, experiment.settings) != (self._drawn, self._promised):
             self.query_one("#demo-place", Label).update(run_line(experiment))
+            failed = shown.trouble if isinstance(shown, Failed) else Trouble("")
+            trouble = experiment.warning or failed
+            self.query_one(ErrorLine).show(trouble.sentence, trouble.hint)
+        self._promised = experiment.settings
         if now == self._drawn:
             return
         self._drawn = now
@@ -293,8 +299,6 @@ class DemoPanel(Vertical, can_focus=True):
         self.query_one(Outcome).show(shown.state, shown.verdict)
         self.details.show(shown.state, shown.log)
         self.details.show_page(whole=experiment.page_shown)
-        trouble = shown.trouble if isinstance(shown, Failed) else Trouble("")
-        self.query_one(ErrorLine).show(trouble.sentence, trouble.hint)
 
     def _read(self, tab: str) -> None:
         if self.front is Front.DETAILS and self.details.active == tab:
