@@ -73,14 +73,18 @@ def expectation(
 
 
 def memory_warning(
-    spec: DemoSpec, settings: Mapping[str, Any], free: Callable[[], int | None] = free_memory
+    spec: DemoSpec,
+    settings: Mapping[str, Any],
+    device: str = "auto",
+    free: Callable[[], int | None] = free_memory,
 ) -> Trouble | None:
     """Return what to say where a run needs more memory than there is; None where it fits.
 
     Args:
+        device: what the user chose; a GPU with memory of its own is not looked at.
         free: says how many bytes this machine has left; None if that is not known.
     """
-    models = spec.models(settings)
+    models = spec.models(settings) if device != "cuda" else []
     size = model_size(Path(models[0])) if models else None
     there = free() if size else None
     if size is None or there is None or (needed := memory_needed(spec, size)) <= there:

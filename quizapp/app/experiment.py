@@ -154,7 +154,7 @@ class Experiment:
     @property
     def warning(self) -> Trouble | None:
         """Why such a run may not end well; None where nothing speaks against it."""
-        return memory_warning(self.spec, self.settings) if self._ahead else None
+        return memory_warning(self.spec, self.settings, self.device) if self._ahead else None
 
     @property
     def _ahead(self) -> bool:

@@ -84,7 +84,7 @@ def watch(request: RunRequest, threads: int, *, ask: bool) -> RunState:
     console.print(Text(spec.title, "bold"), Text(_settings(request.params), "dim"))
     if expected := expectation(spec, request.params):
         console.print(Text(expected, "yellow"))
-    if warning := memory_warning(spec, request.params):
+    if warning := memory_warning(spec, request.params, request.device):
         console.print(Text(f"{warning.sentence} {warning.hint}", "red"))
     question = spec.question(request.params)
     guess = _ask(question) if ask and question else None

@@ -120,7 +120,7 @@ class DemoPanel(Vertical, can_focus=True):
         """What comes back when the details are left."""
         self._drawn: object = None
         self._promised: object = None
-        """The settings that the line on the run speaks of."""
+        """Settings and device that the line on the run speaks of."""
 
     def compose(self) -> ComposeResult:
         """Title, question, form, plot and results, details, keys."""
@@ -281,12 +281,13 @@ class DemoPanel(Vertical, can_focus=True):
         self.query_one(KeyLine).show_keys(hints)
         asking = (experiment.question_shown, experiment.page_shown)
         now = (experiment.phase, experiment.marked, experiment.hidden, asking)
-        if experiment.running or (now, experiment.settings) != (self._drawn, self._promised):
+        chosen = (experiment.settings, experiment.device)
+        if experiment.running or (now, chosen) != (self._drawn, self._promised):
             self.query_one("#demo-place", Label).update(run_line(experiment))
             failed = shown.trouble if isinstance(shown, Failed) else Trouble("")
             trouble = experiment.warning or failed
             self.query_one(ErrorLine).show(trouble.sentence, trouble.hint)
-        self._promised = experiment.settings
+        self._promised = chosen
         if now == self._drawn:
             return
         self._drawn = now

@@ -57,9 +57,10 @@ def test_training_needs_the_weights_what_the_layers_keep_and_the_logits() -> Non
 def test_more_memory_than_there_is_is_a_warning(tmp_path: Path) -> None:
     settings = {"steps": 100, "model": save(tmp_path)}
     spec = replace(SPEC, model_copies=5, trained_texts=8)
-    assert memory_warning(spec, settings, lambda: 64_000_000_000) is None
-    assert memory_warning(spec, settings, lambda: None) is None
-    warning = memory_warning(spec, settings, lambda: 4_000_000_000)
+    assert memory_warning(spec, settings, free=lambda: 64_000_000_000) is None
+    assert memory_warning(spec, settings, free=lambda: None) is None
+    assert memory_warning(spec, settings, "cuda", lambda: 4_000_000_000) is None
+    warning = memory_warning(spec, settings, free=lambda: 4_000_000_000)
     assert warning is not None
     assert warning.sentence == (
         "On the CPU this run needs about 5.7 GB of memory, and 4.0 GB are free: "
@@ -70,7 +71,7 @@ def test_more_memory_than_there_is_is_a_warning(tmp_path: Path) -> None:
 
 def test_the_bundled_model_and_one_of_unknown_size_give_no_warning() -> None:
     for model in ("tinyworld", "org/name"):
-        assert memory_warning(SPEC, {"steps": 100, "model": model}, lambda: 1) is None
+        assert memory_warning(SPEC, {"steps": 100, "model": model}, free=lambda: 1) is None
 
 
 def test_earlier_runs_over_the_same_model_say_it_better(tmp_path: Path) -> None:
