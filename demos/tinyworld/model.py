@@ -37,7 +37,9 @@ def load(name: str = "tinyworld", device: str = "cpu", **from_pretrained: Any) -
     """
     import torch
     import transformers
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()  # its fragments would bury a failed run's log
     bundled = name == "tinyworld"
     source = str(BASE) if bundled else name
     half = device == "cuda" and not bundled
