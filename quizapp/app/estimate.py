@@ -55,7 +55,7 @@ def expectation(
     size = model_size(Path(models[0]))
     if not size:
         return "The time depends on the model; what is left shows after the first step"
-    memory = f"{memory_needed(spec, size) / 1e9:.1f} GB on CPU ({_in_words(size.parameters)})"
+    memory = f"{memory_needed(spec, size) / 1e9:.1f} GB on CPU"
     if not spec.token_passes:
         return memory
     seconds = spec.budget_s + 2 * size.parameters * spec.token_passes / SLOW
@@ -126,9 +126,3 @@ def _time(seconds: float) -> str:
 
 def _between(low: float, high: float) -> str:
     return f"{_time(low)} to {_time(high)}"
-
-
-def _in_words(count: int) -> str:
-    """Return a number of parameters as model cards do: 135 M parameters, 7.2 B parameters."""
-    number = f"{count / 1e9:.1f} B" if count >= 1e9 else f"{max(count / 1e6, 0.1):.3g} M"
-    return f"{number} parameters"

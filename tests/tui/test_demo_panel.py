@@ -361,7 +361,7 @@ async def test_a_model_too_large_for_the_memory_is_a_warning_before_the_run(tmp_
     async with panel_app("toy_number") as (app, pilot):
         app.set(model=large)
         await until(pilot, lambda: "GB of memory" in shown(pilot))
-        assert "4000.6 GB on CPU (1000.0 B parameters)" in shown(pilot)
+        assert "4000.6 GB on CPU" in shown(pilot)
         await press(pilot, "p", "d")
         await ended(app, pilot)
         app.set(model="tinyworld")
