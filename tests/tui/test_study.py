@@ -49,7 +49,9 @@ async def test_x_crams_what_waits_for_other_cards(core: Core) -> None:
     (core.paths.content[0] / "later.yaml").write_text(LATER, encoding="utf-8")
     core.read_cards()
     async with opened(core, start=studying("z-later")) as pilot:
-        assert "press x to be asked each of these once" in shown(pilot)
+        text = " ".join(shown(pilot).split())
+        assert "1 new card waits until others are learned, above all: Why is B zero" in text
+        assert "x asks every card chosen here once, whatever it waits for" in text
         await press(pilot, "x")
         assert card_shown(pilot) == "z-later"
         await press(pilot, "minus", "at", "n")  # cramming keeps nothing

@@ -32,6 +32,7 @@ class CardPage(VerticalScroll, can_focus=False):
         & > #question { margin-bottom: 1; }
         & > #hint { margin-top: 1; color: $accent; height: auto; }
         & > #answer { margin-bottom: 1; }
+        & > #unseen { height: auto; color: $text-muted; }
         & > #problem { height: auto; color: $error; display: none; }
     }
     """
@@ -66,6 +67,18 @@ class CardPage(VerticalScroll, can_focus=False):
             await self.mount_all([CardText(card.question, id="question"), answer, sections])
             answer.given = card.body.right
             answer.locked = True
+        self.scroll_home(animate=False)
+
+    async def withhold(self, card: Card) -> None:
+        """Show a question that was never asked, without its answer."""
+        self.card, self.revealed, self._figure = card, False, None
+        self.answer = answer = answer_widget(card.body, card.id)
+        answer.disabled = True
+        answer.display = not card.body.spoken
+        unseen = Static("Not studied yet. Space shows the answer.", id="unseen")
+        with self.app.batch_update():
+            await self.remove_children()
+            await self.mount_all([CardText(card.question, id="question"), answer, unseen])
         self.scroll_home(animate=False)
 
     async def clear(self) -> None:
