@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from quizapp.app.core import Core
 from quizapp.study.model import Rating
 from tests.conftest import LATER, Clock, Make
-from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying
+from tests.tui.look import card_shown, finish, opened, press, settle, shown, study_screen, studying
+from tests.tui.panel import until
 
 
 async def test_the_question_stands_alone_until_it_is_revealed(core: Core) -> None:
@@ -200,6 +202,34 @@ async def test_what_was_typed_the_evening_before_is_still_there_in_the_morning(
         assert "A new study day" in shown(pilot)
         assert core.store.reviews()[-1].answer.response == "zero"
         assert study_screen(pilot).studying.desk.scope == scope
+
+
+@pytest.mark.parametrize("card", ["a-open", "a-number", "a-cloze"])
+async def test_what_is_typed_is_there_after_a_kill_and_gone_once_it_is_rated(
+    make_core: Make, card: str
+) -> None:
+    kept = f"draft/{card}"
+    async with opened(core := make_core(), start=studying(card)) as pilot:
+        await press(pilot, *(["t"] if card == "a-open" else []), *"3 halves".replace(" ", ""))
+        await until(pilot, lambda: core.store.get_meta(kept) is not None)
+    async with opened(core := make_core(), start=studying(card)) as pilot:
+        assert "3halves" in shown(pilot)
+        await press(pilot, *(["t"] if card == "a-open" else []), "x", "escape")
+        assert study_screen(pilot).page.answer.given[0] == "3halvesx"
+        if card != "a-number":  # that is no number: it can be typed again
+            await press(pilot, "space", "1")
+            assert core.store.reviews()[-1].answer.response.startswith("3halvesx")
+            assert core.store.get_meta(kept) is None
+
+
+async def test_text_pasted_after_the_reveal_is_refused_in_words(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, "space")
+        pilot.app.post_message(events.Paste("1 2 3 and more"))
+        await settle(pilot)
+        assert "The answer is shown: a note, n, takes text" in shown(pilot)
+        assert card_shown(pilot) == "a-open"
+        assert core.store.reviews() == []
 
 
 async def test_an_untouched_sitting_of_the_evening_before_begins_anew(

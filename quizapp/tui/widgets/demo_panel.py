@@ -394,7 +394,7 @@ class DemoPanel(Vertical, can_focus=True):
             self.experiment.overlay()
             self._list_runs()
 
-    @work(group="save", exclusive=True)
+    @work(group="save")
     async def action_save(self) -> None:
         """Save plot, data, script and notebook as files."""
         if "save" not in self.experiment.actions:

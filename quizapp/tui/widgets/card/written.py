@@ -76,6 +76,7 @@ class Draft(TextArea, AnswerWidget):
     @given.setter
     def given(self, texts: Sequence[str]) -> None:
         self.text = "".join(texts)
+        self.move_cursor(self.document.end)
 
     @property
     def text_box(self) -> Draft:
@@ -196,6 +197,7 @@ class NumberAnswer(HorizontalGroup, AnswerWidget):
     @given.setter
     def given(self, texts: Sequence[str]) -> None:
         self._field.value = "".join(texts)
+        self._field.action_end()
 
     @property
     def text_box(self) -> Field:
@@ -249,8 +251,9 @@ class ClozeAnswer(VerticalGroup, AnswerWidget):
 
     @given.setter
     def given(self, words: Sequence[str]) -> None:
-        for field, word in zip(self.query(Field), words, strict=True):
+        for field, word in zip(self.query(Field), words, strict=False):  # an edit may remove gaps
             field.value = word
+            field.action_end()
 
     @property
     def text_box(self) -> Field:
