@@ -123,16 +123,29 @@ async def test_on_forty_by_ten_space_shows_the_answer_over_all_ratings(core: Cor
             assert rating in shown(pilot)
 
 
-async def test_the_curve_stays_in_sight_above_the_answer(decks: Path, make_core: Make) -> None:
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_curve_stays_in_sight_however_far_the_answer_is_read(
+    decks: Path, make_core: Make, size: tuple[int, int]
+) -> None:
     deck = (decks / "beta.yaml").read_text(encoding="utf-8")
     long = "What is wrong with this run? " + "Say all that you see in it. " * 12
     deck = deck.replace("What is wrong with this run?", long)
+    lines = "".join(f"    Line {n} of the answer.\n\n" for n in range(40))
+    deck = deck.replace("answer: The rate.", f"answer: |\n{lines}")
     (decks / "beta.yaml").write_text(deck, encoding="utf-8")
-    async with opened(make_core(), start=studying("b-curve")) as pilot:
+    async with opened(make_core(), size=size, start=studying("b-curve")) as pilot:
         await finish(pilot)
         await press(pilot, "space")
         assert "─●─ train" in shown(pilot)
-        assert "─ answer ─" in shown(pilot)
+        assert "─ answer ─" in shown(pilot) and "Line 0 of" in shown(pilot)
+        await press(pilot, *["pagedown"] * 12)
+        assert "Line 39 of the answer." in shown(pilot)
+        assert "─●─ train" in shown(pilot) and "2.0\n" in shown(pilot)  # to the end of its axis
+        await press(pilot, "d")
+        assert "[auto] cpu" in shown(pilot)  # with the keys it shows its settings
+        await press(pilot, "escape")
+        assert "[auto] cpu" not in shown(pilot)
+        assert "─●─ train" in shown(pilot)
 
 
 async def test_undo_returns_to_the_card_with_the_answer_hidden(core: Core) -> None:

@@ -77,6 +77,13 @@ class DemoPanel(Vertical, can_focus=True):
             & > Prediction, & > ParamForm, & > ErrorLine, & > #demo-result { display: none; }
             & > Details { display: block; }
         }
+        &.-docked {
+            & > Prediction, & > ParamForm, & > Details, & > KeyLine { display: none; }
+            & > #demo-header { margin-bottom: 0; }
+            & ChartArea { min-height: 0; }
+            &.-slim Outcome { display: none; }
+        }
+        &.-short.-docked > #demo-result { display: block; height: 1fr; min-height: 0; }
         &.-hidden {
             & #demo-title, & > Prediction, & > ParamForm { display: none; }
             & > Details, & > KeyLine, & Outcome { display: none; }
