@@ -177,8 +177,9 @@ async def test_suspend_is_a_toggle_and_undo_works(core: Core) -> None:
 
 async def test_letters_in_the_search_field_are_not_commands(core: Core) -> None:
     async with opened(core, start=BROWSE) as pilot:
-        await press(pilot, *"sx@u")
-        assert browsing(pilot).field.value == "sx@u"
+        await press(pilot, *"sx@/u")
+        assert browsing(pilot).field.value == "sx@/u"
+        assert shown(pilot).splitlines()[-1].split() == ["⏎", "to", "the", "cards"]
         assert core.store.states() == {}
 
 

@@ -30,6 +30,7 @@ from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen
 from quizapp.tui.typing_pause import TypingPause
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage
+from quizapp.tui.widgets.card.written import NAMED
 from quizapp.tui.widgets.card_list import CardList
 from quizapp.tui.widgets.key_bar import KeyBar
 
@@ -40,8 +41,14 @@ class SearchField(Input):
     """The search; Enter and Down go to what was found, Esc too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,enter,escape", "to_list", "To the cards", show=False, id="browse.to-list"),
+        Binding(
+            "enter,down,escape", "to_list", "To the cards", key_display="⏎", id="browse.to-list"
+        ),
     ]
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Return whether a key types something here."""
+        return super().check_consume_key(key, character) or key in NAMED
 
     def _on_paste(self, event: events.Paste) -> None:
         """Take all lines of a paste as one; Input would keep the first only."""
