@@ -129,6 +129,7 @@ async def test_a_card_that_was_studied_shows_its_answer_at_once(core: Core) -> N
         await press(pilot, "escape")
         await finish(pilot)
         assert "The update is zero, so the base model is kept." in shown(pilot)
+        assert "─ key points ─" in shown(pilot)  # x crams here and ticks nothing
 
 
 @pytest.mark.parametrize("kind", ["open", "choice", "order", "number", "cloze"])

@@ -77,6 +77,9 @@ class CardPage(VerticalScroll, can_focus=False):
             await self.mount_all([CardText(card.question, id="question"), answer, sections])
             answer.given = card.body.right
             answer.locked = True
+            for points in self.query(KeyPoints):  # there is nothing to tick
+                points.border_title, points.can_focus = " key points ", False
+                points.locked = True
         self.scroll_home(animate=False)
 
     async def withhold(self, card: Card) -> None:
