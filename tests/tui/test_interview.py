@@ -175,9 +175,14 @@ async def test_an_undo_that_comes_too_late_is_refused_in_words(core: Core, clock
 
 async def test_a_typed_answer_stands_over_the_rubric(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
-        await press(pilot, "space", *"my words", "escape", "space")
+        await press(pilot, "space")
+        assert "space go on" in shown(pilot).splitlines()[-1]
+        await press(pilot, *"my words")
+        assert "space" not in shown(pilot).splitlines()[-1]  # it types one
+        await press(pilot, "escape", "space")
         assert "my words" in shown(pilot)
         assert "how you structured it" in shown(pilot)
+        assert "─ answer ─" in shown(pilot)
 
 
 async def test_what_is_typed_at_once_is_the_answer_and_no_command(core: Core) -> None:

@@ -170,7 +170,8 @@ interview that you leave waits, also when the app or the terminal is closed.
                 structure = KeyPoints(STRUCTURE, phase.structure_ticked, id="structure")
                 structure.border_title = " how you structured it "
                 card = self._core.library.cards.get(phase.question.id)
-                answer = CardText(card.answer if card else "*The card is in no deck any more.*")
+                gone = "*The card is in no deck any more.*"
+                answer = CardText(card.answer if card else gone, id="right-answer")
                 answer.border_title = " answer "
                 return [CardText(phase.question.prompt), response, points, structure, answer]
             case FollowUp():

@@ -97,7 +97,8 @@ class Draft(TextArea, AnswerWidget):
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Return whether a key types something here."""
-        return super().check_consume_key(key, character) or (key in NAMED and not self.read_only)
+        typed = key in NAMED or key == "enter"
+        return super().check_consume_key(key, character) or (typed and not self.read_only)
 
     def action_leave(self) -> None:
         """Give the keys back to the screen."""
@@ -116,6 +117,11 @@ class ReadyDraft(Draft):
     async def _on_key(self, event: events.Key) -> None:
         if event.is_printable and not self.check_consume_key(event.key, event.character):
             event.prevent_default()  # TextArea would take it
+
+    @on(TextArea.Changed)
+    def _offer_keys(self) -> None:
+        """Space is a command only while the box is empty."""
+        self.screen.refresh_bindings()
 
 
 class Field(Input):
