@@ -160,8 +160,8 @@ def _mixed(
     for info in sorted(candidates, key=attrgetter("order", "id")):
         if info.id not in missing:
             ready[info.kind, info.deck].append(info)
-        for card in {*missing.get(info.id, ())}:
-            unlocks[card].append(info)
+        for needed in {*missing.get(info.id, ())}:
+            unlocks[needed].append(info)
     taken: set[str] = set()
     kinds, decks = Counter[str](), Counter[str]()
 
@@ -172,12 +172,12 @@ def _mixed(
                     return cards[kind, min(there, key=decks.__getitem__)].popleft()
         return None
 
-    while (info := next_card()) is not None:
-        yield info
-        taken.add(info.id)
-        kinds[info.kind] += 1
-        decks[info.deck] += 1
-        for other in unlocks[info.id]:
+    while (card := next_card()) is not None:
+        yield card
+        taken.add(card.id)
+        kinds[card.kind] += 1
+        decks[card.deck] += 1
+        for other in unlocks[card.id]:
             if taken.issuperset(missing[other.id]):
                 unlocked[other.kind, other.deck].append(other)
 
