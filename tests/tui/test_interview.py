@@ -254,6 +254,16 @@ async def test_a_half_answer_and_its_time_are_there_after_a_kill(
         assert rubric.given == Given(elapsed_s=40.0, response="half a word")
 
 
+async def test_the_clock_says_when_the_time_of_a_question_is_over(core: Core, clock: Clock) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        clock.forward(seconds=asked(pilot).slot.seconds)
+        await until(pilot, lambda: " 0:00 of" not in shown(pilot))
+        assert "over" not in shown(pilot).splitlines()[0]
+        clock.forward(seconds=2)
+        await until(pilot, lambda: shown(pilot).splitlines()[0].rstrip().endswith("over"))
+
+
 async def test_giving_an_interview_up_asks_first(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space", "escape", "a")

@@ -200,7 +200,8 @@ interview that you leave waits, also when the app or the terminal is closed.
             case Asking() | Rubric() | FollowUp() as phase:
                 asking = isinstance(phase, Asking)
                 spent = self._watch.seconds if asking else phase.given.elapsed_s
-                clock = f"{minutes(spent)} of {minutes(phase.slot.seconds)}"
+                over = " over" if spent > phase.slot.seconds else ""
+                clock = f"{minutes(spent)} of {minutes(phase.slot.seconds)}{over}"
                 line = (f" · {phase.slot.part}", phase.place, clock)
             case Report():
                 line = (" · report", "", "")
