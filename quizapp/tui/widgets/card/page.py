@@ -71,15 +71,12 @@ class CardPage(VerticalScroll, can_focus=False):
         """Show question and answer at once; nothing is asked."""
         self.card, self.revealed, self._figure = card, True, None
         self.answer = answer = answer_widget(card.body, card.id)
-        sections = AnswerSections(card, (), "", note, titles)
+        sections = AnswerSections(card, (), "", note, titles, asked=False)
         with self.app.batch_update():
             await self.remove_children()
             await self.mount_all([CardText(card.question, id="question"), answer, sections])
             answer.given = card.body.right
             answer.locked = True
-            for points in self.query(KeyPoints):  # there is nothing to tick
-                points.border_title, points.can_focus = " key points ", False
-                points.locked = True
         self.scroll_home(animate=False)
 
     async def withhold(self, card: Card) -> None:
