@@ -519,10 +519,13 @@ def test_stats_count_the_first_day_as_one(home: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.slow
 def test_doctor_shows_versions_folders_and_the_device_of_demos(home: Path) -> None:
+    (home / "settings.toml").write_text("[lab]\nthreads = 3\n", encoding="utf-8")
     result = run("doctor", "--json")
     printed = json.loads(result.stdout)
     assert result.exit_code == 0, printed["problems"]
     assert printed["device"]["device"] in ("cpu", "cuda", "mps")
+    if printed["device"]["device"] == "cpu":
+        assert printed["device"]["name"] == "cpu, 3 threads"  # as many as a run takes
     assert printed["versions"]["torch"].startswith("2.")
     assert printed["folders"]["data"] == str(home)
 
@@ -531,8 +534,10 @@ def test_doctor_shows_versions_folders_and_the_device_of_demos(home: Path) -> No
 def test_doctor_exits_with_3_and_names_what_is_broken(home: Path, tmp_path: Path) -> None:
     (home / "quizapp.sqlite").write_bytes(b"not a database" * 100)
     (tmp_path / "bad.py").write_text("1 +\n", encoding="utf-8")
+    (home / "settings.toml").write_text("[study\n", encoding="utf-8")
     result = run("--demos", tmp_path, "doctor")
     assert result.exit_code == 3
+    assert f"{home / 'settings.toml'}" in result.stdout
     assert f"Problem: {tmp_path / 'bad.py'}:1:" in result.stdout
     assert "quizapp.sqlite" in result.stdout
 
