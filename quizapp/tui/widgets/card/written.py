@@ -155,7 +155,7 @@ class NumberField(Field):
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Return whether a key belongs to a number such as 1e-4, 3/4, 4.2M, 10^6 or 5.6h."""
         if character is None:
-            return False
+            return key in ("minus", "slash")
         begins = re.fullmatch(r"[0-9.,+\-−/*x^_eEkKMBGT%$]", character)
         goes_on = self.value and (character.isalpha() or character in "·×|")
         return bool(begins or goes_on)
