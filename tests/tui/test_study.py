@@ -140,7 +140,7 @@ async def test_the_curve_stays_in_sight_however_far_the_answer_is_read(
         assert "─ answer ─" in shown(pilot) and "Line 0 of" in shown(pilot)
         await press(pilot, *["pagedown"] * 12)
         assert "Line 39 of the answer." in shown(pilot)
-        assert "─●─ train" in shown(pilot) and "1.5   " in shown(pilot)  # down to its axis
+        assert "─●─ train" in shown(pilot) and "1.5  " in shown(pilot)  # down to its axis
         await press(pilot, "d")
         assert "[auto] cpu" in shown(pilot)  # with the keys it shows its settings
         await press(pilot, "escape")

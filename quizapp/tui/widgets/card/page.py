@@ -30,16 +30,16 @@ class CardPage(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     CardPage {
-        padding: 1 1 0 2;
+        padding: 1 2 0 2;
         scrollbar-size-vertical: 1;
-        & > * { max-width: 104; margin-right: 1; }
-        & > #question { margin: 0 1 1 0; }
-        & > #hint { margin: 1 1 0 0; color: $accent; height: auto; }
-        & > #answer { margin: 0 1 1 0; }
+        & > * { max-width: 104; }
+        & > #question { margin-bottom: 1; }
+        & > #hint { margin-top: 1; color: $accent; height: auto; }
+        & > #answer { margin-bottom: 1; }
         & > #unseen { height: auto; color: $text-muted; }
         & > DemoPanel:focus-within { height: 100%; }
         & > DemoPanel.-hidden { height: 1fr; }
-        & > .-docked { dock: top; height: 45%; min-height: 8; margin: 0 1 1 0; }
+        & > .-docked { dock: top; height: 45%; min-height: 8; margin-bottom: 1; }
         & > #problem { height: auto; color: $error; display: none; }
     }
     """
