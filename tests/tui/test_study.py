@@ -224,7 +224,7 @@ async def test_what_is_typed_is_there_after_a_kill_and_gone_once_it_is_rated(
     kept = f"draft/{card}"
     async with opened(core := make_core(), start=studying(card)) as pilot:
         await press(pilot, *(["t"] if card == "a-open" else []), *"3 halves".replace(" ", ""))
-        await until(pilot, lambda: core.store.get_meta(kept) is not None)
+        await until(pilot, lambda: "3halves" in core.store.get_meta(kept, {"texts": ()})["texts"])
     async with opened(core := make_core(), start=studying(card)) as pilot:
         assert "3halves" in shown(pilot)
         await press(pilot, *(["t"] if card == "a-open" else []), "x", "escape")

@@ -39,7 +39,7 @@ class CardPage(VerticalScroll, can_focus=False):
         & > #unseen { height: auto; color: $text-muted; }
         & > DemoPanel:focus-within { height: 100%; }
         & > DemoPanel.-hidden { height: 1fr; }
-        & > .-docked { dock: top; height: 45%; min-height: 8; margin-bottom: 1; }
+        & > .-docked { dock: top; height: 50%; min-height: 8; margin-bottom: 1; }
         & > #problem { height: auto; color: $error; display: none; }
     }
     """
