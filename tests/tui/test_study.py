@@ -123,6 +123,19 @@ async def test_on_forty_by_ten_space_shows_the_answer_over_all_ratings(core: Cor
             assert rating in shown(pilot)
 
 
+async def test_a_window_that_becomes_small_keeps_all_ratings(core: Core) -> None:
+    async with opened(core, size=(120, 40), start=studying("a-open")) as pilot:
+        await press(pilot, "space")
+        assert "3 Good 10m" in shown(pilot)
+        await pilot.resize_terminal(40, 10)
+        await settle(pilot)
+        assert "4 Easy" in shown(pilot) and "10m" not in shown(pilot)
+        assert "suggests a rating" not in shown(pilot)
+        await pilot.resize_terminal(120, 40)
+        await settle(pilot)
+        assert "3 Good 10m" in shown(pilot) and "suggests a rating" in shown(pilot)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_curve_stays_in_sight_however_far_the_answer_is_read(
     decks: Path, make_core: Make, size: tuple[int, int]

@@ -211,6 +211,12 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         deck = self.core.library.decks[card.deck]
         self.card_line.place = f"{deck.title} · {card.difficulty} · {card.kind}"
 
+    @on(events.Resize)
+    def _fit_ratings(self) -> None:
+        """Leave the intervals out where the window has become too narrow for them."""
+        if isinstance(self.studying.phase, phases.OnCard):
+            self.call_after_refresh(self._suggest, self.studying.phase)
+
     def _suggest(self, phase: phases.OnCard) -> None:
         """Show the ratings, with what the answer or the ticks suggest."""
         if isinstance(phase, phases.Revealed):
