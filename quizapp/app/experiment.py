@@ -104,6 +104,7 @@ class Experiment:
         self._seen: list[Mapping[str, Any]] = []
         """Settings whose outcome was seen: predicting it again would prove nothing."""
         self._page_open = spec.predict is None or bool(self.records)
+        self._saving = False
         self._at_hand: set[str] = set()
         """Models that are on this machine, or that the learner agreed to download."""
 
@@ -127,6 +128,8 @@ class Experiment:
             pointless |= {"zoom", "chart", "overlay"}
         if self._last_other is None:
             pointless.add("overlay")
+        if self._saving:
+            pointless.add("save")  # two would write the same files at once
         return self.phase.actions - pointless
 
     @property
@@ -392,7 +395,11 @@ class Experiment:
             EnvironmentProblem: they cannot be written.
         """
         assert isinstance(self.phase, phases.Done)
-        return await self._runs.save(self.spec, self.phase.record, self.phase.state.charts)
+        self._saving = True
+        try:
+            return await self._runs.save(self.spec, self.phase.record, self.phase.state.charts)
+        finally:
+            self._saving = False
 
 
 def open_experiment(

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -107,7 +108,7 @@ class RunStore:
         self._store.add_run(record)
         path = self._path(record)
         events = [as_json(event) for chart in record.charts for event in chart.events]
-        written = path.with_suffix(".new")
+        written = path.with_suffix(f".{os.getpid()}.new")  # another window may end the same run
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             written.write_text(json.dumps(spelled(events), allow_nan=False), encoding="utf-8")

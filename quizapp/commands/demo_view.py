@@ -35,11 +35,15 @@ COLOURS = {"holds": "green", "fails": "red", "not tested": "yellow"}
 def print_list(demos: Iterable[DemoSpec]) -> None:
     """Print one row per demo."""
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for column in ("demo", "title", "topic", "time"):
+    table.add_column("demo", no_wrap=True)
+    for column in ("title", "topic", "time"):
         table.add_column(column)
+    longest = 0
     for spec in demos:
         table.add_row(spec.id, Text(spec.title), spec.topic, f"{spec.budget_s:g} s")
-    Console().print(table)
+        longest = max(longest, len(spec.id))
+    # A narrow terminal wraps the lines: an id that is cut cannot be copied.
+    Console(width=max(Console().width, longest + 40)).print(table)
 
 
 def print_page(spec: DemoSpec) -> None:

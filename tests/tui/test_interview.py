@@ -175,9 +175,14 @@ async def test_an_undo_that_comes_too_late_is_refused_in_words(core: Core, clock
 
 async def test_a_typed_answer_stands_over_the_rubric(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
-        await press(pilot, "space", *"my words", "escape", "space")
+        await press(pilot, "space")
+        assert "space go on" in shown(pilot).splitlines()[-1]
+        await press(pilot, *"my words")
+        assert "space" not in shown(pilot).splitlines()[-1]  # it types one
+        await press(pilot, "escape", "space")
         assert "my words" in shown(pilot)
         assert "how you structured it" in shown(pilot)
+        assert "─ answer ─" in shown(pilot)
 
 
 async def test_what_is_typed_at_once_is_the_answer_and_no_command(core: Core) -> None:
@@ -247,6 +252,16 @@ async def test_a_half_answer_and_its_time_are_there_after_a_kill(
         rubric = phase_of(pilot)
         assert isinstance(rubric, Rubric)
         assert rubric.given == Given(elapsed_s=40.0, response="half a word")
+
+
+async def test_the_clock_says_when_the_time_of_a_question_is_over(core: Core, clock: Clock) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        clock.forward(seconds=asked(pilot).slot.seconds)
+        await until(pilot, lambda: " 0:00 of" not in shown(pilot))
+        assert "over" not in shown(pilot).splitlines()[0]
+        clock.forward(seconds=2)
+        await until(pilot, lambda: shown(pilot).splitlines()[0].rstrip().endswith("over"))
 
 
 async def test_giving_an_interview_up_asks_first(core: Core) -> None:

@@ -170,7 +170,8 @@ interview that you leave waits, also when the app or the terminal is closed.
                 structure = KeyPoints(STRUCTURE, phase.structure_ticked, id="structure")
                 structure.border_title = " how you structured it "
                 card = self._core.library.cards.get(phase.question.id)
-                answer = CardText(card.answer if card else "*The card is in no deck any more.*")
+                gone = "*The card is in no deck any more.*"
+                answer = CardText(card.answer if card else gone, id="right-answer")
                 answer.border_title = " answer "
                 return [CardText(phase.question.prompt), response, points, structure, answer]
             case FollowUp():
@@ -199,7 +200,8 @@ interview that you leave waits, also when the app or the terminal is closed.
             case Asking() | Rubric() | FollowUp() as phase:
                 asking = isinstance(phase, Asking)
                 spent = self._watch.seconds if asking else phase.given.elapsed_s
-                clock = f"{minutes(spent)} of {minutes(phase.slot.seconds)}"
+                over = " over" if spent > phase.slot.seconds else ""
+                clock = f"{minutes(spent)} of {minutes(phase.slot.seconds)}{over}"
                 line = (f" · {phase.slot.part}", phase.place, clock)
             case Report():
                 line = (" · report", "", "")

@@ -76,6 +76,13 @@ class DemoPanel(Vertical, can_focus=True):
             & > Prediction, & > ParamForm, & > ErrorLine, & > #demo-result { display: none; }
             & > Details { display: block; }
         }
+        &.-docked {
+            & > Prediction, & > ParamForm, & > Details, & > KeyLine { display: none; }
+            & > #demo-header { margin-bottom: 0; }
+            & ChartArea { min-height: 0; }
+            &.-slim Outcome { display: none; }
+        }
+        &.-short.-docked > #demo-result { display: block; height: 1fr; min-height: 0; }
         &.-hidden {
             & #demo-title, & > Prediction, & > ParamForm { display: none; }
             & > Details, & > KeyLine, & Outcome { display: none; }
@@ -401,7 +408,7 @@ class DemoPanel(Vertical, can_focus=True):
             self.experiment.overlay()
             self._list_runs()
 
-    @work(group="save", exclusive=True)
+    @work(group="save")
     async def action_save(self) -> None:
         """Save plot, data, script and notebook as files."""
         if "save" not in self.experiment.actions:

@@ -53,15 +53,23 @@ class AnswerSections(VerticalGroup):
     """
 
     def __init__(
-        self, card: Card, ticked: Sequence[int], verdict: str, note: str, titles: Mapping[str, str]
+        self,
+        card: Card,
+        ticked: Sequence[int],
+        verdict: str,
+        note: str,
+        titles: Mapping[str, str],
+        *,
+        asked: bool = True,
     ) -> None:
-        """`titles` names the follow-up cards by id."""
+        """`titles` names the follow-up cards by id; of a card not `asked` no point is ticked."""
         super().__init__(id="answer-sections")
         self._card = card
         self._ticked = ticked
         self._verdict = verdict
         self._note = note
         self._titles = titles
+        self._asked = asked
 
     def compose(self) -> ComposeResult:
         """Yield the sections that this card has."""
@@ -70,7 +78,11 @@ class AnswerSections(VerticalGroup):
             yield Static(self._verdict, id="verdict", classes="bare", markup=False)
         yield _titled(CardText(card.answer), "answer")
         if card.key_points:
-            yield KeyPoints(card.key_points, self._ticked)
+            points = KeyPoints(card.key_points, self._ticked)
+            if not self._asked:
+                points.border_title, points.can_focus = " key points ", False
+                points.locked = True
+            yield points
         if card.pitfall:
             yield _titled(CardText(card.pitfall), "pitfall")
         yield _titled(Static(self._note, markup=False, id="note"), "your note")
