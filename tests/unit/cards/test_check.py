@@ -87,11 +87,15 @@ GOOD: dict[str, Any] = {
     "requires": [],
     "hint": "Think.",
     "answer": "It is this.",
-    "key_points": [{"point": "first", "must": True}, {"point": "second"}, {"point": "third"}],
+    "key_points": [
+        {"point": "first", "must": True, "shown": "learns"},
+        {"point": "second"},
+        {"point": "third"},
+    ],
     "pitfall": "That.",
     "follow_ups": [],
     "references": [{"title": "A paper", "where": "section 1"}],
-    "demo": {"run": "toy"},
+    "demo": {"run": "toy", "shows": "The loss ends at {loss}."},
 }
 MISTAKES: list[dict[str, Any]] = [
     {"id": "Not Kebab"},
@@ -228,7 +232,7 @@ def test_an_id_that_a_deck_beside_has_is_reported_in_the_own_file(tmp_path: Path
 
 
 def test_demo_links_are_left_alone_when_the_demos_are_not_known(tmp_path: Path) -> None:
-    write(tmp_path, "a", card("a-1", "", "demo: {run: nowhere}"))
+    write(tmp_path, "a", card("a-1", "", "figure: {run: nowhere}"))
     assert check([tmp_path]).problems == ()
     assert [p.code for p in check([tmp_path], {}).problems] == ["C210"]
 

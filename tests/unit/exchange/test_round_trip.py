@@ -101,7 +101,9 @@ REFERENCES = st.builds(
     url=st.sampled_from(["", "https://arxiv.org/abs/2106.09685"]),
     checked=st.sampled_from([None, "text", "memory"]),
 )
-POINTS = st.builds(KeyPoint, point=TEXTS, must=st.booleans())
+POINTS = st.builds(
+    KeyPoint, point=TEXTS, must=st.booleans(), shown=st.sampled_from(["", "it-holds"])
+)
 DEMOS = st.sampled_from(
     [None, DemoLink("toy", {"lr": 1e-4, "mode": "no"}, "{loss}", (Expect(claim="it-holds"),))]
 )
