@@ -15,7 +15,8 @@ from rich.text import Text
 
 from quizapp.app.estimate import expectation, in_minutes
 from quizapp.app.once import run_once
-from quizapp.app.verdict import SIGNS, judge, read_guess
+from quizapp.app.proof import SIGNS
+from quizapp.app.verdict import judge, read_guess
 from quizapp.commands.picture import as_text
 from quizapp.demo.declare import Predict
 from quizapp.demo.events import Done, Error, Event

@@ -20,6 +20,15 @@ _WORDS_OF_AN_ID = 8
 _LIST_MARK = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+|#+\s+|>\s*")
 
 
+SHOWN = "Shown by a run: "
+"""Begins what recorded runs have shown of an answer, in texts to read."""
+
+
+def shown_by_a_run(shows: str) -> str:
+    """Return the paragraph, on one line, that says what recorded runs have shown."""
+    return SHOWN + " ".join(shows.split())
+
+
 def complete(form: Mapping[str, Any]) -> Form:
     """Return an imported card with what every card must have, where it has none.
 

@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from quizapp.app.core import Core
+from quizapp.app.proof import proof_of
 from quizapp.app.scope import Scope
 from quizapp.app.search_index import SearchIndex
 from quizapp.cards.model import Card
@@ -190,7 +191,7 @@ the schedule alone.
             self._previewed = (card, note)
             heads = self.core.library.heads
             titles = {other: heads[other].question for other in card.follow_ups}
-            await self.page.preview(card, note, titles)
+            await self.page.preview(card, note, titles, proof_of(self.core, card))
         self.refresh_bindings()
 
     def _line(self, name: str, width: int) -> Content:
