@@ -19,6 +19,7 @@ from quizapp.plot.format import format_value, short
 
 if TYPE_CHECKING:
     from quizapp.app.core import Core
+    from quizapp.app.demos import Demos
 
 NOT_RECORDED = "[run it to see]"
 """Stands for a measure of which no run is known."""
@@ -61,10 +62,25 @@ def proof_of(core: Core, card: Card) -> Proof:
         for run in core.store.runs(demo=spec.id):
             if run.at.timestamp() > edited and not differing(spec, run.settings, link.with_):
                 return proof_here(card, link, run.measures, run.claims)
-        evidence = core.demos.evidence(spec)
-        found = evidence.at(spec, link.with_) if evidence else None
-        return Proof(recorded_sentence(link.shows, found))
+        return Proof(recorded_sentence(link.shows, _recorded(core.demos, spec, link)))
     return Proof()
+
+
+def recorded_shows(demos: Demos, cards: Iterable[Card]) -> dict[str, str]:
+    """Return by card what recorded runs have shown; cards without recorded runs are left out."""
+    found = {}
+    for card in cards:
+        if card.demo is not None and card.demo.shows:
+            with suppress(QuizError):  # `quizapp check` reports a missing demo
+                spec = demos.find(card.demo.run)
+                if runs := _recorded(demos, spec, card.demo):
+                    found[card.id] = recorded_sentence(card.demo.shows, runs)
+    return found
+
+
+def _recorded(demos: Demos, spec: DemoSpec, link: DemoLink) -> Distribution | None:
+    evidence = demos.evidence(spec)
+    return evidence.at(spec, link.with_) if evidence else None
 
 
 def proof_here(
