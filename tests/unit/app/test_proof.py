@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from quizapp.app.core import Core
-from quizapp.app.proof import Proof, proof_here, proof_of, recorded_sentence
+from quizapp.app.demos import Demos
+from quizapp.app.proof import Proof, proof_here, proof_of, recorded_sentence, recorded_shows
 from quizapp.cards.expect import Expect
 from quizapp.cards.model import Card, DemoLink, KeyPoint
 from quizapp.demo.evidence import Evidence, Runs, write_evidence
@@ -124,6 +125,17 @@ def test_before_a_run_the_recorded_ones_fill_the_sentence(core: Core) -> None:
     runs = Runs({"steps": 3}, "cpu AVX2, 1 thread", {}, (0, 1), (1.0, 1.0), {"last": (2.0, 2.0)})
     write_evidence(spec, Evidence("toy", "", (runs,)))
     assert proof_of(core, carrying(core)) == Proof("It ends at 2.")
+
+
+def test_exports_print_what_is_recorded_of_the_cards(core: Core) -> None:
+    spec, cards = core.demos.find("toy"), [carrying(core), core.library.cards["a-choice"]]
+    assert recorded_shows(core.demos, cards) == {}
+    runs = Runs({"steps": 3}, "cpu AVX2, 1 thread", {}, (0, 1), (1.0, 1.0), {"last": (2.0, 3.0)})
+    write_evidence(spec, Evidence("toy", "", (runs,)))
+    demos = Demos(core.paths.demos)
+    assert recorded_shows(demos, cards) == {"a-open": "It ends at 2.5 (2 to 3)."}
+    spec.path.unlink()
+    assert recorded_shows(Demos(core.paths.demos), cards) == {}
 
 
 def test_a_card_whose_demo_is_missing_shows_nothing(core: Core) -> None:
