@@ -130,6 +130,7 @@ async def record(
     cores: int,
     show: Callable[[str], None],
     device: str = "cpu",
+    open_lab: Callable[[BackEnd], Lab] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> list[str]:
     """Make and record the runs that the records lack; return what went wrong, in words.
@@ -144,8 +145,8 @@ async def record(
     failures: list[str] = []
     for back_end, group in groupby(missing, key=lambda task: task.back_end):
         waiting = deque(group)
-        setup = replace(setup_here(threads=back_end.threads), env={**os.environ, **back_end.env})
-        labs = [Lab(setup) for _ in range(max(1, min(cores // back_end.threads, len(waiting))))]
+        at_once = max(1, min(cores // back_end.threads, len(waiting)))
+        labs = [(open_lab or lab_with)(back_end) for _ in range(at_once)]
 
         async def work(lab: Lab, waiting: deque[Task] = waiting) -> None:
             await lab.prepare().ready
@@ -169,6 +170,12 @@ async def record(
             for lab in labs:
                 lab.close()
     return failures
+
+
+def lab_with(back_end: BackEnd) -> Lab:
+    """Return a lab whose demos run on a back end."""
+    setup = setup_here(threads=back_end.threads)
+    return Lab(replace(setup, env={**os.environ, **back_end.env}))
 
 
 class _Pace:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -82,17 +82,16 @@ class Runs:
         claims: Mapping[str, str],
         versions: Mapping[str, str],
     ) -> Runs:
-        """Return these runs and one more, which replaces one of the same seed.
+        """Return these runs and one more, which replaces one of the same seed; seeds ascend.
 
         `claims` gives the state of each claim in words.
         """
         if seed in self.seeds:
-            return self._without(self.seeds.index(seed)).add(
-                seed, seconds, measures, claims, versions
-            )
+            others = [index for index, other in enumerate(self.seeds) if other != seed]
+            return self._chosen(others).add(seed, seconds, measures, claims, versions)
         count = len(self.seeds)
         names = {**dict.fromkeys(self.measures), **dict.fromkeys(measures)}
-        return replace(
+        more = replace(
             self,
             versions=dict(versions),
             seeds=(*self.seeds, seed),
@@ -106,14 +105,15 @@ class Runs:
                 for name in {**dict.fromkeys(self.claims), **dict.fromkeys(claims)}
             },
         )
+        return more._chosen(sorted(range(count + 1), key=more.seeds.__getitem__))
 
-    def _without(self, index: int) -> Runs:
+    def _chosen(self, order: Sequence[int]) -> Runs:
         return replace(
             self,
-            seeds=(*self.seeds[:index], *self.seeds[index + 1 :]),
-            seconds=(*self.seconds[:index], *self.seconds[index + 1 :]),
-            measures={n: (*v[:index], *v[index + 1 :]) for n, v in self.measures.items()},
-            claims={n: v[:index] + v[index + 1 :] for n, v in self.claims.items()},
+            seeds=tuple(self.seeds[i] for i in order),
+            seconds=tuple(self.seconds[i] for i in order),
+            measures={name: tuple(v[i] for i in order) for name, v in self.measures.items()},
+            claims={name: "".join(v[i] for i in order) for name, v in self.claims.items()},
         )
 
     def as_json(self) -> dict[str, Any]:
