@@ -273,6 +273,32 @@ def test_good_text_is_left_alone(text: str, tmp_path: Path) -> None:
     assert check([tmp_path]).problems == ()
 
 
+THIRTY = " ".join(["word"] * 29)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        (f"{THIRTY} one?", 0),
+        (f"{THIRTY} one more?", 1),
+        (f"{THIRTY} one · – more?", 1),  # signs are no words
+        (f"{THIRTY} one · –?", 0),
+        (f"{THIRTY} one. {THIRTY} one?", 0),
+        (f"{THIRTY} version 1.5 of it?", 1),  # no sentence ends within a number
+        (f"{THIRTY}\n\n{THIRTY}?", 0),
+        (f"{THIRTY}:\n- {THIRTY}\n- {THIRTY}", 0),
+        (f"{THIRTY} on\nthe next line?", 1),
+        (f"Why `{THIRTY} {THIRTY}`?", 0),
+    ],
+)
+def test_a_sentence_of_a_question_has_thirty_words_at_most(
+    question: str, count: int, tmp_path: Path
+) -> None:
+    indented = question.replace("\n", "\n    ")
+    write(tmp_path, "a", card("a-1", f"|\n    {indented}"))
+    assert [problem.code for problem in check([tmp_path]).problems] == ["L320"] * count
+
+
 WORDS = st.lists(st.sampled_from("a b c d e f g h i j k l".split()), min_size=1, max_size=12)
 
 
