@@ -158,6 +158,30 @@ def _sign(right: bool | None) -> Iterator[tuple[str, Look]]:
         yield f" {SIGNS[state]}", state
 
 
+def beside_recorded(spec: DemoSpec, state: RunState, recorded: Distribution) -> Verdict:
+    """Hold all that a finished run found against the recorded runs at its settings."""
+    rows = [
+        _beside_recorded(
+            Comparison(measure.id, measure.text, format_value(measure.value)),
+            measure.value,
+            recorded,
+        )
+        for measure in state.measures
+    ]
+    rows += [
+        Comparison(
+            claim.id,
+            claim.text,
+            claim.state,
+            recorded=_counted(claim.id, recorded),
+            claim=True,
+        )
+        for claim in state.claims
+    ]
+    means, try_ = _advice(spec, None, recorded)
+    return Verdict(tuple(rows), _unusual(rows, means, try_))
+
+
 def _is_right(predict: Predict, guess: Guess, measured: Guess) -> bool:
     """Whether the guess came true: the option itself, or a number near enough."""
     if isinstance(guess, str) or isinstance(measured, str):
@@ -173,8 +197,7 @@ def _expected(
         claim = state.claim(expect.name)
         machine = claim.state if claim else "not tested"
         held = None if machine == "not tested" else machine == "holds"
-        counted = recorded.claim(expect.name) if recorded else None
-        runs = f"held in {counted.held} of {counted.tested} recorded runs" if counted else ""
+        runs = _counted(expect.name, recorded) if recorded else ""
         right = None if held is None else expect.met(held)
         return Comparison(expect.name, text, machine, expect.wanted, right, runs, claim=True)
     text = spec.measures.get(expect.name, expect.name)
@@ -183,6 +206,11 @@ def _expected(
     if found is not None:
         row = replace(row, machine=format_value(found), card_right=expect.met(found))
     return _beside_recorded(row, found, recorded) if recorded else row
+
+
+def _counted(claim: str, recorded: Distribution) -> str:
+    counted = recorded.claim(claim)
+    return f"held in {counted.held} of {counted.tested} recorded runs" if counted else ""
 
 
 def _beside_recorded(row: Comparison, found: Value | None, recorded: Distribution) -> Comparison:
@@ -236,10 +264,10 @@ def _advice(spec: DemoSpec, link: object, recorded: Distribution | None) -> tupl
     varied = SEED in spec.params and not (isinstance(link, DemoLink) and SEED in link.with_)
     again = "Try another seed" if varied else "Run it once more"
     runs = recorded.count if recorded else 0
-    means = f"outside of all {runs} recorded runs, though as the card states"
+    stated = ", though as the card states" if isinstance(link, DemoLink) else ""
     cause = "Seed and processor" if varied else "The processor"
     return (
-        f"{means}. {cause} can do that.",
+        f"outside of all {runs} recorded runs{stated}. {cause} can do that.",
         f"{again}; if it stays so, please report it with what `quizapp doctor` prints.",
     )
 
@@ -279,12 +307,16 @@ def _on_card(rows: list[Comparison], means: str, try_: str) -> str:
             f"This machine disagrees with the card on {first.name}: "
             f"{first.machine}, the card says {first.card}{more}. {try_}"
         )
-    unusual = [row for row in stated if row.usual is False]
-    if unusual:
-        names = ", ".join(f"{row.name} {row.machine}" for row in unusual)
-        return f"Unusual: {names} is {means} {try_}"
+    if unusual := _unusual(stated, means, try_):
+        return unusual
     if not stated or all(row.card_right is None for row in stated):
         return "This run did not measure what the card states." if stated else ""
     if any(row.card_right is None for row in stated):
         return "What could be measured here agrees with the card."
     return "This machine agrees with the card."
+
+
+def _unusual(rows: list[Comparison], means: str, try_: str) -> str:
+    """Return the sentence on what came out unlike all recorded runs; nothing if nothing did."""
+    names = ", ".join(f"{row.name} {row.machine}" for row in rows if row.usual is False)
+    return f"Unusual: {names} is {means} {try_}" if names else ""

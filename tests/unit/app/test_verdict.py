@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.app.verdict import judge
+from quizapp.app.verdict import beside_recorded, judge
 from quizapp.cards.expect import Expect
 from quizapp.cards.model import DemoLink, Figure
 from quizapp.demo.declare import Predict
@@ -246,6 +246,19 @@ def test_a_measure_that_no_recorded_run_has_is_compared_with_the_card_alone() ->
     [row] = judge(NUMBER, state, DEFAULTS, card=make_card(ABOUT), recorded=recorded).rows
     words = "".join(words for words, _ in row.words())
     assert words == "card says 0.092 ± 2 % ✓ · your machine says 0.0921"
+
+
+def test_all_of_a_run_is_held_against_the_recorded_ones_where_no_card_is() -> None:
+    recorded = make_distribution({"rmse": (0.08, 0.1)}, {"nf4-best": "hh"})
+    verdict = beside_recorded(NUMBER, make_state(rmse=0.12, best="NF4"), recorded)
+    assert [(row.name, row.recorded, row.usual) for row in verdict.rows] == [
+        ("rmse", "0.08 to 0.1 (median 0.09, 2 runs)", False),
+        ("best", "", None),
+        ("nf4-best", "held in 2 of 2 recorded runs", None),
+    ]
+    assert verdict.sentence.startswith("Unusual: rmse 0.12 is outside of all 2 recorded runs. Seed")
+    usual = beside_recorded(NUMBER, make_state(rmse=0.09), recorded)
+    assert usual.sentence == ""
 
 
 def test_a_demo_without_a_seed_is_run_once_more() -> None:
