@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from quizapp.app.core import Core
     from quizapp.app.demos import Demos
 
+LOOKED_AT = 200
+"""Last runs of a demo among which one at a card's settings is looked for at each answer."""
+
 NOT_RECORDED = "[run it to see]"
 """Stands for a measure of which no run is known."""
 
@@ -59,7 +62,7 @@ def proof_of(core: Core, card: Card) -> Proof:
     with suppress(QuizError, OSError):  # a missing demo is reported where it is run
         spec = core.demos.find(link.run)
         edited = spec.path.stat().st_mtime
-        for run in core.store.runs(demo=spec.id):
+        for run in core.store.runs(demo=spec.id, limit=LOOKED_AT):
             if run.at.timestamp() > edited and not differing(spec, run.settings, link.with_):
                 return proof_here(card, link, run.measures, run.claims)
         return Proof(recorded_sentence(link.shows, _recorded(core.demos, spec, link)))

@@ -218,12 +218,24 @@ def _form(question: str, lines: Sequence[str]) -> Form:
     from quizapp.cards.validate import check_card
 
     body = lines[:last]
+    read = _read(question, body, rest)
     if _mark(question, "\n".join(body)) != comment["mark"]:
+        _keep_shown(read, rest)
         rest = {key: value for key, value in rest.items() if key not in _WRITTEN + _LISTED}
-    full = {"kind": "open", **_read(question, body, rest), **rest}
+    full = {"kind": "open", **read, **rest}
     form = {key: value for key, value in full.items() if value is not None}
     card, _ = check_card(form, "")
     return _without_solution(form, card) if card and "answer" not in rest else form
+
+
+def _keep_shown(read: Form, rest: Form) -> None:
+    """Give the points of an edited card, where they read as before, what shows them."""
+    listed = rest.get("key_points")
+    points = [p for p in listed if isinstance(p, dict)] if isinstance(listed, list) else []
+    shown = {point.get("point"): point["shown"] for point in points if "shown" in point}
+    for point in read.get("key_points", ()):
+        if point["point"] in shown:
+            point["shown"] = shown[point["point"]]
 
 
 def _object(text: str) -> dict[str, Any] | None:

@@ -216,7 +216,7 @@ def test_a_run_stands_beside_the_recorded_ones(folder: Path) -> None:
     }
     whole = {"version": 1, "demo": "counting", "source": "", "runs": [record]}
     (folder / "evidence").mkdir()
-    (tmp_path / "evidence" / "counting.json").write_text(json.dumps(whole), encoding="utf-8")
+    (folder / "evidence" / "counting.json").write_text(json.dumps(whole), encoding="utf-8")
     text = " ".join(run(folder, "demo", "run", "counting", "--set", "n=6").stdout.split())
     assert "5 to 6 (median 5.5, 2 runs) ✓ inside" in text
     assert "held in 1 of 2" in text

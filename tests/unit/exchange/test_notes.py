@@ -189,3 +189,14 @@ def test_what_is_shown_is_part_of_the_answer_where_no_demo_shows_it() -> None:
     assert entry.form["answer"] == f"This.\n\nShown by a run: {SHOWN['one']}"
     reading = read_table("question,answer,shown_by_a_run\nWhat?,This.,a run\n", ",")
     assert [place.text for place in reading.lost] == ["shown_by_a_run", "a run"]
+
+
+def test_an_edit_of_a_card_keeps_what_shows_its_other_points() -> None:
+    points = (KeyPoint("first", True, "it-holds"), KeyPoint("second", shown="loss"))
+    text = write_markdown([(DECK, [make_card(demo=DEMO, key_points=points)])], SHOWN)
+    (entry,) = read_markdown(text.replace("- second", "- another")).cards
+    assert entry.form["key_points"] == [
+        {"point": "first", "must": True, "shown": "it-holds"},
+        {"point": "another"},
+    ]
+    assert entry.form["answer"] == "!"
