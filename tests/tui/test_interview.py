@@ -19,6 +19,7 @@ from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.conftest import Clock, Make
 from tests.tui.look import burst, finish, opened, press, settle, shown
 from tests.tui.panel import until
+from tests.unit.toys import make_record
 
 INTERVIEW = Start("interview")
 CURVES = """
@@ -127,6 +128,21 @@ async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_core: 
         assert "A toy" not in shown(pilot)
         await press(pilot, "space")
         assert not pilot.app.screen.query(DemoPanel)
+
+
+async def test_the_rubric_is_marked_where_a_run_was_made(core: Core) -> None:
+    settings = {"steps": 3, "mode": "ok"}
+    claims = {"counts": "holds"}
+    core.store.add_run(make_record(demo="toy", settings=settings, measures={}, claims=claims))
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        marks = []
+        for _ in range(2):
+            topic = asked(pilot).question.topic
+            await press(pilot, "space")
+            marks.append((topic, "✓ shown here" in shown(pilot)))
+            await press(pilot, "space", "space")
+        assert dict(marks) == {"alpha": True, "beta": False}
 
 
 async def test_a_curve_that_cannot_be_drawn_is_done_without(decks: Path, make_core: Make) -> None:

@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from quizapp.app.core import Core
+from quizapp.app.proof import proof_of
 from quizapp.app.scope import Scope
 from quizapp.app.search_index import SearchIndex
 from quizapp.cards.model import Card
@@ -212,7 +213,7 @@ the schedule alone.
             if shown:
                 heads = self.core.library.heads
                 titles = {other: heads[other].question for other in card.follow_ups}
-                await self.page.preview(card, state.note, titles)
+                await self.page.preview(card, state.note, titles, proof_of(self.core, card))
             else:
                 await self.page.withhold(card)
         self.refresh_bindings()

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from quizapp.app import phases
 from quizapp.app.core import Core
+from quizapp.app.proof import proof_of
 from quizapp.app.scope import Scope
 from quizapp.app.studying import Change, Outcome, Studying
 from quizapp.cards.model import Card
@@ -272,7 +273,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     async def _show_answer(self, phase: phases.Revealed) -> None:
         heads = self.core.library.heads
         titles = {name: heads[name].question for name in phase.card.follow_ups}
-        await self.page.reveal(phase, titles)
+        await self.page.reveal(phase, titles, proof_of(self.core, phase.card))
         if self._figure is not None:
             self._figure.reveal()
         if self.has_class("-narrow"):

@@ -13,7 +13,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Input, Label
+from textual.widgets import Input, Label, Static
 
 from quizapp.app.advice import Trouble
 from quizapp.app.experiment import Experiment
@@ -54,13 +54,15 @@ class DemoPanel(Vertical, can_focus=True):
         & > #demo-result { height: 3fr; min-height: 16; }
         & ChartArea { min-height: 10; }
         & Outcome { max-height: 45%; }
-        & > Prediction, & > #demo-header { margin-bottom: 1; }
-        & > Prediction, & > Details { display: none; }
+        & > Prediction, & > #demo-header, & > #demo-shows { margin-bottom: 1; }
+        & > #demo-shows { height: auto; padding: 0 1; }
+        & > #demo-shows, & > Prediction, & > Details { display: none; }
+        &.-known > #demo-shows { display: block; }
         &.-asking > Prediction { display: block; }
         &.-new > #demo-result { display: none; }
         &.-new.-roomy > Details, &.-tall > Details { display: block; }
         &.-short {
-            & > Prediction, & > #demo-header { margin-bottom: 0; }
+            & > Prediction, & > #demo-header, & > #demo-shows { margin-bottom: 0; }
             & > Prediction, & > ParamForm { max-height: 60%; }
             & > #demo-result { layout: horizontal; height: 1fr; min-height: 10; }
             & Outcome { width: 36; height: 1fr; max-height: 100%; }
@@ -74,6 +76,7 @@ class DemoPanel(Vertical, can_focus=True):
         }
         &.-details {
             & > Prediction, & > ParamForm, & > ErrorLine, & > #demo-result { display: none; }
+            & > #demo-shows { display: none; }
             & > Details { display: block; }
         }
         &.-docked {
@@ -137,6 +140,7 @@ class DemoPanel(Vertical, can_focus=True):
             yield Label(id="demo-place", markup=False)
         if spec.predict is not None:
             yield Prediction(spec.predict)
+        yield Static(id="demo-shows", markup=False)
         base_name = "card" if self.experiment.card else "default"
         yield ParamForm(spec, self.experiment.settings, base_name=base_name)
         yield ErrorLine()
@@ -304,7 +308,11 @@ class DemoPanel(Vertical, can_focus=True):
         self.set_class(experiment.question_shown, "-asking")
         self.form.disabled = experiment.running
         self.query_one(ChartArea).show(experiment.charts, experiment.overlays)
-        self.query_one(Outcome).show(shown.state, shown.verdict)
+        proof = experiment.proof
+        known = "" if proof.here else proof.shows
+        self.set_class(bool(known), "-known")
+        self.query_one("#demo-shows", Static).update(f"Recorded: {known}")
+        self.query_one(Outcome).show(shown.state, shown.verdict, proof)
         self.details.show(shown.state, shown.log)
         self.details.show_page(whole=experiment.page_shown)
 

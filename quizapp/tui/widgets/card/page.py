@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.app.phases import Revealed
+from quizapp.app.proof import Proof
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.model import CardState
@@ -67,11 +68,11 @@ class CardPage(VerticalScroll, can_focus=False):
         self.scroll_home(animate=False)
         self.focus_answer()
 
-    async def preview(self, card: Card, note: str, titles: Mapping[str, str]) -> None:
+    async def preview(self, card: Card, note: str, titles: Mapping[str, str], proof: Proof) -> None:
         """Show question and answer at once; nothing is asked."""
         self.card, self.revealed, self._figure = card, True, None
         self.answer = answer = answer_widget(card.body, card.id)
-        sections = AnswerSections(card, (), "", note, titles, asked=False)
+        sections = AnswerSections(card, (), "", note, titles, proof, asked=False)
         with self.app.batch_update():
             await self.remove_children()
             await self.mount_all([CardText(card.question, id="question"), answer, sections])
@@ -125,8 +126,11 @@ class CardPage(VerticalScroll, can_focus=False):
         problem.display = True
         self.focus_answer()
 
-    async def reveal(self, phase: Revealed, titles: Mapping[str, str]) -> None:
-        """Fix the learner's answer and show the card's; `titles` names the follow-ups."""
+    async def reveal(self, phase: Revealed, titles: Mapping[str, str], proof: Proof) -> None:
+        """Fix the learner's answer and show the card's.
+
+        `titles` names the follow-ups, `proof` is what runs have shown so far.
+        """
         self.query_one("#problem", Static).display = False
         self.revealed = True
         self.answer.locked = True
@@ -134,7 +138,7 @@ class CardPage(VerticalScroll, can_focus=False):
         if phase.grade is not None:
             verdict = f"{'✓' if phase.grade.correct else '✗'} {phase.grade.message}"
         state = phase.state
-        sections = AnswerSections(phase.card, state.ticked, verdict, state.note, titles)
+        sections = AnswerSections(phase.card, state.ticked, verdict, state.note, titles, proof)
         await self.mount(sections)
         self.focus_answer()
         self._dock()
@@ -169,6 +173,11 @@ class CardPage(VerticalScroll, can_focus=False):
         elif self.max_scroll_y:
             above = 1 if self.size.height < LOW else self.size.height // 3
             self.scroll_to(y=max(0, sections.virtual_region.y - above), animate=False)
+
+    def show_proof(self, proof: Proof) -> None:
+        """Show what a run has shown of the answer, if that is on the page."""
+        for sections in self.query(AnswerSections):
+            sections.show_proof(proof)
 
     def mark(self, state: CardState) -> None:
         """Show the ticks and the note as they are now."""
