@@ -44,12 +44,16 @@ def stopped_by_trainer(curve: dict[int, float], patience: int) -> tuple[int, int
 
 def confidence(model: torch.nn.Module, tokenizer: object, cases: list) -> float:
     """Return the mean probability of the likeliest next token after each prompt."""
+    ends = int(tokenizer.eos_token_id is not None)  # the end token is not asked about
+    sure = []
     with tinyworld.evaluating(model) as device:
-        prompts = tinyworld.batch(tokenizer, [case.prompt for case in cases], device)
-        ends = int(tokenizer.eos_token_id is not None)  # the end token is not asked about
-        last = prompts["attention_mask"].sum(1) - 1 - ends
-        logits = model(**prompts).logits[range(len(cases)), last]  # (cases, vocabulary)
-    return logits.softmax(-1).max(-1).values.mean().item()
+        for first in range(0, len(cases), 32):
+            texts = [case.prompt for case in cases[first : first + 32]]
+            prompts = tinyworld.batch(tokenizer, texts, device)
+            last = prompts["attention_mask"].sum(1) - 1 - ends
+            logits = model(**prompts).logits[range(len(texts)), last]  # (texts, vocabulary)
+            sure.append(logits.softmax(-1).max(-1).values)
+    return torch.cat(sure).mean().item()
 
 
 EVERY = 5  # steps between two measurements
@@ -87,6 +91,8 @@ EVERY = 5  # steps between two measurements
     ),
     budget_s=6,
     token_passes=270_000,
+    model_copies=6,
+    trained_texts=8,
     bundled_claims=("best-is-early", "late-is-worse", "grows-confident", "stopping-pays"),
 )
 def main(

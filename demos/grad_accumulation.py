@@ -134,6 +134,8 @@ def orders_of(pool: list[str], count: int, tokenizer, seed: int) -> dict[str, li
     ),
     budget_s=4,
     bundled_claims=("naive-is-off", "sorting-makes-it-worse"),
+    model_copies=6,
+    trained_texts=16,
     token_passes=110_000,
 )
 def main(

@@ -75,6 +75,8 @@ def still_falling(losses: list[float]) -> float:
     ),
     budget_s=5,
     token_passes=470_000,
+    model_copies=5,
+    trained_texts=16,
     bundled_claims=("small-is-slow", "large-is-worse", "small-still-falls", "large-forgets"),
 )
 def main(

@@ -42,7 +42,7 @@ def scheduled(kind: str, optimizer: torch.optim.Optimizer, warmup: int, steps: i
     claims={
         "decay-pays": "The run with decay ends more than 0.005 nats below the constant rate",
         "low-has-not-arrived": "A constant rate a hundredth as high ends higher than both",
-        "excess-falls-with-the-rate": "Decay leaves at most two thirds of the excess over the floor",
+        "decay-removes-excess": "Decay leaves at most two thirds of the excess over the floor",
     },
     measures={
         "constant": "loss on unseen text, constant rate, mean of its last 40 steps, nats per token",
@@ -112,4 +112,4 @@ def main(
     run.claim("decay-pays", gain > 0.005, f"{constant:.3f} constant, {decayed:.3f} decayed")
     late = ends["low"] > max(constant, decayed)
     run.claim("low-has-not-arrived", late, f"{ends['low']:.3f} at a hundredth of the rate")
-    run.claim("excess-falls-with-the-rate", excess_left < 2 / 3, f"{excess_left:.0%} of it left")
+    run.claim("decay-removes-excess", excess_left < 2 / 3, f"{excess_left:.0%} of it left")
