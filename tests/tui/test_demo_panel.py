@@ -81,7 +81,7 @@ async def test_an_answer_counts_for_a_run_right_after_it(keys: Sequence[str]) ->
     async with panel_app() as (app, pilot):
         burst(app, *keys)
         assert (await ended(app, pilot)).guess == "down"
-        assert len(app.experiment.records) == 1
+        assert len(app.experiment.earlier.records) == 1
 
 
 async def test_the_first_d_asks_and_the_second_runs_without_a_guess() -> None:
@@ -196,7 +196,9 @@ async def test_a_run_can_be_repeated_exactly() -> None:
         await press(pilot, "down", "down", "a")
         run = await ended(app, pilot)
         assert run.settings["rate"] == app.panel.form.values["rate"] == 0.5
-        assert app.experiment.records[0].measures == app.experiment.records[2].measures
+        assert (
+            app.experiment.earlier.records[0].measures == app.experiment.earlier.records[2].measures
+        )
 
 
 async def test_the_plot_fills_the_screen_and_comes_back() -> None:

@@ -40,10 +40,11 @@ def run_line(experiment: Experiment) -> Content:
     """Return the state of a run in one line: what to expect, its progress, or how it ended."""
     match experiment.phase:
         case Setup():
-            if expected := expectation(experiment.spec, experiment.settings, experiment.records):
+            spec, records = experiment.spec, experiment.earlier.records
+            if expected := expectation(spec, experiment.settings, records):
                 return Content(expected)
-            seconds = typical_seconds(experiment.spec, experiment.records)
-            needs = "needs CUDA · " if experiment.spec.needs_cuda else ""
+            seconds = typical_seconds(spec, records)
+            needs = "needs CUDA · " if spec.needs_cuda else ""
             return Content(f"{needs}about {short(seconds, 2)} s")
         case LookingUp(model=model):
             return Content(f"Asking the Hub about {model}")

@@ -18,7 +18,6 @@ from quizapp.demo.declare import Predict
 from quizapp.demo.events import Reference
 from quizapp.demo.spec import read_spec
 from quizapp.errors import EnvironmentProblem, QuizError
-from quizapp.study.record import RunRecord
 from tests.unit.app.running import TOYS, Bench, agreed, bench, is_alive, run, slow_hub
 from tests.unit.cards import decks
 
@@ -198,7 +197,7 @@ async def test_a_finished_run_is_on_record() -> None:
         assert kept.claims == {"falls": "holds", "large": "fails", "on-cuda": "not tested"}
         assert kept.measures["way"] == "down"
         assert [chart.id for chart in at.runs.with_charts(kept).charts] == ["", "ends"]
-        assert toy.records == [ended.record]
+        assert toy.earlier.records == [ended.record]
 
 
 async def test_a_run_that_failed_is_a_sentence_and_on_no_record() -> None:
@@ -209,7 +208,7 @@ async def test_a_run_that_failed_is_a_sentence_and_on_no_record() -> None:
         assert "the toy is broken here" in ended.trouble.sentence
         assert "a line in the log" in ended.log
         assert "ValueError: the toy is broken here" in ended.log
-        assert toy.records == at.runs.last() == []
+        assert toy.earlier.records == at.runs.last() == []
         assert isinstance(await run(toy, mode="run"), phases.Done)
 
 
@@ -252,9 +251,9 @@ async def test_a_cancelled_run_keeps_its_curve_and_leaves_no_process(mode: str) 
         pid = pid_of(at)
         toy.cancel()
         assert isinstance(await task, phases.Cancelled)
-        assert not is_alive(pid)
+        await gone(pid)
         assert toy.charts
-        assert toy.records == []
+        assert toy.earlier.records == []
 
 
 async def test_a_run_is_killed_at_once_when_it_is_stopped() -> None:
@@ -366,11 +365,11 @@ async def test_the_run_before_this_one_is_laid_under_it_and_taken_away() -> None
         [(label, charts)] = toy.overlays
         assert label == "#1 defaults"
         assert [chart.id for chart in charts] == ["", "ends"]
-        assert toy.differences is not None
-        assert toy.differences.columns == ("", "#2", "#1")
+        assert toy.earlier.differences is not None
+        assert toy.earlier.differences.columns == ("", "#2", "#1")
         toy.overlay()
         assert toy.overlays == []
-        assert toy.differences is None
+        assert toy.earlier.differences is None
 
 
 @pytest.mark.parametrize("mode", ["wait", "raise"])
@@ -392,7 +391,7 @@ async def test_the_curves_of_an_earlier_session_are_read_when_they_are_wanted() 
         toy = at.experiment()
         [earlier] = toy.earlier
         assert (earlier.number, earlier.label, earlier.marked) == (1, "#1 rate 0.5", False)
-        toy.mark(1)
+        toy.earlier.mark(1)
         [(_, charts)] = toy.overlays
         assert charts
 
@@ -403,19 +402,23 @@ async def test_a_run_is_repeated_exactly() -> None:
         for rate in (0.5, 0.2):
             await run(toy, rate=rate)
         toy.predict("up")
-        assert toy.change(*toy.settings_of(1))
+        assert toy.change(*toy.earlier.settings_of(1))
         assert (toy.settings["rate"], toy.device, toy.guess) == (0.5, "cpu", None)
         await run(toy)
-        assert toy.records[0].measures == toy.records[2].measures != toy.records[1].measures
+        assert (
+            toy.earlier.records[0].measures
+            == toy.earlier.records[2].measures
+            != toy.earlier.records[1].measures
+        )
 
 
 async def test_a_run_of_a_demo_that_was_changed_since_cannot_be_repeated() -> None:
     async with bench() as at:
         toy = at.experiment()
         await run(toy)
-        toy.records[0] = RunRecord(**{**vars(toy.records[0]), "settings": {"size": 3}})
+        toy.earlier.records[0] = replace(toy.earlier.records[0], settings={"size": 3})
         with pytest.raises(QuizError) as caught:
-            toy.settings_of(1)
+            toy.earlier.settings_of(1)
         assert caught.value.title == "This run cannot be repeated"
         assert "The demo was changed since" in caught.value.message
         assert "in the form" in caught.value.hint
@@ -437,7 +440,7 @@ async def test_a_hidden_figure_shows_its_curve_and_nothing_that_tells() -> None:
         assert toy.actions == {"run", "leave", "zoom", "chart"}
         [chart] = toy.charts
         assert [mark.name for mark in chart.marks] == ["this run"]
-        toy.mark(1)
+        toy.earlier.mark(1)
         assert toy.overlays == []
         toy.reveal()
         assert len(toy.charts) == 2
