@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -126,7 +127,8 @@ def run(session: WorkDB, items: Sequence[WorkItem]) -> None:
         package = mutation.module_path.parts[1]
         if package not in limits:
             limits[package] = SPARE * seconds_unchanged(package)
-        result = mutate_and_test(item.mutations, tests_of(package), limits[package])
+        tests = tests_of(package, mutation.module_path)
+        result = mutate_and_test(item.mutations, tests, limits[package])
         if result.worker_outcome is not WorkerOutcome.NORMAL:
             sys.exit(f"{mutation} cannot be tested:\n{result.output}")
         session.set_result(item.job_id, result)
@@ -134,10 +136,19 @@ def run(session: WorkDB, items: Sequence[WorkItem]) -> None:
         print(f"[{number}/{len(items)}] {where} {result.test_outcome.value}", flush=True)
 
 
-def tests_of(package: str) -> str:
-    """Return the command that runs the quick unit tests of a package until one fails."""
+def tests_of(package: str, module: Path | None = None) -> str:
+    """Return the command that runs the quick unit tests of a package until one fails.
+
+    The files that import the mutated module come first: they are the likeliest to end the run.
+    """
+    name = ".".join(module.with_suffix("").parts) if module else "quizapp"
+    imports = re.compile(rf"\b{re.escape(name)}\b")
+    files = sorted(
+        Path("tests/unit", package).rglob("test_*.py"),
+        key=lambda file: (not imports.search(file.read_text(encoding="utf-8")), file),
+    )
     pytest = f"{ROOT}/.venv/bin/python -m pytest -x -q -n0 -p no:cacheprovider"
-    return f"{pytest} -m 'not slow and not torch' tests/unit/{package}"
+    return f"{pytest} -m 'not slow and not torch' {' '.join(map(str, files))}"
 
 
 def seconds_unchanged(package: str) -> float:
