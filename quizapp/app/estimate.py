@@ -90,4 +90,5 @@ def _between(low: float, high: float) -> str:
 
 
 def _in_words(count: int) -> str:
-    return f"{count / 1e9:.1f} B" if count >= 1e9 else f"{max(count / 1e6, 0.1):.3g} M"
+    # From here on three digits of millions would be written 1e+03.
+    return f"{count / 1e9:.1f} B" if count >= 999.5e6 else f"{max(count / 1e6, 0.1):.3g} M"

@@ -54,6 +54,23 @@ def test_a_large_model_is_a_range_and_says_what_fewer_steps_take(tmp_path: Path)
     assert fewest == "68 s to 6 min on CPU cores (135 M parameters)"
 
 
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "0.1 M"),
+        (999_400_000, "999 M"),
+        (999_499_999, "999 M"),
+        (999_500_000, "1.0 B"),
+        (7_000_000_000, "7.0 B"),
+    ],
+)
+def test_parameters_are_counted_in_millions_and_billions(
+    count: int, words: str, tmp_path: Path
+) -> None:
+    text = expectation(SPEC, {"steps": 5, "model": str(save(tmp_path, w=[count]))})
+    assert f"({words} parameters)" in text
+
+
 def test_earlier_runs_over_the_same_model_say_it_better(tmp_path: Path) -> None:
     settings = {"steps": 100, "model": str(save(tmp_path, w=[1000, 1000]))}
     runs = [make_record(settings=settings, wall_s=s) for s in (60.0, 720.0, 800.0)]
