@@ -35,6 +35,8 @@ from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkI
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("app", "cards", "exchange", "store", "study")
+VALUES = "test_values.py"
+"""What holds for the values of every package; the other tests beside it run commands over `app`."""
 SPARE = 5
 """A mutant may take this many times as long as the unchanged code: more is an endless loop."""
 
@@ -143,8 +145,9 @@ def tests_of(package: str, module: Path | None = None) -> str:
     """
     name = ".".join(module.with_suffix("").parts) if module else "quizapp"
     imports = re.compile(rf"\b{re.escape(name)}\b")
+    own = Path("tests/unit", package).rglob("test_*.py")
     files = sorted(
-        Path("tests/unit", package).rglob("test_*.py"),
+        [*own, *Path("tests/unit").glob("test_*.py" if package == "app" else VALUES)],
         key=lambda file: (not imports.search(file.read_text(encoding="utf-8")), file),
     )
     pytest = f"{ROOT}/.venv/bin/python -m pytest -x -q -n0 -p no:cacheprovider"
