@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from quizapp.cards.model import Card, DemoLink, Expect, Figure
+from quizapp.cards.expect import Expect
+from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.demo.declare import Predict
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState

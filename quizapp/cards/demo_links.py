@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from quizapp.cards.files import DeckFile
@@ -10,6 +11,7 @@ from quizapp.cards.form import Value
 from quizapp.cards.lesson import DemoEmbed, parse_lesson
 from quizapp.cards.model import Card, DemoLink
 from quizapp.cards.problems import Finding, Path
+from quizapp.cards.shows import places, stray_brace
 from quizapp.text import closest
 
 if TYPE_CHECKING:
@@ -42,7 +44,10 @@ def _card(card: Card, demos: Demos) -> Iterator[Finding]:
     if card.demo:
         yield from _settings(card.demo.run, card.demo.with_, demos, ("demo",))
         if card.demo.run in demos:
-            yield from _expectations(card.demo, demos[card.demo.run])
+            spec = demos[card.demo.run]
+            yield from _expectations(card.demo, spec)
+            yield from _shows(card.demo, spec)
+            yield from _shown(card, card.demo, spec)
 
 
 def _settings(run: str, settings: Mapping[str, Value], demos: Demos, at: Path) -> Iterator[Finding]:
@@ -70,21 +75,60 @@ def _settings(run: str, settings: Mapping[str, Value], demos: Demos, at: Path) -
 
 def _expectations(link: DemoLink, spec: DemoSpec) -> Iterator[Finding]:
     for index, expect in enumerate(link.expect):
-        if not expect.name:
-            continue  # the card's own fault
-        claim = bool(expect.claim)
-        known = spec.claims if claim else spec.measures
-        if expect.name not in known:
-            code, word, key = (
-                ("C213", "claim", "claim") if claim else ("C212", "measure", "measure")
-            )
-            fix = _nearest(expect.name, known) or f"it declares {', '.join(known) or 'none'}"
-            yield Finding(
-                code,
-                f"{spec.id} declares no {word} {expect.name}",
-                fix,
-                ("demo", "expect", index, key),
-            )
+        at = ("demo", "expect", index)
+        if expect.claim:
+            yield from _declared(expect.claim, "C213", spec.claims, spec, (*at, "claim"))
+        elif expect.measure:
+            yield from _declared(expect.measure, "C212", spec.measures, spec, (*at, "measure"))
+            yield from _no_formula(expect.measure, spec, (*at, "measure"))
+
+
+def _shows(link: DemoLink, spec: DemoSpec) -> Iterator[Finding]:
+    at = ("demo", "shows")
+    for place in places(link.shows):
+        for found in _declared(place.name, "C212", spec.measures, spec, at):
+            yield replace(found, offset=place.offset)
+    if (offset := stray_brace(link.shows)) is not None:
+        fix = "write {measure}, or {measure:%} for a share"
+        yield Finding("C214", "a brace that names no measure", fix, at, offset=offset)
+
+
+def _shown(card: Card, link: DemoLink, spec: DemoSpec) -> Iterator[Finding]:
+    """Yield what is wrong with the points that the run is said to show."""
+    stated = {expect.measure for expect in link.expect}
+    for index, point in enumerate(card.key_points):
+        at = ("key_points", index, "shown")
+        if not point.shown or point.shown in spec.claims:
+            continue
+        known = {**spec.claims, **spec.measures}
+        yield from _declared(point.shown, "C215", known, spec, at)
+        yield from _no_formula(point.shown, spec, at)
+        if point.shown in spec.measures and point.shown not in stated:
+            fix = f"add {{measure: {point.shown}, ...}} to `demo.expect`"
+            message = f"nothing is stated about {point.shown}, so no run can show the point"
+            yield Finding("C216", message, fix, at)
+
+
+_WORDS = {"C212": "measure", "C213": "claim", "C215": "claim or measure"}
+
+
+def _declared(
+    name: str, code: str, known: Iterable[str], spec: DemoSpec, at: Path
+) -> Iterator[Finding]:
+    known = [*known]
+    if name not in known:
+        fix = _nearest(name, known) or f"it declares {', '.join(known) or 'none'}"
+        yield Finding(code, f"{spec.id} declares no {_WORDS[code]} {name}", fix, at)
+
+
+def _no_formula(name: str, spec: DemoSpec, at: Path) -> Iterator[Finding]:
+    if name in spec.formulas:
+        yield Finding(
+            "C217",
+            f"{name} is a formula of {spec.id}: no run could come out otherwise",
+            "state a measure or claim that the library or the data could change",
+            at,
+        )
 
 
 def _nearest(word: str, words: Iterable[str]) -> str:

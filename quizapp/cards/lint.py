@@ -11,7 +11,7 @@ from yaml.events import ScalarEvent
 from quizapp.cards.files import DeckFile
 from quizapp.cards.form import Label, Markdown, texts
 from quizapp.cards.ids import is_id
-from quizapp.cards.model import Card
+from quizapp.cards.model import Card, DemoLink
 from quizapp.cards.problems import Finding, Path
 from quizapp.cards.source import Source
 
@@ -33,6 +33,11 @@ _TARGET = re.compile(r"(?:https?://[^\s<>]+|#\S+)(?:\s+\"[^\"]*\")?")
 _COMMENT = re.compile(r"[ \t]+#(?P<tight>[^\s#])?")
 _LINES = re.compile(r"\s*(?:`{3}|~{3}|[-*+] |\d+[.)] |\|)")
 """What begins a line whose end means something."""
+_MINIATURE = re.compile(
+    r"\b(?:the miniature\w*|tinyworld|toy (?:model|world|run)|the (?:demo|ledger)\b|nats of)",
+    re.IGNORECASE,
+)
+"""Words by which an answer leans on the small model of the demos."""
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBD|FIXME)\b|\?\?\?|lorem ipsum|\b(?-i:Replace this:)", re.IGNORECASE
 )
@@ -128,6 +133,8 @@ def _card(card: Card) -> Iterator[Finding]:
             "neither a demo nor a reason for having none",
             "add `demo:`, or `no_demo:` with the reason",
         )
+    if card.demo and not card.no_demo:
+        yield from _evidence(card, card.demo)
     if card.demo and card.no_demo:
         yield Finding(
             "L313",
@@ -135,6 +142,34 @@ def _card(card: Card) -> Iterator[Finding]:
             "keep one of them",
             ("no_demo",),
             key=True,
+        )
+
+
+def _evidence(card: Card, link: DemoLink) -> Iterator[Finding]:
+    """Yield what keeps the run of a card from being evidence for its answer."""
+    if not any(point.shown for point in card.key_points):
+        yield Finding(
+            "L317",
+            "the run shows no key point",
+            "add `shown: <claim or measure>` to the point that it shows, or link another run",
+            ("demo",),
+            key=True,
+        )
+    if not link.shows:
+        yield Finding(
+            "L318",
+            "the link does not say what the run shows",
+            'add `shows: "... {measure} ..."`, one or two sentences',
+            ("demo",),
+            key=True,
+        )
+    for match in _MINIATURE.finditer(card.answer):
+        yield Finding(
+            "L319",
+            f"the answer leans on {match[0]!r}, which nobody can cite in an interview",
+            "say what is published, or a formula; what the run shows belongs in `demo.shows`",
+            ("answer",),
+            offset=match.start(),
         )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from quizapp.cards.expect import Expect
 from quizapp.cards.form import (
-    FINITE,
     NOT_A_KEY,
     Form,
     Id,
@@ -16,7 +16,6 @@ from quizapp.cards.form import (
     Markdown,
     Name,
     Scalar,
-    Value,
     WebAddress,
     from_form,
     texts,
@@ -24,11 +23,10 @@ from quizapp.cards.form import (
 )
 from quizapp.cards.kinds import body_class
 from quizapp.cards.kinds.body import Body
-from quizapp.cards.problems import Finding, Path
+from quizapp.cards.problems import Path
 
 Checked: TypeAlias = Literal["text", "abstract", "quoted", "memory"]
 """What was read to check a card: the place itself, the abstract, another's words, or nothing."""
-Relation: TypeAlias = Literal["about", "above", "below", "equals", "holds"]
 
 _REACH = {
     "abstract": "only the abstract was read",
@@ -53,6 +51,8 @@ class KeyPoint(Form):
     """A few words the learner can tick."""
     must: bool = False
     """true: without it the answer is wrong or incomplete, however good the rest is."""
+    shown: Name = ""
+    """The claim or measure of the card's demo that shows this point in a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,92 +75,6 @@ class Reference(Form):
         return f"{self.where} ({reach})" if reach else self.where
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expect(Form):
-    """One statement of the answer, checked on this machine."""
-
-    measure: Name = ""
-    """A measure that the demo declares; with one of about, above, below, equals."""
-    about: float | None = field(default=None, metadata=FINITE)
-    """The value, give or take `within`."""
-    within: float | None = field(default=None, metadata={"gt": 0, "le": 1})
-    """Largest relative deviation from `about`: 0.02 is 2 %."""
-    above: float | None = field(default=None, metadata=FINITE)
-    """The measure must be larger than this."""
-    below: float | None = field(default=None, metadata=FINITE)
-    """The measure must be smaller than this."""
-    equals: Scalar | None = None
-    """The measure must be exactly this text, number or truth value."""
-    claim: Name = ""
-    """A claim of the demo that must hold; stands alone."""
-
-    @property
-    def name(self) -> str:
-        """The measure's name, or the claim's id."""
-        return self.claim or self.measure
-
-    @property
-    def relation(self) -> Relation:
-        """How the measure is compared with the value; a claim holds."""
-        return next(iter(self._compared), "holds")
-
-    @property
-    def value(self) -> Value:
-        """What to compare with; True for a claim."""
-        return next(iter(self._compared.values()), True)
-
-    @property
-    def _compared(self) -> Mapping[Relation, Value]:
-        every: dict[Relation, Value | None] = {
-            "about": self.about,
-            "above": self.above,
-            "below": self.below,
-            "equals": self.equals,
-        }
-        return {relation: value for relation, value in every.items() if value is not None}
-
-    def met(self, measured: Value) -> bool:
-        """Return whether a measure's value, or the truth of a claim, is as the answer states."""
-        if self.relation in ("equals", "holds"):
-            truths = isinstance(measured, bool), isinstance(self.value, bool)
-            return truths[0] == truths[1] and measured == self.value
-        if isinstance(measured, str | bool):
-            return False
-        found, wanted = float(measured), float(self.value)
-        if self.relation == "about":
-            return abs(found - wanted) <= (self.within or 0) * abs(wanted)
-        return found > wanted if self.relation == "above" else found < wanted
-
-    @property
-    def wanted(self) -> str:
-        """What is expected, in words: "0.092 ± 2 %"."""
-        if self.relation == "about":
-            return f"{self.value:g} ± {100 * (self.within or 0):g} %"
-        if self.relation in ("above", "below"):
-            return f"{self.relation} {self.value:g}"
-        return "holds" if self.relation == "holds" else str(self.value)
-
-    def faults(self) -> Iterator[Finding]:
-        """Yield why this is not exactly one statement."""
-        count = len(self._compared)
-        if self.claim:
-            if self.measure or count or self.within is not None:
-                fix = "move the measure to its own item"
-                yield Finding("C110", "a claim stands alone", fix)
-        elif not self.measure:
-            fix = "add `measure: name` or write {claim: id}"
-            yield Finding("C110", "neither a measure nor a claim is named", fix)
-        elif count != 1:
-            fix = "give exactly one of about, above, below, equals per item"
-            yield Finding("C110", f"{count} comparisons for one measure", fix)
-        elif (self.within is None) == (self.about is not None):
-            fix = "write {measure: name, about: 0.5, within: 0.02}"
-            yield Finding("C110", "`about` and `within` go together", fix)
-        elif self.about == 0:
-            fix = "use above and below, or equals"
-            yield Finding("C110", "nothing is within a share of 0", fix)
-
-
 @dataclass(frozen=True, slots=True)
 class DemoLink(Form):
     """The experiment that proves the answer."""
@@ -169,8 +83,10 @@ class DemoLink(Form):
     """Id of the demo: its file name without .py."""
     with_: dict[str, Scalar] = field(default_factory=dict)
     """Settings that differ from the demo's defaults."""
+    shows: Markdown = ""
+    """What the run shows, in one or two sentences: {measure} stands for its value."""
     expect: tuple[Expect, ...] = ()
-    """What the answer states about the demo's measures and claims."""
+    """What holds of the demo's measures and claims in every run at these settings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,16 @@ CODES = {
     "C211": "a setting that the demo does not have or does not allow",
     "C212": "a measure that the demo does not declare",
     "C213": "a claim that the demo does not declare",
+    "C214": "a brace in `shows` that names no measure",
+    "C215": "a point is `shown` by what the demo does not declare",
+    "C216": "a point is `shown` by a measure about which nothing is stated",
+    "C217": "a formula of the demo used as evidence",
+    "E401": "a statement that a recorded run does not meet",
+    "E402": "a statement with less room than the recorded spread asks for",
+    "E403": "a statement that any run would meet",
+    "E404": "a claim that does not hold in every recorded run",
+    "E405": "a record older than its demo",
+    "E406": "a demo link whose settings are not recorded",
     "D100": "a Python file, in a folder of demos or named, that declares no demo",
     "L301": "maths in TeX instead of Unicode",
     "L302": "a Markdown link that will not work",
@@ -65,6 +75,9 @@ CODES = {
     "L314": "a deck file that does not end in .yaml",
     "L315": "a comment behind a text, where the text may have been meant to go on",
     "L316": "code, a list or a table in a text after `>`, which joins lines",
+    "L317": "a demo whose run shows no key point",
+    "L318": "a demo link that does not say what the run shows",
+    "L319": "an answer that leans on the small model of the demos",
 }
 """Every code and what it stands for. Y: not our YAML. C1: one card. C2: between cards, lessons
 and demos. D: a demo file. L: readable, but not good enough to ship. A code keeps its meaning for

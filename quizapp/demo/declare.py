@@ -37,6 +37,8 @@ class Declaration:
     claims: Mapping[str, str]
     """By id, the sentence shown beside it; so are the measures."""
     measures: Mapping[str, str]
+    formulas: tuple[str, ...] = ()
+    """Measures that a formula in the demo gives and no run could change: they are no evidence."""
     predict: Predict | None = None
     budget_s: float = 10
     """Seconds that the defaults should need on two CPU cores."""

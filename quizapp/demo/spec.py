@@ -43,6 +43,7 @@ _ARGUMENTS: dict[str, Callable[[Any], bool]] = {
     "topic": _is_text,
     "claims": _are_texts,
     "measures": _are_texts,
+    "formulas": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
     "predict": lambda value: value is None or isinstance(value, Predict),
     "budget_s": lambda value: isinstance(value, int | float) and value > 0,
     "needs_cuda": lambda value: isinstance(value, bool),
@@ -51,6 +52,9 @@ _ARGUMENTS: dict[str, Callable[[Any], bool]] = {
     "token_passes": lambda value: type(value) is int and value > 0,
 }
 
+
+_NAMING = {"cuda_claims": "claims", "bundled_claims": "claims", "formulas": "measures"}
+"""By the argument of `@demo` that names ids, the argument that declares them."""
 
 _REPORTS = {"claim": "claims", "measure": "measures"}
 """By the method of `run` that reports it, the argument of `@demo` that declares it."""
@@ -263,10 +267,10 @@ class _Reader:
             )
         if predict and not predict.options and None in (predict.low, predict.high):
             self.note(decorator, "Predict needs options, or low and high")
-        for name in ("cuda_claims", "bundled_claims"):
-            for claim in found.get(name, ()):
-                if claim not in found.get("claims", {claim}):
-                    self.note(decorator, f"{name} names {claim!r}, which is not declared")
+        for name, kind in _NAMING.items():
+            for id in found.get(name, ()):
+                if id not in found.get(kind, {id}):
+                    self.note(decorator, f"{name} names {id!r}, which is not declared")
         return found
 
     def check_reports(self, tree: ast.Module, decorator: ast.Call, declared: Any) -> None:

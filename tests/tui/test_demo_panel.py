@@ -10,7 +10,8 @@ from textual.widgets import Input
 
 from quizapp.app.hub import HubModel
 from quizapp.app.run_phases import Setup
-from quizapp.cards.model import Card, DemoLink, Expect, Figure
+from quizapp.cards.expect import Expect
+from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.chart_zoom import ChartZoom
@@ -124,7 +125,7 @@ async def test_a_typed_number_counts_when_the_run_begins() -> None:
 
 
 async def test_the_card_is_compared_at_its_own_settings() -> None:
-    link = DemoLink("toy_curve", {"rate": 0.2}, (Expect(measure="last", below=0.1),))
+    link = DemoLink("toy_curve", {"rate": 0.2}, expect=(Expect(measure="last", below=0.1),))
     async with panel_app(settings=link.with_, card=make_card(demo=link), size=(100, 50)) as both:
         app, pilot = both
         await press(pilot, "p", "d")

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from quizapp.cards.model import Card, DemoLink, Expect
+from quizapp.cards.expect import Expect
+from quizapp.cards.model import Card, DemoLink
 from quizapp.demo.declare import Predict
 from quizapp.demo.events import Claim, Done, Loaded, Measure, Points, State
 from quizapp.demo.params import Choices, Number
@@ -52,7 +53,7 @@ def make_state(*, claim: State = "holds", **measures: float | str) -> RunState:
 
 def make_card(*expects: Expect, **settings: Any) -> Card:
     """Return a card whose answer the demo proves."""
-    link = DemoLink("nf4_error", settings, expects)
+    link = DemoLink("nf4_error", settings, expect=expects)
     return decks.make_card(id="qlora-block-size", deck="quantization", answer="64", demo=link)
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from quizapp.app.verdict import judge
-from quizapp.cards.model import DemoLink, Expect, Figure
+from quizapp.cards.expect import Expect
+from quizapp.cards.model import DemoLink, Figure
 from quizapp.demo.declare import Predict
 from quizapp.demo.events import Cancelled, State
 from quizapp.demo.state import RunState
@@ -101,7 +102,7 @@ def test_without_card_and_prediction_there_is_nothing_to_compare() -> None:
 
 
 def test_a_card_of_another_demo_says_nothing_here() -> None:
-    card = replace(make_card(), demo=DemoLink("other", {}, (ABOUT,)))
+    card = replace(make_card(), demo=DemoLink("other", {}, expect=(ABOUT,)))
     assert judge(NUMBER, make_state(rmse=1.0), DEFAULTS, card=card).rows == ()
 
 
@@ -135,7 +136,7 @@ def test_a_prediction_at_other_settings_stands_alone() -> None:
 
 def test_the_link_is_the_one_to_the_demo_that_ran() -> None:
     figure = Figure("nf4_error", {"block_size": 1024})
-    card = replace(make_card(), demo=DemoLink("other", {}, (ABOUT,)), figure=figure)
+    card = replace(make_card(), demo=DemoLink("other", {}, expect=(ABOUT,)), figure=figure)
     verdict = judge(NUMBER, make_state(rmse=1.0), DEFAULTS, card=card)
     assert verdict.rows == ()
     assert verdict.sentence == "The card is about block_size 1024; this run had block_size 64."

@@ -18,8 +18,9 @@ from quizapp.app.verify import (
     failed_run,
     plan,
 )
+from quizapp.cards.expect import Expect
 from quizapp.cards.form import Value
-from quizapp.cards.model import Card, DemoLink, Expect, Figure
+from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.demo.events import Claim, Done, Error, Event, Loaded, Measure, Points, Reference, State
 from quizapp.demo.params import Choice, Int
 from quizapp.demo.spec import DemoSpec
@@ -49,7 +50,7 @@ def card(
     expect: tuple[Expect, ...] = (),
     figure: Figure | None = None,
 ) -> Card:
-    link = DemoLink(run, with_ or {}, expect)
+    link = DemoLink(run, with_ or {}, expect=expect)
     return make_card(id=name, deck="lora", demo=link, figure=figure)
 
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizapp.cards import library as library_module
+from quizapp.cards.expect import Expect
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.library import Library, load
-from quizapp.cards.model import Expect
 from tests.unit.cards.decks import calm, card, deck, write
 
 

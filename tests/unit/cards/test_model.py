@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from quizapp.cards.expect import Expect
 from quizapp.cards.form import Value
 from quizapp.cards.kinds import bodies
 from quizapp.cards.kinds.body import Body
@@ -14,16 +15,7 @@ from quizapp.cards.kinds.multi import Multi
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.kinds.open import Open
 from quizapp.cards.kinds.order import Order
-from quizapp.cards.model import (
-    Card,
-    Checked,
-    DemoLink,
-    Difficulty,
-    Expect,
-    Figure,
-    KeyPoint,
-    Reference,
-)
+from quizapp.cards.model import Card, Checked, DemoLink, Difficulty, Figure, KeyPoint, Reference
 from tests.unit.cards.decks import make_card
 
 
@@ -110,6 +102,7 @@ def test_every_key_of_a_card_survives_the_way_to_a_file_and_back(body: Body) -> 
         demo=DemoLink(
             "run",
             {"a": 1, "b": "c"},
+            "{m} and {m:%}",
             (Expect(measure="m", about=1.0, within=0.1), Expect(claim="k")),
         ),
         figure=Figure("run", {"a": True}, ("train",)),

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizapp.cards.expect import Expect
 from quizapp.cards.kinds.body import Body
 from quizapp.cards.kinds.choice import Choice
 from quizapp.cards.kinds.cloze import Cloze
@@ -15,7 +16,7 @@ from quizapp.cards.kinds.multi import Multi
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.kinds.open import Open
 from quizapp.cards.kinds.order import Order
-from quizapp.cards.model import Card, Deck, DemoLink, Difficulty, Expect, KeyPoint, Reference
+from quizapp.cards.model import Card, Deck, DemoLink, Difficulty, KeyPoint, Reference
 from quizapp.cards.source import read_source
 from quizapp.exchange.anki import write_anki
 from quizapp.exchange.anki_notes import read_anki
@@ -102,7 +103,7 @@ REFERENCES = st.builds(
 )
 POINTS = st.builds(KeyPoint, point=TEXTS, must=st.booleans())
 DEMOS = st.sampled_from(
-    [None, DemoLink("toy", {"lr": 1e-4, "mode": "no"}, (Expect(claim="it-holds"),))]
+    [None, DemoLink("toy", {"lr": 1e-4, "mode": "no"}, "{loss}", (Expect(claim="it-holds"),))]
 )
 
 
