@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from quizapp.app.core import Core
 from quizapp.paths import Paths
@@ -27,6 +27,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # examples each time (its profile "ci").
 settings.register_profile("ci", settings.get_profile("ci"), deadline=None)
 settings.register_profile("default", settings.get_profile("default"), deadline=None)
+# A mutant is killed by the first failing example; the smallest one is of no interest.
+settings.register_profile(
+    "mutants", settings.get_profile("ci"), phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     unpack(folder / "tree")
     os.chdir(folder / "tree")
-    os.environ.update(PYTHONPATH=str(Path.cwd()), CI="true")  # CI: the same examples each time
+    os.environ.update(PYTHONPATH=str(Path.cwd()))
     name = "-".join([*options.packages, str(options.sample), f"seed{options.seed}"])
     with use_db(folder / f"{name}.sqlite") as session:
         if not session.num_work_items:
@@ -141,16 +141,22 @@ def run(session: WorkDB, items: Sequence[WorkItem]) -> None:
 def tests_of(package: str, module: Path | None = None) -> str:
     """Return the command that runs the quick unit tests of a package until one fails.
 
-    The files that import the mutated module come first: they are the likeliest to end the run.
+    The test file of the mutated module comes first, then those that import it, the short before
+    the long: they are the likeliest to end the run.
     """
     name = ".".join(module.with_suffix("").parts) if module else "quizapp"
     imports = re.compile(rf"\b{re.escape(name)}\b")
+
+    def order(file: Path) -> tuple[bool, bool, int]:
+        text = file.read_text(encoding="utf-8")
+        stem = name.rpartition(".")[2]
+        return file.stem != f"test_{stem}", not imports.search(text), len(text)
+
     own = Path("tests/unit", package).rglob("test_*.py")
-    files = sorted(
-        [*own, *Path("tests/unit").glob("test_*.py" if package == "app" else VALUES)],
-        key=lambda file: (not imports.search(file.read_text(encoding="utf-8")), file),
-    )
+    others = Path("tests/unit").glob("test_*.py" if package == "app" else VALUES)
+    files = sorted([*own, *others], key=order)
     pytest = f"{ROOT}/.venv/bin/python -m pytest -x -q -n0 -p no:cacheprovider"
+    pytest += " --hypothesis-profile=mutants"
     return f"{pytest} -m 'not slow and not torch' {' '.join(map(str, files))}"
 
 
