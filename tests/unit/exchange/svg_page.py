@@ -133,6 +133,23 @@ class Page:
         dots = self.paths(r"M[\d.]+ [\d.]+a3\.2 .*")
         return [(i.x + 3.2, i.y) for i in dots if i.node.get("stroke") == colour]
 
+    def centre(self, item: Item) -> tuple[float, float] | None:
+        """Return the middle of a marker; None if the item is none."""
+        if item.path.endswith("a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0-6.4 0"):
+            return item.x + 3.2, item.y
+        moves = re.fullmatch(r"M[\d.]+ [\d.]+((?:[lvh][-\d. ]+)+)z", item.path)
+        if moves is None:
+            return None
+        x, y = [item.x], [item.y]
+        for kind, written in re.findall(r"([lvh])([-\d. ]+)", moves[1]):
+            steps = [float(step) for step in re.findall(r"-?[\d.]+", written)]
+            across = steps[::2] if kind == "l" else steps if kind == "h" else [0.0]
+            down = steps[1::2] if kind == "l" else steps if kind == "v" else [0.0]
+            for right, below in zip(across, down * len(across), strict=False):
+                x.append(x[-1] + right)
+                y.append(y[-1] + (below if kind != "h" else 0.0))
+        return (min(x) + max(x)) / 2, (min(y) + max(y)) / 2
+
 
 def _items(node: ET.Element, down: float) -> Iterator[Item]:
     for child in node:

@@ -112,6 +112,16 @@ def test_lines_differ_in_colour_dash_and_marker() -> None:
     assert fills == [*COLOURS[:4], *["#ffffff"] * 4, COLOURS[1]]
 
 
+def test_every_marker_has_its_centre_at_its_point() -> None:
+    flat = [Points(str(n), (0.0, 1.0), (0.4, 0.4)) for n in range(4)]
+    page = Page(
+        Points("low", (0.0, 1.0), (0.0, 0.0)), Points("high", (0.0, 1.0), (1.0, 1.0)), *flat
+    )
+    point = (page.x_tick("0.0"), page.y_tick("0.4"))
+    found = [centre for item in page.items if (centre := page.centre(item)) and item.x < 90]
+    assert found.count(near(*point)) == 4
+
+
 def test_samples_and_names_of_a_legend_follow_each_other_within_the_page() -> None:
     names = [f"curve number {n}" for n in range(12)]
     page = Page(*(Points(name, (0.0, 1.0), (1.0, math.nan)) for name in names))
@@ -298,6 +308,17 @@ def test_cells_too_small_for_numbers_have_none_and_their_columns_turned_names() 
     wide = Page(Heatmap("m", ((1.0, 2.0),), (), ("left", "right")))
     assert wide.text("left").node.get("transform") is None
     assert wide.text("1")
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "shown"), [(22, 18, True), (23, 18, False), (22, 19, False)]
+)
+def test_a_number_is_written_where_its_cell_has_room_for_it(
+    rows: int, columns: int, shown: bool
+) -> None:
+    page = Page(Heatmap("m", ((0.25,) * columns,) * rows))
+    assert len(page.rects()) == rows * columns
+    assert len(page.texts("0.25")) == (rows * columns if shown else 0)
 
 
 def test_rows_with_names_stay_legible_and_make_a_matrix_higher() -> None:

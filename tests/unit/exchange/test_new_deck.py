@@ -77,6 +77,21 @@ def test_an_id_is_free_in_the_whole_library() -> None:
     assert ids(beside)["What?"].startswith("what-")
 
 
+def test_of_the_decks_beside_it_only_one_of_the_same_id_is_in_the_way() -> None:
+    def deck_file(name: str) -> DeckFile:
+        text = f"deck: {name}\ntitle: There\ncards: []\n"
+        return compile_deck(read_source(f"{name}.yaml", text.encode()))
+
+    other, same = deck_file("other"), deck_file("own")
+    found = new_deck(reading(asks("What?")), "own", "Own", beside=[other], cards={})
+    assert ids(found) == {"What?": "what"}
+    with pytest.raises(QuizError) as caught:
+        new_deck(reading(asks("What?")), "own", "Own", beside=[other, same], cards={})
+    assert caught.value.title == "Deck exists"
+    assert caught.value.message == "own.yaml is there already."
+    assert caught.value.hint == "Choose another --deck."
+
+
 def test_a_card_that_the_library_has_is_left_out_and_listed() -> None:
     known = make_card(id="what", question="What?", answer="That.")
     deck = build(reading(asks("What?"), asks("New?")), known)
