@@ -73,6 +73,13 @@ def test_not_a_number_is_one(written: str) -> None:
     assert math.isnan(read(f"x: {written}").data["x"])
 
 
+def test_a_number_of_more_than_64_characters_is_refused() -> None:
+    assert read(f"x: {'1' * 64}").data == {"x": int("1" * 64)}
+    for long in ("1" * 65, "0." + "3" * 63, "0x" + "f" * 63):
+        [problem] = read(f"x: {long}").problems
+        assert (problem.code, problem.message) == ("Y010", "a number of 65 characters is too long")
+
+
 def test_keys_are_text_whatever_they_look_like() -> None:
     assert read("{1: a, true: b, ~: c, 1e-4: d}").data == {
         "1": "a",
