@@ -160,7 +160,13 @@ def test_easy_cards_do_not_make_the_guess_jump(
     later = readiness(cards, {}, [*log, *more], RULES, TODAY)
     assert 0 <= later.expected - then.expected <= 1 / 3
     assert later.interval.low <= then.interval.high
-    assert later.interval.high - later.interval.low > 0.3  # of mid and senior little is known
+
+
+@given(st.lists(st.sampled_from(Rating), max_size=30))
+def test_easy_cards_alone_leave_the_interval_wide(easy: list[Rating]) -> None:
+    log = [first_answer(f"junior-{n}", rating) for n, rating in enumerate(easy)]
+    found = readiness(levels(40), {}, log, RULES, TODAY)
+    assert found.interval.high - found.interval.low > 0.3  # of mid and senior nothing is known
 
 
 def test_without_evidence_nothing_is_claimed() -> None:
