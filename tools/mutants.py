@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     unpack(folder / "tree")
     os.chdir(folder / "tree")
-    os.environ.update(PYTHONPATH=str(Path.cwd()))
+    os.environ.update(PYTHONPATH=str(Path.cwd()), CI="true")  # CI: the same examples each time
     name = "-".join([*options.packages, str(options.sample), f"seed{options.seed}"])
     with use_db(folder / f"{name}.sqlite") as session:
         if not session.num_work_items:

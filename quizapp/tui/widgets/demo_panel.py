@@ -231,7 +231,9 @@ class DemoPanel(DemoView):
         """Read the details: the next tab each time."""
         if "tab" not in self.experiment.actions:
             return
-        if self.details.display and self.details.region:
+        # Asked of the arrangement: what the last frame showed may be behind the keys.
+        beside = self.has_class("-tall") or self.has_class("-new", "-roomy")
+        if beside or self.front is Front.DETAILS:
             self.details.step(1)
         else:
             self.read(self.details.active)

@@ -48,12 +48,11 @@ class DemoView(Vertical, can_focus=True):
         & > Prediction, & > Details { display: none; }
         &.-asking > Prediction { display: block; }
         &.-new > #demo-result { display: none; }
-        &.-new > Details, &.-tall > Details { display: block; }
+        &.-new.-roomy > Details, &.-tall > Details { display: block; }
         &.-short > Prediction, &.-short > #demo-header { margin-bottom: 0; }
         &.-short > Prediction, &.-short > ParamForm { max-height: 60%; }
         &.-short > #demo-result { layout: horizontal; height: 1fr; min-height: 10; }
         &.-short Outcome { width: 36; height: 1fr; max-height: 100%; }
-        &.-short > Details { display: none; }
         &.-short.-running Outcome { display: none; }
         &.-short.-form > #demo-result { display: none; }
         &.-short.-run > Prediction, &.-short.-run > ParamForm { display: none; }
@@ -63,7 +62,8 @@ class DemoView(Vertical, can_focus=True):
         &.-details > ErrorLine, &.-details > #demo-result { display: none; }
         &.-details > Details { display: block; }
         &.-hidden #demo-title, &.-hidden > Prediction, &.-hidden > ParamForm { display: none; }
-        &.-hidden > Details, &.-hidden > KeyLine, &.-hidden Outcome { display: none; }
+        &.-hidden > Details, &.-hidden.-new > Details { display: none; }
+        &.-hidden > KeyLine, &.-hidden Outcome { display: none; }
         &.-hidden > #demo-result { display: block; }
     }
     """
@@ -101,6 +101,7 @@ class DemoView(Vertical, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Choose the arrangement for the new size."""
         self.set_class(event.size.height < SHORT, "-short")
+        self.set_class(event.size.height >= SHORT, "-roomy")
         self.set_class(event.size.height >= TALL, "-tall")
         self.set_class(event.size.width < SLIM, "-slim")
 
