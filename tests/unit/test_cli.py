@@ -66,6 +66,13 @@ def test_demo_list_shows_one_topic() -> None:
     assert "auc_ranking" in every
 
 
+def test_no_width_cuts_the_id_of_a_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [demo["id"] for demo in json.loads(run("demo", "list", "--json").stdout)["demos"]]
+    monkeypatch.setenv("COLUMNS", "20")
+    words = run("demo", "list").stdout.split()
+    assert set(ids) <= set(words)
+
+
 def test_demo_show_prints_page_parameters_claims_and_code() -> None:
     page = run("demo", "show", "lora_finetune").stdout
     spec = read_spec(built_in("demos") / "lora_finetune.py")

@@ -20,7 +20,7 @@ from tests.unit.store.samples import NOW, rate
 @pytest.fixture
 def database(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database of two ratings with a backup after the first; the machine is not probed."""
-    monkeypatch.setattr("quizapp.lab.probe.probe", lambda: Machine("cpu", "a test"))
+    monkeypatch.setattr("quizapp.lab.probe.probe", lambda threads: Machine("cpu", "a test"))
     paths = find_paths({"QUIZAPP_HOME": str(home)})
     with Store(paths.database, lambda: NOW) as store:
         rate(store, "lora-what")
@@ -112,7 +112,7 @@ def test_a_database_without_content_is_told_where_backups_exist(database: Path) 
 def test_before_the_first_start_nothing_is_missing(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quizapp.lab.probe.probe", lambda: Machine("cpu", "a test"))
+    monkeypatch.setattr("quizapp.lab.probe.probe", lambda threads: Machine("cpu", "a test"))
     assert "The database" not in run("doctor").stdout
 
 
@@ -172,10 +172,13 @@ def test_a_broken_deck_is_named_by_doctor_and_stats_until_it_is_mended(
 
 @pytest.mark.slow
 def test_doctor_shows_versions_folders_and_the_device_of_demos(home: Path) -> None:
+    (home / "settings.toml").write_text("[lab]\nthreads = 3\n", encoding="utf-8")
     result = run("doctor", "--json")
     printed = json.loads(result.stdout)
     assert result.exit_code == 0, printed["problems"]
     assert printed["device"]["device"] in ("cpu", "cuda", "mps")
+    if printed["device"]["device"] == "cpu":
+        assert printed["device"]["name"] == "cpu, 3 threads"  # as many as a run takes
     assert printed["versions"]["torch"].startswith("2.")
     assert printed["folders"]["data"] == str(home)
 
@@ -184,7 +187,9 @@ def test_doctor_shows_versions_folders_and_the_device_of_demos(home: Path) -> No
 def test_doctor_exits_with_3_and_names_what_is_broken(home: Path, tmp_path: Path) -> None:
     (home / "quizapp.sqlite").write_bytes(b"not a database" * 100)
     (tmp_path / "bad.py").write_text("1 +\n", encoding="utf-8")
+    (home / "settings.toml").write_text("[study\n", encoding="utf-8")
     result = run("--demos", tmp_path, "doctor")
     assert result.exit_code == 3
+    assert f"{home / 'settings.toml'}" in result.stdout
     assert f"Problem: {tmp_path / 'bad.py'}:1:" in result.stdout
     assert "quizapp.sqlite" in result.stdout

@@ -87,6 +87,27 @@ def test_a_second_chinese_file_is_imported_beside_the_first(home: Path, tmp_path
     assert "C201" not in run("check", home / "content").stdout
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8"])
+def test_a_mark_tells_the_encoding_of_a_file(home: Path, tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "tabelle.csv"
+    file.write_bytes("\ufeffquestion\tanswer\r\nWas heißt α?\tDie Stärke.\r\n".encode(encoding))
+    assert run("import", "csv", file).exit_code == 0
+    [deck] = (home / "content").glob("*.yaml")
+    assert "Was heißt α?" in deck.read_text(encoding="utf-8")
+    assert "Die Stärke." in deck.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("raw", ["Stärke".encode("latin-1"), b"\xff\xfea"])
+def test_text_in_another_encoding_is_refused_in_words(tmp_path: Path, raw: bytes) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes(raw)
+    refused = run("import", "csv", file)
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("Not Unicode text: ")
+    assert "neither UTF-8 nor UTF-16 with a byte order mark" in refused.stderr
+    assert "Save it as UTF-8" in refused.stderr
+
+
 def test_a_file_without_cards_says_how_one_looks() -> None:
     for kind, hint in (("markdown", "starts with `## `"), ("anki", "“Notes in Plain Text”")):
         refused = run("import", kind, "-", "--deck", "own", stdin="")

@@ -258,7 +258,7 @@ class DemoPanel(DemoView):
             self.experiment.overlay()
             self.list_runs()
 
-    @work(group="save", exclusive=True)
+    @work(group="save")
     async def action_save(self) -> None:
         """Save plot, data, script and notebook as files."""
         if "save" not in self.experiment.actions:

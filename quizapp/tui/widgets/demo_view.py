@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Label
+from textual.widgets import Label, Static
 
 from quizapp.app.advice import Trouble
 from quizapp.app.experiment import Experiment
@@ -44,12 +44,15 @@ class DemoView(Vertical, can_focus=True):
         & > #demo-result { height: 3fr; min-height: 16; }
         & ChartArea { min-height: 10; }
         & Outcome { max-height: 45%; }
-        & > Prediction, & > #demo-header { margin-bottom: 1; }
-        & > Prediction, & > Details { display: none; }
+        & > Prediction, & > #demo-header, & > #demo-shows { margin-bottom: 1; }
+        & > #demo-shows { height: auto; padding: 0 1; }
+        & > #demo-shows, & > Prediction, & > Details { display: none; }
+        &.-known > #demo-shows { display: block; }
         &.-asking > Prediction { display: block; }
         &.-new > #demo-result { display: none; }
         &.-new.-roomy > Details, &.-tall > Details { display: block; }
         &.-short > Prediction, &.-short > #demo-header { margin-bottom: 0; }
+        &.-short > #demo-shows { margin-bottom: 0; }
         &.-short > Prediction, &.-short > ParamForm { max-height: 60%; }
         &.-short > #demo-result { layout: horizontal; height: 1fr; min-height: 10; }
         &.-short Outcome { width: 36; height: 1fr; max-height: 100%; }
@@ -60,7 +63,14 @@ class DemoView(Vertical, can_focus=True):
         &.-short.-slim Outcome { width: 1fr; height: auto; max-height: 40%; }
         &.-details > Prediction, &.-details > ParamForm { display: none; }
         &.-details > ErrorLine, &.-details > #demo-result { display: none; }
+        &.-details > #demo-shows { display: none; }
         &.-details > Details { display: block; }
+        &.-docked > Prediction, &.-docked > ParamForm { display: none; }
+        &.-docked > Details, &.-docked > KeyLine { display: none; }
+        &.-docked > #demo-header { margin-bottom: 0; }
+        &.-docked ChartArea { min-height: 0; }
+        &.-docked.-slim Outcome { display: none; }
+        &.-short.-docked > #demo-result { display: block; height: 1fr; min-height: 0; }
         &.-hidden #demo-title, &.-hidden > Prediction, &.-hidden > ParamForm { display: none; }
         &.-hidden > Details, &.-hidden.-new > Details { display: none; }
         &.-hidden > KeyLine, &.-hidden Outcome { display: none; }
@@ -79,6 +89,8 @@ class DemoView(Vertical, can_focus=True):
         self._behind = Front.FORM
         """What comes back when the details are left."""
         self._drawn: object = None
+        self._promised: object = None
+        """Settings and device that the line on the run speaks of."""
 
     def compose(self) -> ComposeResult:
         """Title, question, form, plot and results, details, keys."""
@@ -89,6 +101,7 @@ class DemoView(Vertical, can_focus=True):
             yield Label(id="demo-place", markup=False)
         if spec.predict is not None:
             yield Prediction(spec.predict)
+        yield Static(id="demo-shows", markup=False)
         base_name = "card" if self.experiment.card else "default"
         yield ParamForm(spec, self.experiment.settings, base_name=base_name)
         yield ErrorLine()
@@ -118,8 +131,13 @@ class DemoView(Vertical, can_focus=True):
         self.query_one(KeyLine).show_keys(hints)
         asking = (experiment.question_shown, experiment.page_shown)
         now = (experiment.phase, experiment.earlier.marked, experiment.hidden, asking)
-        if experiment.running or now != self._drawn:
+        chosen = (experiment.settings, experiment.device)
+        if experiment.running or (now, chosen) != (self._drawn, self._promised):
             self.query_one("#demo-place", Label).update(run_line(experiment))
+            failed = shown.trouble if isinstance(shown, Failed) else Trouble("")
+            trouble = experiment.warning or failed
+            self.query_one(ErrorLine).show(trouble.sentence, trouble.hint)
+        self._promised = chosen
         if now == self._drawn:
             return
         self._drawn = now
@@ -129,11 +147,13 @@ class DemoView(Vertical, can_focus=True):
         self.set_class(experiment.question_shown, "-asking")
         self.form.disabled = experiment.running
         self.query_one(ChartArea).show(experiment.charts, experiment.overlays)
-        self.query_one(Outcome).show(shown.state, shown.verdict)
+        proof = experiment.proof
+        known = "" if proof.here else proof.shows
+        self.set_class(bool(known), "-known")
+        self.query_one("#demo-shows", Static).update(f"Recorded: {known}")
+        self.query_one(Outcome).show(shown.state, shown.verdict, proof)
         self.details.show(shown.state, shown.log)
         self.details.show_page(whole=experiment.page_shown)
-        trouble = shown.trouble if isinstance(shown, Failed) else Trouble("")
-        self.query_one(ErrorLine).show(trouble.sentence, trouble.hint)
 
     def list_runs(self) -> None:
         """Show the earlier runs and what differs between them."""

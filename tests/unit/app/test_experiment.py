@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from quizapp.app import run_phases as phases
 from quizapp.cards.model import DemoLink
 from quizapp.demo.declare import Predict
+from quizapp.demo.spec import read_spec
 from quizapp.errors import EnvironmentProblem, QuizError
 from tests.unit.app.running import (
     agreed,
@@ -20,6 +22,7 @@ from tests.unit.app.running import (
     run,
     started,
 )
+from tests.unit.malformed import write_demo
 
 # What can be done when
 
@@ -251,3 +254,11 @@ async def test_a_run_is_killed_with_the_task_that_follows_it() -> None:
             await task
         assert isinstance(toy.phase, phases.Cancelled)
         await gone(pid)
+
+
+async def test_progress_bars_of_libraries_stay_out_of_the_log(tmp_path: Path) -> None:
+    call = """(print("a line"), list(__import__("tqdm").tqdm(range(3), desc="a bar")))"""
+    async with bench() as at:
+        ended = await run(at.experiment(read_spec(write_demo(tmp_path, call))))
+        assert "a line" in ended.log
+        assert "a bar" not in ended.log
