@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -66,6 +67,8 @@ def test_rewording_leaves_no_long_run_and_keeps_the_rest() -> None:
         ("ngram_blind_spot", "words-see-edits", {"every": 3}),
         ("contamination", "score-inflated", {"leak": 0.0, "steps": 40}),
         ("contamination", "above-the-ceiling", {"leak": 0.1, "steps": 40}),
+        ("contamination", "wrong-keys-recited", {"leak": 0.1, "steps": 40}),
+        ("contamination", "fresh-texts-tell", {"leak": 0.1, "steps": 40}),
     ],
 )
 def test_each_claim_fails_where_the_page_says(
@@ -78,6 +81,21 @@ def test_without_a_leak_both_runs_are_the_same() -> None:
     found = run_demo("contamination", leak=0.0, steps=40).measures
     assert found["exam_leaked"] == found["exam_clean"]
     assert found["fresh_leaked"] == found["fresh_clean"]
+
+
+@pytest.mark.parametrize(("share", "agree"), [(0.0, 1.0), (0.4, 29 / 48), (0.5, 0.5)])
+def test_the_ceiling_is_what_this_exam_allows(share: float, agree: float) -> None:
+    found = run_demo("contamination", wrong=share, steps=20, texts=48).measures
+    assert found["ceiling"] == pytest.approx(agree)
+
+
+def test_exactly_a_share_of_the_keys_is_wrong() -> None:
+    parts = inside("contamination")
+    cases = parts["tinyworld"].cases("bank", split="test")
+    keyed = parts["with_wrong_keys"](cases, 0.25, Random(3))
+    wrong = [(a, b) for a, b in zip(cases, keyed, strict=True) if a != b]
+    assert len(wrong) == 36
+    assert all(a.prompt == b.prompt and a.answer != b.answer for a, b in wrong)
 
 
 def test_a_stable_world_needs_no_split_by_time() -> None:
