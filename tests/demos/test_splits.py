@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.demos.running import load, run_demo
@@ -65,6 +66,11 @@ def test_rewording_leaves_no_long_run_and_keeps_the_rest() -> None:
         ("ngram_blind_spot", "edits-missed", {"every": 15}),
         ("ngram_blind_spot", "clean-spared", {"n": 4}),
         ("ngram_blind_spot", "words-see-edits", {"every": 3}),
+        ("best_on_test", "best-is-inflated", {"candidates": 1}),
+        ("best_on_test", "best-is-inflated", {"items": 800}),
+        ("best_on_test", "more-tries-more-luck", {"candidates": 1}),
+        ("best_on_test", "more-items-less-luck", {"candidates": 1}),
+        ("best_on_test", "below-independent", {"candidates": 1}),
         ("contamination", "score-inflated", {"leak": 0.0, "steps": 40}),
         ("contamination", "above-the-ceiling", {"leak": 0.1, "steps": 40}),
         ("contamination", "wrong-keys-recited", {"leak": 0.1, "steps": 40}),
@@ -75,6 +81,24 @@ def test_each_claim_fails_where_the_page_says(
     name: str, claim: str, settings: dict[str, Any]
 ) -> None:
     assert run_demo(name, **settings).claims[claim] == "fails"
+
+
+def test_the_best_of_many_coins_lies_as_far_above_a_half_as_chance_puts_it() -> None:
+    draw = np.random.default_rng(0)
+    found = []
+    for _ in range(300):
+        coins = draw.random((10, 600)) < 0.5  # ten models that guess
+        found.append(inside("best_on_test")["choose_and_check"](coins, 100, draw))
+    best, fresh, error = np.mean(found, axis=0)
+    assert error == pytest.approx(0.05, rel=0.02)
+    assert best == pytest.approx(0.5 + 1.54 * 0.05, abs=0.006)
+    assert fresh == pytest.approx(0.5, abs=0.006)
+
+
+@pytest.mark.parametrize(("n", "left"), [(13, 15), (1, 39), (5, 31), (30, 0)])
+def test_one_changed_word_destroys_the_windows_that_contain_it(n: int, left: int) -> None:
+    text = " ".join(f"w{i}" for i in range(40))
+    assert inside("ngram_blind_spot")["survivors"](text, 19, n) == left
 
 
 def test_without_a_leak_both_runs_are_the_same() -> None:
