@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.content.stated import deck, number, value
+from tests.content.stated import deck, number, spoken, value
 
 A100 = 312e12
 """Peak operations per second in bf16, without sparsity."""
@@ -55,7 +55,7 @@ def items(gap: float, variance: float, errors: float = 1.96 + 0.84) -> float:
 
 
 def test_items_to_find_three_points_in_four_of_five_tests() -> None:
-    answers = {name: card.answer for name, card in deck("answering").items()}
+    answers = {name: spoken("answering", name) for name in deck("answering")}
     unpaired = items(0.03, 0.75 * 0.25 + 0.72 * 0.28)
     assert unpaired == pytest.approx(3400, rel=0.01)
     assert items(0.03, 0.4) == pytest.approx(3500, rel=0.01)  # with the round inputs of the answer
@@ -73,25 +73,25 @@ def test_items_to_find_three_points_in_four_of_five_tests() -> None:
 def test_a_better_model_at_three_times_the_price() -> None:
     fewer = 1_000_000 * 2 // 100
     dear, cheap = fewer // 2, fewer // 10  # at 0.50 and 0.10 dollars an error
-    answer = deck("answering")["ans-trade-off"].answer
+    answer = spoken("answering", "ans-trade-off")
     assert cheap < 3000 < dear
     for text in (f"{fewer:,.0f}", f"{dear:,.0f} dollars", f"{cheap:,.0f}: take A"):
         assert text in answer
 
 
 def test_full_fine_tuning_of_seven_billion_does_not_fit() -> None:
-    answer = deck("answering")["ans-best-first-sentence"].answer
+    answer = spoken("answering", "ans-best-first-sentence")
     assert f"16 · 7·10⁹ = {16 * 7e9 / 1e9:.0f} GB" in answer
     assert f"{2 * 7e9 / 1e9:.0f} GB of 16-bit weights" in answer
 
 
 def test_interval_of_the_project_story() -> None:
     half = 1.96 * math.sqrt(0.88 * 0.12 / 600)
-    assert f"±{100 * half:.1f} points" in deck("answering")["ans-project"].answer
+    assert f"±{100 * half:.1f} points" in spoken("answering", "ans-project")
 
 
 def test_adapters_for_two_hundred_customers() -> None:
-    answer = deck("answering")["ans-per-customer"].answer
+    answer = spoken("answering", "ans-per-customer")
     model, adapter = 7e9 * 2, 40e6 * 2  # bytes, two for each parameter
     for text in (
         f"{model / 1e9:.0f} GB",
