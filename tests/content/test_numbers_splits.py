@@ -30,8 +30,6 @@ def test_the_best_of_forty_lies_two_errors_above_the_truth() -> None:
     largest = [NormalDist().cdf(x) ** 40 for x in grid]
     steps = [after - before for before, after in pairwise(largest)]
     mean = sum(x * step for x, step in zip(grid[1:], steps, strict=True))
-        x * (after - before) for x, (before, after) in zip(grid, pairwise(largest), strict=False)
-    )
     error = 100 * math.sqrt(0.92 * 0.08 / 200)
     answer = spoken("splits", "split-tuned-on-test")
     assert f"{mean:.2f} standard errors" in answer
