@@ -57,8 +57,8 @@ bench: .venv/made-dev ## Measure what the app promises, as ratios within one run
 screens: .venv/made-dev ## Take the pictures in docs/screens
 	$(BIN)/python -m tools.screens
 
-gpu: .venv/made-dev ## The tests that need CUDA
-	$(BIN)/python -m pytest -q -m cuda
+gpu: .venv/made-dev ## All that only a GPU shows: tests and demos, recorded, in eight minutes
+	$(BIN)/python -m tools.gpu
 
 pins: ## Write constraints.txt from the newest versions that install together
 	rm -rf build/pins && "$(PYTHON)" -m venv build/pins
