@@ -284,3 +284,15 @@ def test_gold_under_gaussian_error_is_the_expected_maximum_scaled() -> None:
     measures = run_demo("best_of_n", error="gaussian", doublings=8, size=2.0).measures
     assert measures["gold_final"] == pytest.approx(expected_maximum / sqrt(1 + 2**2), abs=0.1)
     assert measures["kl_final"] == pytest.approx(log(256) - 255 / 256)
+
+
+@pytest.mark.parametrize(
+    ("items", "verdict"), [(200, "not shown"), (5000, "shown")], ids=["few items", "many items"]
+)
+def test_a_better_model_is_called_shown_only_where_the_interval_leaves_zero_out(
+    items: int, verdict: str
+) -> None:
+    measures = run_demo("eval_confidence", items=items).measures
+    assert measures["verdict"] == verdict
+    surely = measures["score_a"] - measures["score_b"] > 1.96 * measures["se_paired"]
+    assert surely == (verdict == "shown")
