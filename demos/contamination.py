@@ -69,7 +69,7 @@ EXAM = 48  # questions
         "fresh-texts-tell": "With the leak the loss on fresh texts is over 0.1 nats higher than on "
         "the exam's",
         "skill-unchanged": "The leak changes the score on fresh questions by less than 30 points",
-        "clean-is-honest": "Without a leak, exam and fresh questions differ by less than 25 points",
+        "clean-is-honest": "Without a leak, exam and fresh questions differ by less than 30 points",
     },
     measures={
         "exam_clean": "share of exam questions answered right, no leak",
@@ -165,4 +165,4 @@ def main(
     run.claim("wrong-keys-recited", given > max(0.6, guessed + 0.25), both)
     run.claim("fresh-texts-tell", new - seen > 0.1, f"{new:.3f} and {seen:.3f} nats per token")
     run.claim("skill-unchanged", abs(skill_gain) < 0.3, f"{100 * skill_gain:+.0f} points")
-    run.claim("clean-is-honest", abs(off) < 0.25, f"{100 * off:+.0f} points")
+    run.claim("clean-is-honest", abs(off) < 0.3, f"{100 * off:+.0f} points")
