@@ -13,7 +13,7 @@ out, and more is kept for the backward pass.
 **Watch** the bars: arithmetic of a forward pass and what is kept for the backward pass, both over
 LoRA's; and the losses of the two at several rates.
 
-**Try** `steps = 5`: nothing is learned yet, and the claim on the losses fails.
+**Try** `learning_rate = 1e-5`: nothing moves, and the claim that directions do fails.
 
 **At real scale.** Liu et al. (arXiv 2402.09353) find that DoRA imitates how full fine-tuning
 changes length and direction, and report gains over LoRA on LLaMA. This easy task shows none once
@@ -29,7 +29,7 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from torch.utils.flop_counter import FlopCounterMode
 
-from quizapp.demo import Int, Predict, Run, demo
+from quizapp.demo import Float, Int, Predict, Run, demo
 
 
 def adapted(base: torch.nn.Module, rank: int, dora: bool) -> PeftModel:
@@ -73,9 +73,6 @@ def operations(model: torch.nn.Module, batch: dict) -> int:
     return counter.get_total_flops()
 
 
-RATES = (5e-3, 1e-2, 2e-2)
-
-
 @demo(
     topic="lora-variants",
     claims={
@@ -111,6 +108,7 @@ RATES = (5e-3, 1e-2, 2e-2)
 def main(
     run: Run,
     rank: int = Int(8, 1, 32, log=True),
+    learning_rate: float = Float(1e-2, 1e-5, 0.1, log=True, help="the middle one of three"),
     steps: int = Int(60, 5, 300),
     seed: int = Int(0, 0, 999),
 ) -> None:
@@ -122,9 +120,10 @@ def main(
     run.axes(chart="train", x="step", y="training loss (nats per token)")
     run.axes(chart="cost", y="DoRA over LoRA")
 
+    rates = (learning_rate / 2, learning_rate, 2 * learning_rate)
     ends, models = {}, {}
-    run.progress(2 * len(RATES) * steps)
-    for rate in RATES:
+    run.progress(2 * len(rates) * steps)
+    for rate in rates:
         for name in ("LoRA", "DoRA"):
             torch.manual_seed(seed)
             model = adapted(base, rank, dora=name == "DoRA")
@@ -134,8 +133,8 @@ def main(
             ends[name, rate] = tinyworld.loss(model, tokenizer, unseen)
             models[name, rate] = model.eval()
             run.line_points(rate, {name: ends[name, rate]})
-    lora = min(ends["LoRA", rate] for rate in RATES)
-    dora = min(ends["DoRA", rate] for rate in RATES)
+    lora = min(ends["LoRA", rate] for rate in rates)
+    dora = min(ends["DoRA", rate] for rate in rates)
 
     torch.manual_seed(seed)
     fresh = {name: adapted(base, rank, dora=name == "DoRA").eval() for name in ("LoRA", "DoRA")}
@@ -151,7 +150,7 @@ def main(
     }
     run.bars("DoRA over LoRA", cost, chart="cost")
 
-    tuned = models["DoRA", 1e-2]
+    tuned = models["DoRA", learning_rate]
     m = lengths(tuned)
     merged = copy.deepcopy(tuned).merge_and_unload()
     with torch.no_grad():
