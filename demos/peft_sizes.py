@@ -64,6 +64,12 @@ def trained(model: PeftModel) -> dict[str, torch.Tensor]:
     return {name: p for name, p in model.named_parameters() if p.requires_grad}
 
 
+def smaller_side(model: PeftModel) -> int:
+    """Return the longest smaller side of a trained tensor: 1 for vectors, r for A and B."""
+    shapes = [p.squeeze().shape for p in trained(model).values()]
+    return max(min(shape) if len(shape) > 1 else 1 for shape in shapes)
+
+
 @demo(
     topic="lora-variants",
     claims={
@@ -120,13 +126,7 @@ def main(
     lora, lora_small, dora, vera, ia3, prompt, prefix = counts.values()
     contenders = {"IA³": ia3, "VeRA, r = 256": vera, "LoRA, r = 1, q and v": lora_small}
     smallest = min(contenders, key=contenders.__getitem__)
-    thin = {
-        name: max(
-            min(p.squeeze().shape) if p.squeeze().ndim > 1 else 1
-            for p in trained(models[name]).values()
-        )
-        for name in ("LoRA", "IA³", "VeRA")
-    }
+    thin = {name: smaller_side(models[name]) for name in ("LoRA", "IA³", "VeRA")}
     layers = [m for m in models["VeRA"].modules() if hasattr(m, "vera_lambda_b")]
     pairs = {(id(m.vera_A["default"]), id(m.vera_B["default"])) for m in layers}
     frozen = not any("vera_A" in n or "vera_B" in n for n in trained(models["VeRA"]))
