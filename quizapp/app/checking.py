@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quizapp.cards import check as decks
 from quizapp.cards.problems import Problem
 from quizapp.demo.catalogue import Catalogue, read_catalogue
-from quizapp.demo.spec import SpecError, read_spec
+from quizapp.demo.evidence import Evidence, read_evidence
+from quizapp.demo.fingerprint import fingerprint
+from quizapp.demo.spec import DemoSpec, SpecError, read_spec
 from quizapp.paths import Paths
 
 
@@ -32,8 +34,11 @@ def check(paths: Paths, places: Collection[Path]) -> Checked:
     folders = [folder for folder in paths.content if os.path.lexists(folder)]
     files = [place for place in places if not _is_demo(place)] if places else folders
     chosen = _read_demos(places) if places else catalogue
-    report = decks.check(files, {**catalogue.demos, **chosen.demos}, beside=folders)
-    problems = (*report.problems, *map(_problem, chosen.problems))
+    read = {**catalogue.demos, **chosen.demos}
+    records = {spec.path: read_evidence(spec) for spec in read.values()}
+    report = decks.check(files, read, folders, lambda spec: records[spec.path])
+    demos = [found for spec in chosen.demos.values() for found in _record(spec, records[spec.path])]
+    problems = (*report.problems, *map(_problem, chosen.problems), *demos)
     return Checked(replace(report, problems=problems), len(chosen.demos))
 
 
@@ -52,6 +57,26 @@ def _read_demos(places: Collection[Path]) -> Catalogue:
             problems += error.all
     once = {str(problem): problem for problem in problems}
     return Catalogue(demos, tuple(once.values()))
+
+
+def _record(spec: DemoSpec, record: Evidence | None) -> Iterator[Problem]:
+    """Yield what is wrong with a demo's record: its age, and claims that do not always hold."""
+    if record is None:
+        return
+
+    def problem(code: str, message: str, fix: str) -> Problem:
+        return Problem(str(spec.path), 1, 1, code, message, fix)
+
+    if record.source != fingerprint(spec):
+        fix = f"`quizapp verify {spec.id} --record`"
+        yield problem("E405", f"the record of {spec.id} is older than its code", fix)
+        return
+    defaults = record.at(spec, spec.defaults)
+    for claim in spec.claims if defaults else ():
+        counted = defaults.claim(claim) if defaults else None
+        if counted and counted.held < counted.tested:
+            message = f"{claim} held in {counted.held} of {counted.tested} runs at the defaults"
+            yield problem("E404", message, "claim what holds at every seed and on every machine")
 
 
 def _problem(error: SpecError) -> Problem:

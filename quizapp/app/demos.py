@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from quizapp.demo.catalogue import Catalogue
+    from quizapp.demo.evidence import Evidence
     from quizapp.demo.spec import DemoSpec
 
 
@@ -18,6 +19,7 @@ class Demos:
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
+        self._evidence: dict[str, Evidence | None] = {}
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -39,3 +41,11 @@ class Demos:
             with suppress(SpecError):  # the catalogue names it
                 return read_spec(path)
         return self.catalogue.find(name)
+
+    def evidence(self, spec: DemoSpec) -> Evidence | None:
+        """Return what runs of a demo came to on other machines; None if nothing is recorded."""
+        if spec.id not in self._evidence:
+            from quizapp.demo.evidence import read_evidence
+
+            self._evidence[spec.id] = read_evidence(spec)
+        return self._evidence[spec.id]

@@ -116,8 +116,8 @@ def plan(
 ) -> tuple[list[Job], list[str]]:
     """Return the runs to make, equal ones once, and what cannot be run, in words.
 
-    Every demo runs at its defaults for the seeds 0 to `seeds` - 1, then every card's demo and
-    figure at the card's settings.
+    Every demo runs at its defaults, then every card's demo and figure at the card's settings: for
+    the seeds 0 to `seeds` - 1, or for the one seed that a card names.
     """
     jobs: dict[str, Job] = {}
     problems = []
@@ -127,15 +127,18 @@ def plan(
         old = jobs.get(key)
         jobs[key] = replace(old, cards=(*old.cards, *job.cards)) if old else job
 
+    def add_seeds(spec: DemoSpec, with_: Mapping[str, Any], cards: tuple[Card, ...]) -> None:
+        varied = "seed" in spec.params and "seed" not in with_
+        for seed in range(seeds if varied else 1):
+            settings = spec.settings({**with_, **({"seed": seed} if varied else {})})
+            add(Job(spec, settings, at_defaults=not cards, cards=cards))
+
     for spec in demos:
-        for seed in range(seeds if "seed" in spec.params else 1):
-            chosen = {"seed": seed} if "seed" in spec.params else {}
-            add(Job(spec, spec.settings(chosen), at_defaults=True))
+        add_seeds(spec, {}, ())
     for card in cards:
         for link in links(card):
             try:
-                spec = known[link.run]
-                add(Job(spec, spec.settings(link.with_), cards=(card,)))
+                add_seeds(known[link.run], link.with_, (card,))
             except KeyError:
                 problems.append(f"{card.id}: there is no demo {link.run}")
             except ValueError as error:
@@ -163,7 +166,7 @@ async def verify(
         await lab.prepare().ready
         while waiting:
             number, job = waiting.popleft()
-            made[number] = outcome = await _run(lab, job, device, clock)
+            made[number] = outcome = await run_job(lab, job, device, clock)
             wrong = "; ".join(_report([outcome]).failures) or "as stated"
             show(f"[{len(made)}/{len(jobs)}] {job.label}: {outcome.wall_s:.1f} s, {wrong}")
 
@@ -189,7 +192,8 @@ def _report(outcomes: Sequence[Outcome]) -> Report:
     return Report(tuple(outcomes), tuple(checks), tuple(failures))
 
 
-async def _run(lab: Lab, job: Job, device: str, clock: Callable[[], float]) -> Outcome:
+async def run_job(lab: Lab, job: Job, device: str, clock: Callable[[], float]) -> Outcome:
+    """Make one run in a lab."""
     state, first = RunState(), None
     started = clock()
     run = lab.start(RunRequest(job.spec, job.params, device=device, deadline_s=ENOUGH_S))
@@ -236,7 +240,11 @@ def check_card(card: Card, outcome: Outcome) -> list[CardCheck]:
 
 
 def _same_run(link: DemoLink | Figure, job: Job) -> bool:
-    return link.run == job.spec.id and job.spec.settings(link.with_) == dict(job.params)
+    """Whether a job is a run that a card names; unless it names a seed, any will do."""
+    if link.run != job.spec.id:
+        return False
+    seed = {"seed": job.seed} if "seed" in job.spec.params else {}
+    return job.spec.settings({**seed, **link.with_}) == dict(job.params)
 
 
 def _check(card: Card, expect: Expect, outcome: Outcome) -> CardCheck:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from quizapp.cards.compile import compile_deck, read_deck
 from quizapp.cards.demo_links import demo_findings
 from quizapp.cards.draft import draft_deck
+from quizapp.cards.evidence_check import Records, evidence_findings
 from quizapp.cards.files import DeckFile, deck_files
 from quizapp.cards.graph import link
 from quizapp.cards.lint import has_placeholder, lint_deck, lint_source
@@ -42,12 +43,14 @@ def check(
     paths: Sequence[Path],
     demos: Mapping[str, DemoSpec] | None = None,
     beside: Iterable[Path] = (),
+    records: Records = lambda spec: None,
 ) -> Report:
     """Check deck files and folders of them.
 
     Args:
         paths: what to check.
         demos: the demos that cards may link to; None: links are not checked.
+        records: what runs of a demo came to; None: its statements are not held against anything.
         beside: folders whose decks the checked ones may refer to; nothing is reported of them.
 
     Raises:
@@ -75,7 +78,9 @@ def check(
     findings = link([*context, *(draft.file for draft in drafts.values())]).findings
     for name, draft in drafts.items():
         found = [*draft.faults(), *lint_deck(draft.file), *lint_source(sources[name])]
-        found += demo_findings(draft.file, demos) if demos is not None else ()
+        if demos is not None:
+            found += demo_findings(draft.file, demos)
+            found += evidence_findings(draft.file, demos, records)
         findings += ((name, finding) for finding in found)
     findings += same_questions(draft.file for draft in drafts.values())
     problems = [problem for file in files for problem in file.problems]

@@ -13,7 +13,7 @@ from quizapp.commands.output import FINDINGS, count, print_json, print_note
 from quizapp.errors import QuizError
 
 if TYPE_CHECKING:
-    from quizapp.app.verify import Report
+    from quizapp.app.verify import Job, Report
     from quizapp.cards.library import Library
     from quizapp.cards.model import Card
     from quizapp.demo.catalogue import Catalogue
@@ -25,29 +25,44 @@ if TYPE_CHECKING:
 @click.option(
     "--seeds",
     type=click.IntRange(1, 1000),
-    default=1,
-    show_default=True,
-    help="Run each demo at its defaults with this many seeds.",
+    default=None,
+    help="Run everything with this many seeds; 1, or 20 with --record, unless named.",
 )
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Runs at a time; times are true for one.",
+    help="Runs at a time; times are true for one. With --record: the cores to use.",
+)
+@click.option(
+    "--record",
+    "to_record",
+    is_flag=True,
+    help="Write what the runs come to into demos/evidence, over all back ends of this CPU.",
 )
 @click.option("--device", default="auto", show_default=True, help="cuda, mps, cpu or auto.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def verify(
-    ctx: click.Context, names: tuple[str, ...], seeds: int, jobs: int, device: str, as_json: bool
+    ctx: click.Context,
+    names: tuple[str, ...],
+    seeds: int | None,
+    jobs: int,
+    to_record: bool,
+    device: str,
+    as_json: bool,
 ) -> None:
     """Run demos and check what the cards state about them.
 
     ID names demos, decks or cards; without it everything is checked. A failure is a claim that
     does not hold at a demo's defaults, a run that ends in an error, or a card's number that this
     machine does not find. The exit code is 1 if there is any.
+
+    With --record every run is made over 20 seeds and three kinds of arithmetic that this CPU
+    offers, and kept; what is recorded already is not run again, so it may be stopped at any time.
     """
+    from quizapp.app.recording import SEEDS
     from quizapp.app.verify import plan
     from quizapp.app.verify import verify as make_all
     from quizapp.cards.library import load
@@ -55,9 +70,16 @@ def verify(
     found = catalogue(ctx.obj)
     library = load(ctx.obj.content, ctx.obj.cache)
     demos, cards = choose(names, found, library)
-    planned, problems = plan(demos, cards, found.demos, seeds)
+    if to_record and as_json:
+        raise click.UsageError("--record writes files; leave out --json.")
+    planned, problems = plan(demos, cards, found.demos, seeds or (SEEDS if to_record else 1))
     for problem in problems:
         print_note(problem)
+    if to_record:
+        failures = [*problems, *_record(planned, jobs, device)]
+        for failure in failures:
+            click.echo(failure)
+        ctx.exit(FINDINGS if failures else 0)
     report = asyncio.run(make_all(planned, jobs, device, print_note))
     if as_json:
         result = report.as_json()
@@ -65,6 +87,19 @@ def verify(
     else:
         _print(report, problems)
     ctx.exit(FINDINGS if report.failures or problems else 0)
+
+
+def _record(jobs: Sequence[Job], cores: int, device: str) -> list[str]:
+    from quizapp.app.back_ends import BackEnd, back_ends_here
+    from quizapp.app.recording import Records, record, schedule, wanted
+
+    on_cpu = device in ("auto", "cpu")
+    back_ends = back_ends_here() if on_cpu else (BackEnd(device, 1),)
+    records = Records()
+    for spec, settings in wanted(jobs):
+        records.prune(spec, settings)
+    tasks = schedule(jobs, back_ends)
+    return asyncio.run(record(tasks, records, cores, print_note, "cpu" if on_cpu else device))
 
 
 def choose(
