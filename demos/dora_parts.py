@@ -81,8 +81,8 @@ def operations(model: torch.nn.Module, batch: dict) -> int:
         "direction-moves": "After training rows point in other directions than those of W",
         "merges": "Merged and unmerged logits agree within 0.001",
         "few-more-numbers": "DoRA trains under a tenth more numbers than LoRA",
-        "computes-more": "A forward pass of DoRA computes more than LoRA's",
-        "keeps-more": "DoRA keeps more for the backward pass than LoRA",
+        "computes-more": "A forward pass of DoRA computes over 1 % more than LoRA's",
+        "keeps-more": "DoRA keeps over 5 % more for the backward pass than LoRA",
         "tie-when-tuned": "Each at its best rate, the two end within 0.02 nats of each other",
     },
     measures={
@@ -109,7 +109,7 @@ def main(
     run: Run,
     rank: int = Int(8, 1, 32, log=True),
     learning_rate: float = Float(1e-2, 1e-5, 0.1, log=True, help="the middle one of three"),
-    steps: int = Int(60, 5, 300),
+    steps: int = Int(40, 5, 300),
     seed: int = Int(0, 0, 999),
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
@@ -178,7 +178,7 @@ def main(
     run.claim("direction-moves", not math.isclose(cosine, 1, abs_tol=1e-4), f"cosine {cosine:.4f}")
     run.claim("merges", gap_merged < 1e-3, f"largest difference {gap_merged:.1e}")
     run.claim("few-more-numbers", 1 < cost["trained numbers"] < 1.1, f"{numbers}")
-    run.claim("computes-more", cost["arithmetic"] > 1.05, f"{cost['arithmetic']:.2f} times")
+    run.claim("computes-more", cost["arithmetic"] > 1.01, f"{cost['arithmetic']:.2f} times")
     run.claim(
         "keeps-more", cost["kept for backward"] > 1.05, f"{cost['kept for backward']:.2f} times"
     )
