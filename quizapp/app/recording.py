@@ -131,11 +131,13 @@ async def record(
     show: Callable[[str], None],
     device: str = "cpu",
     open_lab: Callable[[BackEnd], Lab] | None = None,
+    go_on: Callable[[], bool] = lambda: True,
     clock: Callable[[], float] = time.monotonic,
 ) -> list[str]:
     """Make and record the runs that the records lack; return what went wrong, in words.
 
-    `show` gets a line on each run, with the time that is left.
+    `show` gets a line on each run, with the time that is left; `go_on` says whether to begin
+    another one.
 
     Raises:
         QuizError: a record cannot be written.
@@ -150,7 +152,7 @@ async def record(
 
         async def work(lab: Lab, waiting: deque[Task] = waiting) -> None:
             await lab.prepare().ready
-            while waiting:
+            while waiting and go_on():
                 task = waiting.popleft()
                 outcome = await run_job(lab, task.job, device, clock)
                 if outcome.state.status == "done":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 import xml.etree.ElementTree as ET
@@ -32,9 +31,8 @@ from quizapp.plot.format import short
 FOLDER = Path(__file__).parents[2] / "demos"
 CATALOGUE = read_catalogue([FOLDER])
 DEMOS = list(CATALOGUE.demos.values())
-SEEDS = [int(seed) for seed in os.environ.get("QUIZAPP_TEST_SEEDS", "1").split(",")]
-"""`quizapp verify`, which `make check` runs too, takes seed 0."""
-MORE_SEEDS = [2]
+SEED = 1
+"""`quizapp verify`, which `make check` runs too, takes seed 0, and the records take many."""
 SLACK = 3
 """A demo may take this many times its budget: machines differ, and so does their load."""
 
@@ -42,7 +40,6 @@ SIZES = [(80, 16), (120, 16), (42, 17)]
 """Columns and rows of a chart in a plain terminal and beside the results at 80 by 24."""
 
 each_demo = pytest.mark.parametrize("spec", DEMOS, ids=lambda spec: spec.id)
-each_seed = pytest.mark.parametrize("seed", SEEDS)
 
 
 @dataclass
@@ -54,36 +51,59 @@ class Ran:
     plotted: bool
 
 
-class Runs:
-    """Runs of a warm lab; each is made once and then looked at by several tests."""
-
-    def __init__(self, lab: Lab) -> None:
-        self._lab = lab
-        self._made: dict[tuple[str, int], Ran] = {}
-
-    async def get(self, spec: DemoSpec, seed: int) -> Ran:
-        """Return the run of a demo at its defaults with this seed."""
-        if (spec.id, seed) not in self._made:
-            self._made[spec.id, seed] = await self.make(spec, seed)
-        return self._made[spec.id, seed]
-
-    async def make(self, spec: DemoSpec, seed: int) -> Ran:
-        """Run a demo at its defaults with this seed."""
-        settings = spec.settings({"seed": seed} if "seed" in spec.params else {})
-        state, plotted, started = RunState(), False, time.monotonic()
-        run = self._lab.start(RunRequest(spec, settings, deadline_s=600))
-        async for event in run.events():
-            plotted |= isinstance(event, Data)
-            state = state.add(event)
-        return Ran(state, time.monotonic() - started, plotted)
+async def run_at_defaults(lab: Lab, spec: DemoSpec) -> Ran:
+    """Run a demo at its defaults, save the seed."""
+    settings = spec.settings({"seed": SEED} if "seed" in spec.params else {})
+    state, plotted, started = RunState(), False, time.monotonic()
+    run = lab.start(RunRequest(spec, settings, deadline_s=600))
+    async for event in run.events():
+        plotted |= isinstance(event, Data)
+        state = state.add(event)
+    return Ran(state, time.monotonic() - started, plotted)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def runs() -> AsyncIterator[Runs]:
-    lab = Lab(setup_here())
-    await lab.prepare().ready
-    yield Runs(lab)
-    lab.close()
+async def lab() -> AsyncIterator[Lab]:
+    warm = Lab(setup_here())
+    await warm.prepare().ready
+    yield warm
+    warm.close()
+
+
+def ends_well_and_in_time(spec: DemoSpec, ran: Ran) -> None:
+    assert (ran.state.status, ran.state.error) == ("done", None)
+    assert ran.plotted
+    assert ran.seconds < SLACK * spec.budget_s + 1
+
+
+def claims_hold(spec: DemoSpec, state: RunState) -> None:
+    excused = spec.cuda_claims if state.device != "cuda" else ()
+    wanted = {name: "not tested" if name in excused else "holds" for name in spec.claims}
+    found = {claim.id: claim.state for claim in state.claims}
+    assert found == wanted, [asdict(claim) for claim in state.claims]
+
+
+def reports_every_measure(spec: DemoSpec, state: RunState) -> None:
+    assert {measure.id for measure in state.measures} == set(spec.measures)
+
+
+def judges_its_prediction(spec: DemoSpec, state: RunState) -> None:
+    if spec.predict is None:
+        return
+    outcome = state.measure(spec.predict.measure)
+    if spec.predict.options:
+        assert outcome in spec.predict.options
+    else:
+        low, high = spec.predict.low, spec.predict.high
+        assert low is not None and high is not None and isinstance(outcome, float | int)
+        assert low <= outcome <= high
+
+
+def draws_all_that_was_sent(state: RunState) -> None:
+    for chart in state.charts:
+        for width, height in SIZES:
+            shows_all(plain_text(draw(chart, width, height)), chart)
+        shows_all(" ".join(ET.fromstring(to_svg(chart)).itertext()), chart)
 
 
 def shows_all(drawn: str, chart: Chart) -> None:
@@ -138,68 +158,16 @@ def test_what_the_source_declares_is_what_the_module_declares(spec: DemoSpec) ->
 
 @pytest.mark.torch
 @pytest.mark.asyncio(loop_scope="module")
-class TestAtTheDefaults:
-    """One run per demo and seed, looked at from several sides."""
-
-    @each_seed
-    @each_demo
-    async def test_the_run_ends_well_and_in_time(
-        self, runs: Runs, spec: DemoSpec, seed: int
-    ) -> None:
-        ran = await runs.get(spec, seed)
-        assert (ran.state.status, ran.state.error) == ("done", None)
-        assert ran.plotted
-        assert ran.seconds < SLACK * spec.budget_s + 1
-
-    @each_seed
-    @each_demo
-    async def test_claims_hold(self, runs: Runs, spec: DemoSpec, seed: int) -> None:
-        ran = await runs.get(spec, seed)
-        excused = spec.cuda_claims if ran.state.device != "cuda" else ()
-        wanted = {name: "not tested" if name in excused else "holds" for name in spec.claims}
-        found = {claim.id: claim.state for claim in ran.state.claims}
-        assert found == wanted, [asdict(claim) for claim in ran.state.claims]
-
-    @each_seed
-    @each_demo
-    async def test_every_measure_is_reported(self, runs: Runs, spec: DemoSpec, seed: int) -> None:
-        ran = await runs.get(spec, seed)
-        assert {measure.id for measure in ran.state.measures} == set(spec.measures)
-
-    @each_seed
-    @each_demo
-    async def test_the_prediction_can_be_judged(
-        self, runs: Runs, spec: DemoSpec, seed: int
-    ) -> None:
-        ran = await runs.get(spec, seed)
-        if spec.predict is None:
-            return
-        outcome = ran.state.measure(spec.predict.measure)
-        if spec.predict.options:
-            assert outcome in spec.predict.options
-        else:
-            low, high = spec.predict.low, spec.predict.high
-            assert low is not None and high is not None and isinstance(outcome, float | int)
-            assert low <= outcome <= high
-
-    @each_seed
-    @each_demo
-    async def test_its_charts_show_all_that_they_were_sent(
-        self, runs: Runs, spec: DemoSpec, seed: int
-    ) -> None:
-        for chart in (await runs.get(spec, seed)).state.charts:
-            for width, height in SIZES:
-                shows_all(plain_text(draw(chart, width, height)), chart)
-            shows_all(" ".join(ET.fromstring(to_svg(chart)).itertext()), chart)
-
-    @pytest.mark.slow
-    @pytest.mark.parametrize("seed", MORE_SEEDS)
-    @each_demo
-    async def test_claims_hold_at_more_seeds(self, runs: Runs, spec: DemoSpec, seed: int) -> None:
-        await self.test_claims_hold(runs, spec, seed)
-
-    @pytest.mark.slow
-    @each_demo
-    async def test_the_same_seed_measures_the_same(self, runs: Runs, spec: DemoSpec) -> None:
-        first, again = await runs.get(spec, SEEDS[0]), await runs.make(spec, SEEDS[0])
-        assert again.state.measures == first.state.measures
+@each_demo
+async def test_a_run_at_the_defaults_is_whole_and_a_second_one_measures_the_same(
+    lab: Lab, spec: DemoSpec
+) -> None:
+    """One test, so that two processes that share the tests do not both make a demo's run."""
+    ran = await run_at_defaults(lab, spec)
+    ends_well_and_in_time(spec, ran)
+    claims_hold(spec, ran.state)
+    reports_every_measure(spec, ran.state)
+    judges_its_prediction(spec, ran.state)
+    draws_all_that_was_sent(ran.state)
+    again = await run_at_defaults(lab, spec)
+    assert again.state.measures == ran.state.measures

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.terminal import PATIENCE
+
 looks_into_proc = pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux lists the processes and their environment in /proc"
 )
@@ -43,20 +45,20 @@ def running_demo(home: Path) -> int:
     return run
 
 
-def wait_until_ended(pid: int, timeout_s: float = 10.0) -> None:
+def wait_until_ended(pid: int) -> None:
     """Wait until a process has ended; fail if it lives on."""
     try:
         watched = os.pidfd_open(pid)
     except ProcessLookupError:
         return
-    ended = select.select([watched], [], [], timeout_s)[0]
+    ended = select.select([watched], [], [], PATIENCE)[0]
     os.close(watched)
     assert ended, f"still alive: {pid}"
 
 
-def wait_until_gone(home: Path, timeout_s: float = 10.0) -> None:
+def wait_until_gone(home: Path) -> None:
     """Wait until no process of this home is left; fail with those that are."""
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + PATIENCE
     while left := of_home(home):
         watched = []
         for pid in left:

@@ -34,6 +34,12 @@ KEYS = {
 }
 """What a terminal sends for keys that are not a character."""
 
+PATIENCE = 120.0
+"""Seconds of waiting that mean it will not happen, on a machine four times slower too."""
+
+LOOK_S = 0.2
+"""Seconds between two looks: files and processes change without a word on the screen."""
+
 Wanted = str | Callable[[str], bool]
 """A text, or a condition on the whole screen."""
 
@@ -101,12 +107,12 @@ class Terminal:
         for key in keys:
             os.write(self._fd, KEYS.get(key, key).encode())
 
-    def wait_for(self, *wanted: Wanted, timeout_s: float = 30.0) -> str:
+    def wait_for(self, *wanted: Wanted) -> str:
         """Read until the screen holds all of this at once; return the screen."""
-        deadline = time.monotonic() + timeout_s
+        deadline = time.monotonic() + PATIENCE
         while missing := [want for want in wanted if not _holds(self.text, want)]:
             left = deadline - time.monotonic()
-            if left <= 0 or not self._read(left):
+            if left <= 0 or not self._read(min(left, LOOK_S)):
                 raise AssertionError(f"{missing} did not come to the screen:\n{self.text}")
         return self.text
 
@@ -116,9 +122,9 @@ class Terminal:
         while (left := deadline - time.monotonic()) > 0:
             self._read(left)
 
-    def wait_for_exit(self, timeout_s: float = 15.0) -> int:
+    def wait_for_exit(self) -> int:
         """Read until the program ends and return its exit code."""
-        deadline = time.monotonic() + timeout_s
+        deadline = time.monotonic() + PATIENCE
         while self._read(deadline - time.monotonic()):
             if time.monotonic() >= deadline:
                 raise AssertionError(f"the program did not end:\n{self.text}")

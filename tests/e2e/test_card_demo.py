@@ -14,7 +14,7 @@ from tests.e2e.processes import (
     wait_until_gone,
     workers,
 )
-from tests.e2e.steps import LONG, ratings, run, runs, skip_prediction
+from tests.e2e.steps import ratings, run, runs, skip_prediction
 from tests.e2e.terminal import sentence, without
 
 pytestmark = [pytest.mark.slow, pytest.mark.torch, looks_into_proc]
@@ -83,7 +83,7 @@ def test_leaving_a_card_whose_demo_runs_asks_once_and_ends_that_run(
         terminal.wait_for("Predict first")
         skip_prediction(terminal)
         terminal.press("d")
-        terminal.wait_for("─●─ train", "x cancel", timeout_s=LONG)
+        terminal.wait_for("─●─ train", "x cancel")
         process = running_demo(home)
         terminal.press("space")
         terminal.wait_for("When it is stopped.", "▶ toy_curve", "4 Easy")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.conftest import Start
 from tests.e2e.processes import looks_into_proc, running_demo, wait_until_ended
-from tests.e2e.steps import LONG, ratings, run, runs
+from tests.e2e.steps import ratings, run, runs
 from tests.e2e.terminal import Terminal, without
 
 pytestmark = [pytest.mark.slow, pytest.mark.torch, looks_into_proc]
@@ -40,7 +40,7 @@ def test_a_question_is_read_and_answered_while_its_curve_is_computed(
 ) -> None:
     with toys(*SLOW, columns=columns, rows=rows) as terminal:
         terminal.wait_for("What will this curve come to?", "1 ○", "2 ○", without(*SECRETS))
-        terminal.wait_for("0 / 20", "─●─ this run", without(*SECRETS), timeout_s=LONG)
+        terminal.wait_for("0 / 20", "─●─ this run", without(*SECRETS))
         process = running_demo(home)
         terminal.press("1")
         terminal.wait_for("1 ●", "What will this curve come to?", without(*SECRETS))
@@ -58,11 +58,7 @@ def test_after_the_answer_the_settings_of_a_curve_are_turned_and_run_again(
 ) -> None:
     with toys(*FIGURE, columns=120, rows=40) as terminal:
         terminal.wait_for(
-            "What is wrong with this curve?",
-            "─●─ this run",
-            "Done in",
-            without(*SECRETS),
-            timeout_s=LONG,
+            "What is wrong with this curve?", "─●─ this run", "Done in", without(*SECRETS)
         )
         terminal.press("space")
         terminal.wait_for("A falling curve", "rate   0.5 ", "╌▲╌ validation", "d again")
@@ -89,7 +85,7 @@ def test_a_curve_that_was_computed_here_shows_at_once_at_the_next_start(
     toys: Start, home: Path
 ) -> None:
     with toys(*FIGURE) as terminal:
-        terminal.wait_for("─●─ this run", "Done in", timeout_s=LONG)
+        terminal.wait_for("─●─ this run", "Done in")
         terminal.wait_for(lambda _: runs(home) == 1)
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit() == 0

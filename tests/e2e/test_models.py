@@ -145,5 +145,5 @@ def test_a_model_that_cannot_be_had_is_told_in_a_sentence_and_nothing_runs(
     with toys(HF_ENDPOINT=endpoint, HF_HOME=str(tmp_path / "hf")) as terminal:
         open_number(terminal, name)
         terminal.press("d")
-        terminal.wait_for(sentence(told), "d run", timeout_s=60)
+        terminal.wait_for(sentence(told), "d run")
         assert runs(home) == 0

@@ -8,7 +8,6 @@ import pytest
 
 from tests.e2e.conftest import Start
 from tests.e2e.processes import looks_into_proc, wait_until_gone
-from tests.e2e.steps import LONG
 from tests.e2e.terminal import without
 
 pytestmark = [pytest.mark.slow, pytest.mark.torch, looks_into_proc]
@@ -23,7 +22,7 @@ def test_a_run_draws_its_plot_while_it_lasts_and_ctrl_c_ends_it(
     command = (*RUN, "--set", "mode=wait", "--no-predict")
     with toys(*command, columns=columns, rows=rows) as terminal:
         terminal.wait_for("A falling curve", "mode=wait")
-        terminal.wait_for("─●─ train", "╌▲╌ validation", "0 / 20", timeout_s=LONG)
+        terminal.wait_for("─●─ train", "╌▲╌ validation", "0 / 20")
         terminal.press("ctrl+c")
         terminal.wait_for("Cancelled", "─●─ train", without("0 / 20"))
         assert terminal.wait_for_exit() == 1
@@ -40,7 +39,6 @@ def test_a_prediction_is_asked_for_first_and_compared_at_the_end(toys: Start) ->
             "0.01441",
             "─●─ train",
             "a word: [b]falls[/b]",
-            timeout_s=LONG,
         )
         assert terminal.wait_for_exit() == 1  # a claim of the toy fails
 
@@ -49,7 +47,5 @@ def test_enter_skips_the_prediction(toys: Start) -> None:
     with toys("demo", "run", "toy_number", columns=120, rows=40) as terminal:
         terminal.wait_for("Predict first: What is twice the size?", "Enter to skip")
         terminal.press("enter")
-        terminal.wait_for(
-            "✓  The number is even", "42", without("Your prediction c"), timeout_s=LONG
-        )
+        terminal.wait_for("✓  The number is even", "42", without("Your prediction c"))
         assert terminal.wait_for_exit() == 0

@@ -47,7 +47,7 @@ def test_three_cards_a_run_a_cancelled_run_and_the_next_day(start: Start, home: 
     with start("study", "--topic", "trial") as terminal:
         terminal.wait_for("question number 1?")
         run_demo(terminal)
-        done = terminal.wait_for("Done in", "d again", timeout_s=90)
+        done = terminal.wait_for("Done in", "d again")
         assert "✓" in done
         terminal.press("d")
         terminal.wait_for("x cancel")
@@ -74,8 +74,8 @@ def test_killing_the_app_loses_no_rating_and_leaves_no_process(start: Start, hom
         rate(terminal, 2, "2")
         terminal.wait_for("question number 3?")
         run_demo(terminal)
-        terminal.wait_for("waiting", timeout_s=90)
-        terminal.wait_for(lambda _: len(workers(home)) == 2, timeout_s=90)
+        terminal.wait_for("waiting")
+        terminal.wait_for(lambda _: len(workers(home)) == 2)
         terminal.kill()
     wait_until_gone(home)
     assert ratings(home) == [("trial-1", 3), ("trial-2", 2)]
@@ -100,7 +100,7 @@ def test_killing_a_run_ends_that_run_only(start: Start, home: Path) -> None:
         terminal.wait_for("question number 3?")
         run_demo(terminal)
         terminal.wait_for("x cancel")
-        terminal.wait_for(lambda _: len(workers(home)) == 2, timeout_s=90)
+        terminal.wait_for(lambda _: len(workers(home)) == 2)
         os.kill(running_demo(home), signal.SIGKILL)
         terminal.wait_for("SIGKILL")
         terminal.press("escape")

@@ -6,6 +6,7 @@ import asyncio
 import gc
 from typing import Any
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 
@@ -13,6 +14,7 @@ from quizapp.app.core import Core
 from quizapp.app.desk import Sitting
 from quizapp.app.scope import Scope
 from quizapp.study.model import Answer, Rating
+from quizapp.tui import typing_pause
 from quizapp.tui.app import Start
 from quizapp.tui.screens.browse import BrowseScreen
 from quizapp.tui.widgets.card_list import CardList
@@ -53,14 +55,17 @@ async def test_all_cards_are_there_and_typing_narrows_them(core: Core) -> None:
 
 
 async def test_while_letters_follow_each_other_no_preview_and_no_collection_is_made(
-    core: Core,
+    core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(core, start=BROWSE) as pilot:
         await finish(pilot)
         first = browsing(pilot).page.card
         assert gc.isenabled()
-        await press(pilot, *"tag:numbers")
+        with monkeypatch.context() as slow:  # no machine types so slowly
+            slow.setattr(typing_pause, "PAUSE_S", 3600.0)
+            await press(pilot, *"tag:number")
         assert browsing(pilot).page.card is first and not gc.isenabled()
+        await press(pilot, "s")
         await until(pilot, lambda: browsing(pilot).page.card is not first)
         assert gc.isenabled()
 

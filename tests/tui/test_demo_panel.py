@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from quizapp.app.hub import HubModel
@@ -15,11 +16,12 @@ from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.chart_zoom import ChartZoom
+from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.details import Details
 from quizapp.tui.widgets.prediction import Prediction
 from tests.tui.look import burst, press, shown
-from tests.tui.panel import ended, panel_app, until
-from tests.unit.app.running import slow_hub
+from tests.tui.panel import PanelApp, ended, panel_app, until
+from tests.unit.app.running import bench, slow_hub
 from tests.unit.cards import decks
 
 
@@ -255,6 +257,27 @@ async def test_a_short_pane_shows_page_and_code_before_any_run() -> None:
         await until(pilot, lambda: ' 1  """A falling curve.' in shown(pilot))
         await press(pilot, "escape")
         assert "rate   0.1" in shown(pilot)
+
+
+async def test_keys_faster_than_the_screen_go_through_the_tabs_of_a_short_pane() -> None:
+    async with panel_app(size=(80, 14)) as (app, pilot):
+        app.panel.action_tab()
+        app.panel.action_tab()  # before a frame has shown the page
+        await until(pilot, lambda: ' 1  """A falling curve.' in shown(pilot))
+
+
+async def test_no_frame_shows_the_page_beside_the_form_before_the_size_is_known() -> None:
+    displayed = []
+
+    class Watched(DemoPanel):
+        def on_resize(self, event: events.Resize) -> None:
+            displayed.append(self.details.display)
+
+    async with bench() as at:
+        app = PanelApp(at, Watched(at.experiment("toy_curve")))
+        async with app.run_test(size=(80, 14)) as pilot:
+            await pilot.pause()
+            assert displayed == [False]
 
 
 async def test_the_charts_take_turns_where_there_is_room_for_one() -> None:

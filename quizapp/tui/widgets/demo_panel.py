@@ -58,13 +58,12 @@ class DemoPanel(Vertical, can_focus=True):
         & > Prediction, & > Details { display: none; }
         &.-asking > Prediction { display: block; }
         &.-new > #demo-result { display: none; }
-        &.-new > Details, &.-tall > Details { display: block; }
+        &.-new.-roomy > Details, &.-tall > Details { display: block; }
         &.-short {
             & > Prediction, & > #demo-header { margin-bottom: 0; }
             & > Prediction, & > ParamForm { max-height: 60%; }
             & > #demo-result { layout: horizontal; height: 1fr; min-height: 10; }
             & Outcome { width: 36; height: 1fr; max-height: 100%; }
-            & > Details { display: none; }
             &.-running Outcome { display: none; }
             &.-form > #demo-result { display: none; }
             &.-run > Prediction, &.-run > ParamForm { display: none; }
@@ -150,6 +149,7 @@ class DemoPanel(Vertical, can_focus=True):
     def on_resize(self, event: events.Resize) -> None:
         """Choose the arrangement for the new size."""
         self.set_class(event.size.height < SHORT, "-short")
+        self.set_class(event.size.height >= SHORT, "-roomy")
         self.set_class(event.size.height >= TALL, "-tall")
         self.set_class(event.size.width < SLIM, "-slim")
 
@@ -369,7 +369,9 @@ class DemoPanel(Vertical, can_focus=True):
         """Read the details: the next tab each time."""
         if "tab" not in self.experiment.actions:
             return
-        if self.details.display and self.details.region:
+        # Asked of the arrangement: what the last frame showed may be behind the keys.
+        beside = self.has_class("-tall") or self.has_class("-new", "-roomy")
+        if beside or self.front is Front.DETAILS:
             self.details.step(1)
         else:
             self._read(self.details.active)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group
-from textual import getters
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer, Vertical, VerticalScroll
 from textual.content import Content
@@ -22,6 +22,14 @@ from quizapp.tui.widgets.rich_table import rich_table
 from quizapp.tui.widgets.runs_pane import RunsPane
 
 EMPTY_AT_FIRST = ("tables", "samples", "notes", "log", "runs")
+
+
+class Pane(TabPane):
+    """A pane that stays behind its tab, whatever has the focus."""
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Do not come to the front: the focus may arrive after the next key has changed the tab."""
+        event.prevent_default()
 
 
 class Details(Vertical):
@@ -50,19 +58,19 @@ class Details(Vertical):
     def compose(self) -> ComposeResult:
         """One pane for each kind of content."""
         with TabbedContent(initial="page"):
-            with TabPane("Table", id="tables"), ScrollableContainer():
+            with Pane("Table", id="tables"), ScrollableContainer():
                 yield Static(id="tables-text")
-            with TabPane("Samples", id="samples"), VerticalScroll():
+            with Pane("Samples", id="samples"), VerticalScroll():
                 yield Static(id="samples-text", markup=False)
-            with TabPane("Notes", id="notes"), VerticalScroll():
+            with Pane("Notes", id="notes"), VerticalScroll():
                 yield Markdown(id="notes-text", open_links=False)
-            with TabPane("Runs", id="runs"):
+            with Pane("Runs", id="runs"):
                 yield RunsPane()
-            with TabPane("Page", id="page"), VerticalScroll():
+            with Pane("Page", id="page"), VerticalScroll():
                 yield Markdown(id="page-text", open_links=False)
-            with TabPane("Code", id="code"), ScrollableContainer():
+            with Pane("Code", id="code"), ScrollableContainer():
                 yield Static(id="code-text")
-            with TabPane("Log", id="log"), VerticalScroll():
+            with Pane("Log", id="log"), VerticalScroll():
                 yield Static(id="log-text", markup=False)
 
     def on_mount(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -17,9 +19,9 @@ from tests.unit.store.samples import open_store
 ROOT = Path(__file__).parents[3]
 
 
-def start(folder: Path, word: str, ratings: int, *cards: str) -> subprocess.Popen[str]:
+def start(*arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.unit.store.writer", folder, word, str(ratings), *cards],
+        [sys.executable, "-m", "tests.unit.store.writer", *map(str, arguments)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -56,7 +58,7 @@ def test_two_processes_that_rate_the_same_cards_lose_nothing(tmp_path: Path) -> 
 
 
 def test_processes_that_make_the_database_at_once_agree(tmp_path: Path) -> None:
-    writers = [start(tmp_path, str(number), 5, f"card-{number}") for number in range(4)]
+    writers = [start(tmp_path, number, 5, f"card-{number}") for number in range(4)]
     begin(writers)
     for writer in writers:
         assert writer.communicate(timeout=120)[0].count("ok ") == 5
@@ -64,26 +66,40 @@ def test_processes_that_make_the_database_at_once_agree(tmp_path: Path) -> None:
         assert len(store.reviews()) == 20 and examine(store) == []
 
 
+def rate_until_killed(
+    parent: subprocess.Popen[str], folder: Path, word: str, answers: int
+) -> list[str]:
+    """Have a fork rate, kill it once so many answers were heard, and return all it said."""
+    assert parent.stdout is not None and parent.stdin is not None
+    parent.stdin.write("\t".join([str(folder), word, "100000", *"abcde"]) + "\n")
+    parent.stdin.flush()
+    pid = int(parent.stdout.readline())
+    begin([parent])
+    said = "".join(parent.stdout.readline() for _ in range(answers))
+    os.kill(pid, signal.SIGKILL)
+    while not said.endswith("\nended\n"):
+        line = parent.stdout.readline()
+        assert line, "the parent of the writers has died"
+        said += line
+    # A line cut off by the kill was not said.
+    return said.removesuffix("\nended\n").split("\n")[:-1]
+
+
 @pytest.mark.parametrize("kills", [4, pytest.param(200, marks=pytest.mark.slow)])
 def test_a_killed_process_keeps_every_rating_it_acknowledged(tmp_path: Path, kills: int) -> None:
     rng = Random(kills)
     kept = 0
-    for number in range(kills):
-        writer = start(tmp_path, f"run {number}", 100_000, "a", "b", "c", "d", "e")
-        begin([writer])
-        assert writer.stdout is not None and writer.stdin is not None
-        heard = "".join(writer.stdout.readline() for _ in range(rng.randrange(60)))
-        writer.kill()
-        # A line cut off by the kill was not said.
-        said = (heard + writer.stdout.read()).split("\n")[:-1]
-        writer.wait()
-        writer.stdout.close()
-        writer.stdin.close()
-        with open_store(tmp_path) as store:
-            mine = [r for r in store.reviews() if r.answer.response == f"run {number}"]
-            assert len(said) <= len(mine) <= len(said) + 1
-            assert [review.answer.elapsed_ms for review in mine] == list(range(len(mine)))
-            assert examine(store) == []
-            assert log.replay(store.connection) == store.states()
-            kept += len(said)
+    with start() as parent:
+        for number in range(kills):
+            # Twenty die over one database, each over what those before it left behind.
+            folder, word = tmp_path / str(number // 20), f"run {number}"
+            folder.mkdir(exist_ok=True)
+            said = rate_until_killed(parent, folder, word, rng.randrange(60))
+            with open_store(folder) as store:
+                mine = [r for r in store.reviews() if r.answer.response == word]
+                assert len(said) <= len(mine) <= len(said) + 1
+                assert [review.answer.elapsed_ms for review in mine] == list(range(len(mine)))
+                assert examine(store) == []
+                assert log.replay(store.connection) == store.states()
+                kept += len(said)
     assert kept > 0

@@ -16,6 +16,7 @@ from quizapp.study.model import CardState, LogEntry, Phase, Rating
 from quizapp.study.readiness import (
     ENOUGH,
     UNSEEN_PRIOR,
+    Readiness,
     plan_interview,
     ramped_retention,
     readiness,
@@ -152,15 +153,33 @@ def test_first_answers_tell_of_unseen_cards_of_their_difficulty_alone() -> None:
 def test_easy_cards_do_not_make_the_guess_jump(
     before: list[tuple[Difficulty, Rating]], easy: int
 ) -> None:
-    """However many easy cards are right, the guess rises by the easy cards' share at most."""
+    """However many easy cards are right, the guess rises by the easy cards' share at most.
+
+    And it stays as unsure as what is known of mid and senior cards leaves it.
+    """
     cards = levels(40)
     log = [first_answer(f"{level}-{n}", rating) for n, (level, rating) in enumerate(before)]
     more = [first_answer(f"junior-{n}", Rating.GOOD) for n in range(easy)]
     then = readiness(cards, {}, log, RULES, TODAY)
     later = readiness(cards, {}, [*log, *more], RULES, TODAY)
+    harder = readiness([c for c in cards if c.difficulty != "junior"], {}, log, RULES, TODAY)
     assert 0 <= later.expected - then.expected <= 1 / 3
-    assert later.interval.low <= then.interval.high
-    assert later.interval.high - later.interval.low > 0.3  # of mid and senior little is known
+    assert doubt(later) >= 2 / 3 * doubt(harder) - 1e-12
+
+
+def doubt(found: Readiness) -> float:
+    """Return half the width of the interval before it is cut to 0 and 1, which cuts one end."""
+    return max(found.expected - found.interval.low, found.interval.high - found.expected)
+
+
+def test_easy_cards_alone_leave_the_guess_wide() -> None:
+    cards = levels(40)
+    then = readiness(cards, {}, [], RULES, TODAY)
+    for easy in range(41):
+        log = [first_answer(f"junior-{n}", Rating.GOOD) for n in range(easy)]
+        later = readiness(cards, {}, log, RULES, TODAY)
+        assert later.interval.low <= then.interval.high
+        assert later.interval.high - later.interval.low > 0.4
 
 
 def test_without_evidence_nothing_is_claimed() -> None:
