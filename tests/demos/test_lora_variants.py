@@ -100,3 +100,11 @@ def test_a_larger_budget_is_kept_too() -> None:
     found = run_demo("adalora_ranks", target=6, steps=30)
     assert found.measures["total"] == 6 * 14
     assert found.claims["budget-kept"] == "holds"
+
+
+def test_a_base_that_hardly_moved_keeps_its_adapter() -> None:
+    found = run_demo("base_upgrade", moved=1, steps=20)
+    assert found.claims["carried-over-suffers"] == "fails"
+    assert found.claims["loads-silently"] == "holds"
+    assert found.claims["other-width-is-refused"] == "holds"
+    assert found.measures["fit"] == "as good as before"
