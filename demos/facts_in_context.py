@@ -94,14 +94,14 @@ def main(
     for thing in moved:
         after[thing] = draw.choice([c for c in world.COLOURS if c != before[thing]])
 
-    def asked(truth, told, shift=0):
-        """Return a chat for each thing; the page holds what `told` says of the thing `shift` on."""
+    def asked(truth, known, shift=0):
+        """Return a chat for each thing, on its page what `known` has of the thing `shift` on."""
         things = list(truth)
         chats = []
         for i, (thing, colour) in enumerate(truth.items()):
             name = things[(i + shift) % len(things)]
             rest = [fact for fact in random_page(draw, page) if fact[0] not in (thing, name)]
-            facts = [(name, told[name]), *rest[: page - 1]] if told else []
+            facts = [(name, known[name]), *rest[: page - 1]] if known else []
             draw.shuffle(facts)
             chats.append(chat(thing, colour, facts))
         return chats
