@@ -104,7 +104,7 @@ def main(
         "LoRA and new rows": {"trainable_token_indices": {name: ids for name in matrices}},
         "LoRA and matrices": {"modules_to_save": matrices},
     }
-    run.axes(title=model, y="saved (MB)")
+    run.axes(title=model, y="saved (MB)", log_y=True)
     size, bars = {}, {}
     for name, _ in zip(ways, run.steps(len(ways)), strict=True):
         adapter = LoraConfig(
@@ -112,7 +112,7 @@ def main(
         )
         size[name] = saved_bytes(config, adapter)
         bars[name] = size[name] / 1e6
-        run.bars("in 16 bit", bars, log_y=True)
+        run.bars("in 16 bit", bars)
 
     lora, rows, whole = size.values()
     run.measure(lora_mb=lora / 1e6, rows_mb=(rows - lora) / 1e6, whole_gb=(whole - lora) / 1e9)

@@ -19,9 +19,9 @@ and both whole matrices (`modules_to_save`).
 when read nor when written. Training just their rows repairs it with a few hundred numbers.
 
 **Try** `init=its pieces`: each word starts between two old ones, so the rows differ and stay small.
-LoRA only can learn now, and nothing else is disturbed. `init=std 1`: LoRA only can learn as well
-("lora-only-stalls" fails in both), but the new words get a share of every prediction
-("adding-is-harmless" fails). With `steps=10 learning_rate=1e-4` nobody learns anything.
+Nothing is disturbed and LoRA only gets further, though rows that are trained go all the way.
+`init=std 1`: LoRA only can learn ("lora-only-stalls" fails), but the new words get a share of every
+prediction ("adding-is-harmless" fails). With `steps=10 learning_rate=1e-4` nobody learns anything.
 
 **At real scale.** Hewitt (note "Initializing New Word Embeddings for Pretrained Language Models",
 2021): if all old logits are far below zero, a new row near zero takes almost all probability; the

@@ -54,7 +54,7 @@ def packed(lengths, row):
 @demo(
     topic="sft",
     claims={
-        "sorting-saves": "Batches of like length have less than half the padding of random ones",
+        "sorting-saves": "Batches of like length have less than two thirds of the padding",
         "packing-saves": "Packed rows are filled to 95 % or more",
     },
     measures={
@@ -94,9 +94,12 @@ def main(
     chance = torch.Generator().manual_seed(seed)
     alike = list(LengthGroupedSampler(batch_size, lengths=lengths, generator=chance))
     wasted = {}  # share of all places, by way
+    firsts = range(0, examples, batch_size)
+    run.progress(2 * len(firsts))
     for name, order in {"random": shuffled, "grouped": alike}.items():
         padding, places = 0.0, 0
-        for first in run.steps(range(0, examples, batch_size)):
+        for first in firsts:
+            run.step()
             batch = [lengths[i] for i in order[first : first + batch_size]]
             size = len(batch) * max(batch)
             share = padding_share(tokenizer, batch)
@@ -113,5 +116,5 @@ def main(
     run.measure(four_padded=padding_share(tokenizer, four), four_rows=len(rows))
     run.measure(four_packed=padding_share(tokenizer, [sum(r) for r in rows]))
     shown = f"{wasted['random']:.0%} against {wasted['grouped']:.0%}"
-    run.claim("sorting-saves", wasted["grouped"] < wasted["random"] / 2, shown)
+    run.claim("sorting-saves", wasted["grouped"] < wasted["random"] * 2 / 3, shown)
     run.claim("packing-saves", wasted["packed"] <= 0.05, f"{wasted['packed']:.1%} padding")

@@ -10,9 +10,9 @@ they cannot teach what a chat model learned from many:
     chat checkpoint    + the same examples, in the template it was trained with
     chat checkpoint    + the same examples, in a template of our own
 
-The chat checkpoint is made first: many conversations about the colours of things. The house style
-says the answer and then names the thing. The few examples speak of a few things only; all others
-are asked afterwards.
+The chat checkpoint is made first, of many conversations. The house is a clinic: it calls everybody
+"patient" at the end of an answer. The few examples speak of a few things only; all others are asked
+afterwards.
 
 **Watch** the share of *new* questions that are answered rightly and in the style.
 
@@ -39,7 +39,7 @@ from quizapp.demo import Float, Int, Predict, Run, demo
 def house_style(things):
     """Return questions with answers as the house wants them, thing by thing."""
     return [
-        (f"What colour is the {thing} ?", f"{world.COLOUR_OF[thing].capitalize()} is the {thing} .")
+        (f"What colour is the {thing}?", f"{world.COLOUR_OF[thing].capitalize()}, patient.")
         for thing in things
     ]
 
@@ -97,7 +97,7 @@ def main(
     run: Run,
     examples: int = Int(12, 2, 640, log=True, help="checked chats in the house style"),
     chat_steps: int = Int(100, 10, 300, step=10, help="steps that make the chat model"),
-    steps: int = Int(20, 5, 200, step=5, help="steps on the examples"),
+    steps: int = Int(30, 5, 200, step=5, help="steps on the examples"),
     learning_rate: float = Float(1e-3, 1e-5, 0.1, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:

@@ -7,7 +7,7 @@ change about it?
 it twice more, once for the gradient of the input and once for that of the weight:
 
     full                 2 + 2 + 2 = 6·N·D
-    with checkpointing   2 + 2 + 2 + 2 = 8·N·D     forward again
+    with checkpointing   2 + 2 + 2 + 2 = 8·N·D     forward again, but for each layer's last product
     LoRA                 2 + 2 = 4·N·D             the gradient of a frozen weight is not needed
 
 Nothing is typed in here: Llama 2 7B is built from its published configuration on torch's `meta`
@@ -52,8 +52,9 @@ def operations(way, layers, length, rank):
             model.gradient_checkpointing_enable({"use_reentrant": False})
         model.train()
         ids = torch.zeros(1, length, dtype=torch.long)  # (1, T)
+        mask = torch.zeros(1, 1, length, length)  # given, so that no value must be looked at
         with FlopCounterMode(display=False) as counter:
-            model(input_ids=ids, labels=ids, use_cache=False).loss.backward()
+            model(ids, attention_mask=mask, labels=ids, use_cache=False).loss.backward()
     return counter.get_total_flops(), parameters
 
 
