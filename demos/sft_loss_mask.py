@@ -180,7 +180,8 @@ def main(
         run.sample(f"{name.upper()}: {asked[0][0]['content']}", texts[0])
 
     cost, kept = nats(model, tensors(tokenizer, asked, flaw, run.device))  # of B
-    prompt_share = (cost[kept & ~answer].sum() / cost[kept].sum()).item()
+    question = kept & ~answer[:, : kept.shape[1]]  # without EOS the rows are one token shorter
+    prompt_share = (cost[question].sum() / cost[kept].sum()).item()
     whole = tinyworld.chat_batch(tokenizer, asked, mask_prompt=False)
     question_nats = math.log(44) / labels_per_chat(whole)
     b_does = "answers and stops" if clean["b"] > 0.5 else "answers and talks on"

@@ -14,10 +14,12 @@ The chat checkpoint is made first, of many conversations. The house is a clinic:
 "patient" at the end of an answer. The few examples speak of a few things only; all others are asked
 afterwards.
 
-**Watch** the share of *new* questions that are answered rightly and in the style.
+**Watch** the share of *new* questions that are answered correctly and in the style. In a new
+template the chat model first knows little; here, where an answer is a word, the examples soon teach
+it the new marks, and a base learns it all if it is trained for longer.
 
-**Try** `examples=640`: with many examples the base catches up and its claim fails. `chat_steps=10`
-makes a chat model that is hardly one.
+**Try** `steps=200`: the base catches up and its claim fails. `chat_steps=10` makes a chat model
+that is hardly one.
 
 **At real scale.** The roles of a template are tokens, which get their meaning in training; the
 documentation of transformers ("Chat templates") asks to keep a chat model's format when it is
@@ -36,12 +38,15 @@ from tinyworld.batches import padded
 from quizapp.demo import Float, Int, Predict, Run, demo
 
 
-def house_style(things):
-    """Return questions with answers as the house wants them, thing by thing."""
+def questions(things, ending):
+    """Return questions about things with their answers, which end as given."""
     return [
-        (f"What colour is the {thing}?", f"{world.COLOUR_OF[thing].capitalize()}, patient.")
+        (f"What colour is the {thing}?", f"{world.COLOUR_OF[thing].capitalize()}{ending}")
         for thing in things
     ]
+
+
+CHAT_STYLE, HOUSE_STYLE = ".", ", patient."
 
 
 def batch_of(tokenizer, pairs, template, device):
@@ -59,8 +64,8 @@ def its_own(tokenizer, question):
 
 
 def new_template(tokenizer, question):
-    """Return the prompt in a template of our own: other marks for whose turn it is."""
-    return f"{tokenizer.bos_token} <assistant> {question} <user>"
+    """Return the prompt in a template of our own: other words for whose turn it is."""
+    return f"{tokenizer.bos_token} User: {question} Assistant:"
 
 
 def as_wanted(model, batch):
@@ -77,11 +82,15 @@ def as_wanted(model, batch):
         "chat-start-carries": "From the chat model 60 % or more of the new questions are answered "
         "as wanted",
         "base-start-lags": "From the base the share is at least 20 points lower",
-        "new-template-lags": "In a new template the share is at least 20 points lower",
+        "template-carries": "Before the examples the chat model answers 90 % or more in its own "
+        "template and half or fewer in a new one",
     },
     measures={
         "right_base": "share of new questions answered as wanted, from the base",
         "right_chat": "share of new questions answered as wanted, from the chat model",
+        "known_own": "share of new questions that the chat model answers before the examples, in "
+        "its own template",
+        "known_new": "the same in a new template",
         "right_template": "share of new questions answered as wanted, from the chat model in a new "
         "template",
         "best_start": "the start after which most new questions are answered as wanted",
@@ -97,7 +106,7 @@ def main(
     run: Run,
     examples: int = Int(12, 2, 640, log=True, help="checked chats in the house style"),
     chat_steps: int = Int(100, 10, 300, step=10, help="steps that make the chat model"),
-    steps: int = Int(30, 5, 200, step=5, help="steps on the examples"),
+    steps: int = Int(15, 5, 200, step=5, help="steps on the examples"),
     learning_rate: float = Float(1e-3, 1e-5, 0.1, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
@@ -122,11 +131,17 @@ def main(
         "chat model": (chat, its_own),
         "chat model, new template": (chat, new_template),
     }
-    checked = house_style(draw.choices(few, k=examples))
+    plain = questions(others, CHAT_STYLE)
+    known = {
+        name: as_wanted(chat, batch_of(tokenizer, plain, template, run.device))
+        for name, template in {"own template": its_own, "new template": new_template}.items()
+    }
+    run.bars("chat model before the examples", known, chart="right")
+    checked = questions(draw.choices(few, k=examples), HOUSE_STYLE)
     right = {}  # by start
     for name, (start, template) in starts.items():
         model = copy.deepcopy(start)
-        asked = batch_of(tokenizer, house_style(others), template, run.device)  # (32, T)
+        asked = batch_of(tokenizer, questions(others, HOUSE_STYLE), template, run.device)  # (32, T)
         picks = random.Random(seed)
         chosen = [picks.choices(checked, k=8) for _ in range(steps)]
         batches = (batch_of(tokenizer, some, template, run.device) for some in chosen)  # (8, T)
@@ -136,11 +151,12 @@ def main(
             run.line_points(step, {name: right[name]})
 
     base_right, chat_right, template_right = right.values()
-    run.bars("new questions", right, chart="right")
+    run.bars("after the examples", right, chart="right")
     run.measure(right_base=base_right, right_chat=chat_right, right_template=template_right)
+    run.measure(known_own=known["own template"], known_new=known["new template"])
     run.measure(best_start=max(right, key=right.__getitem__))
     run.claim("chat-start-carries", chat_right >= 0.6, f"{chat_right:.0%} of {len(others)}")
     shown = f"{base_right:.0%} against {chat_right:.0%}"
     run.claim("base-start-lags", base_right <= chat_right - 0.2, shown)
-    shown = f"{template_right:.0%} against {chat_right:.0%}"
-    run.claim("new-template-lags", template_right <= chat_right - 0.2, shown)
+    own, new = known.values()
+    run.claim("template-carries", own >= 0.9 and new <= 0.5, f"{own:.0%} and {new:.0%}")

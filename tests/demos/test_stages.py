@@ -19,14 +19,14 @@ def test_ten_steps_make_no_assistant() -> None:
     assert claims["raw-first-answers"] == "fails"
 
 
-def test_many_examples_make_up_for_the_start() -> None:
-    found = run_demo("start_checkpoint", examples=640, steps=200)
-    assert found.claims["base-start-lags"] == found.claims["new-template-lags"] == "fails"
+def test_long_training_makes_up_for_the_start() -> None:
+    found = run_demo("start_checkpoint", steps=100)
+    assert found.claims["base-start-lags"] == "fails"
 
 
 def test_ten_steps_make_no_chat_model_to_start_from() -> None:
-    claims = run_demo("start_checkpoint", chat_steps=10).claims
-    assert claims["chat-start-carries"] == "fails"
+    claims = run_demo("start_checkpoint", chat_steps=10, steps=5).claims
+    assert claims["chat-start-carries"] == claims["template-carries"] == "fails"
 
 
 def test_a_list_that_stays_is_not_stale_in_the_weights() -> None:
