@@ -53,7 +53,8 @@ SECTIONS = (
     ),
     _section(
         "Data: no contamination",
-        "contamination ngram_blind_spot group_leakage time_leakage preprocessing_leakage",
+        "contamination ngram_blind_spot group_leakage time_leakage preprocessing_leakage "
+        "best_on_test",
         "splits",
     ),
     _section(
@@ -67,7 +68,9 @@ SECTIONS = (
     _section("Full fine-tuning or PEFT: when which", "full_vs_lora learns_less many_adapters"),
     _section(
         "LoRA",
-        "lora_init lora_shapes lora_merge lora_alpha lora_targets lora_plus update_rank",
+        "lora_init lora_shapes lora_by_hand lora_merge lora_alpha lora_targets lora_defaults "
+        "lora_faults lora_plus update_rank adalora_ranks dora_parts pissa_swap peft_sizes "
+        "merge_which",
         "lora lora-variants",
     ),
     _section("QLoRA", "qlora_finetune storage_compute bits_sweep", "quantization"),
