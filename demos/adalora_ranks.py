@@ -12,8 +12,8 @@ decided by the data.
 
 **Watch** the map of ranks: rows are blocks, columns are projections.
 
-**Try** `target = 7`: the budget is hardly below the start, there is little to move, and the claim
-that ranks differ by 3 or more fails.
+**Try** `learning_rate = 1e-4`: the budget is kept, but nothing is learned, so importance says
+little, and the claim on the loss fails.
 
 **At real scale.** Zhang et al. (arXiv 2303.10512) find gains over LoRA at small budgets, and more
 rank in the MLP and the upper layers of DeBERTa. Two blocks of a small model cannot say which

@@ -76,11 +76,8 @@ RANKS = (2, 8, 32, 64)
     ),
     budget_s=7,
     token_passes=410_000,
-<<<<<<< HEAD
     model_copies=3,
     trained_texts=8,
-    bundled_claims=("lora-shrinks", "rslora-stays", "rslora-uses-rank"),
-=======
     bundled_claims=(
         "lora-shrinks",
         "rslora-stays",
@@ -88,7 +85,6 @@ RANKS = (2, 8, 32, 64)
         "two-r-grows",
         "rank-alone-idles",
     ),
->>>>>>> serving
 )
 def main(
     run: Run,

@@ -96,10 +96,11 @@ def test_adapters_that_do_nothing_prove_nothing_about_merging() -> None:
     assert found.measures["off_lora"] < 1e-5
 
 
-def test_a_larger_budget_is_kept_too() -> None:
-    found = run_demo("adalora_ranks", target=6, steps=30)
+def test_without_learning_the_budget_is_kept_too() -> None:
+    found = run_demo("adalora_ranks", target=6, learning_rate=1e-4, steps=30)
     assert found.measures["total"] == 6 * 14
     assert found.claims["budget-kept"] == "holds"
+    assert found.claims["learns"] == "fails"
 
 
 def test_a_base_that_hardly_moved_keeps_its_adapter() -> None:
