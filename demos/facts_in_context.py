@@ -16,6 +16,7 @@ what is right if the retriever fetches a page about another thing: nothing then 
 reading the wrong page.
 
 **Try** `changed=0`: a list that stays is known by both, and "weights-are-stale" fails.
+`page_steps=20`: it has not learned to read, so no page helps and none misleads.
 `page=3`: three facts on the page; finding the right one among them is harder, and this small model
 needs more steps.
 
@@ -60,7 +61,7 @@ def share_right(model, tokenizer, chats):
         "both-learn": "Before the change both models answer 85 % or more of the questions",
         "weights-are-stale": "After the change the list in the weights is right in at most 75 %",
         "page-is-current": "After the change the model that reads is right in 85 % or more",
-        "a-miss-misleads": "With a page about another thing it is right in at most 40 %",
+        "a-miss-misleads": "With a page about another thing 50 points fewer of its answers are right",
     },
     measures={
         "weights_before": "share right before the change, list in the weights",
@@ -156,4 +157,5 @@ def main(
     run.claim("both-learn", min(weights_before, page_before) >= 0.85, shown)
     run.claim("weights-are-stale", weights_after <= 0.75, f"{weights_after:.0%}")
     run.claim("page-is-current", page_after >= 0.85, f"{page_after:.0%}")
-    run.claim("a-miss-misleads", page_missed <= 0.4, f"{page_missed:.0%}")
+    shown = f"{page_missed:.0%} against {page_after:.0%}"
+    run.claim("a-miss-misleads", page_missed <= page_after - 0.5, shown)

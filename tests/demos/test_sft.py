@@ -227,6 +227,11 @@ def test_a_high_rank_makes_the_matrices_look_small() -> None:
     assert found.claims["matrices-dwarf-lora"] == "fails"
 
 
+def test_many_new_rows_beside_a_rank_of_one_are_not_small() -> None:
+    found = run_demo("new_rows_size", rank=1, new=256)
+    assert found.claims["rows-are-small"] == "fails"
+
+
 def test_a_sample_per_turn_is_one_sequence_cut_up() -> None:
     found = run_demo("multi_turn", turns=3, dialogues=2)
     assert found.claims["same-gradient"] == "holds"
