@@ -61,7 +61,7 @@ def share_right(model, tokenizer, chats):
         "both-learn": "Before the change both models answer 85 % or more of the questions",
         "weights-are-stale": "After the change the list in the weights is right in at most 75 %",
         "page-is-current": "After the change the model that reads is right in 85 % or more",
-        "a-miss-misleads": "With a page about another thing 50 points fewer of its answers are right",
+        "a-miss-misleads": "With a page about another thing 50 points fewer answers are right",
     },
     measures={
         "weights_before": "share right before the change, list in the weights",

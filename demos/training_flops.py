@@ -16,8 +16,9 @@ device, one training step is taken there, and torch's `FlopCounterMode` counts i
 **Watch** how close the counts come to 6, 8 and 4. What is above them is attention, which grows with
 the length of the text; the embedding is a look-up and costs nothing.
 
-**Try** `length=4096`: attention is no longer small, and "six" fails. `layers=1`: so is the embedding,
-which no product touches. `rank=256`: the adapter is no longer free, and "two-thirds" fails.
+**Try** `length=4096`: attention is no longer small, and "six" fails. `layers=1`: neither is the
+embedding, which no product touches. `rank=256`: the adapter is no longer free, and "two-thirds"
+fails.
 
 **At real scale.** This is real scale, on paper: hours = operations / (peak · utilisation). An A100
 has a peak of 312 TFLOP/s in bf16; 40 % of it is a good run. Kaplan et al. (arXiv 2001.08361,
