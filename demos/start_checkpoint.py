@@ -15,8 +15,8 @@ The chat checkpoint is made first, of many conversations. The house is a clinic:
 afterwards.
 
 **Watch** the share of *new* questions that are answered correctly and in the style. In a new
-template the chat model first knows little; here, where an answer is a word, the examples soon teach
-it the new marks, and a base learns it all if it is trained for longer.
+template the chat model is first much less sure of what it knows; here, where an answer is a word,
+the examples soon teach it the new marks, and a base learns it all if it is trained for longer.
 
 **Try** `steps=200`: the base catches up and its claim fails. `chat_steps=10` makes a chat model
 that is hardly one.
@@ -82,15 +82,15 @@ def as_wanted(model, batch):
         "chat-start-carries": "From the chat model 60 % or more of the new questions are answered "
         "as wanted",
         "base-start-lags": "From the base the share is at least 20 points lower",
-        "template-carries": "Before the examples the chat model answers 90 % or more in its own "
-        "template and half or fewer in a new one",
+        "template-carries": "Before the examples a right answer costs the chat model over five "
+        "times as much in a new template",
     },
     measures={
         "right_base": "share of new questions answered as wanted, from the base",
         "right_chat": "share of new questions answered as wanted, from the chat model",
-        "known_own": "share of new questions that the chat model answers before the examples, in "
-        "its own template",
-        "known_new": "the same in a new template",
+        "cost_own": "loss of the right answers before the examples, chat model in its own "
+        "template, nats per token",
+        "cost_new": "the same in a new template",
         "right_template": "share of new questions answered as wanted, from the chat model in a new "
         "template",
         "best_start": "the start after which most new questions are answered as wanted",
@@ -123,8 +123,10 @@ def main(
     batches = (
         tinyworld.chat_batch(tokenizer, talks[16 * i :][:16], run.device) for i in range(chat_steps)
     )
-    for _ in tinyworld.train(chat, batches, 2e-3):
+    run.axes(chart="chat", title="Making the chat model", x="step", y="loss (nats per token)")
+    for step, loss in enumerate(tinyworld.train(chat, batches, 2e-3)):
         run.step()
+        run.line_points(step, {"chat model": loss}, chart="chat")
 
     starts = {
         "base": (base, its_own),
@@ -132,11 +134,12 @@ def main(
         "chat model, new template": (chat, new_template),
     }
     plain = questions(others, CHAT_STYLE)
-    known = {
-        name: as_wanted(chat, batch_of(tokenizer, plain, template, run.device))
-        for name, template in {"own template": its_own, "new template": new_template}.items()
-    }
-    run.bars("chat model before the examples", known, chart="right")
+    cost = {}  # of the chat model's right answers, before it sees an example
+    for name, template in {"own template": its_own, "new template": new_template}.items():
+        with torch.no_grad():
+            cost[name] = chat(**batch_of(tokenizer, plain, template, run.device)).loss.item()
+    run.axes(chart="cost", title="Chat model before the examples", y="loss (nats per token)")
+    run.bars("right answers", cost, chart="cost")
     checked = questions(draw.choices(few, k=examples), HOUSE_STYLE)
     right = {}  # by start
     for name, (start, template) in starts.items():
@@ -153,10 +156,10 @@ def main(
     base_right, chat_right, template_right = right.values()
     run.bars("after the examples", right, chart="right")
     run.measure(right_base=base_right, right_chat=chat_right, right_template=template_right)
-    run.measure(known_own=known["own template"], known_new=known["new template"])
+    own, new = cost.values()
+    run.measure(cost_own=own, cost_new=new)
     run.measure(best_start=max(right, key=right.__getitem__))
     run.claim("chat-start-carries", chat_right >= 0.6, f"{chat_right:.0%} of {len(others)}")
     shown = f"{base_right:.0%} against {chat_right:.0%}"
     run.claim("base-start-lags", base_right <= chat_right - 0.2, shown)
-    own, new = known.values()
-    run.claim("template-carries", own >= 0.9 and new <= 0.5, f"{own:.0%} and {new:.0%}")
+    run.claim("template-carries", new > 5 * own, f"{own:.4f} and {new:.4f} nats")
