@@ -92,7 +92,6 @@ def main(
     rank: int = Int(16, 1, 256, log=True),
 ) -> None:
     run.axes(title="Llama 2 7B", y="operations per parameter and token")
-    run.reference("6", 6)
     ways = ("full", "checkpointing", "LoRA")
     found, total = {}, {}  # by way
     for way, _ in zip(ways, run.steps(len(ways)), strict=True):
