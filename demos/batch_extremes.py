@@ -65,6 +65,8 @@ def slices(texts: list[str], size: int, updates: int) -> Iterator[list[str]]:
     ),
     budget_s=10,
     token_passes=640_000,
+    model_copies=5,
+    trained_texts=128,
     bundled_claims=("more-updates-win", "updates-decide"),
 )
 def main(

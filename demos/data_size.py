@@ -68,6 +68,8 @@ SIZES = (4, 16, 64, 256)  # documents of two loans each
     ),
     budget_s=8,
     token_passes=420_000,
+    model_copies=5,
+    trained_texts=8,
     bundled_claims=("gap-closes", "few-do-harm", "many-help"),
 )
 def main(

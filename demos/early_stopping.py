@@ -66,6 +66,8 @@ EVERY = 5  # steps between two measurements
     ),
     budget_s=6,
     token_passes=270_000,
+    model_copies=6,
+    trained_texts=8,
     bundled_claims=("best-is-early", "late-is-worse", "stopping-pays"),
 )
 def main(

@@ -74,6 +74,8 @@ GRIDS = {  # learning rates, half a decade apart
     ),
     budget_s=14,
     token_passes=760_000,
+    model_copies=5,
+    trained_texts=8,
     bundled_claims=("lora-shifts-right", "same-rate-misleads", "lora-catches-up"),
 )
 def main(

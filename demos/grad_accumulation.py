@@ -84,6 +84,8 @@ def orders_of(pool: list[str], count: int, tokenizer, seed: int) -> dict[str, li
     budget_s=3,
     bundled_claims=("naive-is-off", "sorting-makes-it-worse"),
     token_passes=13_000,
+    model_copies=6,
+    trained_texts=16,
 )
 def main(
     run: Run,

@@ -22,6 +22,8 @@ says nothing about a large one.
 """
 
 import random
+from collections.abc import Iterable, Iterator
+from statistics import fmean
 
 import tinyworld
 import torch
@@ -29,9 +31,9 @@ import torch
 from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
 
-def relative_variance(draws: list[torch.Tensor], true: torch.Tensor) -> float:
+def relative_variance(draws: Iterable[torch.Tensor], true: torch.Tensor) -> float:
     """Return E‖g − G‖² / ‖G‖² over gradients drawn, each (parameters,)."""
-    return sum(((g - true).norm() / true.norm()).item() ** 2 for g in draws) / len(draws)
+    return fmean(((g - true).norm() / true.norm()).item() ** 2 for g in draws)
 
 
 def gradient(model: torch.nn.Module, tokenizer: object, texts: list[str]) -> torch.Tensor:
@@ -71,6 +73,8 @@ SIZES = (1, 4, 16, 64)
     ),
     budget_s=10,
     token_passes=880_000,
+    model_copies=6,
+    trained_texts=64,
     bundled_claims=("scale-grows",),
 )
 def main(
@@ -89,20 +93,22 @@ def main(
     run.axes(chart="mean", x="texts averaged", y="norm of the mean gradient")
     run.progress(2 * len(SIZES) * repeats + train_steps)
 
+    def draws(size: int) -> Iterator[torch.Tensor]:
+        """Give the gradients of random batches, one at a time: each is as large as the model."""
+        for _ in range(repeats):
+            run.step()
+            yield gradient(tuned, tokenizer, draw.choices(pool, k=size))
+
     def variances(when: str) -> dict[int, float]:
         """Return the relative variance of the gradient by batch size."""
-        parts = []
-        for first in range(0, len(pool), 64):
-            parts.append(gradient(tuned, tokenizer, pool[first : first + 64]))
-            true = torch.stack(parts).mean(0)  # (parameters,)
+        total = 0
+        for part, first in enumerate(range(0, len(pool), 64), 1):
+            total = total + gradient(tuned, tokenizer, pool[first : first + 64])
+            true = total / part  # (parameters,)
             run.line_points(first + 64, {when: true.norm().item()}, chart="mean")
         found = {}
         for size in SIZES:
-            draws = []
-            for _ in range(repeats):
-                run.step()
-                draws.append(gradient(tuned, tokenizer, draw.choices(pool, k=size)))
-            found[size] = relative_variance(draws, true)
+            found[size] = relative_variance(draws(size), true)
             run.line_points(size, {when: found[size]})
         return found
 

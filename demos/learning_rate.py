@@ -64,6 +64,8 @@ def train(model: torch.nn.Module, batches: list, learning_rate: float) -> Iterat
     ),
     budget_s=5,
     token_passes=470_000,
+    model_copies=5,
+    trained_texts=16,
     bundled_claims=("small-is-slow", "large-is-worse", "large-forgets"),
 )
 def main(

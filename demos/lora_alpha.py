@@ -76,6 +76,8 @@ RANKS = (2, 8, 32, 64)
     ),
     budget_s=7,
     token_passes=410_000,
+    model_copies=3,
+    trained_texts=8,
     bundled_claims=(
         "lora-shrinks",
         "rslora-stays",

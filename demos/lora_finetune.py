@@ -68,6 +68,8 @@ def holds_still(frozen: dict[str, torch.Tensor], adapted: PeftModel) -> bool:
     ),
     budget_s=8,
     token_passes=260_000,
+    model_copies=2,
+    trained_texts=16,
     bundled_claims=("learns-the-new",),
 )
 def main(

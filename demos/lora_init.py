@@ -86,6 +86,8 @@ STARTS = ("B zero", "both random", "both zero", "A zero")
     ),
     budget_s=6,
     token_passes=280_000,
+    model_copies=3,
+    trained_texts=16,
     bundled_claims=("random-damages",),
 )
 def main(

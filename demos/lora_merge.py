@@ -120,6 +120,8 @@ def forward_ms(models: dict[str, torch.nn.Module], ids: torch.Tensor, rounds: in
     budget_s=6,
     bundled_claims=("same-in-fp32", "merged-computes-less"),
     token_passes=110_000,
+    model_copies=4,
+    trained_texts=16,
 )
 def main(
     run: Run,

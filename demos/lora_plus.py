@@ -66,6 +66,8 @@ def train(adapted: torch.nn.Module, batches: list, rate_a: float, ratio: int) ->
     ),
     budget_s=7,
     token_passes=300_000,
+    model_copies=3,
+    trained_texts=8,
     bundled_claims=("faster-b-helps", "rate-explains-much"),
 )
 def main(

@@ -105,6 +105,7 @@ WIDTHS = {"64": 64, "768": 768, "2048": 2048, "4096": 4096, "8192": 8192}  # up 
         measure="doubling",
     ),
     budget_s=4,
+    model_copies=2,
 )
 def main(
     run: Run,

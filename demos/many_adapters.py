@@ -74,6 +74,7 @@ TASKS = ("clinic", "bank")
     ),
     budget_s=6,
     token_passes=210_000,
+    trained_texts=8,
     bundled_claims=("own-task-only", "sum-hurts"),
 )
 def main(

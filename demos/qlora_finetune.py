@@ -96,6 +96,8 @@ def adapter(rank: int) -> LoraConfig:
     ),
     budget_s=10,
     token_passes=350_000,
+    model_copies=3,
+    trained_texts=16,
     bundled_claims=("matches-lora", "weight-is-the-sum"),
 )
 def main(
@@ -137,6 +139,12 @@ def main(
     small = prepare_model_for_kbit_training(small, use_gradient_checkpointing=False)
     torch.manual_seed(seed)
     qlora = get_peft_model(small, adapter(rank))
+    bases = [m.base_layer for m in qlora.modules() if hasattr(m, "lora_A")]
+    if not all(isinstance(base, bnb.nn.Linear4bit) for base in bases):
+        raise tinyworld.UnfitModel(
+            f"bitsandbytes leaves the fused experts of {type(full).__name__} in full precision, so "
+            "most of the model would not be in 4 bits. Choose another model."
+        )
     torch.manual_seed(seed)  # both adapters start alike
     lora = get_peft_model(full, adapter(rank))
     texts = tinyworld.documents("clinic", 16 * steps, seed=seed)

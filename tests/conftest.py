@@ -73,7 +73,7 @@ cards:
   answer: |
     The update is zero, so the base model is kept.
   key_points:
-  - {point: "the update is zero at step 0", must: true}
+  - {point: "the update is zero at step 0", must: true, shown: counts}
   - {point: "the gradient of B is not zero"}
   pitfall: Both at random is often said.
   follow_ups: [a-number]
@@ -82,6 +82,7 @@ cards:
   demo:
     run: toy
     with: {steps: 3}
+    shows: "It counts to {last}."
     expect:
     - {measure: last, about: 2.0, within: 0.01}
 - id: a-choice

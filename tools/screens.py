@@ -52,8 +52,9 @@ def card(name: str) -> Start:
 
 
 MOCK = Start("interview", interview=InterviewSpec(("lora", "data", "metrics"), "mid", 5, 20, 4))
-ANSWERED = "+95 space x down x tab x space space"
-"""Answer a question aloud, tick two points and one of the structure, leave the follow-up."""
+ANSWERED = "+95 space x tab x space space"
+"""Answer a question aloud, tick one point and one of the structure, leave the follow-up: with
+every point ticked there would be none."""
 
 FIND = "slash l o r a underscore f i n e enter enter"
 """Open the demo lora_finetune in the lab."""

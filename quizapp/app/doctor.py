@@ -49,12 +49,19 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
     With `repair` what follows from the review log is rebuilt first.
     """
     from quizapp.app.editing import broken_decks
+    from quizapp.app.once import setup_here
     from quizapp.cards.library import load
     from quizapp.demo.catalogue import read_catalogue
     from quizapp.lab.probe import probe
+    from quizapp.settings import load_settings
 
     packages, problems = installed()
-    machine = probe()
+    threads = 0
+    try:
+        threads = load_settings(paths.settings).lab.threads
+    except QuizError as error:
+        problems.append(f"{error.title}: {error.message}")
+    machine = probe(setup_here(threads=threads).threads)
     if machine.problem:
         problems.append(f"demos cannot run: {machine.problem}")
     for folder in (paths.data, paths.cache):

@@ -10,21 +10,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quizapp.app import run_phases as phases
-from quizapp.app.advice import explain
+from quizapp.app.advice import Trouble, explain
+from quizapp.app.estimate import expectation, memory_warning
 from quizapp.app.history import differences, run_label
 from quizapp.app.hub import HubModel, is_hub_id, look_up
+from quizapp.app.proof import Proof, differing, proof_here, recorded_sentence
 from quizapp.app.report import as_text
 from quizapp.app.runs import RunStore, as_state, make_record
-from quizapp.app.verdict import Guess, judge, read_guess
+from quizapp.app.verdict import Guess, Verdict, judge, read_guess
 from quizapp.cards.lesson import DemoEmbed
 from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.demo import events
 from quizapp.demo.chart import Chart
 from quizapp.demo.declare import Predict
+from quizapp.demo.evidence import Distribution, Evidence
 from quizapp.demo.model_errors import folder_problem
 from quizapp.demo.params import ModelName
 from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
+from quizapp.demo.state import RunState
 from quizapp.errors import QuizError
 from quizapp.study.record import RunRecord
 
@@ -75,13 +79,15 @@ class Experiment:
         settings: Mapping[str, Any] | None = None,
         card: Card | None = None,
         hidden: bool = False,
+        evidence: Evidence | None = None,
         ask_hub: Callable[[str], Awaitable[HubModel]] = look_up,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Set a demo up.
 
         `settings` are those of `card`. `hidden` hides all but the curves of the card's figure
-        until `reveal`. `ask_hub` finds out what a model would download. `clock` gives seconds.
+        until `reveal`. `evidence` is the record of the demo's runs. `ask_hub` finds out what a
+        model would download. `clock` gives seconds.
 
         Raises:
             ValueError: a setting is unknown or out of its bounds.
@@ -99,10 +105,12 @@ class Experiment:
         """Numbers of the earlier runs under the plot."""
         self._lab = lab
         self._runs = runs
+        self._evidence = evidence
         self._ask_hub = ask_hub
         self._seen: list[Mapping[str, Any]] = []
         """Settings whose outcome was seen: predicting it again would prove nothing."""
         self._page_open = spec.predict is None or bool(self.records)
+        self._saving = False
         self._at_hand: set[str] = set()
         """Models that are on this machine, or that the learner agreed to download."""
 
@@ -126,6 +134,8 @@ class Experiment:
             pointless |= {"zoom", "chart", "overlay"}
         if self._last_other is None:
             pointless.add("overlay")
+        if self._saving:
+            pointless.add("save")  # two would write the same files at once
         return self.phase.actions - pointless
 
     @property
@@ -146,9 +156,49 @@ class Experiment:
         return self.asks and not self.running and self.asking is not Asking.AWAY
 
     @property
+    def expected(self) -> str:
+        """What a run over another model takes; empty where the run at these settings is shown."""
+        return expectation(self.spec, self.settings, self.records) if self._ahead else ""
+
+    @property
+    def warning(self) -> Trouble | None:
+        """Why such a run may not end well; None where nothing speaks against it."""
+        return memory_warning(self.spec, self.settings, self.device) if self._ahead else None
+
+    @property
+    def _ahead(self) -> bool:
+        shown = self.shown
+        return isinstance(shown, phases.Setup) or (
+            isinstance(shown, phases.Ended) and shown.settings != self.settings
+        )
+
+    @property
     def page_shown(self) -> bool:
         """Whether the page is shown: not where it would answer a prediction not yet made."""
         return self._page_open or not isinstance(self.shown, phases.Setup)
+
+    @property
+    def proof(self) -> Proof:
+        """What the run on the screen shows of the card's answer; before one, the recorded runs.
+
+        A run at other settings than those of the card's link shows nothing of it, and what the
+        recorded runs found would answer a prediction not yet made.
+        """
+        link = self.card.demo if self.card else None
+        if not self.card or not link or link.run != self.spec.id or self.hidden:
+            return Proof()
+        run = self.shown
+        if isinstance(run, phases.Done):
+            if differing(self.spec, run.settings, link.with_):
+                return Proof()
+            return proof_here(self.card, link, run.record.measures, run.record.claims)
+        if not isinstance(run, phases.Setup) or not self.page_shown:
+            return Proof()
+        return Proof(recorded_sentence(link.shows, self._recorded(link.with_)))
+
+    def _recorded(self, settings: Mapping[str, Any]) -> Distribution | None:
+        """Return the recorded runs at some settings, if there are any."""
+        return self._evidence.at(self.spec, settings) if self._evidence else None
 
     @property
     def charts(self) -> Sequence[Chart]:
@@ -232,7 +282,7 @@ class Experiment:
         for number, record in self._numbered():
             if kept := self._runs.recall(self.spec, self.settings, record):
                 state = as_state(kept, self.spec)
-                verdict = judge(self.spec, state, self.settings, card=self.card)
+                verdict = self._judge(state, self.settings)
                 facts = (self.settings, None, state, verdict, "", kept.wall_s)
                 self.phase = phases.Recalled(*facts, kept, number)
                 self._seen.append(self.settings)
@@ -308,7 +358,7 @@ class Experiment:
             return
         run.process.kill()
         state = run.state.add(events.Cancelled())  # changes nothing if it has ended
-        verdict = judge(self.spec, state, run.settings, guess=run.guess, card=self.card)
+        verdict = self._judge(state, run.settings, run.guess)
         seconds = self.clock() - run.began
         facts = (run.settings, run.guess, state, verdict, run.log, seconds)
         if trouble := explain(state):
@@ -329,6 +379,12 @@ class Experiment:
         else:
             self.phase = phases.Cancelled(*facts)
         self._offer_again()
+
+    def _judge(
+        self, state: RunState, settings: Mapping[str, Any], guess: Guess | None = None
+    ) -> Verdict:
+        recorded = self._recorded(settings)
+        return judge(self.spec, state, settings, guess=guess, card=self.card, recorded=recorded)
 
     def settings_of(self, number: int) -> tuple[dict[str, Any], str]:
         """Return settings and device of an earlier run, to repeat it.
@@ -374,7 +430,15 @@ class Experiment:
             EnvironmentProblem: they cannot be written.
         """
         assert isinstance(self.phase, phases.Done)
-        return await self._runs.save(self.spec, self.phase.record, self.phase.state.charts)
+        link = self.card.demo if self.card and self.proof.here else None
+        found = self._recorded(link.with_) if link else None
+        shows = recorded_sentence(link.shows, found) if link and found else ""
+        self._saving = True
+        try:
+            charts = self.phase.state.charts
+            return await self._runs.save(self.spec, self.phase.record, charts, shows)
+        finally:
+            self._saving = False
 
 
 def open_experiment(
@@ -391,9 +455,16 @@ def open_experiment(
         QuizError: the demo is missing, cannot be read or does not take the settings.
     """
     spec, runs = core.demos.find(link.run), RunStore(core.store, core.paths)
-    settings = link.with_
     try:
-        return Experiment(spec, core.lab, runs, settings=settings, card=card, hidden=hidden)
+        return Experiment(
+            spec,
+            core.lab,
+            runs,
+            settings=link.with_,
+            card=card,
+            hidden=hidden,
+            evidence=core.demos.evidence(spec),
+        )
     except ValueError as error:
         raise QuizError(
             "The settings do not fit the demo",

@@ -6,6 +6,8 @@ import json
 from collections.abc import Collection
 from datetime import UTC, datetime
 
+from quizapp.app.demos import Demos
+from quizapp.app.proof import recorded_shows
 from quizapp.cards.library import load
 from quizapp.errors import QuizError
 from quizapp.paths import Paths
@@ -39,14 +41,16 @@ def export_cards(paths: Paths, kind: str, topics: Collection[str]) -> str:
         for deck in library.decks.values()
         if not topics or deck.id in topics
     ]
+    every = [card for _, cards in decks for card in cards]
+    shows = recorded_shows(Demos(paths.demos), every)
     if kind == "markdown":
         from quizapp.exchange.markdown import write_markdown
 
-        return write_markdown(decks)
+        return write_markdown(decks, shows)
     if kind == "anki":
         from quizapp.exchange.anki import write_anki
 
-        return write_anki(decks)
+        return write_anki(decks, shows)
     from quizapp.exchange.table import write_table
 
-    return write_table((card for _, cards in decks for card in cards), DELIMITERS[kind])
+    return write_table(every, DELIMITERS[kind], shows)

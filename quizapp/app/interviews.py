@@ -26,6 +26,7 @@ from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec, Question
 from quizapp.study.model import Answer, Rating
+from quizapp.study.schedule import Scheduler
 from quizapp.study.scoring import InterviewReport
 
 RECORD_VERSION = 1
@@ -85,15 +86,17 @@ class Interviews:
         """Remember a phase before it is shown: nothing that was answered is lost.
 
         A report ends the interview, and rates Again what lacked something essential, so that it
-        is asked today.
+        is asked today: all of that, or the interview still waits.
         """
         match phase:
             case Asking() | Rubric() | FollowUp():
                 self._store.set_meta(_OPEN, to_record(phase.interview))
             case Report():
-                self._store.add_interview(phase.report.at, to_record(phase.report))
-                self._store.set_meta(_OPEN, None)
-                self._rate(phase)
+                scheduler = self._core.scheduler  # may read the log, so before anything is written
+                with self._store.writing():
+                    self._store.add_interview(phase.report.at, to_record(phase.report))
+                    self._store.set_meta(_OPEN, None)
+                    self._rate(phase, scheduler)
 
     def give_up(self) -> Setup:
         """Forget the interview under way and return the set-up for another."""
@@ -106,15 +109,16 @@ class Interviews:
         Raises:
             QuizError: something was done since; undo would take that back instead.
         """
-        for card in reversed(phase.again):
-            if self._store.next_undo() != f"{Rating.AGAIN.label} on {card}":
-                raise QuizError(
-                    "Not undone",
-                    "Something was done after the interview; undo takes back the last action "
-                    "first.",
-                    "Undo that in Study with u, or leave the cards in the queue.",
-                )
-            self._store.undo()
+        with self._store.writing():
+            for card in reversed(phase.again):
+                if self._store.next_undo() != f"{Rating.AGAIN.label} on {card}":
+                    raise QuizError(
+                        "Not undone",
+                        "Something was done after the interview; undo takes back the last action "
+                        "first.",
+                        "Undo that in Study with u, or leave the cards in the queue.",
+                    )
+                self._store.undo()
         return replace(phase, again=())
 
     def finished(self) -> list[InterviewReport]:
@@ -150,8 +154,7 @@ class Interviews:
             ) from error
         return [folder / f"{stem}{suffix}" for suffix in texts]
 
-    def _rate(self, phase: Report) -> None:
-        scheduler = self._core.scheduler
+    def _rate(self, phase: Report, scheduler: Scheduler) -> None:
         results = {result.question: result for result in phase.report.results}
         for card in phase.again:
             answer = Answer(

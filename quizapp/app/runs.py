@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -107,7 +108,7 @@ class RunStore:
         self._store.add_run(record)
         path = self._path(record)
         events = [as_json(event) for chart in record.charts for event in chart.events]
-        written = path.with_suffix(".new")
+        written = path.with_suffix(f".{os.getpid()}.new")  # another window may end the same run
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             written.write_text(json.dumps(spelled(events), allow_nan=False), encoding="utf-8")
@@ -150,9 +151,11 @@ class RunStore:
         return self._folder / record.demo / f"{name}.json"
 
     async def save(
-        self, spec: DemoSpec, record: RunRecord, charts: Sequence[Chart]
+        self, spec: DemoSpec, record: RunRecord, charts: Sequence[Chart], shows: str = ""
     ) -> Sequence[Path]:
         """Write plots, data, script and notebook of a run; return the files.
+
+        `shows` says what recorded runs have shown.
 
         Each file is written in a thread: drawing one takes longer than a frame of the screen.
         Cancelled, this ends after the file under way.
@@ -162,7 +165,7 @@ class RunStore:
         """
         from quizapp.exchange.take_home import take_home
 
-        files, written = take_home(self._figures, spec, record, charts), list[Path]()
+        files, written = take_home(self._figures, spec, record, charts, shows), list[Path]()
         try:
             async with asyncio.timeout(SAVE_S):
                 while (file := await asyncio.to_thread(next, files, None)) is not None:

@@ -54,16 +54,22 @@ class SearchIndex:
 
     def read_cards(self) -> None:
         """Read the texts of all cards; slow with thousands of them, safe in a thread."""
-        cards = self._core.library.cards
-        self._texts = {name: folded_text(card) for name, card in cards.items()}
-        self._cards = cards
+        library = self._core.library
+        self._texts = {
+            name: folded_text(card, library.decks[card.deck].title)
+            for name, card in library.cards.items()
+        }
+        self._cards = library.cards
 
     def refresh(self) -> None:
         """Take in what was answered, run or edited since."""
         core = self._core
         if not self.complete:
-            heads = core.library.heads.values()
-            self._texts = {head.id: fold(" ".join((head.question, *head.tags))) for head in heads}
+            decks = core.library.decks
+            self._texts = {
+                head.id: fold(" ".join((head.question, *head.tags, decks[head.deck].title)))
+                for head in core.library.heads.values()
+            }
         failed, today = core.store.failed_demos(), core.today
         made_of = (self._texts, failed, core.library)
         if self._made_of != made_of or self._today != today:
@@ -108,6 +114,6 @@ class SearchIndex:
         )
 
 
-def folded_text(card: Card) -> str:
-    """Return everything a card says, in the form that searches compare."""
-    return fold("\n".join([card.id, *card.tags, *(text for _, text in card.texts())]))
+def folded_text(card: Card, topic: str) -> str:
+    """Return everything a card says, and its topic's title, in the form that searches compare."""
+    return fold("\n".join([card.id, topic, *card.tags, *(text for _, text in card.texts())]))

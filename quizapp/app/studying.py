@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from quizapp.app.core import NOTHING_TO_UNDO, Core
 from quizapp.app.desk import Cram, Desk, Sitting
+from quizapp.app.drafts import Drafts
 from quizapp.app.phases import Confidence, Hidden, Idle, OnCard, Phase, Question, Revealed
 from quizapp.app.scope import Scope
 from quizapp.app.stopwatch import Stopwatch
@@ -55,11 +56,22 @@ class Studying:
         self.phase: Phase = Idle()
         self.watch = Stopwatch(core.monotonic)
         """Runs while a card is looked at."""
+        self._drafts = Drafts(core.store)
 
     @property
     def scope(self) -> Scope:
         """The scope of the sitting under way; everything due, if no card is asked."""
         return self.desk.scope if isinstance(self.phase, OnCard) else Scope()
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """What was typed to the card that is asked before the app ended, for each box."""
+        return self._drafts.of(self.phase.state) if isinstance(self.phase, OnCard) else ()
+
+    def keep_typed(self, texts: Sequence[str]) -> None:
+        """Remember what is typed so far to the card that is asked, until it is rated."""
+        if isinstance(self.phase, Hidden):
+            self._drafts.keep(self.phase.state, texts)
 
     def goes_on(self, scope: Scope | None, *, given: Sequence[str] = ()) -> bool:
         """Whether a card of such a sitting is asked already; None is any sitting.
@@ -165,7 +177,9 @@ class Studying:
             prediction_right=prediction_right,
             response=self.phase.response,
         )
-        return self._turn(warning=self.desk.rate(answer))
+        warning = self.desk.rate(answer)
+        self._drafts.drop(self.phase.state)
+        return self._turn(warning=warning)
 
     def tick(self, point: int) -> Outcome:
         """Tick or untick a key point."""

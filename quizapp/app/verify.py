@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from quizapp.app.once import setup_here
-from quizapp.app.verdict import links
+from quizapp.app.proof import links
 from quizapp.cards.expect import Expect
 from quizapp.cards.model import Card, DemoLink, Figure
 from quizapp.demo.events import Claim, Data
@@ -223,7 +223,13 @@ def check_card(card: Card, outcome: Outcome) -> list[CardCheck]:
     checks = []
     demo, figure, job = card.demo, card.figure, outcome.job
     if demo and _same_run(demo, job):
-        checks += [_check(card, expect, outcome) for expect in demo.expect]
+        stated = {expect.claim for expect in demo.expect}
+        shown = dict.fromkeys(point.shown for point in card.key_points)
+        claims = [name for name in shown if name in job.spec.claims and name not in stated]
+        checks += [
+            _check(card, expect, outcome)
+            for expect in (*demo.expect, *(Expect(claim=name) for name in claims))
+        ]
     if figure and _same_run(figure, job):
         drawn = {mark.name for chart in outcome.state.charts for mark in chart.marks}
         checks += [

@@ -13,6 +13,7 @@ from quizapp.cards.demo_links import demo_findings
 from quizapp.cards.draft import draft_deck
 from quizapp.cards.evidence_check import Records, evidence_findings
 from quizapp.cards.files import DeckFile, deck_files
+from quizapp.cards.giveaway import right_places
 from quizapp.cards.graph import link
 from quizapp.cards.lint import has_placeholder, lint_deck, lint_source
 from quizapp.cards.problems import Finding, Problem
@@ -83,6 +84,7 @@ def check(
             found += evidence_findings(draft.file, demos, records)
         findings += ((name, finding) for finding in found)
     findings += same_questions(draft.file for draft in drafts.values())
+    findings += right_places(draft.file for draft in drafts.values())
     problems = [problem for file in files for problem in file.problems]
     problems += [
         sources[name].locate(finding)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path as FilePath
 
 from yaml.events import ScalarEvent
 
 from quizapp.cards.files import DeckFile
-from quizapp.cards.form import Label, Markdown, texts
+from quizapp.cards.form import Label, Markdown
+from quizapp.cards.giveaway import giveaways
 from quizapp.cards.ids import is_id
 from quizapp.cards.model import Card, DemoLink
 from quizapp.cards.problems import Finding, Path
 from quizapp.cards.source import Source
 
 LONGEST_QUESTION = 600
+LONGEST_SENTENCE = 30
+"""Words that a listener can hold: a question is asked aloud."""
 KEY_POINTS = range(3, 7)
-CHOICES_TO_JUDGE = 4
-"""So many choice cards a deck needs before "always the longest" means anything."""
 
 _CODE = re.compile(r"(`+)(?:(?!\1).)+?\1|^(`{3,}|~{3,}).*?^\2", re.DOTALL | re.MULTILINE)
 _MATHS = re.compile(r"\$\$|\$(?=\S)[^$\n]*(?<=\S)\$(?!\d)|\\[a-zA-Z]{2,}|\\[(\[]")
@@ -30,6 +31,10 @@ _LINK = re.compile(
     re.MULTILINE,
 )
 _TARGET = re.compile(r"(?:https?://[^\s<>]+|#\S+)(?:\s+\"[^\"]*\")?")
+_SENTENCE = re.compile(
+    r"\S.*?(?:[.!?][\"')\]]*(?=\s)|(?=\n\s*\n|\n\s*(?:[-*+]|\d+[.)])\s)|\Z)", re.DOTALL
+)
+"""A sentence, or an item of a list."""
 _COMMENT = re.compile(r"[ \t]+#(?P<tight>[^\s#])?")
 _LINES = re.compile(r"\s*(?:`{3}|~{3}|[-*+] |\d+[.)] |\|)")
 """What begins a line whose end means something."""
@@ -60,7 +65,7 @@ def lint_deck(file: DeckFile) -> Iterator[Finding]:
     for index, card in file.cards.items():
         for finding in _card(card):
             yield finding.under(("cards", index))
-    yield from _giveaway(file.cards)
+    yield from giveaways(file.cards)
 
 
 def lint_source(source: Source) -> Iterator[Finding]:
@@ -101,6 +106,7 @@ def _card(card: Card) -> Iterator[Finding]:
             f"stay within {LONGEST_QUESTION}; nobody reads more while the clock runs",
             ("question",),
         )
+    yield from _long_sentences(card.question)
     if card.body.spoken:
         if card.key_points and len(card.key_points) not in KEY_POINTS:
             yield Finding(
@@ -143,6 +149,19 @@ def _card(card: Card) -> Iterator[Finding]:
             ("no_demo",),
             key=True,
         )
+
+
+def _long_sentences(question: str) -> Iterator[Finding]:
+    for match in _SENTENCE.finditer(_without_code(question)):
+        words = sum(any(map(str.isalnum, word)) for word in match[0].split())
+        if words > LONGEST_SENTENCE:
+            yield Finding(
+                "L320",
+                f"a sentence of {words} words, {_short(match[0])}",
+                f"split it: {LONGEST_SENTENCE} words are as many as a listener can hold",
+                ("question",),
+                offset=match.start(),
+            )
 
 
 def _evidence(card: Card, link: DemoLink) -> Iterator[Finding]:
@@ -219,18 +238,3 @@ def _without_code(text: str) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
-
-
-def _giveaway(cards: Mapping[int, Card]) -> Iterator[Finding]:
-    choices = [(index, card) for index, card in cards.items() if card.body.guessable is not None]
-    if len(choices) >= CHOICES_TO_JUDGE and all(card.body.guessable for _, card in choices):
-        index, card = choices[-1]
-        options = texts(card.body, Markdown)
-        longest = next(path for path, text in options if text == card.body.right[0])
-        yield Finding(
-            "L307",
-            f"in all {len(choices)} choice cards the correct option is the "
-            "longest: it can be guessed",
-            "shorten it here, or lengthen another option",
-            ("cards", index, *longest),
-        )

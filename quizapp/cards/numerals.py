@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import NamedTuple
 
 from quizapp.errors import QuizError
 
@@ -23,8 +24,18 @@ _SHORT = {
 }
 """What else stands for a unit that begins with these letters."""
 
-_BYTES = ("tb", "gb", "mb", "kb")
-"""Units that have a scale already: whoever types 1.1T for an answer in GB may mean either."""
+_BYTES = {"tb": 4, "gb": 3, "mb": 2, "kb": 1}
+"""Units that have a scale already: whoever types 1.1T for an answer in GB may mean either. Each
+with its power of 1000, or of 1024 where GiB is typed."""
+
+_COUNTS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+"""First words of units in which things are counted."""
+
+_A_PERCENTAGE = 20.0
+"""Above it a number below 1 is no answer in percent: it is a share."""
+
+_ROUGH = 0.05
+"""Tolerance from which GB and GiB may be taken for each other: they differ by 7 %."""
 
 _PLAIN = r"(?:\d{1,3}(?:[ _]\d{3})+|\d+)(?:\.\d*)?|\.\d+"
 _NUMBER = re.compile(
@@ -64,6 +75,51 @@ def parse_number(text: str, unit: str = "") -> float:
     return _value(match, text) * _scale(match["rest"].strip(), unit)
 
 
+class Reading(NamedTuple):
+    """One way to read a number that was typed without its unit."""
+
+    number: float
+    """Counted in the unit of the answer."""
+    words: str = ""
+    """How it was read, if not as it stands: "GiB"."""
+
+
+def readings(text: str, unit: str, value: float, tolerance: float) -> list[Reading]:
+    """Return the ways to read what was typed for an answer, the likeliest first.
+
+    Where its size leaves no doubt, a bare number is read as a share of 1 for an answer in percent
+    (0.905 for 90.5 %), and as a plain count for one in millions (1e7 for 10 million). For a rough
+    answer in GB a bare number may also be one in GiB.
+
+    Args:
+        text: what was typed.
+        unit: the unit of the answer.
+        value: the right number.
+        tolerance: its largest accepted deviation, as a share of it.
+
+    Raises:
+        QuizError: the text is no number, or has another unit.
+    """
+    number = parse_number(text, unit)
+    plain = Reading(number)
+    if unit and re.search(r"[^\d\s.]\s*$", text):  # the unit was typed
+        return [plain]
+    lower, size = unit.casefold(), abs(number)
+    if lower.startswith(("%", "percent")) and 0 < size < 1 and abs(value) > _A_PERCENTAGE:
+        return [Reading(100 * number, "a share")]
+    count = next((count for word, count in _COUNTS.items() if lower.startswith(word)), 0)
+    if count and size >= count / 10 > abs(value):
+        return [Reading(number / count, "a plain count")]
+    if lower in _BYTES and tolerance >= _ROUGH:
+        return [plain, Reading(number * _binary(lower), f"{unit[0]}i{unit[1:]}")]
+    return [plain]
+
+
+def _binary(unit: str) -> float:
+    """Return how many of a unit of bytes, such as GB, its binary namesake is: 1.07 for GiB."""
+    return float((1024 / 1000) ** _BYTES[unit])
+
+
 def number_text(value: float) -> str:
     """Return a number as people write it, in a form that `parse_number` reads: 4 194 304."""
     if value == round(value) and 1e4 <= abs(value) < 1e15:
@@ -93,10 +149,13 @@ def _scale(rest: str, unit: str) -> float:
     """Return the factor that the letters after a number stand for.
 
     A percent sign is the unit where the answer is counted in percent, and a letter that begins
-    the unit is that unit: 112 G of an answer in GB is 112 GB, not 112 thousand millions.
+    the unit is that unit: 112 G of an answer in GB is 112 GB, not 112 thousand millions. GiB is
+    converted to GB.
     """
     if not rest or (unit and rest.casefold() in _spellings(unit)):
         return 1.0
+    if unit.casefold() in _BYTES and rest.casefold() == f"{unit[0]}i{unit[1:]}".casefold():
+        return _binary(unit.casefold())
     before = rest
     if unit and rest.casefold().endswith(unit.casefold()):
         before = rest[: -len(unit)].strip()
@@ -107,7 +166,7 @@ def _scale(rest: str, unit: str) -> float:
 
 
 def _spellings(unit: str) -> tuple[str, ...]:
-    """Return how a unit is typed, in lower case: 5.6 h, 42.5 %, 112 G or 112 GiB, 8x."""
+    """Return how a unit is typed, in lower case: 5.6 h, 42.5 %, 112 G, 8x."""
     lower = unit.casefold()
     short = next((short for word, short in _SHORT.items() if lower.startswith(word)), lower)
     return (lower, f"{lower}s", lower.removesuffix("s"), lower.split()[0], short)

@@ -78,6 +78,9 @@ CODES = {
     "L317": "a demo whose run shows no key point",
     "L318": "a demo link that does not say what the run shows",
     "L319": "an answer that leans on the small model of the demos",
+    "L320": "a sentence of a question with more than 30 words",
+    "L321": "the right option stands at one place too often over all choice cards",
+    "L322": "in most multi cards of the deck all options but one are right",
 }
 """Every code and what it stands for. Y: not our YAML. C1: one card. C2: between cards, lessons
 and demos. D: a demo file. L: readable, but not good enough to ship. A code keeps its meaning for

@@ -115,9 +115,13 @@ def run_demo(
     if as_json:
         state = stream(request, lab.threads)
     else:
+        from quizapp.app.demos import Demos
         from quizapp.commands.demo_view import watch
 
-        state = watch(request, lab.threads, ask=not no_predict and sys.stdin.isatty())
+        evidence = Demos(ctx.obj.demos).evidence(spec)
+        recorded = evidence.at(spec, params) if evidence else None
+        ask = not no_predict and sys.stdin.isatty()
+        state = watch(request, lab.threads, ask=ask, recorded=recorded)
     ctx.exit(_exit_code(state))
 
 

@@ -13,12 +13,14 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from quizapp.app.estimate import expectation, in_minutes
+from quizapp.app.estimate import expectation, in_minutes, memory_warning
 from quizapp.app.once import run_once
-from quizapp.app.verdict import SIGNS, judge, read_guess
+from quizapp.app.proof import SIGNS
+from quizapp.app.verdict import Comparison, Verdict, beside_recorded, judge, read_guess
 from quizapp.commands.picture import as_text
 from quizapp.demo.declare import Predict
 from quizapp.demo.events import Done, Error, Event
+from quizapp.demo.evidence import Distribution
 from quizapp.demo.params import Param
 from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
@@ -35,11 +37,15 @@ COLOURS = {"holds": "green", "fails": "red", "not tested": "yellow"}
 def print_list(demos: Iterable[DemoSpec]) -> None:
     """Print one row per demo."""
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for column in ("demo", "title", "topic", "time"):
+    table.add_column("demo", no_wrap=True)
+    for column in ("title", "topic", "time"):
         table.add_column(column)
+    longest = 0
     for spec in demos:
         table.add_row(spec.id, Text(spec.title), spec.topic, f"{spec.budget_s:g} s")
-    Console().print(table)
+        longest = max(longest, len(spec.id))
+    # A narrow terminal wraps the lines: an id that is cut cannot be copied.
+    Console(width=max(Console().width, longest + 40)).print(table)
 
 
 def print_page(spec: DemoSpec) -> None:
@@ -73,10 +79,13 @@ def takes_what(param: Param) -> str:
     return f"{values}; {param.help}" if param.help else values
 
 
-def watch(request: RunRequest, threads: int, *, ask: bool) -> RunState:
+def watch(
+    request: RunRequest, threads: int, *, ask: bool, recorded: Distribution | None
+) -> RunState:
     """Run the demo, show it live, then print the results; return how it ended.
 
-    With `ask` the learner predicts first, if the demo has a question.
+    With `ask` the learner predicts first, if the demo has a question. The results are held against
+    the `recorded` runs at these settings.
     """
     spec = request.spec
     terminal = Console()
@@ -84,6 +93,8 @@ def watch(request: RunRequest, threads: int, *, ask: bool) -> RunState:
     console.print(Text(spec.title, "bold"), Text(_settings(request.params), "dim"))
     if expected := expectation(spec, request.params):
         console.print(Text(expected, "yellow"))
+    if warning := memory_warning(spec, request.params, request.device):
+        console.print(Text(f"{warning.sentence} {warning.hint}", "red"))
     question = spec.question(request.params)
     guess = _ask(question) if ask and question else None
     state = RunState()
@@ -104,7 +115,8 @@ def watch(request: RunRequest, threads: int, *, ask: bool) -> RunState:
             log = run_once(request, see, threads)
     else:
         log = run_once(request, see, threads)
-    for part in report(state, console.width, rows):
+    beside = beside_recorded(spec, state, recorded) if recorded else None
+    for part in report(state, console.width, rows, beside):
         console.print(part)
     if guess is not None and state.status == "done":
         console.print(judge(spec, state, request.params, guess=guess).sentence, highlight=False)
@@ -158,8 +170,11 @@ def live_view(state: RunState, width: int, rows: int) -> RenderableType:
     return Group(*parts)
 
 
-def report(state: RunState, width: int, rows: int) -> Iterator[RenderableType]:
-    """What stays on screen after the run."""
+def report(
+    state: RunState, width: int, rows: int, beside: Verdict | None = None
+) -> Iterator[RenderableType]:
+    """What stays on screen after the run, `beside` what recorded runs found."""
+    found = {(row.claim, row.name): row for row in beside.rows} if beside else {}
     for chart in state.charts:
         yield from as_text(draw(chart, width, full_height(chart, width, rows)))
     for table in state.tables:
@@ -173,12 +188,14 @@ def report(state: RunState, width: int, rows: int) -> Iterator[RenderableType]:
     for note in state.notes:
         yield Markdown(note)
     if state.measures:
-        measures = _table("measure", "value", "")
+        measures = _table("measure", "value", "", *(["recorded runs"] if beside else []))
         for measure in state.measures:
-            measures.add_row(measure.id, format_value(measure.value), Text(measure.text, "dim"))
+            text = Text(measure.text, "dim")
+            known = [_recorded(found[False, measure.id])] if beside else []
+            measures.add_row(measure.id, format_value(measure.value), text, *known)
         yield measures
     if state.claims:
-        claims = _table("", "claim", "here", "evidence")
+        claims = _table("", "claim", "here", "evidence", *(["recorded runs"] if beside else []))
         for claim in state.claims:
             color = COLOURS[claim.state]
             claims.add_row(
@@ -186,9 +203,18 @@ def report(state: RunState, width: int, rows: int) -> Iterator[RenderableType]:
                 Text(claim.text),
                 Text(claim.state, color),
                 Text(claim.evidence, "dim"),
+                *([Text(found[True, claim.id].recorded)] if beside else []),
             )
         yield claims
+    if beside and beside.sentence:
+        yield Text(beside.sentence, "yellow")
     yield Text(_ended(state), "dim")
+
+
+def _recorded(row: Comparison) -> Text:
+    """What recorded runs found of a measure, and whether this run came out within."""
+    sign = {True: (" ✓ inside", "green"), False: (" unusual", "yellow"), None: ("", "")}
+    return Text(row.recorded).append(*sign[row.usual])
 
 
 def _cell(value: Any) -> str:

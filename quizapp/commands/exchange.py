@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -143,13 +144,15 @@ def import_command(
 def _read(file: Path) -> str:
     try:
         raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return raw.decode("utf-8-sig")
+        # "Unicode text" of Excel and of Windows' editors is UTF-16 and begins with its mark.
+        is_utf_16 = raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        return raw.decode("utf-16" if is_utf_16 else "utf-8-sig")
     except OSError as error:
         reason = error.strerror or "it cannot be read"
         raise QuizError("No such file", f"{file}: {reason}.", "Check the name.") from None
     except UnicodeDecodeError:
         raise QuizError(
-            "Not UTF-8 text",
-            f"{file} is in another encoding.",
+            "Not Unicode text",
+            f"{file} is neither UTF-8 nor UTF-16 with a byte order mark.",
             "Save it as UTF-8 and import again.",
         ) from None

@@ -50,6 +50,12 @@ class Declaration:
     token_passes: int = 0
     """Tokens that the defaults send through the model, three times where there is a backward pass:
     what a run takes on a larger model follows from it."""
+    model_copies: int = 1
+    """How often a run holds the model's weights at most: itself, copies, and where all weights are
+    trained three more, for gradients and AdamW's two moments."""
+    trained_texts: int = 0
+    """Texts of the largest batch with a backward pass. The memory that a run takes on a larger
+    model follows from this and the copies."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,6 +39,10 @@ def _are_texts(value: object) -> bool:
     return bool(texts) and all(map(_is_text, texts))
 
 
+def _is_count(value: object) -> bool:
+    return type(value) is int and value > 0
+
+
 _ARGUMENTS: dict[str, Callable[[Any], bool]] = {
     "topic": _is_text,
     "claims": _are_texts,
@@ -49,7 +53,9 @@ _ARGUMENTS: dict[str, Callable[[Any], bool]] = {
     "needs_cuda": lambda value: isinstance(value, bool),
     "cuda_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
     "bundled_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
-    "token_passes": lambda value: type(value) is int and value > 0,
+    "token_passes": _is_count,
+    "model_copies": _is_count,
+    "trained_texts": _is_count,
 }
 
 

@@ -7,17 +7,40 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
 
 from quizapp.cards.ids import LONGEST, kebab
+from quizapp.cards.kinds.body import Items
+from quizapp.cards.kinds.options import Options
+from quizapp.cards.model import Card
+from quizapp.cards.shuffle import shuffled
 
 Form = dict[str, Any]
 """One card as its deck file writes it."""
 
 _WORDS_OF_AN_ID = 8
 _LIST_MARK = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+|#+\s+|>\s*")
+
+
+SHOWN = "Shown by a run: "
+"""Begins what recorded runs have shown of an answer, in texts to read."""
+
+
+def shown_by_a_run(shows: str) -> str:
+    """Return the paragraph, on one line, that says what recorded runs have shown."""
+    return SHOWN + " ".join(shows.split())
+
+
+def in_any_order(card: Card, items: Items) -> Items:
+    """Return the options of a card in an order that depends on its id alone; steps keep theirs."""
+    if not isinstance(card.body, Options):
+        return items
+    texts = [items.texts[index] for index in shuffled(len(items.texts), card.id)]
+    right = items.ticked
+    return replace(items, texts=texts, ticked=right and [t for t in texts if t in right])
 
 
 def complete(form: Mapping[str, Any]) -> Form:

@@ -3,7 +3,8 @@
 A heading of the first level names the deck, each of the second level is a question; what follows
 is the answer. A list below a line `Key points:` is the rubric; `Hint: `, `Pitfall: ` and
 `Reference: ` begin a paragraph each. What a reader need not see of an exported card, such as its
-demo, stands in a comment below it, so that the card comes back whole.
+demo, stands in a comment below it, so that the card comes back whole; what recorded runs of the
+demo have shown is written to be read only. Options are shuffled.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
-from quizapp.cards.kinds.body import Items
 from quizapp.cards.model import Card, Deck
-from quizapp.exchange.forms import Form
+from quizapp.exchange.forms import SHOWN, Form, in_any_order, shown_by_a_run
 from quizapp.exchange.markdown_text import MUST, POINTS, lowered, parse, raised, read_body, span
 from quizapp.exchange.reading import Entry, Place, Reading
 
@@ -29,28 +29,35 @@ _LISTED = ("key_points", "references")
 """With the ones above: the keys that stand in the text, where they may be edited."""
 
 
-def write_markdown(decks: Iterable[tuple[Deck, Iterable[Card]]]) -> str:
-    """Return decks with their lessons and cards."""
-    parts = []
+def write_markdown(
+    decks: Iterable[tuple[Deck, Iterable[Card]]], shows: Mapping[str, str] | None = None
+) -> str:
+    """Return decks with their lessons and cards.
+
+    `shows` says by card what recorded runs have shown.
+    """
+    parts, shows = [], shows or {}
     for deck, cards in decks:
         parts.append(f"# {deck.title}\n")
         if deck.lesson:
             parts.append(lowered(deck.lesson.rstrip()) + "\n")
-        parts += [_card(card) for card in cards]
+        parts += [_card(card, shows.get(card.id, "")) for card in cards]
     return "\n".join(parts)
 
 
-def _card(card: Card) -> str:
+def _card(card: Card, shows: str) -> str:
     about = [f"`{card.id}`", card.difficulty, *([" ".join(card.tags)] if card.tags else [])]
     parts = [" · ".join(about)]
     if card.hint:
         parts.append(f"Hint: {card.hint}")
-    parts += filter(None, [_solution(card.body.solution()), lowered(card.answer)])
+    parts += filter(None, [_solution(card), lowered(card.answer)])
     if card.key_points:
         points = [f"- {MUST if p.must else ''}{p.point}" for p in card.key_points]
         parts.append(f"{POINTS}\n\n" + "\n".join(points))
     if card.pitfall:
         parts.append(f"Pitfall: {card.pitfall}")
+    if shows:
+        parts.append(shown_by_a_run(shows))
     parts += [f"Reference: {r.title}, {r.place}" for r in card.references]
     question, body = " ".join(card.question.split()), "\n\n".join(parts)
     if not _stays_together(body):
@@ -75,9 +82,11 @@ def _fenced(text: str) -> str:
     return f"{fence}\n{text}\n{fence}"
 
 
-def _solution(solution: Items | str) -> str:
+def _solution(card: Card) -> str:
+    solution = card.body.solution()
     if isinstance(solution, str):
         return solution
+    solution = in_any_order(card, solution)
     if solution.ticked is not None:
         lines = (f"- [{'x' if text in solution.ticked else ' '}] {text}" for text in solution.texts)
     else:
@@ -88,7 +97,7 @@ def _solution(solution: Items | str) -> str:
 def _unseen(card: Card, question: str, body: str) -> Form:
     """Return the keys of a card that its text does not give back; None: a key it has not."""
     form = card.form()
-    seen = {"kind": "open", "tags": form.get("tags"), **read_body(question, body.split("\n"))}
+    seen = {"kind": "open", "tags": form.get("tags"), **_read(question, body.split("\n"), form)}
     seen = _without_solution(seen, card)
     rest = {key: value for key, value in form.items() if seen.get(key) != value}
     return rest | {key: None for key, value in seen.items() if value and key not in form}
@@ -96,10 +105,15 @@ def _unseen(card: Card, question: str, body: str) -> Form:
 
 def _without_solution(seen: Form, card: Card) -> Form:
     """Take from an answer the solution that an export puts before it."""
-    solution, answer = _solution(card.body.solution()), seen.get("answer", "")
+    solution, answer = _solution(card), seen.get("answer", "")
     if not solution or not answer.startswith(solution):
         return seen
     return {**seen, "answer": answer.removeprefix(solution).strip("\n")}
+
+
+def _read(question: str, lines: Sequence[str], rest: Form) -> Form:
+    """Read an exported card: one with a demo may hold what runs of that have shown."""
+    return read_body(question, lines, left_out=SHOWN if "demo" in rest else "")
 
 
 def _mark(question: str, body: str) -> str:
@@ -204,12 +218,24 @@ def _form(question: str, lines: Sequence[str]) -> Form:
     from quizapp.cards.validate import check_card
 
     body = lines[:last]
+    read = _read(question, body, rest)
     if _mark(question, "\n".join(body)) != comment["mark"]:
+        _keep_shown(read, rest)
         rest = {key: value for key, value in rest.items() if key not in _WRITTEN + _LISTED}
-    full = {"kind": "open", **read_body(question, body), **rest}
+    full = {"kind": "open", **read, **rest}
     form = {key: value for key, value in full.items() if value is not None}
     card, _ = check_card(form, "")
     return _without_solution(form, card) if card and "answer" not in rest else form
+
+
+def _keep_shown(read: Form, rest: Form) -> None:
+    """Give the points of an edited card, where they read as before, what shows them."""
+    listed = rest.get("key_points")
+    points = [p for p in listed if isinstance(p, dict)] if isinstance(listed, list) else []
+    shown = {point.get("point"): point["shown"] for point in points if "shown" in point}
+    for point in read.get("key_points", ()):
+        if point["point"] in shown:
+            point["shown"] = shown[point["point"]]
 
 
 def _object(text: str) -> dict[str, Any] | None:

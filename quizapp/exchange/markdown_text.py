@@ -67,8 +67,11 @@ def _code(text: str) -> set[int]:
     return {at for t in tokens if t.type in ("fence", "code_block", "html_block") for at in span(t)}
 
 
-def read_body(question: str, lines: Sequence[str]) -> Form:
-    """Return the card that a question and the lines below it describe."""
+def read_body(question: str, lines: Sequence[str], left_out: str = "") -> Form:
+    """Return the card that a question and the lines below it describe.
+
+    `left_out` begins paragraphs that are not part of it.
+    """
     form: Form = {"question": question}
     used: set[int] = set()
     tokens = parse(lines)
@@ -76,7 +79,9 @@ def read_body(question: str, lines: Sequence[str]) -> Form:
     before: Token | None = None
     for block in blocks:
         text = _source(lines, block)
-        if block.type == "paragraph_open" and _labelled(form, text, first=before is None):
+        if block.type == "paragraph_open" and (
+            (left_out and text.startswith(left_out)) or _labelled(form, text, first=before is None)
+        ):
             used.update(span(block))
         elif (
             block.type == "bullet_list_open"

@@ -20,28 +20,34 @@ from typing import Any, get_args
 from quizapp.demo import checks, declare, events, run
 from quizapp.demo.spec import DemoSpec
 from quizapp.exchange import stand_in
+from quizapp.exchange.forms import shown_by_a_run
 
 MODEL_FOLDER = "tinyworld"
 """The package of the bundled model, beside the demos."""
 
 
-def script(spec: DemoSpec, settings: Mapping[str, Any]) -> str:
-    """Return the run as a Python file."""
+def script(spec: DemoSpec, settings: Mapping[str, Any], shows: str = "") -> str:
+    """Return the run as a Python file; `shows` says what recorded runs have shown."""
     call = indent(_call(spec, settings), "    ")
     return "\n\n".join(
         (
             f'"""{_page(spec)}\n"""',
             _given(),
+            *([f"# {shown_by_a_run(shows)}"] if shows else []),
             f"# The demo.\n\n{_code(spec)}",
             f'if __name__ == "__main__":\n{call}',
         )
     )
 
 
-def notebook(spec: DemoSpec, settings: Mapping[str, Any]) -> str:
-    """Return the run as the text of an .ipynb file (nbformat 4.5)."""
+def notebook(spec: DemoSpec, settings: Mapping[str, Any], shows: str = "") -> str:
+    """Return the run as the text of an .ipynb file (nbformat 4.5).
+
+    `shows` says what recorded runs have shown.
+    """
+    page = f"# {spec.title}\n\n{spec.page}"
     cells = [
-        _cell("markdown", f"# {spec.title}\n\n{spec.page}"),
+        _cell("markdown", f"{page}\n\n{shown_by_a_run(shows)}" if shows else page),
         _cell("code", _given()),
         _cell("code", _code(spec)),
         _cell("code", _call(spec, settings)),

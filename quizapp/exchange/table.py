@@ -1,7 +1,8 @@
 """Cards as a table for spreadsheets: one row per card, comma- or tab-separated.
 
 Lists stand one item per line inside a cell; a right option starts with `* `, a must-have key
-point with `! `. Only `question` and `answer` are needed to import.
+point with `! `. Only `question` and `answer` are needed to import. The column `shown_by_a_run` is
+there to be read: it is made anew from the records of the demos.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _SEPARATOR = " | "
 _OTHER_NAMES = {"front": "question", "back": "answer"}
 """How Anki names its columns."""
 _REFERENCE = tuple(keys(Reference))
+_SHOWN = "shown_by_a_run"
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 
 
@@ -36,11 +38,17 @@ class _Cell(NamedTuple):
     read: Callable[[str], Any]
 
 
-def write_table(cards: Iterable[Card], delimiter: str) -> str:
-    """Return the cards as text with a header row."""
+def write_table(
+    cards: Iterable[Card], delimiter: str, shows: Mapping[str, str] | None = None
+) -> str:
+    """Return the cards as text with a header row.
+
+    `shows` says by card what recorded runs have shown.
+    """
     cells = _columns()
     out = io.StringIO()
-    writer = csv.DictWriter(out, [*cells], delimiter=delimiter, lineterminator="\n")
+    names = [*cells, *([_SHOWN] if shows else [])]
+    writer = csv.DictWriter(out, names, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
     for card in cards:
         form = card.form()
@@ -49,6 +57,8 @@ def write_table(cards: Iterable[Card], delimiter: str) -> str:
             del form["correct"]
             form["options"] = [f"* {o}" if o in right else o for o in form["options"]]
         row = {name: cells[name].write(value) for name, value in form.items()}
+        if shows and card.id in shows:
+            row[_SHOWN] = shows[card.id]
         writer.writerow({"deck": card.deck, **row})
     return out.getvalue()
 
@@ -83,7 +93,7 @@ def read_table(text: str, delimiter: str) -> Reading:
     cells = _columns()
     assert head is not None
     for name, cell in zip(names, head.cells, strict=True):
-        if name not in cells and cell.strip():
+        if name not in cells and cell.strip() and not _only_to_read(name, names):
             reading.lost.append(Place(head.line, "unknown columns", cell.strip()))
     for row in table:
         if len([*filter(str.strip, row.cells[len(names) :])]):
@@ -126,7 +136,7 @@ def _take(reading: Reading, row: Row, given: Mapping[str, str], cells: Mapping[s
     form: Form = {}
     faults = []
     for name, text in given.items():
-        if not text.strip():
+        if not text.strip() or _only_to_read(name, [key for key in given if given[key].strip()]):
             continue
         if name not in cells:
             column = f"cells of the column {name}" if name else "cells of a column without a name"
@@ -143,6 +153,11 @@ def _take(reading: Reading, row: Row, given: Mapping[str, str], cells: Mapping[s
         reading.cards.append(Entry(row.line, _with_right_options(form), deck))
     elif deck := given.get("deck", "").strip():
         reading.lost.append(Place(row.line, "cells of the column deck", deck))
+
+
+def _only_to_read(name: str, others: Sequence[str]) -> bool:
+    """Whether a column holds what runs of the demo in another column have shown."""
+    return name == _SHOWN and "demo" in others
 
 
 def _with_right_options(form: Form) -> Form:

@@ -13,9 +13,11 @@ from quizapp.study.record import RunRecord
 
 
 def take_home(
-    folder: Path, spec: DemoSpec, record: RunRecord, charts: Sequence[Chart]
+    folder: Path, spec: DemoSpec, record: RunRecord, charts: Sequence[Chart], shows: str = ""
 ) -> Iterator[Path]:
     """Write everything of a run into `folder`; yield each file, last the folder of the model.
+
+    `shows` says what recorded runs have shown.
 
     Raises:
         EnvironmentProblem: the folder cannot be written.
@@ -24,7 +26,7 @@ def take_home(
     with writing(folder):
         for suffix, make in ((".py", script), (".ipynb", notebook)):
             file = folder / f"{stem(record)}{suffix}"
-            file.write_text(make(spec, record.settings), encoding="utf-8")
+            file.write_text(make(spec, record.settings, shows), encoding="utf-8")
             yield file
         if model := copy_model(spec, folder):
             yield model

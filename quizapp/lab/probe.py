@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from quizapp.lab.process import python
 
 _PROGRAM = """
-import json
+import json, sys
+import torch
 from quizapp.demo import device
+torch.set_num_threads(int(sys.argv[1]))
 chosen = device.choose()
 print(json.dumps({"device": chosen, "name": device.describe(chosen)}))
 """
@@ -27,9 +29,9 @@ class Machine:
     problem: str = ""
 
 
-def probe() -> Machine:
-    """Ask torch for the device of demos."""
-    command = python("-c", _PROGRAM)
+def probe(threads: int) -> Machine:
+    """Ask torch for the device of demos, which compute with so many threads."""
+    command = python("-c", _PROGRAM, str(threads))
     try:
         asked = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
     except subprocess.TimeoutExpired:

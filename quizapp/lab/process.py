@@ -229,6 +229,8 @@ def _environment(setup: Setup) -> dict[str, str]:
         "HF_HUB_OFFLINE": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "TRANSFORMERS_VERBOSITY": "error",
+        # The fragments of progress bars would bury a failed run's log.
+        "TQDM_DISABLE": "1",
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
     }
     return env

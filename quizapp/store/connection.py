@@ -45,9 +45,16 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection inside a transaction that holds the write lock."""
-        with readable_errors(self.path), transaction(self.connection):
-            yield self.connection
+        """Give the connection inside a transaction that holds the write lock.
+
+        Inside another such block it is that one's transaction: all of it is written, or nothing.
+        """
+        with readable_errors(self.path):
+            if self.connection.in_transaction:
+                yield self.connection
+            else:
+                with transaction(self.connection):
+                    yield self.connection
 
     def aliases(self) -> dict[str, str]:
         """Return the adopted ids: old to new."""

@@ -23,7 +23,7 @@ def unreadable(db: sqlite3.Connection) -> list[str]:
 def means_something(key: str, text: str) -> bool:
     """Return whether a kept value is JSON, and of the kind that its key asks for."""
     try:
-        _CHECKS.get(key, _anything)(json.loads(text))
+        _CHECKS.get(key.partition("/")[0], _anything)(json.loads(text))
     except (ArithmeticError, LookupError, TypeError, ValueError, QuizError):
         return False
     return True
@@ -43,6 +43,13 @@ def _record(value: object) -> None:
         raise TypeError(value)
 
 
+def _draft(value: object) -> None:
+    match value:
+        case {"reps": int(), "texts": [*texts]} if all(isinstance(text, str) for text in texts):
+            return
+    raise TypeError(value)
+
+
 def _day(value: object) -> None:
     _text(value)
     date.fromisoformat(str(value))
@@ -58,4 +65,6 @@ _CHECKS: dict[str, Callable[[object], None]] = {
     "fsrs": _fitted,
     "theme": _text,
     "open_interview": _record,
+    "draft": _draft,
 }
+"""By key, or by what stands before its slash."""

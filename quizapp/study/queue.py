@@ -2,16 +2,18 @@
 
 Reviews are taken by due day, ties at random, up to the day's limit, and then mixed so that
 topics alternate: interleaved practice is recalled better than blocked practice (Sana and Yan
-2022, Psychological Science 33). New cards keep the order of their decks, come after the cards
-they require, alternate topics too, and are spread evenly among the reviews.
+2022, Psychological Science 33). New cards are of all kinds from the first day on, each in
+proportion to how many are new; those of a kind keep the order of their decks. They come after the
+cards they require, alternate topics too, and are spread evenly among the reviews.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from operator import attrgetter
 from random import Random
 
@@ -119,49 +121,72 @@ def missing_requirements(
 
 
 def _pick_new(
-    candidates: Iterable[CardHead],
+    candidates: Sequence[CardHead],
     infos: Sequence[CardHead],
     states: Mapping[str, CardState],
     room: int,
     rng: Random,
 ) -> tuple[list[CardHead], dict[str, tuple[str, ...]]]:
-    """Take cards whose requirements are learned, then cards that today's cards will unlock."""
+    """Return the new cards of the day, and what each of the others still requires.
+
+    Of a kind, cards whose requirements are learned come before those that today's cards unlock.
+    """
     known = {info.id for info in infos}
     missing = {
         info.id: cards
         for info in candidates
         if info.requires and (cards := missing_requirements(info, states, known))
     }
-    lanes = _lanes(candidates, rng)
-    taken: list[CardHead] = []
-    unlocked: set[str] = set()
-    for with_unlocked in (False, True):
-        moved = True
-        while moved and len(taken) < room:
-            moved = False
-            for lane in lanes:
-                allowed = unlocked if with_unlocked else set()
-                ready = next(
-                    (info for info in lane if allowed.issuperset(missing.get(info.id, ()))), None
-                )
-                if ready is not None and len(taken) < room:
-                    lane.remove(ready)
-                    taken.append(ready)
-                    unlocked.add(ready.id)
-                    moved = True
+    taken = list(islice(_mixed(candidates, missing, rng), room))
     for info in taken:
         missing.pop(info.id, None)
     return taken, missing
 
 
-def _lanes(infos: Iterable[CardHead], rng: Random) -> list[list[CardHead]]:
-    """Group cards by topic in deck order; the topics are shuffled, so no topic is always first."""
-    lanes: dict[str, list[CardHead]] = {}
-    for info in sorted(infos, key=attrgetter("deck", "order", "id")):
-        lanes.setdefault(info.deck, []).append(info)
-    topics = list(lanes)
+def _mixed(
+    candidates: Sequence[CardHead], missing: Mapping[str, Collection[str]], rng: Random
+) -> Iterator[CardHead]:
+    """Yield cards so that kinds keep their proportions and, within a kind, topics take turns.
+
+    The next kind is the one that the Sainte-Laguë method gives the next seat: the rarest kind is
+    met early, and no kind is met more often than its share of the cards.
+    """
+    topics = _shuffled_topics(candidates, rng)
+    shares = Counter(info.kind for info in candidates)
+    ready: dict[tuple[str, str], deque[CardHead]] = defaultdict(deque)
+    unlocked: dict[tuple[str, str], deque[CardHead]] = defaultdict(deque)
+    unlocks: dict[str, list[CardHead]] = defaultdict(list)
+    """The cards that require a card."""
+    for info in sorted(candidates, key=attrgetter("order", "id")):
+        if info.id not in missing:
+            ready[info.kind, info.deck].append(info)
+        for needed in {*missing.get(info.id, ())}:
+            unlocks[needed].append(info)
+    taken: set[str] = set()
+    kinds, decks = Counter[str](), Counter[str]()
+
+    def next_card() -> CardHead | None:
+        for kind in sorted(shares, key=lambda kind: (2 * kinds[kind] + 1) / shares[kind]):
+            for cards in (ready, unlocked):
+                if there := [topic for topic in topics if cards.get((kind, topic))]:
+                    return cards[kind, min(there, key=decks.__getitem__)].popleft()
+        return None
+
+    while (card := next_card()) is not None:
+        yield card
+        taken.add(card.id)
+        kinds[card.kind] += 1
+        decks[card.deck] += 1
+        for other in unlocks[card.id]:
+            if taken.issuperset(missing[other.id]):
+                unlocked[other.kind, other.deck].append(other)
+
+
+def _shuffled_topics(infos: Iterable[CardHead], rng: Random) -> list[str]:
+    """Return the topics in random order, so that no topic is always first."""
+    topics = sorted({info.deck for info in infos})
     rng.shuffle(topics)
-    return [lanes[topic] for topic in topics]
+    return topics
 
 
 def _alternate(infos: Sequence[CardHead], rng: Random | None = None) -> list[CardHead]:

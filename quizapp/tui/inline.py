@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from textual.content import Content
 
 QUIET = "$foreground 65%"
 """The style of what stands back: units, counts, names of keys."""
+
+STYLES: Mapping[str, str] = {
+    "holds": "$text-success bold",
+    "fails": "$text-error bold",
+    "not tested": "$text-warning bold",
+}
+"""Look of each state of a claim."""
 
 _SPAN = re.compile(
     r"(`+)(?P<code>.+?)\1|\*\*(?P<strong>.+?)\*\*|\*(?P<em>[^*\s](?:[^*]*[^*\s])?)\*"

@@ -1,4 +1,4 @@
-"""Text or commands: what a burst of keys, or a paste, means on a question."""
+"""Text or commands: what a burst of keys, or a paste, means on a question or over a list."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ BURST_S = 0.12
 """Seconds: keys that follow each other faster are text, as of a fast typist or a paste."""
 
 
+REPEAT_S = 0.7
+"""Seconds: a key that is held down comes again within them, and is the same command."""
+
+
 class AnswerScreen(Screen[None]):
-    """A screen on which text answers a question."""
+    """A screen on which text answers a question, or is a query."""
 
     @property
     def text_target(self) -> Widget | None:
@@ -39,6 +43,8 @@ class Typing:
         """When the last character came, in seconds."""
         self._burst = False
         """Whether that belonged to a text."""
+        self._command = ("", -math.inf)
+        """The key that was a command last, and when it came."""
 
     def take(self, event: events.Event) -> bool:
         """Return whether a key or a paste is dealt with here; else it goes its usual way."""
@@ -53,6 +59,11 @@ class Typing:
             return False
         fast, self._last = event.time - self._last < BURST_S, event.time
         self._burst = self._burst and fast
+        if not self._burst and self._repeats(event):
+            self.pause()
+            self._command = (event.key, event.time)
+            return False
+        self._command = ("", -math.inf)
         if self._held is not None or self._burst:
             before = self._let_go()
             self._burst = True
@@ -68,6 +79,7 @@ class Typing:
         """No text is under way: a key that was held back is a command."""
         self._last, self._burst = -math.inf, False
         if (key := self._let_go()) is not None:
+            self._command = (key.key, key.time)
             (self._app.focused or self._app.screen)._forward_event(key)
 
     @property
@@ -78,12 +90,28 @@ class Typing:
         return None
 
     def _is_taken(self, key: events.Key) -> bool:
-        """Whether the key means something to the widget that has the focus."""
+        """Whether the widget that has the focus types the key, or chooses by such a digit."""
         focused = self._app.focused
-        return focused is not None and (
-            focused.check_consume_key(key.key, key.character)
-            or key.key in focused._bindings.key_to_bindings
+        if focused is None:
+            return False
+        return focused.check_consume_key(key.key, key.character) or (
+            self._is_bound(key.key) and not str(key.character).isalpha()
         )
+
+    def _repeats(self, key: events.Key) -> bool:
+        """Whether a key is the command again that it was before: held down, or pressed twice.
+
+        Twice at once counts for the keys of the focused widget alone: a word may begin with the
+        same letter twice.
+        """
+        if self._held is not None:
+            return self._held.key == key.key and self._is_bound(key.key)
+        command, at = self._command
+        return command == key.key and key.time - at < REPEAT_S
+
+    def _is_bound(self, key: str) -> bool:
+        focused = self._app.focused
+        return focused is not None and key in focused._bindings.key_to_bindings
 
     def _let_go(self) -> events.Key | None:
         held, self._held = self._held, None

@@ -61,6 +61,9 @@ class FirstClass:
         ("chinese_metrics", "characters-see-the-overlap", {"pair": "script"}),
         ("eval_confidence", "pairing-sharpens", {"alike": 0.0}),
         ("eval_confidence", "worse-model-often-wins", {"items": 5000}),
+        ("eval_confidence", "mostly-not-shown", {"items": 5000}),
+        ("eval_confidence", "needed-finds-half", {"score": 0.95, "gap": 0.2}),
+        ("eval_confidence", "power-finds-four-fifths", {"score": 0.95, "gap": 0.2}),
         ("judge_bias", "order-decides", {"bias": 0.0}),
         ("judge_bias", "order-flips-winner", {"bias": 0.0}),
         ("judge_bias", "swapping-cancels", {"verbosity": 1.0}),
@@ -213,6 +216,23 @@ def test_half_width_falls_with_the_root_of_the_items() -> None:
     assert many["half_width"] == pytest.approx(1.96 * sqrt(0.75 * 0.25 / 8000), rel=0.05)
 
 
+def test_the_share_of_evaluations_that_find_the_gap_is_that_of_paired_intervals() -> None:
+    found = part(load("eval_confidence"), "share_found")
+    evaluations = np.array([[70, 20, 5, 5], [70, 15, 10, 5], [70, 5, 20, 5]])
+    shown = []
+    for both, only_a, only_b, neither in evaluations:
+        d = np.repeat([0, 1, -1, 0], [both, only_a, only_b, neither])
+        shown.append(d.mean() > 1.96 * d.std() / sqrt(len(d)))
+    assert shown == [True, False, False]
+    assert found(evaluations) == pytest.approx(1 / 3)
+
+
+def test_no_gap_has_no_items_that_find_it() -> None:
+    outcome = run_demo("eval_confidence", gap=0.0)
+    assert outcome.claims["needed-finds-half"] == "not tested"
+    assert outcome.measures["items_power"] == float("inf")
+
+
 def test_swapping_cannot_see_a_bias_for_one_model() -> None:
     fair, verbose = (run_demo("judge_bias", verbosity=v).measures for v in (0.0, 1.0))
     assert verbose["consistency"] == pytest.approx(fair["consistency"], abs=0.05)
@@ -264,3 +284,15 @@ def test_gold_under_gaussian_error_is_the_expected_maximum_scaled() -> None:
     measures = run_demo("best_of_n", error="gaussian", doublings=8, size=2.0).measures
     assert measures["gold_final"] == pytest.approx(expected_maximum / sqrt(1 + 2**2), abs=0.1)
     assert measures["kl_final"] == pytest.approx(log(256) - 255 / 256)
+
+
+@pytest.mark.parametrize(
+    ("items", "verdict"), [(200, "not shown"), (5000, "shown")], ids=["few items", "many items"]
+)
+def test_a_better_model_is_called_shown_only_where_the_interval_leaves_zero_out(
+    items: int, verdict: str
+) -> None:
+    measures = run_demo("eval_confidence", items=items).measures
+    assert measures["verdict"] == verdict
+    surely = measures["score_a"] - measures["score_b"] > 1.96 * measures["se_paired"]
+    assert surely == (verdict == "shown")

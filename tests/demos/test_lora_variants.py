@@ -101,3 +101,11 @@ def test_without_learning_the_budget_is_kept_too() -> None:
     assert found.measures["total"] == 6 * 14
     assert found.claims["budget-kept"] == "holds"
     assert found.claims["learns"] == "fails"
+
+
+def test_a_base_that_hardly_moved_keeps_its_adapter() -> None:
+    found = run_demo("base_upgrade", moved=1, steps=20)
+    assert found.claims["carried-over-suffers"] == "fails"
+    assert found.claims["loads-silently"] == "holds"
+    assert found.claims["other-width-is-refused"] == "holds"
+    assert found.measures["fit"] == "as good as before"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from quizapp.demo.model_errors import model_problem
 from tests.demos.running import run_demo
 from tests.demos.small_models import ARCHITECTURES, SMALL, build, make_tokenizer
 
@@ -93,6 +94,39 @@ def test_quantized_weights_are_refused(tmp_path: Path) -> None:
     assert "is quantized already (bitsandbytes)" in refusal(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("architecture", "reason"),
+    [
+        ("falcon", "bitsandbytes finds no linear layer to quantize in FalconForCausalLM"),
+        ("mamba", "MambaForCausalLM multiplies with weights itself, past the layers"),
+        ("mixtral", "bitsandbytes leaves the fused experts of MixtralForCausalLM in full"),
+    ],
+)
+def test_models_whose_layers_cannot_be_put_into_four_bits_are_refused(
+    architecture: str, reason: str, tmp_path: Path
+) -> None:
+    """Falcon has a linear class of its own; Mamba and fused experts are used past their layers."""
+    folder = str(build(architecture, tmp_path))
+    with pytest.raises(ValueError) as caught:
+        run_demo("qlora_finetune", model=folder, **SMALL["qlora_finetune"])
+    sentence = model_problem(caught.value, folder, online=False)
+    assert sentence is not None and sentence.startswith(reason)
+    assert sentence.endswith("Choose another model.")
+
+
+def test_a_gguf_file_is_not_quantized_a_second_time() -> None:
+    import tinyworld
+    from transformers import BitsAndBytesConfig
+
+    config = BitsAndBytesConfig(load_in_4bit=True)
+    with pytest.raises(tinyworld.UnfitModel) as caught:
+        tinyworld.load("small-Q8_0.gguf", quantization_config=config)
+    assert str(caught.value) == (
+        "small-Q8_0.gguf is quantized already, and this demo quantizes weights itself. "
+        "Name the model that it was made from."
+    )
+
+
 def test_texts_longer_than_the_positions_are_cut(tmp_path: Path) -> None:
     import tinyworld
 
@@ -121,8 +155,6 @@ def test_a_padding_token_that_the_model_has_no_row_for_is_not_used(tmp_path: Pat
 
 
 def test_what_peft_cannot_adapt_is_a_sentence(tmp_path: Path) -> None:
-    from quizapp.demo.model_errors import model_problem
-
     folder = str(build("gpt2", tmp_path))
     with pytest.raises(ValueError) as caught:
         run_demo("lora_finetune", model=folder, targets="q_proj,v_proj", steps=5)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from quizapp.app.core import Core
+from quizapp.cards.shuffle import shuffled
 from quizapp.study.model import Rating
-from quizapp.tui.widgets.card.answer_widget import shuffled
 from quizapp.tui.widgets.card.choices import OneChoice, Ordering, SomeChoices
 from quizapp.tui.widgets.card.written import NumberField
 from tests.tui.look import card_shown, hint_used, opened, press, shown, study_screen, studying

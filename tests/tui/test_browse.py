@@ -19,7 +19,7 @@ from quizapp.tui.app import Start
 from quizapp.tui.screens.browse import BrowseScreen
 from quizapp.tui.widgets.card_list import CardList
 from tests.conftest import Clock
-from tests.tui.look import finish, opened, press, settle, shown, study_screen
+from tests.tui.look import burst, finish, opened, press, settle, shown, study_screen
 from tests.tui.panel import until
 
 BROWSE = Start("browse")
@@ -95,6 +95,7 @@ async def test_whole_cards_are_searched(core: Core) -> None:
     async with opened(core, start=BROWSE) as pilot:
         assert await search(pilot, '"both at random"') == ["a-open"]
         assert await search(pilot, "kind:order or topic:beta") == ["a-order", "b-open", "b-curve"]
+        assert await search(pilot, "Beta") == ["b-open", "b-curve"]  # the title of its deck
         assert await search(pilot, "has:demo -is:new") == []
         assert "0 cards" in shown(pilot)
 
@@ -109,15 +110,39 @@ async def test_a_query_that_cannot_be_read_says_where_and_keeps_the_list(
         assert browsing(pilot)._cards == ["a-open", "a-choice"]
 
 
-async def test_the_card_under_the_cursor_is_shown_with_its_answer(core: Core) -> None:
+async def test_the_card_under_the_cursor_is_shown_and_its_answer_at_a_key(core: Core) -> None:
     async with opened(core, size=(120, 40), start=BROWSE) as pilot:
         await press(pilot, "escape", "down", "down")
         await finish(pilot)
         card = browsing(pilot).page.card
         assert card is not None
         assert card.id == "a-multi"
+        assert "Which of these are even?" in shown(pilot)
+        assert "Two and four." not in shown(pilot) and "✓" not in shown(pilot)
+        assert "Not studied yet. Space shows the answer." in shown(pilot)
+        await press(pilot, "space")
+        await finish(pilot)
         assert "Two and four." in shown(pilot)
         assert "[x] ✓ two" in shown(pilot)
+        assert core.store.states() == {}
+
+
+async def test_a_card_that_was_studied_shows_its_answer_at_once(core: Core) -> None:
+    Sitting(core, Scope("", frozenset({"a-open"}))).rate(Answer(Rating.EASY))
+    async with opened(core, size=(120, 40), start=BROWSE) as pilot:
+        await press(pilot, "escape")
+        await finish(pilot)
+        assert "The update is zero, so the base model is kept." in shown(pilot)
+        assert "─ key points ─" in shown(pilot)  # x crams here and ticks nothing
+
+
+@pytest.mark.parametrize("kind", ["open", "choice", "order", "number", "cloze"])
+async def test_no_kind_of_card_shows_its_answer_before_it_was_asked(core: Core, kind: str) -> None:
+    async with opened(core, size=(120, 40), start=BROWSE) as pilot:
+        [card] = await search(pilot, f"topic:alpha kind:{kind}")
+        await until(pilot, lambda: "Space shows the answer" in shown(pilot))
+        assert core.library.cards[card].answer.strip() not in shown(pilot)
+        assert "✓" not in shown(pilot)
 
 
 async def test_studying_what_was_found_follows_the_schedule(core: Core, clock: Clock) -> None:
@@ -157,8 +182,9 @@ async def test_suspend_is_a_toggle_and_undo_works(core: Core) -> None:
 
 async def test_letters_in_the_search_field_are_not_commands(core: Core) -> None:
     async with opened(core, start=BROWSE) as pilot:
-        await press(pilot, *"sx@u")
-        assert browsing(pilot).field.value == "sx@u"
+        await press(pilot, *"sx@/u")
+        assert browsing(pilot).field.value == "sx@/u"
+        assert shown(pilot).splitlines()[-1].split() == ["⏎", "to", "the", "cards"]
         assert core.store.states() == {}
 
 
@@ -173,6 +199,8 @@ async def test_escape_goes_to_the_list_and_then_home(core: Core) -> None:
 async def test_previews_that_follow_each_other_at_once_end_with_the_last(
     core: Core,
 ) -> None:
+    for card in ("a-open", "a-number"):
+        Sitting(core, Scope("", frozenset({card}))).rate(Answer(Rating.EASY))
     async with opened(core, size=(120, 40), start=BROWSE) as pilot:
         await finish(pilot)
         for turn in range(36):
@@ -192,6 +220,35 @@ async def test_a_query_that_is_typed_over_the_list_goes_into_the_search(core: Co
         assert "2 cards" in shown(pilot)
         await press(pilot, "enter", "slash", *"is:new")
         assert browsing(pilot).field.value == "is:new"
+
+
+@pytest.mark.parametrize("query", ["topic:beta", "kind:order", "is:new", "ssm", "-x lora"])
+async def test_a_query_that_begins_with_the_letter_of_a_command_runs_none(
+    core: Core, query: str
+) -> None:
+    async with opened(core, start=BROWSE) as pilot:
+        await press(pilot, *"tag:lora", "enter")
+        await finish(pilot)
+        burst(pilot.app, *("space" if letter == " " else letter for letter in query))
+        await settle(pilot)
+        await finish(pilot)
+        assert pilot.app.screen is browsing(pilot)
+        assert browsing(pilot).field.value == query
+        assert pilot.app.focused is browsing(pilot).field
+        assert core.store.states() == {}
+
+
+async def test_a_letter_that_is_held_down_or_pressed_twice_moves_the_cursor(core: Core) -> None:
+    async with opened(core, start=BROWSE) as pilot:
+        await press(pilot, "enter")
+        burst(pilot.app, *"jjj")
+        await settle(pilot)
+        assert browsing(pilot).found.cursor == 3
+        await press(pilot, "k")
+        burst(pilot.app, *"kk")
+        await settle(pilot)
+        assert browsing(pilot).found.cursor == 0
+        assert browsing(pilot).field.value == ""
 
 
 async def test_a_query_that_is_pasted_over_the_list_goes_into_the_search(core: Core) -> None:

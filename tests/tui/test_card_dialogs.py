@@ -68,7 +68,7 @@ async def test_a_reference_opens_in_the_browser_only_when_chosen(
 
 async def test_references_and_follow_ups_open_from_the_browser_too(core: Core) -> None:
     async with opened(core, size=(120, 40), start=Start("browse")) as pilot:
-        await press(pilot, "escape")
+        await press(pilot, "escape", "space")
         await finish(pilot)
         await press(pilot, "r")
         assert "https://arxiv.org/abs/2106.09685" in shown(pilot)

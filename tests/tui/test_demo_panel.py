@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from quizapp.tui.widgets.details import Details
 from quizapp.tui.widgets.prediction import Prediction
 from tests.tui.look import burst, press, shown
 from tests.tui.panel import PanelApp, ended, panel_app, until
+from tests.unit.app.model_files import safetensors
 from tests.unit.app.running import bench, slow_hub
 from tests.unit.cards import decks
 
@@ -351,6 +353,22 @@ async def test_a_model_that_cannot_be_had_is_named_and_nothing_runs() -> None:
         await until(pilot, lambda: "The Hub has no model org/nope." in shown(pilot))
         assert isinstance(app.experiment.phase, Setup)
         assert not app.panel.form.disabled
+
+
+async def test_a_model_too_large_for_the_memory_is_a_warning_before_the_run(tmp_path: Path) -> None:
+    large = str(safetensors(tmp_path, w=[1_000_000, 1_000_000]))
+    (tmp_path / "config.json").write_text("{}")
+    async with panel_app("toy_number") as (app, pilot):
+        app.set(model=large)
+        await until(pilot, lambda: "GB of memory" in shown(pilot))
+        assert "4000.6 GB on CPU" in shown(pilot)
+        await press(pilot, "p", "d")
+        await ended(app, pilot)
+        app.set(model="tinyworld")
+        await until(pilot, lambda: "GB of memory" not in shown(pilot))
+        app.set(model=large, size=3)
+        await until(pilot, lambda: "GB of memory" in shown(pilot))
+        assert "4000.6 GB on CPU" in shown(pilot)
 
 
 async def test_one_key_gives_up_asking_for_a_model_and_so_does_a_panel_that_goes() -> None:

@@ -235,3 +235,22 @@ def test_no_topic_wraps_at_any_width(core: Core, width: int) -> None:
     [row, _] = overview(core).topics
     assert topic_line(row, *columns(width)).cell_length <= width
     assert heading(width).cell_length <= width
+
+
+async def test_on_forty_by_ten_home_opens_at_its_top_with_topics_and_keys(core: Core) -> None:
+    async with opened(core, size=(40, 10)) as pilot:
+        await settle(pilot)
+        lines = shown(pilot).splitlines()
+        assert lines[0].strip().startswith("0 due · 8 new")
+        assert any(line.strip().startswith("Alpha") for line in lines)
+        assert "space study" in lines[-1] and "? help" in lines[-1]
+        assert pilot.app.screen.max_scroll_y == 0
+
+
+async def test_the_first_steps_go_on_below_themselves_where_they_wrap(core: Core) -> None:
+    async with opened(core, size=(50, 30)) as pilot:
+        lines = shown(pilot).splitlines()
+        [place] = [n for n, line in enumerate(lines) if "asks the first question" in line]
+        column = lines[place].index("asks")
+        assert lines[place + 1][:column].strip() == ""
+        assert lines[place + 1][column] != " "

@@ -19,6 +19,7 @@ from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.conftest import Clock, Make
 from tests.tui.look import burst, finish, opened, press, settle, shown
 from tests.tui.panel import until
+from tests.unit.toys import make_record
 
 INTERVIEW = Start("interview")
 CURVES = """
@@ -129,6 +130,21 @@ async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_core: 
         assert not pilot.app.screen.query(DemoPanel)
 
 
+async def test_the_rubric_is_marked_where_a_run_was_made(core: Core) -> None:
+    settings = {"steps": 3, "mode": "ok"}
+    claims = {"counts": "holds"}
+    core.store.add_run(make_record(demo="toy", settings=settings, measures={}, claims=claims))
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        marks = []
+        for _ in range(2):
+            topic = asked(pilot).question.topic
+            await press(pilot, "space")
+            marks.append((topic, "✓ shown here" in shown(pilot)))
+            await press(pilot, "space", "space")
+        assert dict(marks) == {"alpha": True, "beta": False}
+
+
 async def test_a_curve_that_cannot_be_drawn_is_done_without(decks: Path, make_core: Make) -> None:
     deck = CURVES.replace("run: toy", "run: nowhere")
     (decks / "curves.yaml").write_text(deck, encoding="utf-8")
@@ -175,9 +191,14 @@ async def test_an_undo_that_comes_too_late_is_refused_in_words(core: Core, clock
 
 async def test_a_typed_answer_stands_over_the_rubric(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
-        await press(pilot, "space", *"my words", "escape", "space")
+        await press(pilot, "space")
+        assert "space go on" in shown(pilot).splitlines()[-1]
+        await press(pilot, *"my words")
+        assert "space" not in shown(pilot).splitlines()[-1]  # it types one
+        await press(pilot, "escape", "space")
         assert "my words" in shown(pilot)
         assert "how you structured it" in shown(pilot)
+        assert "─ answer ─" in shown(pilot)
 
 
 async def test_what_is_typed_at_once_is_the_answer_and_no_command(core: Core) -> None:
@@ -247,6 +268,16 @@ async def test_a_half_answer_and_its_time_are_there_after_a_kill(
         rubric = phase_of(pilot)
         assert isinstance(rubric, Rubric)
         assert rubric.given == Given(elapsed_s=40.0, response="half a word")
+
+
+async def test_the_clock_says_when_the_time_of_a_question_is_over(core: Core, clock: Clock) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        clock.forward(seconds=asked(pilot).slot.seconds)
+        await until(pilot, lambda: " 0:00 of" not in shown(pilot))
+        assert "over" not in shown(pilot).splitlines()[0]
+        clock.forward(seconds=2)
+        await until(pilot, lambda: shown(pilot).splitlines()[0].rstrip().endswith("over"))
 
 
 async def test_giving_an_interview_up_asks_first(core: Core) -> None:

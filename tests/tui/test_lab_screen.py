@@ -96,6 +96,7 @@ async def test_the_gallery_names_topic_time_and_what_each_demo_asks(core: Core) 
         assert "Toys and such" in text
         assert "toy_curve · Which way does it go?" in text
         assert "about 1 s" in text
+        assert "⏎ open" in text.splitlines()[-1]
         await until(pilot, lambda: "The page explains the result." in shown(pilot))
         assert "falls by" not in shown(pilot)
 

@@ -13,7 +13,8 @@ from tests.tui.look import card_shown, finish, opened, press, shown, study_scree
 async def test_home_offers_the_presets_and_enter_studies_by_one(core: Core) -> None:
     async with opened(core) as pilot:
         await press(pilot, "p")
-        assert "how much time is there?" in shown(pilot)
+        assert "study by a plan: how much time is there?" in shown(pilot)
+        assert "⏎ asks the first card of the plan at once." in shown(pilot)
         assert all(preset.title in shown(pilot) for preset in PRESETS)
         assert "the interview cuts" not in shown(pilot)
         await press(pilot, "down", "enter")

@@ -25,6 +25,7 @@ async def test_lessons_are_listed_and_one_opens(core: Core) -> None:
     async with opened(core, size=(100, 40), start=READ) as pilot:
         assert "Alpha  6 cards" in shown(pilot)
         assert "Beta" not in shown(pilot)
+        assert "⏎ read this lesson  esc back" in shown(pilot).splitlines()[-1]
         await press(pilot, "enter")
         text = shown(pilot)
         assert "What alpha is" in text

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from quizapp.app.core import Core
 from quizapp.study.model import Rating
 from tests.conftest import LATER, Clock, Make
-from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying
+from tests.tui.look import card_shown, finish, opened, press, settle, shown, study_screen, studying
+from tests.tui.panel import until
 
 
 async def test_the_question_stands_alone_until_it_is_revealed(core: Core) -> None:
@@ -49,7 +51,9 @@ async def test_x_crams_what_waits_for_other_cards(core: Core) -> None:
     (core.paths.content[0] / "later.yaml").write_text(LATER, encoding="utf-8")
     core.read_cards()
     async with opened(core, start=studying("z-later")) as pilot:
-        assert "press x to be asked each of these once" in shown(pilot)
+        text = " ".join(shown(pilot).split())
+        assert "1 new card waits until others are learned, above all: Why is B zero" in text
+        assert "x asks every card chosen here once, whatever it waits for" in text
         await press(pilot, "x")
         assert card_shown(pilot) == "z-later"
         await press(pilot, "minus", "at", "n")  # cramming keeps nothing
@@ -119,16 +123,42 @@ async def test_on_forty_by_ten_space_shows_the_answer_over_all_ratings(core: Cor
             assert rating in shown(pilot)
 
 
-async def test_the_curve_stays_in_sight_above_the_answer(decks: Path, make_core: Make) -> None:
+async def test_a_window_that_becomes_small_keeps_all_ratings(core: Core) -> None:
+    async with opened(core, size=(120, 40), start=studying("a-open")) as pilot:
+        await press(pilot, "space")
+        assert "3 Good 10m" in shown(pilot)
+        await pilot.resize_terminal(40, 10)
+        await settle(pilot)
+        assert "4 Easy" in shown(pilot) and "10m" not in shown(pilot)
+        assert "suggests a rating" not in shown(pilot)
+        await pilot.resize_terminal(120, 40)
+        await settle(pilot)
+        assert "3 Good 10m" in shown(pilot) and "suggests a rating" in shown(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_curve_stays_in_sight_however_far_the_answer_is_read(
+    decks: Path, make_core: Make, size: tuple[int, int]
+) -> None:
     deck = (decks / "beta.yaml").read_text(encoding="utf-8")
     long = "What is wrong with this run? " + "Say all that you see in it. " * 12
     deck = deck.replace("What is wrong with this run?", long)
+    lines = "".join(f"    Line {n} of the answer.\n\n" for n in range(40))
+    deck = deck.replace("answer: The rate.", f"answer: |\n{lines}")
     (decks / "beta.yaml").write_text(deck, encoding="utf-8")
-    async with opened(make_core(), start=studying("b-curve")) as pilot:
+    async with opened(make_core(), size=size, start=studying("b-curve")) as pilot:
         await finish(pilot)
         await press(pilot, "space")
         assert "─●─ train" in shown(pilot)
-        assert "─ answer ─" in shown(pilot)
+        assert "─ answer ─" in shown(pilot) and "Line 0 of" in shown(pilot)
+        await press(pilot, *["pagedown"] * 12)
+        assert "Line 39 of the answer." in shown(pilot)
+        assert "─●─ train" in shown(pilot) and "1.5  " in shown(pilot)  # down to its axis
+        await press(pilot, "d")
+        assert "[auto] cpu" in shown(pilot)  # with the keys it shows its settings
+        await press(pilot, "escape")
+        assert "[auto] cpu" not in shown(pilot)
+        assert "─●─ train" in shown(pilot)
 
 
 async def test_undo_returns_to_the_card_with_the_answer_hidden(core: Core) -> None:
@@ -198,6 +228,34 @@ async def test_what_was_typed_the_evening_before_is_still_there_in_the_morning(
         assert "A new study day" in shown(pilot)
         assert core.store.reviews()[-1].answer.response == "zero"
         assert study_screen(pilot).studying.desk.scope == scope
+
+
+@pytest.mark.parametrize("card", ["a-open", "a-number", "a-cloze"])
+async def test_what_is_typed_is_there_after_a_kill_and_gone_once_it_is_rated(
+    make_core: Make, card: str
+) -> None:
+    kept = f"draft/{card}"
+    async with opened(core := make_core(), start=studying(card)) as pilot:
+        await press(pilot, *(["t"] if card == "a-open" else []), *"3 halves".replace(" ", ""))
+        await until(pilot, lambda: "3halves" in core.store.get_meta(kept, {"texts": ()})["texts"])
+    async with opened(core := make_core(), start=studying(card)) as pilot:
+        assert "3halves" in shown(pilot)
+        await press(pilot, *(["t"] if card == "a-open" else []), "x", "escape")
+        assert study_screen(pilot).page.answer.given[0] == "3halvesx"
+        if card != "a-number":  # that is no number: it can be typed again
+            await press(pilot, "space", "1")
+            assert core.store.reviews()[-1].answer.response.startswith("3halvesx")
+            assert core.store.get_meta(kept) is None
+
+
+async def test_text_pasted_after_the_reveal_is_refused_in_words(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, "space")
+        pilot.app.post_message(events.Paste("1 2 3 and more"))
+        await settle(pilot)
+        assert "The answer is shown: a note, n, takes text" in shown(pilot)
+        assert card_shown(pilot) == "a-open"
+        assert core.store.reviews() == []
 
 
 async def test_an_untouched_sitting_of_the_evening_before_begins_anew(

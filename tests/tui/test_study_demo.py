@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from quizapp.app.core import Core
+from quizapp.demo.evidence import Evidence, Runs, write_evidence
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.tui.look import card_shown, finish, opened, press, settle, shown, study_screen, studying
 
@@ -60,6 +62,73 @@ async def test_prediction_and_run_are_kept_with_the_answer(core: Core) -> None:
         [review] = core.store.reviews()
         assert review.answer.prediction is not None
         assert review.answer.prediction_right is True
+
+
+async def test_a_run_marks_the_points_that_it_shows(core: Core) -> None:
+    async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
+        await press(pilot, "space")
+        assert "zero at step 0  must  shown by the demo (d)" in shown(pilot)
+        assert "It counts to [run it to see]." in shown(pilot)
+        await press(pilot, "d", "p", "d")
+        await finish(pilot)
+        assert "zero at step 0  must  ✓ shown here" in shown(pilot)
+        assert shown(pilot).count("shown here") == 1  # the other point has no evidence
+        assert shown(pilot).count("It counts to 2.") == 2  # beside the answer, and the run
+
+
+async def test_a_run_before_the_reveal_marks_the_points_at_the_reveal(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, "d", "p", "d")
+        await finish(pilot)
+        await press(pilot, "escape", "space", "pagedown")
+        assert "✓ shown here" in shown(pilot)
+        assert "shown on this machine" in shown(pilot)
+
+
+async def test_a_run_at_other_settings_marks_no_point(core: Core) -> None:
+    async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
+        await press(pilot, "space", "d")
+        panel(pilot).form.set_values({"steps": 4, "mode": "ok"}, "auto")
+        panel(pilot).run()
+        await finish(pilot)
+        assert "The card is about steps 3; this run had steps 4." in shown(pilot)
+        assert "shown here" not in shown(pilot)
+        assert "It counts to 3." not in shown(pilot)
+
+
+async def test_a_run_is_held_against_the_recorded_ones(core: Core) -> None:
+    record(core, 1.99, 2.01)
+    async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
+        await press(pilot, "d")
+        assert "It counts to" not in shown(pilot)  # it would answer the prediction
+        await press(pilot, "p")
+        assert "Recorded: It counts to 2 (1.99 to 2.01)." in shown(pilot)
+        await press(pilot, "d")
+        await finish(pilot)
+        assert "recorded 1.99 to 2.01 (median 2, 2 runs) · yours 2 ✓ inside" in words(pilot)
+        assert "This machine agrees with the card." in words(pilot)
+
+
+async def test_an_unusual_run_is_no_fault_of_the_card(core: Core) -> None:
+    record(core, 2.004, 2.006)
+    async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
+        await press(pilot, "d", "p", "d")
+        await finish(pilot)
+        assert "(median 2.005, 2 runs) · yours 2 unusual" in words(pilot)
+        assert "Unusual: last 2 is outside of all 2 recorded runs" in words(pilot)
+        assert "✗" not in shown(pilot)
+
+
+def record(core: Core, *lasts: float) -> None:
+    """Record runs of the toy at the settings of the card."""
+    spec, count = core.demos.find("toy"), len(lasts)
+    runs = Runs({"steps": 3}, "cpu", {}, tuple(range(count)), (1.0,) * count, {"last": lasts})
+    write_evidence(spec, Evidence("toy", "", (runs,)))
+
+
+def words(pilot: Pilot[Any]) -> str:
+    """Return the verdict in one line."""
+    return str(panel(pilot).query_one("#verdict", Static).render()).replace("\n", " ")
 
 
 async def test_leaving_a_card_whose_demo_runs_asks_once_and_stops_it(core: Core) -> None:

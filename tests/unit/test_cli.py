@@ -268,6 +268,13 @@ def test_demo_list_shows_one_topic() -> None:
     assert "auc_ranking" in every
 
 
+def test_no_width_cuts_the_id_of_a_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [demo["id"] for demo in json.loads(run("demo", "list", "--json").stdout)["demos"]]
+    monkeypatch.setenv("COLUMNS", "20")
+    words = run("demo", "list").stdout.split()
+    assert set(ids) <= set(words)
+
+
 def test_demo_show_prints_page_parameters_claims_and_code() -> None:
     page = run("demo", "show", "lora_finetune").stdout
     spec = read_spec(built_in("demos") / "lora_finetune.py")
@@ -441,6 +448,27 @@ def test_a_second_chinese_file_is_imported_beside_the_first(home: Path, tmp_path
     assert "C201" not in run("check", home / "content").stdout
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8"])
+def test_a_mark_tells_the_encoding_of_a_file(home: Path, tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "tabelle.csv"
+    file.write_bytes("\ufeffquestion\tanswer\r\nWas heißt α?\tDie Stärke.\r\n".encode(encoding))
+    assert run("import", "csv", file).exit_code == 0
+    [deck] = (home / "content").glob("*.yaml")
+    assert "Was heißt α?" in deck.read_text(encoding="utf-8")
+    assert "Die Stärke." in deck.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("raw", ["Stärke".encode("latin-1"), b"\xff\xfea"])
+def test_text_in_another_encoding_is_refused_in_words(tmp_path: Path, raw: bytes) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes(raw)
+    refused = run("import", "csv", file)
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("Not Unicode text: ")
+    assert "neither UTF-8 nor UTF-16 with a byte order mark" in refused.stderr
+    assert "Save it as UTF-8" in refused.stderr
+
+
 def test_a_file_without_cards_says_how_one_looks() -> None:
     for kind, hint in (("markdown", "starts with `## `"), ("anki", "“Notes in Plain Text”")):
         refused = run("import", kind, "-", "--deck", "own", stdin="")
@@ -491,10 +519,13 @@ def test_stats_count_the_first_day_as_one(home: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.slow
 def test_doctor_shows_versions_folders_and_the_device_of_demos(home: Path) -> None:
+    (home / "settings.toml").write_text("[lab]\nthreads = 3\n", encoding="utf-8")
     result = run("doctor", "--json")
     printed = json.loads(result.stdout)
     assert result.exit_code == 0, printed["problems"]
     assert printed["device"]["device"] in ("cpu", "cuda", "mps")
+    if printed["device"]["device"] == "cpu":
+        assert printed["device"]["name"] == "cpu, 3 threads"  # as many as a run takes
     assert printed["versions"]["torch"].startswith("2.")
     assert printed["folders"]["data"] == str(home)
 
@@ -503,8 +534,10 @@ def test_doctor_shows_versions_folders_and_the_device_of_demos(home: Path) -> No
 def test_doctor_exits_with_3_and_names_what_is_broken(home: Path, tmp_path: Path) -> None:
     (home / "quizapp.sqlite").write_bytes(b"not a database" * 100)
     (tmp_path / "bad.py").write_text("1 +\n", encoding="utf-8")
+    (home / "settings.toml").write_text("[study\n", encoding="utf-8")
     result = run("--demos", tmp_path, "doctor")
     assert result.exit_code == 3
+    assert f"{home / 'settings.toml'}" in result.stdout
     assert f"Problem: {tmp_path / 'bad.py'}:1:" in result.stdout
     assert "quizapp.sqlite" in result.stdout
 

@@ -9,6 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quizapp.cli import main
+from tests.unit.app.model_files import safetensors
+from tests.unit.app.running import TOYS
 
 LACKING = '''"""It lacks a package."""
 
@@ -77,6 +79,17 @@ def test_a_folder_without_a_model_is_told_before_anything_is_loaded(tmp_path: Pa
     result = run("demo", "run", "lora_finetune", "--model", tmp_path)
     assert (result.exit_code, result.stdout) == (3, "")
     assert f"No model: {tmp_path} has no config.json." in result.stderr
+
+
+def test_what_a_run_over_a_model_takes_stands_before_its_results(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    model = safetensors(tmp_path, w=[1_000_000, 1_000_000])
+    result = run("--demos", TOYS, "demo", "run", "toy_number", "--model", model, "--no-predict")
+    assert result.exit_code == 0
+    before, _, after = " ".join(result.stdout.split()).partition("twice the size")
+    assert "4000.6 GB on CPU" in before
+    assert "On the CPU this run needs about 4000.6 GB of memory, and" in before
+    assert "The number is even" in after
 
 
 def test_what_a_card_may_expect_of_a_demo_is_shown() -> None:

@@ -20,7 +20,7 @@ from tests.unit.test_cli import run
 @pytest.fixture
 def database(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A database of two ratings with a backup after the first; the machine is not probed."""
-    monkeypatch.setattr("quizapp.lab.probe.probe", lambda: Machine("cpu", "a test"))
+    monkeypatch.setattr("quizapp.lab.probe.probe", lambda threads: Machine("cpu", "a test"))
     paths = find_paths({"QUIZAPP_HOME": str(home)})
     with Store(paths.database, lambda: NOW) as store:
         rate(store, "lora-what")
@@ -112,7 +112,7 @@ def test_a_database_without_content_is_told_where_backups_exist(database: Path) 
 def test_before_the_first_start_nothing_is_missing(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quizapp.lab.probe.probe", lambda: Machine("cpu", "a test"))
+    monkeypatch.setattr("quizapp.lab.probe.probe", lambda threads: Machine("cpu", "a test"))
     assert "The database" not in run("doctor").stdout
 
 

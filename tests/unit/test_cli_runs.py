@@ -202,3 +202,23 @@ def test_verify_in_words_says_what_is_wrong_and_counts(folder: Path) -> None:
         "own-count: figure: loss is nothing, the card states drawn",
         "1 run, 2 claims, 5 statements: 2 failures",
     ]
+
+
+def test_a_run_stands_beside_the_recorded_ones(folder: Path) -> None:
+    record = {
+        "with": {"n": 6},
+        "machine": "cpu AVX2, 1 thread",
+        "versions": {},
+        "seeds": [0, 1],
+        "seconds": [1, 1],
+        "measures": {"count": [5, 6]},
+        "claims": {"even": "hf"},
+    }
+    whole = {"version": 1, "demo": "counting", "source": "", "runs": [record]}
+    (folder / "evidence").mkdir()
+    (folder / "evidence" / "counting.json").write_text(json.dumps(whole), encoding="utf-8")
+    text = " ".join(run(folder, "demo", "run", "counting", "--set", "n=6").stdout.split())
+    assert "5 to 6 (median 5.5, 2 runs) ✓ inside" in text
+    assert "held in 1 of 2" in text
+    text = " ".join(run(folder, "demo", "run", "counting").stdout.split())
+    assert "recorded" not in text

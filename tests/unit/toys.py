@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sized
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from quizapp.cards.expect import Expect
 from quizapp.cards.model import Card, DemoLink
 from quizapp.demo.declare import Predict
 from quizapp.demo.events import Claim, Done, Loaded, Measure, Points, State
+from quizapp.demo.evidence import Distribution, Runs
 from quizapp.demo.params import Choices, Number
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
@@ -49,6 +51,16 @@ def make_state(*, claim: State = "holds", **measures: float | str) -> RunState:
         Claim("nf4-best", claim, "0.09 against 0.12", "NF4 loses least"),
         Done(versions={"torch": "2.13.0"}, ms=2300),
     )
+
+
+def make_distribution(
+    measures: Mapping[str, tuple[float | str, ...]], claims: Mapping[str, str]
+) -> Distribution:
+    """Return recorded runs, one for each value of a measure or letter of a claim."""
+    columns: list[Sized] = [*measures.values(), *claims.values()]
+    seeds = tuple(range(max(map(len, columns))))
+    runs = Runs({}, "cpu AVX2, 1 thread", seeds=seeds, measures=measures, claims=claims)
+    return Distribution((runs,))
 
 
 def make_card(*expects: Expect, **settings: Any) -> Card:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from quizapp.cards.form import FINITE, Label
 from quizapp.cards.kinds.body import Body, Mark
-from quizapp.cards.numerals import number_text, parse_number
+from quizapp.cards.numerals import number_text, readings
 from quizapp.cards.problems import Finding
 
 
@@ -43,19 +43,23 @@ class Number(Body):
         Raises:
             QuizError: the text is no number in this unit.
         """
-        given = parse_number(answer[0], self.unit)
-        allowed = self.tolerance if self.absolute else self.tolerance * abs(self.value)
-        rounding = 1e-9 * abs(self.value)  # 0.1 + 0.2 answers 0.3
+        size = abs(self.value)
+        allowed = self.tolerance if self.absolute else self.tolerance * size
+        share = allowed / size if size else 0.0
+        rounding = 1e-9 * size  # 0.1 + 0.2 answers 0.3
         right = f"{self.right[0]} {self.unit}".rstrip()
-        if abs(given - self.value) <= allowed + rounding:
-            return Mark(True, 1.0, f"Right: {right}.")
+        read = readings(answer[0], self.unit, self.value, share)
+        for number, words in read:
+            if abs(number - self.value) <= allowed + rounding:
+                how = f"; {answer[0].strip()} was read as {words}" if words else ""
+                return Mark(True, 1.0, f"Right: {right}{how}.")
+        given = read[0].number
         factor = given / self.value if self.value else 0
         if factor <= 0 or 0.1 < factor < 10:
             fault = "not within the tolerance"
         else:
-            size = "large" if factor > 1 else "small"
             times = number_text(float(f"{max(factor, 1 / factor):.3g}"))
-            fault = f"{times} times too {size}"
+            fault = f"{times} times too {'large' if factor > 1 else 'small'}"
         return Mark(False, 0.0, f"{number_text(given)} is {fault}; the answer is {right}.")
 
     def solution(self) -> str:

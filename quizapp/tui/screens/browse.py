@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from quizapp.app.core import Core
+from quizapp.app.proof import proof_of
 from quizapp.app.scope import Scope
 from quizapp.app.search_index import SearchIndex
 from quizapp.cards.model import Card
@@ -30,6 +31,7 @@ from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen
 from quizapp.tui.typing_pause import TypingPause
 from quizapp.tui.widgets.card.bench import Bench
 from quizapp.tui.widgets.card.page import CardPage
+from quizapp.tui.widgets.card.written import NAMED
 from quizapp.tui.widgets.card_list import CardList
 from quizapp.tui.widgets.key_bar import KeyBar
 
@@ -40,8 +42,18 @@ class SearchField(Input):
     """The search; Enter and Down go to what was found, Esc too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,enter,escape", "to_list", "To the cards", show=False, id="browse.to-list"),
+        Binding(
+            "enter,down,escape", "to_list", "To the cards", key_display="⏎", id="browse.to-list"
+        ),
     ]
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Return whether a key types something here."""
+        return super().check_consume_key(key, character) or key in NAMED
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take all lines of a paste as one; Input would keep the first only."""
+        event.text = " ".join(event.text.splitlines())
 
     def action_to_list(self) -> None:
         """Give the keys to the list."""
@@ -55,13 +67,21 @@ class BrowseScreen(CardScreen):
     AUTO_FOCUS = "SearchField"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual has it
     HELP = """
-Type to search; the list follows each letter. A term such as tag:lora, is:due, prop:r<0.9,
+Type to search, also while the list has the keys: a word typed at once is a query, a single letter
+a command. The list follows each letter. A term such as tag:lora, is:due, prop:r<0.9,
 rated:7:1, topic:qlora, difficulty:senior or has:demo narrows it; -x leaves out, or and ( )
 combine. Studying what was found follows the schedule; cramming asks every card once and leaves
 the schedule alone.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="browse.search"),
+        Binding(
+            "space",
+            "reveal",
+            "Show answer",
+            tooltip="Show the answer of a card that was not studied yet",
+            id="browse.reveal",
+        ),
         Binding(
             "s",
             "study",
@@ -96,8 +116,10 @@ the schedule alone.
         super().__init__(core)
         self._index = SearchIndex(core)
         self._states: Mapping[str, CardState] = {}
-        self._previewed: tuple[Card, str] | None = None
-        """The card on the page, and the note it is shown with."""
+        self._previewed: tuple[Card, str, bool] | None = None
+        """The card on the page, its note, and whether its answer is shown."""
+        self._revealed: set[str] = set()
+        """The cards not studied yet whose answers were asked for."""
         self._asked = ""
         self._cards: list[str] = []
         self._shows = Latest(self._show_now)
@@ -105,8 +127,7 @@ the schedule alone.
 
     def compose(self) -> ComposeResult:
         """Search, list, card, demo, keys."""
-        # focused by a first letter, it must not select that letter for the second to replace
-        field = SearchField(placeholder=HINT, compact=True, select_on_focus=False)
+        field = SearchField(placeholder=HINT, compact=True)
         field.cursor_blink = False
         yield field
         yield Static(id="count", markup=False)
@@ -184,13 +205,17 @@ the schedule alone.
             await self.page.clear()
         else:
             card = self.core.library.cards[name]
-            note = (self._states.get(name) or CardState(name)).note
-            if self._previewed == (card, note):
+            state = self._states.get(name) or CardState(name)
+            shown = state.phase is not Phase.NEW or name in self._revealed
+            if self._previewed == (card, state.note, shown):
                 return  # each letter of a search moves the cursor, often to the same card
-            self._previewed = (card, note)
-            heads = self.core.library.heads
-            titles = {other: heads[other].question for other in card.follow_ups}
-            await self.page.preview(card, note, titles)
+            self._previewed = (card, state.note, shown)
+            if shown:
+                heads = self.core.library.heads
+                titles = {other: heads[other].question for other in card.follow_ups}
+                await self.page.preview(card, state.note, titles, proof_of(self.core, card))
+            else:
+                await self.page.withhold(card)
         self.refresh_bindings()
 
     def _line(self, name: str, width: int) -> Content:
@@ -213,39 +238,42 @@ the schedule alone.
         """Offer what the card under the cursor has."""
         card = self.page.card if self.is_mounted else None
         match action:
+            case "reveal":
+                return card is not None and not self.page.revealed
             case "demo" | "predict" | "code":
                 return card is not None and card.demo is not None
             case "follow_ups":
-                return card is not None and bool(card.follow_ups)
+                return card is not None and self.page.revealed and bool(card.follow_ups)
             case "references":
-                return card is not None and bool(card.references)
+                return card is not None and self.page.revealed and bool(card.references)
             case "info" | "edit" | "suspend":
                 return card is not None
             case "study" | "cram":
                 return bool(self._cards)
         return True
 
+    @property
+    def text_target(self) -> SearchField | None:
+        """The search, while the list has the keys: text over it begins a new query."""
+        return self.field if self.focused is self.found else None
+
     def on_key(self, event: events.Key) -> None:
         """Take a letter that is no command into the search: somebody begins to type a query."""
         typed = event.character if event.is_printable else None
         if typed and not any(event.key in keys.key_to_bindings for _, keys in self._binding_chain):
-            self._type(typed)
+            self.set_focus(self.field)  # which selects the old query, so that this replaces it
+            self.field.post_message(events.Paste(typed))
             event.stop()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take a pasted query into the search."""
-        self._type(" ".join(event.text.split()))
-
-    def _type(self, text: str) -> None:
-        """Begin a new query, as after `/`."""
-        self.field.focus()
-        self.field.clear()
-        self.field.insert_text_at_cursor(text)
 
     def action_search(self) -> None:
         """Go to the search field; what is typed next replaces the query."""
         self.field.focus()
-        self.field.select_all()
+
+    def action_reveal(self) -> None:
+        """Show the answer of a card that was not studied yet."""
+        if self.page.card is not None:
+            self._revealed.add(self.page.card.id)
+            self._show(self.page.card.id)
 
     def action_study(self) -> None:
         """Study the due cards among those found."""

@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from quizapp.tui.inline import QUIET
 from quizapp.tui.screens.dialog import Dialog
+from quizapp.tui.widgets.facts import Facts
 
 
 class CardInfoScreen(Dialog[None]):
@@ -31,5 +31,4 @@ class CardInfoScreen(Dialog[None]):
         """Show a line for each fact."""
         with VerticalScroll(classes="box") as box:
             box.border_title = self._title
-            lines = [Content.assemble((f"{name:<14}", QUIET), text) for name, text in self._facts]
-            yield Static(Content("\n").join(lines))
+            yield Facts([(Content.styled(name, QUIET), text) for name, text in self._facts], 14)

@@ -17,6 +17,7 @@ from textual.widgets import Markdown
 from quizapp.app.core import Core
 from quizapp.app.editing import edit_card
 from quizapp.app.facts import card_facts
+from quizapp.app.proof import proof_of
 from quizapp.cards.model import Reference
 from quizapp.tui.editor import edit_outside
 from quizapp.tui.errors import shows_errors
@@ -101,6 +102,11 @@ class CardScreen(AnswerScreen):
         """Show the demo of the card, or the figure in its question, and give it the keys."""
         if self.page.card and (panel := await self.bench.open(self.page.card) or self.figure):
             panel.open()
+
+    def on_demo_panel_finished(self) -> None:
+        """Mark what the run has shown of the answer."""
+        if self.page.card and self.page.revealed:
+            self.page.show_proof(proof_of(self.core, self.page.card))
 
     async def action_predict(self) -> None:
         """Show the demo, where it asks for a prediction first."""

@@ -24,6 +24,7 @@ from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import QUIET
 from quizapp.tui.screens.interview_date import InterviewDate
 from quizapp.tui.screens.presets import Presets
+from quizapp.tui.widgets.facts import Facts
 from quizapp.tui.widgets.key_bar import KeyBar
 from quizapp.tui.widgets.topic_list import TopicList, heading, legend
 
@@ -40,6 +41,7 @@ class HomeScreen(Screen[None]):
     """The way in; every other place is one key away."""
 
     CSS_PATH = "home.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - as Textual has it
     HELP = """
 Space studies everything that is due, mixed over the topics; Enter studies the topic under the
 cursor. The bar of a topic shows how its cards were answered last: mastered means right without
@@ -103,7 +105,7 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         """Today, the topics, the keys."""
         yield Static(id="today")
         yield Static(id="broken", markup=False)
-        yield Static(id="first-steps")
+        yield first_steps()
         yield Static(id="heading")
         yield TopicList()
         yield Static(legend(), id="legend")
@@ -133,10 +135,8 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         notice.update(broken_lines(self._broken))
         self.refresh_bindings()
         self.query_one("#today", Static).update(today_lines(self._overview))
-        steps = self.query_one("#first-steps", Static)
-        steps.display = self._overview.first_run
-        steps.update(first_steps())
-        self.topics.focus()
+        self.set_class(self._overview.first_run, "-first-run")
+        self.set_focus(self.topics, scroll_visible=False)
 
     @on(events.Resize)
     def _share_width(self) -> None:
@@ -253,7 +253,7 @@ def plan_line(plan: InterviewPlan) -> str:
     return f"{new}: {len(plan.cut)} stay unseen, what fewest others build on"
 
 
-def first_steps() -> Content:
+def first_steps() -> Facts:
     """Return what to press at the first start."""
-    lines = [Content.assemble((f"{key:>6}  ", "bold $primary"), text) for key, text in FIRST_STEPS]
-    return Content("\n").join(lines)
+    keys = [(Content.styled(f"{key:>6}", "bold $primary"), text) for key, text in FIRST_STEPS]
+    return Facts(keys, 8, id="first-steps")

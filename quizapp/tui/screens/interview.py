@@ -23,6 +23,7 @@ from quizapp.app.interview import (
     Waiting,
 )
 from quizapp.app.interviews import Interviews
+from quizapp.app.proof import proof_of
 from quizapp.app.stopwatch import Stopwatch
 from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
@@ -166,11 +167,13 @@ interview that you leave waits, also when the app or the terminal is closed.
             case Rubric():
                 given = phase.given
                 response = Static(given.response, markup=False, classes="response")
-                points = KeyPoints(phase.question.points, given.ticked)
+                card = self._core.library.cards.get(phase.question.id)
+                shown = proof_of(self._core, card).points if card else ()
+                points = KeyPoints(phase.question.points, given.ticked, shown)
                 structure = KeyPoints(STRUCTURE, phase.structure_ticked, id="structure")
                 structure.border_title = " how you structured it "
-                card = self._core.library.cards.get(phase.question.id)
-                answer = CardText(card.answer if card else "*The card is in no deck any more.*")
+                gone = "*The card is in no deck any more.*"
+                answer = CardText(card.answer if card else gone, id="right-answer")
                 answer.border_title = " answer "
                 return [CardText(phase.question.prompt), response, points, structure, answer]
             case FollowUp():
@@ -199,7 +202,8 @@ interview that you leave waits, also when the app or the terminal is closed.
             case Asking() | Rubric() | FollowUp() as phase:
                 asking = isinstance(phase, Asking)
                 spent = self._watch.seconds if asking else phase.given.elapsed_s
-                clock = f"{minutes(spent)} of {minutes(phase.slot.seconds)}"
+                over = " over" if spent > phase.slot.seconds else ""
+                clock = f"{minutes(spent)} of {minutes(phase.slot.seconds)}{over}"
                 line = (f" · {phase.slot.part}", phase.place, clock)
             case Report():
                 line = (" · report", "", "")

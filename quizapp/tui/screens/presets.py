@@ -41,8 +41,9 @@ class Presets(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Show the box."""
         with Vertical(classes="box") as box:
-            box.border_title = "how much time is there?"
+            box.border_title = "study by a plan: how much time is there?"
             yield Plans(*(Option(_row(preset), preset.id) for preset in PRESETS))
+            yield Static("⏎ asks the first card of the plan at once.", classes="quiet")
             if self._plan is not None:
                 yield Static(
                     f"Space on Home fits the {plural(self._plan.days_left, 'day')} to the "

@@ -31,6 +31,15 @@ from quizapp.tui.widgets.demo_slot import DemoSlot
 from quizapp.tui.widgets.key_bar import KeyBar
 
 
+class Contents(OptionList):
+    """The lessons to choose from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Read this lesson", id="read.open"),
+        Binding("escape", "screen.back", "Back", id="read.home"),
+    ]
+
+
 class ReadScreen(Screen[None]):
     """The list of lessons, or one of them."""
 
@@ -54,7 +63,7 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
     ]
 
     page = getters.query_one("#lesson", VerticalScroll)
-    contents = getters.query_one("#contents", OptionList)
+    contents = getters.query_one(Contents)
     line = getters.query_one(CardLine)
 
     def __init__(self, core: Core) -> None:
@@ -65,7 +74,7 @@ in place; Tab goes to the next one. s asks the cards of this topic, n opens the 
     def compose(self) -> ComposeResult:
         """The line above, the contents, the lesson, the keys."""
         yield CardLine()
-        yield OptionList(id="contents")
+        yield Contents(id="contents")
         yield VerticalScroll(id="lesson")
         yield KeyBar()
 

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from quizapp.app import phases
 from quizapp.app.core import Core
+from quizapp.app.proof import proof_of
 from quizapp.app.scope import Scope
 from quizapp.app.studying import Change, Outcome, Studying
 from quizapp.cards.model import Card
@@ -113,6 +114,13 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     def on_mount(self) -> None:
         """Watch the time."""
         self.set_interval(1.0, self._tick)
+        self.set_interval(1.0, self._keep_typed)
+
+    @shows_errors
+    def _keep_typed(self) -> None:
+        """Remember what is typed: a kill takes no more than a second of it."""
+        if self.page.answer.text_box is not None:
+            self.studying.keep_typed(self.page.answer.given)
 
     @property
     def text_target(self) -> Widget | None:
@@ -124,7 +132,9 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 
     def on_paste(self) -> None:
         """Say where text has no place; a box lets its paste come up here too."""
-        if self.page.answer.text_box is None:
+        if isinstance(self.studying.phase, phases.Revealed):
+            self.card_line.message = "The answer is shown: a note, n, takes text"
+        elif self.page.answer.text_box is None:
             self.card_line.message = "This card takes no text"
 
     @property
@@ -195,10 +205,18 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         if card.figure is not None:
             self._figure = make_panel(self.core, card.figure, card=card, hidden=True)
         await self.page.show(card, f"{card.id}/{state.reps}", self._figure)
+        if typed := self.studying.typed:
+            self.page.answer.given = typed
         if self._figure is not None:
             self._figure.begin()
         deck = self.core.library.decks[card.deck]
         self.card_line.place = f"{deck.title} · {card.difficulty} · {card.kind}"
+
+    @on(events.Resize)
+    def _fit_ratings(self) -> None:
+        """Leave the intervals out where the window has become too narrow for them."""
+        if isinstance(self.studying.phase, phases.OnCard):
+            self.call_after_refresh(self._suggest, self.studying.phase)
 
     def _suggest(self, phase: phases.OnCard) -> None:
         """Show the ratings, with what the answer or the ticks suggest."""
@@ -244,6 +262,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         await self._reveal(partial(self.studying.sure, confidence=confidence))
 
     async def _reveal(self, reveal: Callable[[Sequence[str]], Outcome]) -> None:
+        await self._keep_typed()
         try:
             await self._show(reveal(self.page.answer.given))
         except QuizError as error:  # what was typed is no number
@@ -254,7 +273,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     async def _show_answer(self, phase: phases.Revealed) -> None:
         heads = self.core.library.heads
         titles = {name: heads[name].question for name in phase.card.follow_ups}
-        await self.page.reveal(phase, titles)
+        await self.page.reveal(phase, titles, proof_of(self.core, phase.card))
         if self._figure is not None:
             self._figure.reveal()
         if self.has_class("-narrow"):

@@ -13,7 +13,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Input, Label
+from textual.widgets import Input, Label, Static
 
 from quizapp.app.advice import Trouble
 from quizapp.app.experiment import Experiment
@@ -54,13 +54,15 @@ class DemoPanel(Vertical, can_focus=True):
         & > #demo-result { height: 3fr; min-height: 16; }
         & ChartArea { min-height: 10; }
         & Outcome { max-height: 45%; }
-        & > Prediction, & > #demo-header { margin-bottom: 1; }
-        & > Prediction, & > Details { display: none; }
+        & > Prediction, & > #demo-header, & > #demo-shows { margin-bottom: 1; }
+        & > #demo-shows { height: auto; padding: 0 1; }
+        & > #demo-shows, & > Prediction, & > Details { display: none; }
+        &.-known > #demo-shows { display: block; }
         &.-asking > Prediction { display: block; }
         &.-new > #demo-result { display: none; }
         &.-new.-roomy > Details, &.-tall > Details { display: block; }
         &.-short {
-            & > Prediction, & > #demo-header { margin-bottom: 0; }
+            & > Prediction, & > #demo-header, & > #demo-shows { margin-bottom: 0; }
             & > Prediction, & > ParamForm { max-height: 60%; }
             & > #demo-result { layout: horizontal; height: 1fr; min-height: 10; }
             & Outcome { width: 36; height: 1fr; max-height: 100%; }
@@ -74,8 +76,16 @@ class DemoPanel(Vertical, can_focus=True):
         }
         &.-details {
             & > Prediction, & > ParamForm, & > ErrorLine, & > #demo-result { display: none; }
+            & > #demo-shows { display: none; }
             & > Details { display: block; }
         }
+        &.-docked {
+            & > Prediction, & > ParamForm, & > Details, & > KeyLine { display: none; }
+            & > #demo-header { margin-bottom: 0; }
+            & ChartArea { min-height: 0; }
+            &.-slim Outcome { display: none; }
+        }
+        &.-short.-docked > #demo-result { display: block; height: 1fr; min-height: 0; }
         &.-hidden {
             & #demo-title, & > Prediction, & > ParamForm { display: none; }
             & > Details, & > KeyLine, & Outcome { display: none; }
@@ -118,6 +128,8 @@ class DemoPanel(Vertical, can_focus=True):
         self._behind = Front.FORM
         """What comes back when the details are left."""
         self._drawn: object = None
+        self._promised: object = None
+        """Settings and device that the line on the run speaks of."""
 
     def compose(self) -> ComposeResult:
         """Title, question, form, plot and results, details, keys."""
@@ -128,6 +140,7 @@ class DemoPanel(Vertical, can_focus=True):
             yield Label(id="demo-place", markup=False)
         if spec.predict is not None:
             yield Prediction(spec.predict)
+        yield Static(id="demo-shows", markup=False)
         base_name = "card" if self.experiment.card else "default"
         yield ParamForm(spec, self.experiment.settings, base_name=base_name)
         yield ErrorLine()
@@ -279,8 +292,13 @@ class DemoPanel(Vertical, can_focus=True):
         self.query_one(KeyLine).show_keys(hints)
         asking = (experiment.question_shown, experiment.page_shown)
         now = (experiment.phase, experiment.marked, experiment.hidden, asking)
-        if experiment.running or now != self._drawn:
+        chosen = (experiment.settings, experiment.device)
+        if experiment.running or (now, chosen) != (self._drawn, self._promised):
             self.query_one("#demo-place", Label).update(run_line(experiment))
+            failed = shown.trouble if isinstance(shown, Failed) else Trouble("")
+            trouble = experiment.warning or failed
+            self.query_one(ErrorLine).show(trouble.sentence, trouble.hint)
+        self._promised = chosen
         if now == self._drawn:
             return
         self._drawn = now
@@ -290,11 +308,13 @@ class DemoPanel(Vertical, can_focus=True):
         self.set_class(experiment.question_shown, "-asking")
         self.form.disabled = experiment.running
         self.query_one(ChartArea).show(experiment.charts, experiment.overlays)
-        self.query_one(Outcome).show(shown.state, shown.verdict)
+        proof = experiment.proof
+        known = "" if proof.here else proof.shows
+        self.set_class(bool(known), "-known")
+        self.query_one("#demo-shows", Static).update(f"Recorded: {known}")
+        self.query_one(Outcome).show(shown.state, shown.verdict, proof)
         self.details.show(shown.state, shown.log)
         self.details.show_page(whole=experiment.page_shown)
-        trouble = shown.trouble if isinstance(shown, Failed) else Trouble("")
-        self.query_one(ErrorLine).show(trouble.sentence, trouble.hint)
 
     def _read(self, tab: str) -> None:
         if self.front is Front.DETAILS and self.details.active == tab:
@@ -396,7 +416,7 @@ class DemoPanel(Vertical, can_focus=True):
             self.experiment.overlay()
             self._list_runs()
 
-    @work(group="save", exclusive=True)
+    @work(group="save")
     async def action_save(self) -> None:
         """Save plot, data, script and notebook as files."""
         if "save" not in self.experiment.actions:

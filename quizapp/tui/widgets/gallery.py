@@ -20,6 +20,14 @@ from quizapp.demo.spec import DemoSpec
 from quizapp.tui.inline import QUIET
 
 
+class Exhibits(OptionList):
+    """The demos to choose from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Open", id="gallery.open"),
+    ]
+
+
 class Gallery(Vertical):
     """Demos by topic: two lines each, what it is and what it asks or proves."""
 
@@ -61,7 +69,7 @@ class Gallery(Vertical):
     def compose(self) -> ComposeResult:
         """Search, list, files that could not be read."""
         yield Input(placeholder="/ search by name, topic, claim", compact=True)
-        yield OptionList(compact=True)
+        yield Exhibits(compact=True)
         yield Static(id="gallery-problems", markup=False)
 
     def show(

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from quizapp.app.verdict import SIGNS, Comparison, Verdict
+from quizapp.app.proof import SIGNS, Proof
+from quizapp.app.verdict import Verdict
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
 from quizapp.plot.format import format_value
-from quizapp.tui.inline import QUIET
+from quizapp.tui.inline import QUIET, STYLES
 
-STYLES = {
-    "holds": "$text-success bold",
-    "fails": "$text-error bold",
-    "not tested": "$text-warning bold",
-}
-"""Look of each state of a claim."""
+LOOKS: Mapping[str, str] = {**STYLES, "": "", "quiet": QUIET, "own": "bold"}
+"""Look of each part of a comparison."""
 
 Part = tuple[str, str] | str
 
 
 class Outcome(VerticalScroll, can_focus=False):
-    """Verdict, claims and measures, one below the other."""
+    """What the run shows of the answer, verdict, claims and measures, one below the other."""
 
     DEFAULT_CSS = """
     Outcome {
         height: auto; padding: 0 1; scrollbar-size-vertical: 1;
         & > Static { height: auto; }
-        & > #verdict { margin-bottom: 1; }
+        & > #shown, & > #verdict { margin-bottom: 1; }
         & > #measures { margin-top: 1; }
         & > .-empty { display: none; }
     }
@@ -41,19 +38,21 @@ class Outcome(VerticalScroll, can_focus=False):
     def __init__(self, spec: DemoSpec) -> None:
         super().__init__()
         self._spec = spec
-        self._shown: tuple[RunState, Verdict | None] | None = None
+        self._shown: tuple[RunState, Verdict | None, Proof] | None = None
 
     def compose(self) -> ComposeResult:
-        """Three blocks of text; empty ones take no room."""
+        """Blocks of text; empty ones take no room."""
+        yield Static(id="shown", classes="-empty")
         yield Static(id="verdict", classes="-empty")
         yield Static(id="claims")
         yield Static(id="measures", classes="-empty")
 
-    def show(self, state: RunState, verdict: Verdict | None) -> None:
+    def show(self, state: RunState, verdict: Verdict | None, proof: Proof) -> None:
         """Show the results so far."""
-        if self._shown == (state, verdict):
+        if self._shown == (state, verdict, proof):
             return
-        self._shown = (state, verdict)
+        self._shown = (state, verdict, proof)
+        self._fill("shown", [proof.shows] if proof.here and proof.shows else [])
         self._fill("verdict", list(verdict_parts(verdict)) if verdict else [])
         self._fill("claims", list(claim_parts(self._spec, state)))
         self._fill("measures", list(measure_parts(state)))
@@ -65,10 +64,10 @@ class Outcome(VerticalScroll, can_focus=False):
 
 
 def verdict_parts(verdict: Verdict) -> Iterator[Part]:
-    """Yield "card says / you said / your machine says" for each comparison, then the sentence."""
+    """Yield each comparison in a line, then the sentence."""
     for row in verdict.rows:
         yield f"{row.text}\n", QUIET
-        yield from _comparison(row)
+        yield from ((words, LOOKS[look]) for words, look in row.words())
         yield "\n"
     if verdict.sentence:
         yield verdict.sentence, "bold"
@@ -98,21 +97,3 @@ def measure_parts(state: RunState) -> Iterator[Part]:
         yield "\n" if index else ""
         yield f"{format_value(measure.value).rjust(width)}  ", "bold"
         yield measure.text, QUIET
-
-
-def _comparison(row: Comparison) -> Iterator[Part]:
-    if row.card:
-        yield f"card says {row.card}"
-        yield from _sign(row.card_right)
-        yield " · ", QUIET
-    if row.you:
-        yield f"you said {row.you}"
-        yield from _sign(row.you_right)
-        yield " · ", QUIET
-    yield f"your machine says {row.machine}", "bold"
-
-
-def _sign(right: bool | None) -> Iterator[Part]:
-    if right is not None:
-        state = "holds" if right else "fails"
-        yield f" {SIGNS[state]}", STYLES[state]

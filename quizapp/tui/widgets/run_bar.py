@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from textual.content import Content
 from textual.widgets import Static
 
-from quizapp.app.estimate import expectation, in_minutes
+from quizapp.app.estimate import in_minutes
 from quizapp.app.experiment import Experiment
 from quizapp.app.history import typical_seconds
 from quizapp.app.run_phases import Cancelled, Done, Ended, LookingUp, Recalled, Running, Setup
@@ -39,9 +39,9 @@ class ErrorLine(Static):
 def run_line(experiment: Experiment) -> Content:
     """Return the state of a run in one line: what to expect, its progress, or how it ended."""
     match experiment.phase:
+        case Setup() | Ended() if expected := experiment.expected:
+            return Content(expected)
         case Setup():
-            if expected := expectation(experiment.spec, experiment.settings, experiment.records):
-                return Content(expected)
             seconds = typical_seconds(experiment.spec, experiment.records)
             needs = "needs CUDA · " if experiment.spec.needs_cuda else ""
             return Content(f"{needs}about {short(seconds, 2)} s")

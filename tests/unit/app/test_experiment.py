@@ -21,6 +21,7 @@ from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.record import RunRecord
 from tests.unit.app.running import TOYS, Bench, agreed, bench, is_alive, run, slow_hub
 from tests.unit.cards import decks
+from tests.unit.malformed import write_demo
 
 
 def make_card(**fields: Any) -> Card:
@@ -211,6 +212,14 @@ async def test_a_run_that_failed_is_a_sentence_and_on_no_record() -> None:
         assert "ValueError: the toy is broken here" in ended.log
         assert toy.records == at.runs.last() == []
         assert isinstance(await run(toy, mode="run"), phases.Done)
+
+
+async def test_progress_bars_of_libraries_stay_out_of_the_log(tmp_path: Path) -> None:
+    call = """(print("a line"), list(__import__("tqdm").tqdm(range(3), desc="a bar")))"""
+    async with bench() as at:
+        ended = await run(at.experiment(read_spec(write_demo(tmp_path, call))))
+        assert "a line" in ended.log
+        assert "a bar" not in ended.log
 
 
 async def test_a_missing_library_is_named_with_what_to_do() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -231,6 +232,25 @@ def test_cards_without_an_essential_point_are_asked_today(core: Core, clock: Clo
     assert state.phase is Phase.LEARNING
     assert state.due is not None
     assert core.calendar.day(state.due) == core.today
+
+
+def test_a_report_that_cannot_be_written_whole_has_not_happened(core: Core, clock: Clock) -> None:
+    core.store.connection.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON action BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="no room"):
+        finished(core, clock)
+    assert core.store.interviews() == []
+    assert core.store.reviews() == []
+    assert isinstance(Interviews(core).set_up(), Waiting)
+
+
+def test_undo_takes_back_all_of_a_report_or_nothing(core: Core, clock: Clock) -> None:
+    report = finished(core, clock, known="nothing")
+    first, second = report.again
+    with pytest.raises(QuizError, match="Something was done after the interview"):
+        Interviews(core).undo(replace(report, again=("another", second)))
+    assert {review.card for review in core.store.reviews()} == {first, second}
 
 
 def test_undo_takes_back_what_the_report_rated(core: Core, clock: Clock) -> None:

@@ -64,6 +64,21 @@ async def test_saving_leaves_the_event_loop_free() -> None:
         assert len(files) == 8
 
 
+async def test_a_run_is_not_saved_twice_at_once() -> None:
+    async with bench() as at:
+        toy = at.experiment()
+        done = await run(toy)
+        assert isinstance(done, Done)
+        assert "save" in toy.actions
+        pipe = block(at, done, ".svg")
+        task = asyncio.ensure_future(toy.save())
+        await asyncio.sleep(0)
+        assert "save" not in toy.actions
+        await read(pipe)
+        await task
+        assert "save" in toy.actions
+
+
 async def test_saving_that_is_cancelled_ends_with_the_file_under_way() -> None:
     loop, saving = asyncio.get_running_loop(), ThreadPoolExecutor()
     loop.set_default_executor(saving)

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from quizapp.app.verdict import judge
+from quizapp.app.verdict import beside_recorded, judge
 from quizapp.cards.expect import Expect
 from quizapp.cards.model import DemoLink, Figure
 from quizapp.demo.declare import Predict
 from quizapp.demo.events import Cancelled, State
 from quizapp.demo.state import RunState
-from tests.unit.toys import make_card, make_spec, make_state
+from tests.unit.toys import make_card, make_distribution, make_spec, make_state
 
 DEFAULTS = make_spec().defaults
 CODEC = make_spec(Predict("Which codec is best?", options=("NF4", "FP4"), measure="best"))
@@ -48,7 +48,8 @@ def test_a_machine_that_disagrees_with_the_card_is_named() -> None:
     verdict = judge(NUMBER, make_state(rmse=0.12), DEFAULTS, card=make_card(ABOUT))
     assert verdict.rows[0].card_right is False
     assert verdict.sentence == (
-        "This machine disagrees with the card on rmse: 0.12, the card says 0.092 ± 2 %."
+        "This machine disagrees with the card on rmse: 0.12, the card says 0.092 ± 2 %. "
+        "Try another seed; if it stays so, please report it with what `quizapp doctor` prints."
     )
 
 
@@ -59,9 +60,12 @@ def test_at_other_settings_the_card_is_not_judged() -> None:
     assert verdict.sentence == "The card is about block_size 64; this run had block_size 1024."
 
 
-def test_another_seed_is_another_setting() -> None:
-    verdict = judge(NUMBER, make_state(rmse=0.092), {**DEFAULTS, "seed": 3}, card=make_card(ABOUT))
-    assert verdict.sentence == "The card is about seed 0; this run had seed 3."
+def test_a_card_speaks_of_every_seed_unless_it_names_one() -> None:
+    other = {**DEFAULTS, "seed": 3}
+    verdict = judge(NUMBER, make_state(rmse=0.092), other, card=make_card(ABOUT))
+    assert verdict.sentence == "This machine agrees with the card."
+    verdict = judge(NUMBER, make_state(rmse=0.092), other, card=make_card(ABOUT, seed=1))
+    assert verdict.sentence == "The card is about seed 1; this run had seed 3."
 
 
 @pytest.mark.parametrize(
@@ -157,3 +161,117 @@ def test_a_ratio_is_named_only_where_there_is_one(
     guess: float, measured: float, sentence: str
 ) -> None:
     assert judge(NUMBER, make_state(rmse=measured), DEFAULTS, guess=guess).sentence == sentence
+
+
+ABOVE = Expect(measure="rmse", above=0.05)
+
+
+def beside(
+    found: float | str, *expects: Expect, runs: tuple[float | str, ...], claims: str = "hhh"
+) -> tuple[str, str]:
+    """Return the words on the first thing stated, and the sentence, beside recorded runs."""
+    measure = "best" if isinstance(found, str) else "rmse"
+    recorded = make_distribution({measure: runs}, {"nf4-best": claims})
+    state = make_state(claim="fails" if "f" in claims else "holds", **{measure: found})
+    verdict = judge(NUMBER, state, DEFAULTS, card=make_card(*expects), recorded=recorded)
+    return "".join(words for words, _ in verdict.rows[0].words()), verdict.sentence
+
+
+def test_a_run_within_the_recorded_ones_is_inside() -> None:
+    words, sentence = beside(0.0834, ABOVE, runs=(0.0912, 0.0751, 0.0822))
+    assert words == ("recorded 0.0751 to 0.0912 (median 0.0822, 3 runs) · yours 0.0834 ✓ inside")
+    assert sentence == "This machine agrees with the card."
+
+
+def test_a_run_outside_but_as_stated_is_unusual_and_no_fault_of_the_card() -> None:
+    words, sentence = beside(0.12, ABOVE, runs=(0.0912, 0.0751, 0.0822))
+    assert words == "recorded 0.0751 to 0.0912 (median 0.0822, 3 runs) · yours 0.12 unusual"
+    assert sentence == (
+        "Unusual: rmse 0.12 is outside of all 3 recorded runs, though as the card states. Seed "
+        "and processor can do that. Try another seed; if it stays so, please report it with what "
+        "`quizapp doctor` prints."
+    )
+
+
+def test_only_a_statement_that_does_not_hold_is_a_fault() -> None:
+    words, sentence = beside(0.04, ABOVE, runs=(0.0912, 0.0751, 0.0822))
+    assert words == (
+        "card says above 0.05 ✗ · recorded 0.0751 to 0.0912 (median 0.0822, 3 runs) · "
+        "yours 0.04 unusual"
+    )
+    assert sentence.startswith("This machine disagrees with the card on rmse: 0.04, ")
+
+
+def test_what_four_digits_cannot_tell_apart_is_inside() -> None:
+    words, _ = beside(0.09203001, ABOVE, runs=(0.09203, 0.09203))
+    assert words == "recorded 0.09203 in all 2 runs · yours 0.09203 ✓ inside"
+
+
+@pytest.mark.parametrize(
+    ("runs", "found", "words"),
+    [
+        (("NF4", "NF4"), "NF4", "recorded NF4 in all 2 runs · yours NF4 ✓ inside"),
+        (
+            ("NF4", "NF4", "FP4"),
+            "FP4",
+            "card says NF4 ✗ · recorded NF4 in most of 3 runs · yours FP4",
+        ),
+        (
+            ("NF4", "NF4"),
+            "FP4",
+            "card says NF4 ✗ · recorded NF4 in all 2 runs · yours FP4 unusual",
+        ),
+    ],
+)
+def test_a_text_is_compared_with_those_recorded(
+    runs: tuple[str, ...], found: str, words: str
+) -> None:
+    assert beside(found, Expect(measure="best", equals="NF4"), runs=runs)[0] == words
+
+
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [
+        ("hhh", "held in 3 of 3 recorded runs · here: holds ✓"),
+        ("hhnf", "held in 2 of 3 recorded runs · here: fails ✗"),
+    ],
+)
+def test_a_claim_is_compared_with_how_often_it_held(claims: str, words: str) -> None:
+    assert beside(0.1, Expect(claim="nf4-best"), runs=(0.1,), claims=claims)[0] == words
+
+
+def test_a_measure_that_no_recorded_run_has_is_compared_with_the_card_alone() -> None:
+    state = make_state(rmse=0.0921)
+    recorded = make_distribution({"other": (1.0,)}, {})
+    [row] = judge(NUMBER, state, DEFAULTS, card=make_card(ABOUT), recorded=recorded).rows
+    words = "".join(words for words, _ in row.words())
+    assert words == "card says 0.092 ± 2 % ✓ · your machine says 0.0921"
+
+
+def test_all_of_a_run_is_held_against_the_recorded_ones_where_no_card_is() -> None:
+    recorded = make_distribution({"rmse": (0.08, 0.1)}, {"nf4-best": "hh"})
+    verdict = beside_recorded(NUMBER, make_state(rmse=0.12, best="NF4"), recorded)
+    assert [(row.name, row.recorded, row.usual) for row in verdict.rows] == [
+        ("rmse", "0.08 to 0.1 (median 0.09, 2 runs)", False),
+        ("best", "", None),
+        ("nf4-best", "held in 2 of 2 recorded runs", None),
+    ]
+    assert verdict.sentence.startswith("Unusual: rmse 0.12 is outside of all 2 recorded runs. Seed")
+    usual = beside_recorded(NUMBER, make_state(rmse=0.09), recorded)
+    assert usual.sentence == ""
+
+
+def test_a_demo_without_a_seed_is_run_once_more() -> None:
+    spec = replace(NUMBER, params={k: v for k, v in NUMBER.params.items() if k != "seed"})
+    verdict = judge(spec, make_state(rmse=0.12), spec.defaults, card=make_card(ABOUT))
+    assert "Run it once more; " in verdict.sentence
+
+
+def test_a_prediction_stands_beside_the_recorded_runs() -> None:
+    recorded = make_distribution({"rmse": (0.08, 0.1)}, {})
+    state = make_state(rmse=0.09)
+    [row] = judge(NUMBER, state, DEFAULTS, guess=0.3, recorded=recorded).rows
+    words = "".join(words for words, _ in row.words())
+    assert words == (
+        "recorded 0.08 to 0.1 (median 0.09, 2 runs) · you said 0.3 ✗ · yours 0.09 ✓ inside"
+    )

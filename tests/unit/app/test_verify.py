@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from quizapp.app.verify import (
 )
 from quizapp.cards.expect import Expect
 from quizapp.cards.form import Value
-from quizapp.cards.model import Card, DemoLink, Figure
+from quizapp.cards.model import Card, DemoLink, Figure, KeyPoint
 from quizapp.demo.events import Claim, Done, Error, Event, Loaded, Measure, Points, Reference, State
 from quizapp.demo.params import Choice, Int
 from quizapp.demo.spec import DemoSpec
@@ -188,6 +189,23 @@ def test_a_card_may_rest_on_a_claim(name: str, state: State, device: str, ok: bo
     job = Job(spec(), {"r": 8})
     (check,) = check_card(stated, outcome(job, claim(name, state), device=device))
     assert check == CardCheck("a", name, state, "holds", ok)
+
+
+def test_a_claim_that_shows_a_point_must_hold() -> None:
+    points = (KeyPoint("a", shown="low"), KeyPoint("b", shown="loss"), KeyPoint("c"))
+    stated = replace(card("a", expect=(Expect(measure="loss", above=1),)), key_points=points)
+    made = outcome(Job(spec(), {"r": 8}), measured(2.0), claim("low", "fails"))
+    assert [(check.measure, check.ok) for check in check_card(stated, made)] == [
+        ("loss", True),
+        ("low", False),
+    ]
+
+
+def test_a_claim_that_is_stated_and_shows_points_is_checked_once() -> None:
+    points = (KeyPoint("a", shown="low"), KeyPoint("b", shown="low"))
+    stated = replace(card("a", expect=(Expect(claim="low"),)), key_points=points)
+    made = outcome(Job(spec(), {"r": 8}), claim("low", "holds"))
+    assert check_card(stated, made) == [CardCheck("a", "low", "holds", "holds", True)]
 
 
 def test_a_figure_must_draw_the_series_and_the_lines_it_shows() -> None:

@@ -10,7 +10,7 @@ from quizapp.demo.spec import DemoSpec
 
 @pytest.fixture
 def demos() -> dict[str, DemoSpec]:
-    """One demo called toy."""
+    """One demo called toy; the number of its weights is a formula."""
     toy = DemoSpec(
         id="toy",
         path=Path("toy.py"),
@@ -19,7 +19,8 @@ def demos() -> dict[str, DemoSpec]:
         topic="toy",
         params={"rank": Int(8, 1, 64), "mode": Choice("a", "b")},
         claims={"learns": "It learns"},
-        measures={"loss": "Loss at the end"},
+        measures={"loss": "Loss at the end", "weights": "Weights that the rank asks for"},
+        formulas=("weights",),
         predict=None,
         budget_s=1,
         needs_cuda=False,

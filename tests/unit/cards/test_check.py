@@ -87,11 +87,15 @@ GOOD: dict[str, Any] = {
     "requires": [],
     "hint": "Think.",
     "answer": "It is this.",
-    "key_points": [{"point": "first", "must": True}, {"point": "second"}, {"point": "third"}],
+    "key_points": [
+        {"point": "first", "must": True, "shown": "learns"},
+        {"point": "second"},
+        {"point": "third"},
+    ],
     "pitfall": "That.",
     "follow_ups": [],
     "references": [{"title": "A paper", "where": "section 1"}],
-    "demo": {"run": "toy"},
+    "demo": {"run": "toy", "shows": "The loss ends at {loss}."},
 }
 MISTAKES: list[dict[str, Any]] = [
     {"id": "Not Kebab"},
@@ -228,7 +232,7 @@ def test_an_id_that_a_deck_beside_has_is_reported_in_the_own_file(tmp_path: Path
 
 
 def test_demo_links_are_left_alone_when_the_demos_are_not_known(tmp_path: Path) -> None:
-    write(tmp_path, "a", card("a-1", "", "demo: {run: nowhere}"))
+    write(tmp_path, "a", card("a-1", "", "figure: {run: nowhere}"))
     assert check([tmp_path]).problems == ()
     assert [p.code for p in check([tmp_path], {}).problems] == ["C210"]
 
@@ -267,6 +271,32 @@ def test_good_text_is_left_alone(text: str, tmp_path: Path) -> None:
     indented = text.replace("\n", "\n    ")
     write(tmp_path, "a", card("a-1").replace("Then the mechanism.", indented))
     assert check([tmp_path]).problems == ()
+
+
+THIRTY = " ".join(["word"] * 29)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        (f"{THIRTY} one?", 0),
+        (f"{THIRTY} one more?", 1),
+        (f"{THIRTY} one · – more?", 1),  # signs are no words
+        (f"{THIRTY} one · –?", 0),
+        (f"{THIRTY} one. {THIRTY} one?", 0),
+        (f"{THIRTY} version 1.5 of it?", 1),  # no sentence ends within a number
+        (f"{THIRTY}\n\n{THIRTY}?", 0),
+        (f"{THIRTY}:\n- {THIRTY}\n- {THIRTY}", 0),
+        (f"{THIRTY} on\nthe next line?", 1),
+        (f"Why `{THIRTY} {THIRTY}`?", 0),
+    ],
+)
+def test_a_sentence_of_a_question_has_thirty_words_at_most(
+    question: str, count: int, tmp_path: Path
+) -> None:
+    indented = question.replace("\n", "\n    ")
+    write(tmp_path, "a", card("a-1", f"|\n    {indented}"))
+    assert [problem.code for problem in check([tmp_path]).problems] == ["L320"] * count
 
 
 WORDS = st.lists(st.sampled_from("a b c d e f g h i j k l".split()), min_size=1, max_size=12)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 
 import pytest
 
@@ -31,6 +32,11 @@ from tests.unit.cards.decks import make_card
         (Expect(measure="m", above=1), 1.5, True),
         (Expect(measure="m", above=1), True, False),
         (Expect(measure="m", below=1), 0.5, True),
+        (Expect(measure="m", between=(1.0, 2.0)), 1, True),
+        (Expect(measure="m", between=(1.0, 2.0)), 2.0, True),
+        (Expect(measure="m", between=(1.0, 2.0)), 2.01, False),
+        (Expect(measure="m", between=(-1.0, 2.0)), "1", False),
+        (Expect(measure="m", between=(0.0, 2.0)), True, False),
         (Expect(measure="m", equals="NF4"), "NF4", True),
         (Expect(measure="m", equals=4), 4.0, True),
         (Expect(measure="m", equals=1), True, False),
@@ -48,12 +54,39 @@ def test_an_expectation_is_met_or_not(expect: Expect, measured: Value, met: bool
     [
         (Expect(measure="m", about=0.092, within=0.02), "0.092 ± 2 %"),
         (Expect(measure="m", above=1.1), "above 1.1"),
+        (Expect(measure="m", between=(0.5, 2.0)), "0.5 to 2"),
         (Expect(measure="m", equals="NF4"), "NF4"),
         (Expect(claim="c"), "holds"),
     ],
 )
 def test_an_expectation_reads_as_words(expect: Expect, words: str) -> None:
     assert expect.wanted == words
+
+
+@pytest.mark.parametrize(
+    ("expect", "bounds"),
+    [
+        (Expect(measure="m", about=-2.0, within=0.5), (-3.0, -1.0)),
+        (Expect(measure="m", between=(-1.0, 2.0)), (-1.0, 2.0)),
+        (Expect(measure="m", above=0.0), (0.0, math.inf)),
+        (Expect(measure="m", below=0.0), (-math.inf, 0.0)),
+    ],
+)
+def test_an_expectation_has_bounds(expect: Expect, bounds: tuple[float, float]) -> None:
+    assert expect.bounds == bounds
+
+
+@pytest.mark.parametrize(
+    ("expect", "fault"),
+    [
+        (Expect(measure="m", between=(2.0, 1.0)), "the first number is not the smaller one"),
+        (Expect(measure="m", between=(1.0, 1.0)), "the first number is not the smaller one"),
+        (Expect(measure="m", between=(1.0, 2.0), above=0.0), "2 comparisons for one measure"),
+        (Expect(claim="c", between=(1.0, 2.0)), "a claim stands alone"),
+    ],
+)
+def test_an_expectation_that_says_two_things_or_none_is_a_fault(expect: Expect, fault: str) -> None:
+    assert [finding.message for finding in expect.faults()] == [fault]
 
 
 BODIES: tuple[Body, ...] = (
@@ -81,7 +114,7 @@ def test_every_key_of_a_card_survives_the_way_to_a_file_and_back(body: Body) -> 
         tags=("t",),
         requires=("r",),
         hint="h",
-        key_points=(KeyPoint("p", True), KeyPoint("q")),
+        key_points=(KeyPoint("p", True, "k"), KeyPoint("q")),
         pitfall="x",
         follow_ups=("f",),
         references=(Reference("t", "w", "https://a.org", "abstract"),),

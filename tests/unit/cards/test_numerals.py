@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizapp.cards.kinds.number import Number
 from quizapp.cards.numerals import number_text, parse_number
 from quizapp.errors import QuizError
 
@@ -61,6 +62,8 @@ from quizapp.errors import QuizError
         ("5.6h", "hours", 5.6),
         ("9333 $", "dollars", 9333),
         ("1.2 nats", "nats per token", 1.2),
+        ("1.96 GiB", "GB", 1.96 * 1.073741824),
+        ("2 mib", "MB", 2.097152),
     ],
 )
 def test_numbers_are_read_as_people_type_them(text: str, unit: str, value: float) -> None:
@@ -79,6 +82,7 @@ def test_numbers_are_read_as_people_type_them(text: str, unit: str, value: float
         ("5 MB", "GB", "counted in GB"),
         ("1.1T", "GB", "counted in GB"),
         ("1M", "kB", "counted in kB"),
+        ("5 MiB", "GB", "counted in GB"),
         ("1k", "MB", "counted in MB"),
         ("1G", "TB", "counted in TB"),
         ("1 000 00", "", "not understood"),
@@ -123,3 +127,51 @@ def test_a_number_is_read_back_as_it_was_written(value: float) -> None:
 )
 def test_a_number_is_shown_as_people_write_it(value: float, text: str) -> None:
     assert number_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value", "tolerance", "message"),
+    [
+        ("0.905", "%", 90.5, 0.01, "Right: 90.5 %; 0.905 was read as a share."),
+        ("6/11", "percent", 54.5, 0.01, "Right: 54.5 percent; 6/11 was read as a share."),
+        ("90.5", "%", 90.5, 0.01, "Right: 90.5 %."),
+        ("1.96", "GB", 2.1, 0.05, "Right: 2.1 GB; 1.96 was read as GiB."),
+        ("1.96 GiB", "GB", 2.1, 0.05, "Right: 2.1 GB."),
+        ("2.1", "GB", 2.1, 0.05, "Right: 2.1 GB."),
+        (
+            "1e7",
+            "million requests",
+            10,
+            0.1,
+            "Right: 10 million requests; 1e7 was read as a plain count.",
+        ),
+        ("10000000", "million", 10, 0.1, "Right: 10 million; 10000000 was read as a plain count."),
+    ],
+)
+def test_a_number_is_read_as_it_is_meant(
+    text: str, unit: str, value: float, tolerance: float, message: str
+) -> None:
+    mark = Number(value=value, tolerance=tolerance, unit=unit).grade((text,))
+    assert mark is not None
+    assert (mark.correct, mark.message) == (True, message)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value", "tolerance", "message"),
+    [
+        ("0.905 %", "%", 90.5, 0.01, "0.905 is 100 times too small"),
+        ("0.1", "%", 12.5, 0.01, "0.1 is 125 times too small"),  # it may be one in percent
+        ("0.8", "%", 90.5, 0.01, "80 is not within the tolerance"),
+        ("1.96", "GB", 2.1, 0.03, "1.96 is not within the tolerance"),
+        ("1.96 GB", "GB", 2.1, 0.05, "1.96 is not within the tolerance"),
+        ("1e8", "million requests", 10, 0.1, "100 is 10 times too large"),
+        ("300", "million requests", 10, 0.1, "300 is 30 times too large"),
+    ],
+)
+def test_what_is_wrong_however_it_is_read_is_wrong(
+    text: str, unit: str, value: float, tolerance: float, message: str
+) -> None:
+    mark = Number(value=value, tolerance=tolerance, unit=unit).grade((text,))
+    assert mark is not None
+    assert not mark.correct
+    assert mark.message.startswith(message)

@@ -29,7 +29,7 @@ from quizapp.demo import Choice, Flag, Float, Int, Model, Predict, Run, demo
 @demo(
     topic="own",
     claims={"small": "x ends small"},
-    measures={"last": "x at the end", "is": "what x is"},
+    measures={"last": "x at the end", "is": "what x is"}, formulas=("last",),
     predict=Predict("What is x?", options=("small", "large"), measure="is"),
     budget_s=2.5,
     cuda_claims=("small",),
@@ -85,6 +85,7 @@ def test_the_source_and_the_module_declare_the_same(demo: Path) -> None:
         "needs_cuda",
         "cuda_claims",
         "bundled_claims",
+        "formulas",
     ):
         assert getattr(loaded, name) == getattr(spec, name)
 
@@ -122,6 +123,12 @@ def test_reading_a_demo_does_not_run_it(demo: Path) -> None:
         ('options=("small", "large"), ', "", "Predict needs options, or low and high"),
         ('cuda_claims=("small",)', 'cuda_claims=("tiny",)', "cuda_claims names 'tiny'"),
         ('bundled_claims=("small",)', 'bundled_claims=("t",)', "bundled_claims names 't'"),
+        (
+            'formulas=("last",)',
+            'formulas=("loss",)',
+            "formulas names 'loss', which is not declared",
+        ),
+        ('formulas=("last",)', 'formulas="last"', "formulas has the wrong type"),
         ("budget_s=2.5", "budget_s=0", "14:14: budget_s has the wrong type"),
         ("Int(3, 1, 9", "Int(30, 1, 9", "the default must be between 1 and 9, not 30"),
         ("Int(3, 1, 9", "Int(3", "Int: Int() missing 2 required"),

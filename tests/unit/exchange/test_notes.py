@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -14,9 +15,10 @@ from quizapp.cards.kinds.multi import Multi
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.kinds.open import Open
 from quizapp.cards.kinds.order import Order
-from quizapp.cards.model import Card, Deck, Difficulty, KeyPoint, Reference
+from quizapp.cards.model import Card, Deck, DemoLink, Difficulty, KeyPoint, Reference
 from quizapp.exchange.anki import write_anki
-from quizapp.exchange.markdown import write_markdown
+from quizapp.exchange.markdown import read_markdown, write_markdown
+from quizapp.exchange.table import read_table, write_table
 from tests.unit.cards.decks import make_card
 
 DECK = Deck(id="own", title="My deck", path="own.yaml", lesson="# Start\n\nText\n\n## More")
@@ -141,3 +143,60 @@ def test_markdown_holds_hint_rubric_pitfall_and_places() -> None:
         "Pitfall: The opposite.\n\n"
         "Reference: Paper, section 1 (only the abstract was read)\n\n"
     )
+
+
+FOUR = Choice(options=("right", "wrong", "false", "bad"), correct="right")
+
+
+def options(card: Card) -> list[str]:
+    """Return the options of a note in the order in which they are asked."""
+    return re.findall("<li>(.*?)</li>", note(card)[3])
+
+
+def test_the_right_option_stands_at_any_place_and_always_at_the_same_one() -> None:
+    cards = [make_card(id=f"card-{number}", body=FOUR) for number in range(400)]
+    places = [options(card).index("right") for card in cards]
+    assert all(80 <= places.count(place) <= 120 for place in range(4))
+    assert [options(card).index("right") for card in cards] == places
+
+
+def test_markdown_shuffles_options_as_anki_does_and_they_come_back_in_their_order() -> None:
+    cards = [make_card(id=f"card-{number}", body=FOUR) for number in range(10)]
+    text = write_markdown([(DECK, cards)])
+    marks = re.findall(r"- \[(.)\] (.*)", text)
+    assert [word for _, word in marks] == [word for card in cards for word in options(card)]
+    assert [word for mark, word in marks if mark == "x"] == ["right"] * 10
+    entries = read_markdown(text).cards
+    assert [entry.form["options"] for entry in entries] == [[*FOUR.options]] * 10
+
+
+SHOWN = {"one": "The loss ends at 0.5 (0.4 to 0.6)."}
+DEMO = DemoLink("toy", {}, "The loss ends at {loss}.")
+
+
+def test_exports_say_what_recorded_runs_have_shown() -> None:
+    card = make_card(demo=DEMO)
+    line = f"Shown by a run: {SHOWN['one']}"
+    assert line in write_markdown([(DECK, [card])], SHOWN).splitlines()
+    assert f"<p>{line}</p>" in write_anki([(DECK, [card])], SHOWN)
+    (row,) = csv.DictReader(io.StringIO(write_table([card], ",", SHOWN)))
+    assert row["shown_by_a_run"] == SHOWN["one"]
+
+
+def test_what_is_shown_is_part_of_the_answer_where_no_demo_shows_it() -> None:
+    markdown = f"## What?\n\nThis.\n\nShown by a run: {SHOWN['one']}\n"
+    (entry,) = read_markdown(markdown).cards
+    assert entry.form["answer"] == f"This.\n\nShown by a run: {SHOWN['one']}"
+    reading = read_table("question,answer,shown_by_a_run\nWhat?,This.,a run\n", ",")
+    assert [place.text for place in reading.lost] == ["shown_by_a_run", "a run"]
+
+
+def test_an_edit_of_a_card_keeps_what_shows_its_other_points() -> None:
+    points = (KeyPoint("first", True, "it-holds"), KeyPoint("second", shown="loss"))
+    text = write_markdown([(DECK, [make_card(demo=DEMO, key_points=points)])], SHOWN)
+    (entry,) = read_markdown(text.replace("- second", "- another")).cards
+    assert entry.form["key_points"] == [
+        {"point": "first", "must": True, "shown": "it-holds"},
+        {"point": "another"},
+    ]
+    assert entry.form["answer"] == "!"

@@ -130,6 +130,14 @@ def test_a_notebook_is_valid_and_starts_with_the_page(halving: DemoSpec) -> None
     assert not any("Each step halves x" in cell.source for cell in book.cells[1:])
 
 
+def test_what_recorded_runs_have_shown_goes_along(halving: DemoSpec) -> None:
+    line = "Shown by a run: x ends at 0.1 (0.05 to 0.2)."
+    shows = "x ends at 0.1\n(0.05 to 0.2)."
+    book = nbformat.reads(notebook(halving, {}, shows), as_version=4)
+    assert book.cells[0].source.endswith(f"\n\n{line}")
+    assert f"# {line}" in script(halving, {}, shows).splitlines()
+
+
 def test_a_demo_without_the_bundled_model_goes_alone(halving: DemoSpec, tmp_path: Path) -> None:
     assert copy_model(halving, tmp_path) is None
 

@@ -251,6 +251,7 @@ def test_a_lost_table_of_the_log_points_to_the_backups(tmp_path: Path) -> None:
         ("fsrs", '{"fsrs_version":6,"parameters":[1,2]}'),
         ("theme", "7"),
         ("open_interview", "[]"),
+        ("draft/lora-rank", '{"reps":1,"texts":[7]}'),
         ("other", "{x"),
     ],
 )
@@ -272,6 +273,7 @@ def test_remembered_values_of_the_app_have_meaning(tmp_path: Path) -> None:
         "interview_date": "2027-03-01",
         "theme": "dark",
         "open_interview": {"at": 1},
+        "draft/lora-rank": {"reps": 1, "texts": ["half a word"]},
         "fsrs": to_keep(fit, NOW.date()),
     }
     with open_store(tmp_path) as store:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -99,6 +100,39 @@ def test_new_cards_keep_the_order_of_their_deck_and_alternate_topics() -> None:
     queue = build_queue(infos("a", "b", each=3), {}, NOW, scheduler())
     assert [name for name in queue.main if name[0] == "a"] == ["a-0", "a-1", "a-2"]
     assert all(x[0] != y[0] for x, y in pairwise(queue.main))
+
+
+def test_new_cards_of_a_first_day_are_of_all_kinds_though_most_build_on_open_ones() -> None:
+    kinds = ("open", "open", "open", "number", "choice", "multi", "order", "cloze")
+    cards = [
+        CardHead(
+            f"{topic}-{place}",
+            topic,
+            kind=kind,
+            order=place,
+            requires=(f"{topic}-{place - 1}",) if place else (),
+        )
+        for topic in "abcd"
+        for place, kind in enumerate(("open", *kinds))
+    ]
+    queue = build_queue(cards, {}, NOW, scheduler(StudySettings(new_per_day=16)))
+    asked = Counter(card.kind for name in queue.main for card in cards if card.id == name)
+    assert asked.keys() == {*kinds} - {"order", "cloze"}, "those rest on too many others"
+    assert len({name[0] for name in queue.main}) == 4
+
+
+def test_kinds_that_can_be_asked_keep_their_proportions() -> None:
+    cards = [
+        CardHead(f"{kind}-{n}", "ab"[n % 2], kind=kind, order=n)
+        for kind, count in (("open", 60), ("number", 30), ("order", 10))
+        for n in range(count)
+    ]
+    queue = build_queue(cards, {}, NOW, scheduler(StudySettings(new_per_day=10)))
+    assert Counter(name.partition("-")[0] for name in queue.main) == {
+        "open": 6,
+        "number": 3,
+        "order": 1,
+    }
 
 
 def test_alternating_topics_lets_no_card_overtake_what_it_requires() -> None:

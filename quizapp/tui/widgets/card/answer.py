@@ -10,6 +10,7 @@ from textual.containers import VerticalGroup
 from textual.content import Content
 from textual.widgets import Markdown, Static
 
+from quizapp.app.proof import Proof
 from quizapp.cards.model import Card
 from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.widgets.card.key_points import KeyPoints
@@ -53,15 +54,28 @@ class AnswerSections(VerticalGroup):
     """
 
     def __init__(
-        self, card: Card, ticked: Sequence[int], verdict: str, note: str, titles: Mapping[str, str]
+        self,
+        card: Card,
+        ticked: Sequence[int],
+        verdict: str,
+        note: str,
+        titles: Mapping[str, str],
+        proof: Proof,
+        *,
+        asked: bool = True,
     ) -> None:
-        """`titles` names the follow-up cards by id."""
+        """`titles` names the follow-up cards by id; `proof` is what runs have shown so far.
+
+        Of a card not `asked` no point is ticked.
+        """
         super().__init__(id="answer-sections")
         self._card = card
         self._ticked = ticked
         self._verdict = verdict
         self._note = note
         self._titles = titles
+        self._proof = proof
+        self._asked = asked
 
     def compose(self) -> ComposeResult:
         """Yield the sections that this card has."""
@@ -70,7 +84,13 @@ class AnswerSections(VerticalGroup):
             yield Static(self._verdict, id="verdict", classes="bare", markup=False)
         yield _titled(CardText(card.answer), "answer")
         if card.key_points:
-            yield KeyPoints(card.key_points, self._ticked)
+            unseen = "shown by the demo (d)"
+            points = KeyPoints(card.key_points, self._ticked, self._proof.points, unseen=unseen)
+            if not self._asked:
+                points.border_title, points.can_focus = " key points ", False
+                points.locked = True
+            yield points
+        yield _titled(Static(markup=False, id="shows"), "")
         if card.pitfall:
             yield _titled(CardText(card.pitfall), "pitfall")
         yield _titled(Static(self._note, markup=False, id="note"), "your note")
@@ -82,8 +102,18 @@ class AnswerSections(VerticalGroup):
             yield _titled(Static(text, id="follow-ups"), "asked next: f shows")
 
     def on_mount(self) -> None:
-        """Hide the note where there is none."""
+        """Hide the parts that are empty."""
         self.show_note(self._note)
+        self.show_proof(self._proof)
+
+    def show_proof(self, proof: Proof) -> None:
+        """Show what runs have shown."""
+        for points in self.query(KeyPoints):
+            points.mark(proof.points)
+        shown = self.query_one("#shows", Static)
+        shown.border_title = f" {'shown on this machine' if proof.here else 'recorded runs'} "
+        shown.update(proof.shows)
+        shown.display = bool(proof.shows)
 
     def show_note(self, note: str) -> None:
         """Show the learner's note."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from textual.widget import Widget
 
 
@@ -23,10 +21,3 @@ class AnswerWidget(Widget):
     def take_focus(self) -> None:
         """Give the keys to what takes the answer."""
         self.focus()
-
-
-def shuffled(count: int, seed: str) -> list[int]:
-    """Return the numbers below `count` in an order that depends on the seed alone."""
-    order = list(range(count))
-    Random(seed).shuffle(order)
-    return order

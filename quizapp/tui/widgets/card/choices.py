@@ -9,8 +9,9 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from quizapp.cards.shuffle import shuffled
 from quizapp.tui.inline import inline
-from quizapp.tui.widgets.card.answer_widget import AnswerWidget, shuffled
+from quizapp.tui.widgets.card.answer_widget import AnswerWidget
 from quizapp.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
-"""The rubric of a card: the learner ticks what they said."""
+"""The rubric of a card: the learner ticks what they said, a run marks what it shows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,8 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 
+from quizapp.app.proof import SIGNS, WORDS
 from quizapp.cards.model import KeyPoint
-from quizapp.tui.inline import inline
+from quizapp.demo.events import State
+from quizapp.tui.inline import QUIET, STYLES, inline
 from quizapp.tui.widgets.row_list import RowList
 
 
@@ -30,9 +32,18 @@ class KeyPoints(RowList):
         points: KeyPoints
 
     def __init__(
-        self, points: Sequence[KeyPoint], ticked: Sequence[int], *, id: str = "key-points"
+        self,
+        points: Sequence[KeyPoint],
+        ticked: Sequence[int],
+        shown: Sequence[State | None] = (),
+        *,
+        unseen: str = "",
+        id: str = "key-points",
     ) -> None:
+        """`shown` says of each point what a run has shown, `unseen` that none was made yet."""
         super().__init__(len(points), id=id)
+        self._shown = shown
+        self._unseen = unseen
         self._points = points
         self._ticked = frozenset(ticked)
         self.border_title = " key points: x ticks what you said "
@@ -42,12 +53,26 @@ class KeyPoints(RowList):
         self._ticked = frozenset(ticked)
         self.update_rows()
 
+    def mark(self, shown: Sequence[State | None]) -> None:
+        """Show what a run has shown of each point."""
+        self._shown = shown
+        self.update_rows()
+
     def row(self, index: int) -> tuple[Content, Content]:
-        """Return a box and a point; a must-have point says so."""
+        """Return a box and a point; a must-have point says so, and what a run has shown of it."""
         point = self._points[index]
         box = "[x] " if index in self._ticked else "[ ] "
         must = "  must" if point.must else ""
-        return Content(box), Content.assemble(inline(point.point), (must, "bold $accent"))
+        return Content(box), Content.assemble(
+            inline(point.point), (must, "bold $accent"), *self._mark_of(index)
+        )
+
+    def _mark_of(self, index: int) -> Iterator[tuple[str, str]]:
+        state = self._shown[index] if self._shown else None
+        if state is not None:
+            yield f"  {SIGNS[state]} {WORDS[state]}", STYLES[state]
+        elif self._points[index].shown and not self._shown and self._unseen:
+            yield f"  {self._unseen}", QUIET
 
     def row_class(self, index: int) -> str:
         """Green once it is ticked."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from textual import events, on
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.app.phases import Revealed
+from quizapp.app.proof import Proof
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.model import CardState
@@ -19,6 +21,9 @@ from quizapp.tui.widgets.card.key_points import KeyPoints
 
 LOW = 9
 """Rows below which a page shows nothing of the question above the answer."""
+
+ROOM_FOR_BOTH = 14
+"""Rows from which the curve of a question stays above its answer while that is scrolled."""
 
 
 class CardPage(VerticalScroll, can_focus=False):
@@ -32,6 +37,10 @@ class CardPage(VerticalScroll, can_focus=False):
         & > #question { margin-bottom: 1; }
         & > #hint { margin-top: 1; color: $accent; height: auto; }
         & > #answer { margin-bottom: 1; }
+        & > #unseen { height: auto; color: $text-muted; }
+        & > DemoPanel:focus-within { height: 100%; }
+        & > DemoPanel.-hidden { height: 1fr; }
+        & > .-docked { dock: top; height: 50%; min-height: 8; margin-bottom: 1; }
         & > #problem { height: auto; color: $error; display: none; }
     }
     """
@@ -41,12 +50,15 @@ class CardPage(VerticalScroll, can_focus=False):
         self.card: Card | None = None
         self.revealed = False
         self._figure: Widget | None = None
+        self._read_to = 0.0
+        """How far the answer was scrolled when the figure took the page."""
         self.answer: AnswerWidget = AnswerWidget()
         """Where the learner answers."""
 
     async def show(self, card: Card, seed: str, figure: Widget | None = None) -> None:
         """Show a question; `figure` stands below it, `seed` decides how options are shuffled."""
         self.card, self.revealed, self._figure = card, False, figure
+        self._read_to = 0.0
         self.answer = answer_widget(card.body, seed)
         parts = [CardText(card.question, id="question"), *([figure] if figure else [])]
         with self.app.batch_update():
@@ -56,16 +68,28 @@ class CardPage(VerticalScroll, can_focus=False):
         self.scroll_home(animate=False)
         self.focus_answer()
 
-    async def preview(self, card: Card, note: str, titles: Mapping[str, str]) -> None:
+    async def preview(self, card: Card, note: str, titles: Mapping[str, str], proof: Proof) -> None:
         """Show question and answer at once; nothing is asked."""
         self.card, self.revealed, self._figure = card, True, None
         self.answer = answer = answer_widget(card.body, card.id)
-        sections = AnswerSections(card, (), "", note, titles)
+        sections = AnswerSections(card, (), "", note, titles, proof, asked=False)
         with self.app.batch_update():
             await self.remove_children()
             await self.mount_all([CardText(card.question, id="question"), answer, sections])
             answer.given = card.body.right
             answer.locked = True
+        self.scroll_home(animate=False)
+
+    async def withhold(self, card: Card) -> None:
+        """Show a question that was never asked, without its answer."""
+        self.card, self.revealed, self._figure = card, False, None
+        self.answer = answer = answer_widget(card.body, card.id)
+        answer.disabled = True
+        answer.display = not card.body.spoken
+        unseen = Static("Not studied yet. Space shows the answer.", id="unseen")
+        with self.app.batch_update():
+            await self.remove_children()
+            await self.mount_all([CardText(card.question, id="question"), answer, unseen])
         self.scroll_home(animate=False)
 
     async def clear(self) -> None:
@@ -102,8 +126,11 @@ class CardPage(VerticalScroll, can_focus=False):
         problem.display = True
         self.focus_answer()
 
-    async def reveal(self, phase: Revealed, titles: Mapping[str, str]) -> None:
-        """Fix the learner's answer and show the card's; `titles` names the follow-ups."""
+    async def reveal(self, phase: Revealed, titles: Mapping[str, str], proof: Proof) -> None:
+        """Fix the learner's answer and show the card's.
+
+        `titles` names the follow-ups, `proof` is what runs have shown so far.
+        """
         self.query_one("#problem", Static).display = False
         self.revealed = True
         self.answer.locked = True
@@ -111,19 +138,46 @@ class CardPage(VerticalScroll, can_focus=False):
         if phase.grade is not None:
             verdict = f"{'✓' if phase.grade.correct else '✗'} {phase.grade.message}"
         state = phase.state
-        sections = AnswerSections(phase.card, state.ticked, verdict, state.note, titles)
+        sections = AnswerSections(phase.card, state.ticked, verdict, state.note, titles, proof)
         await self.mount(sections)
         self.focus_answer()
+        self._dock()
         self.call_after_refresh(self.scroll_to_answer, sections)
+
+    @on(events.Resize)
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _dock(self) -> None:
+        """Keep the curve in sight beside the answer that speaks of it.
+
+        With the keys it is a demo as any other, in the flow of the page.
+        """
+        figure = self._figure
+        room = self.revealed and self.size.height >= ROOM_FOR_BOTH
+        if figure is None or figure.has_class("-docked") == (room and not figure.has_focus_within):
+            return
+        if figure.has_class("-docked"):
+            self._read_to = self.scroll_y
+            self.call_after_refresh(self.scroll_to_widget, figure, top=True, animate=False)
+        else:
+            self.call_after_refresh(self.scroll_to, y=self._read_to, animate=False)
+        figure.toggle_class("-docked")
 
     def scroll_to_answer(self, sections: AnswerSections) -> None:
         """Bring the beginning of the answer up if the page is too short for all of it."""
-        if self.max_scroll_y and self._figure is not None:
+        if self._figure is not None and self._figure.has_class("-docked"):
+            self.scroll_to_widget(sections, top=True, animate=False)
+        elif self._figure is not None and self.max_scroll_y:
             curve = self._figure.query("ChartArea").first()  # the answer speaks of what it shows
             self.scroll_to(y=self.scroll_y + curve.region.y - self.region.y, animate=False)
         elif self.max_scroll_y:
             above = 1 if self.size.height < LOW else self.size.height // 3
             self.scroll_to(y=max(0, sections.virtual_region.y - above), animate=False)
+
+    def show_proof(self, proof: Proof) -> None:
+        """Show what a run has shown of the answer, if that is on the page."""
+        for sections in self.query(AnswerSections):
+            sections.show_proof(proof)
 
     def mark(self, state: CardState) -> None:
         """Show the ticks and the note as they are now."""

@@ -80,14 +80,17 @@ def _headline(given: Sequence[tuple[str, Answer]]) -> Content:
 
 
 def _waiting(waiting: Mapping[str, Sequence[str]], questions: Mapping[str, str]) -> list[Content]:
-    """Say which cards come first, the most wanted on top."""
+    """Say which cards come before those that wait, the most wanted on top."""
     wanted = Counter(name for names in waiting.values() for name in names)
     first = [name for name, _ in wanted.most_common(3) if name in questions]
     verb = "waits" if len(waiting) == 1 else "wait"
     return [
-        Content(f"{plural(len(waiting), 'new card')} {verb} for cards to be learned first:"),
+        Content(f"{plural(len(waiting), 'new card')} {verb} until others are learned, above all:"),
         *(Content.assemble("  ", inline(questions[name].partition("\n")[0])) for name in first),
-        Content("Study everything from home, or press x to be asked each of these once."),
+        Content(
+            "Space on Home asks those first. x asks every card chosen here once, whatever it waits "
+            "for, and leaves the schedule alone."
+        ),
         Content(""),
     ]
 

@@ -76,6 +76,7 @@ class Draft(TextArea, AnswerWidget):
     @given.setter
     def given(self, texts: Sequence[str]) -> None:
         self.text = "".join(texts)
+        self.move_cursor(self.document.end)
 
     @property
     def text_box(self) -> Draft:
@@ -96,7 +97,8 @@ class Draft(TextArea, AnswerWidget):
 
     def check_consume_key(self, key: str, character: str | None = None) -> bool:
         """Return whether a key types something here."""
-        return super().check_consume_key(key, character) or (key in NAMED and not self.read_only)
+        typed = key in NAMED or key == "enter"
+        return super().check_consume_key(key, character) or (typed and not self.read_only)
 
     def action_leave(self) -> None:
         """Give the keys back to the screen."""
@@ -115,6 +117,11 @@ class ReadyDraft(Draft):
     async def _on_key(self, event: events.Key) -> None:
         if event.is_printable and not self.check_consume_key(event.key, event.character):
             event.prevent_default()  # TextArea would take it
+
+    @on(TextArea.Changed)
+    def _offer_keys(self) -> None:
+        """Space is a command only while the box is empty."""
+        self.screen.refresh_bindings()
 
 
 class Field(Input):
@@ -148,7 +155,7 @@ class NumberField(Field):
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Return whether a key belongs to a number such as 1e-4, 3/4, 4.2M, 10^6 or 5.6h."""
         if character is None:
-            return False
+            return key in ("minus", "slash")
         begins = re.fullmatch(r"[0-9.,+\-−/*x^_eEkKMBGT%$]", character)
         goes_on = self.value and (character.isalpha() or character in "·×|")
         return bool(begins or goes_on)
@@ -196,6 +203,7 @@ class NumberAnswer(HorizontalGroup, AnswerWidget):
     @given.setter
     def given(self, texts: Sequence[str]) -> None:
         self._field.value = "".join(texts)
+        self._field.action_end()
 
     @property
     def text_box(self) -> Field:
@@ -249,8 +257,9 @@ class ClozeAnswer(VerticalGroup, AnswerWidget):
 
     @given.setter
     def given(self, words: Sequence[str]) -> None:
-        for field, word in zip(self.query(Field), words, strict=True):
+        for field, word in zip(self.query(Field), words, strict=False):  # an edit may remove gaps
             field.value = word
+            field.action_end()
 
     @property
     def text_box(self) -> Field:
