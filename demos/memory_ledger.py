@@ -121,7 +121,6 @@ SHAPES = {"7B": (4096, 11008, 32, 32000, 32), "70B": (8192, 28672, 80, 32000, 8)
         "lora-cuts-states": "LoRA's states take less than a tenth of AdamW's on all weights",
         "lora-cuts-gradients": "LoRA's gradients take less than a tenth of those of all weights",
         "adapter-is-small": "At the large size the adapter takes under 1 % of the model's bytes",
-        "activations-remain": "LoRA keeps more than half of the activations of full fine-tuning",
     },
     measures={
         "states_sgd": "states of SGD, bytes per parameter",
@@ -232,6 +231,3 @@ def main(
     shown = f"{100 * gradient_share:.1f} %"
     run.claim("lora-cuts-gradients", gradient_share < 0.1, shown)
     run.claim("adapter-is-small", adapter < total / 100, f"{100 * adapter / total:.2f} %")
-    remain = min(activations, activations_bf16) > 0.5
-    shown = f"{activations:.2f} times in fp32, {activations_bf16:.2f} on a bf16 base"
-    run.claim("activations-remain", remain, shown)
