@@ -20,11 +20,11 @@ task, which says nothing about the old skill.
 have learned equally much, and the last claim fails. Gentleness protects, not the method.
 
 **What papers found.** Biderman et al. (arXiv 2405.09673) fine-tune Llama-2-7B on code and
-mathematics: at usual ranks LoRA learns less and forgets less; which of the two trades learning
-against forgetting better differs between code and mathematics (section 4.3). "LoRA Without Regret"
-(Schulman et al., Thinking Machines, 2025) finds equal learning at about 10 times the rate with all
-layers adapted. Which method forgets more at its best rate depends on task (here a tiny model
-overwrites facts), α and seed; that the statement needs a rate beside it does not.
+mathematics: at usual ranks LoRA learns less and forgets less; section 4.3 weighs the two against
+each other. "LoRA Without Regret" (Schulman et al., Thinking Machines, 2025) finds equal learning at
+about 10 times the rate with all layers adapted. Which method forgets more at its best rate depends
+on task (here a tiny model overwrites facts), α and seed; that the statement needs a rate beside it
+does not.
 """
 
 import copy
