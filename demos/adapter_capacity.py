@@ -5,14 +5,15 @@
 **Idea.** Fine-tuning writes information into the numbers it trains. A text of random tokens cannot
 be guessed, only memorised, so the information of the data is known:
 
-    bits of the data = texts · tokens · log₂(vocabulary)
+    bits of the data = texts · tokens · log₂(different tokens)
     numbers of an adapter = r·(in + out), summed over the adapted layers
 
 While the numbers can hold the bits, more rank is of little use. Once they cannot, the *training*
 loss stays above that of a wider adapter, however long it trains.
 
 **Watch** four training curves: few and many random texts, a rank of 1 and a wide one, always on all
-linear layers, each at the better of two rates. Only the rank differs within a pair.
+linear layers. Only the rank differs within a pair. The tokens are those that the model has seen in
+use; of others its frozen output layer knows nothing.
 
 **Try** `many=8`: no more to memorise than in the first pair, and both claims fail. `wide=1`: the
 second adapter is the first one again.
@@ -30,16 +31,22 @@ import tinyworld
 import torch
 from peft import LoraConfig, get_peft_model
 
-from quizapp.demo import Int, Predict, Run, demo
+from quizapp.demo import Float, Int, Predict, Run, demo
 
 LENGTH = 12  # tokens of a text
-RATES = (1e-2, 3e-2)
 
 
-def random_texts(count: int, vocabulary: int, seed: int) -> torch.Tensor:
-    """Return ids (count, LENGTH), each token drawn evenly."""
+def tokens_in_use(tokenizer) -> torch.Tensor:
+    """Return the ids that general texts are made of, (different tokens,)."""
+    texts = tinyworld.documents("general", 200, seed=0)
+    ids = tokenizer(texts, add_special_tokens=False)["input_ids"]
+    return torch.tensor(sorted({each for text in ids for each in text}))
+
+
+def random_texts(count: int, tokens: torch.Tensor, seed: int) -> torch.Tensor:
+    """Return ids (count, LENGTH), each drawn evenly from the tokens."""
     draw = torch.Generator().manual_seed(seed)
-    return torch.randint(0, vocabulary, (count, LENGTH), generator=draw)
+    return tokens[torch.randint(0, len(tokens), (count, LENGTH), generator=draw)]
 
 
 def at(losses: list[float], step: int) -> float:
@@ -80,46 +87,38 @@ def main(
     few: int = Int(8, 2, 32, help="random texts in the first pair"),
     many: int = Int(64, 8, 128, help="random texts in the second pair"),
     wide: int = Int(16, 1, 64, log=True, help="rank of the wide adapter"),
-    steps: int = Int(200, 20, 400, step=20),
+    steps: int = Int(160, 20, 400, step=20),
+    learning_rate: float = Float(1e-2, 1e-4, 0.1, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
-    vocabulary = len(tokenizer)
+    tokens = tokens_in_use(tokenizer)
     run.axes(x="step", y="training loss (nats per token)")
 
-    def curve(count: int, rank: int, rate: float) -> tuple[list[float], int]:
-        """Return the training loss of every step, and how many numbers are trained."""
-        ids = random_texts(count, vocabulary, seed).to(run.device)  # (count, LENGTH)
-        batch = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "labels": ids}
-        torch.manual_seed(seed)  # A is drawn at random
-        config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
-        model = get_peft_model(copy.deepcopy(base), config)
-        losses = []
-        for loss in tinyworld.train(model, [batch] * steps, rate):
-            run.step()
-            losses.append(loss)
-        return losses, model.get_nb_trainable_parameters()[0]
-
-    best: dict[tuple[str, str], list[float]] = {}  # (texts, adapter) -> training loss by step
+    curves: dict[tuple[str, str], list[float]] = {}  # (texts, adapter) -> training loss by step
     numbers = {}
     sizes, ranks = {"few": few, "many": many}, {"narrow": 1, "wide": wide}
-    run.progress(len(sizes) * len(ranks) * len(RATES) * steps)
+    run.progress(len(sizes) * len(ranks) * steps)
     for size, count in sizes.items():
+        ids = random_texts(count, tokens, seed).to(run.device)  # (count, LENGTH)
+        batch = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "labels": ids}
         for width, rank in ranks.items():
-            runs = []
-            for rate in RATES:
-                losses, numbers[width] = curve(count, rank, rate)
-                runs.append(losses)
-            best[size, width] = min(runs, key=lambda losses: at(losses, steps))
-            for step, loss in enumerate(best[size, width]):
-                run.line_points(step, {f"{count} texts, rank {rank}": loss})
+            torch.manual_seed(seed)  # A is drawn at random
+            config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
+            model = get_peft_model(copy.deepcopy(base), config)
+            numbers[width], _ = model.get_nb_trainable_parameters()
+            losses = curves[size, width] = []
+            for step, loss in enumerate(tinyworld.train(model, [batch] * steps, learning_rate)):
+                run.step()
+                losses.append(loss)
+                run.line_points(step, {f"{size} texts, {width}": loss})
 
-    ends = {f"{size}_{width}": at(losses, steps) for (size, width), losses in best.items()}
-    half = at(best["many", "narrow"], steps // 2)
+    ends = {f"{size}_{width}": at(losses, steps) for (size, width), losses in curves.items()}
+    half = at(curves["many", "narrow"], steps // 2)
     behind_few = ends["few_narrow"] - ends["few_wide"]
     behind_many = ends["many_narrow"] - ends["many_wide"]
     by_time = half - ends["many_narrow"]
-    bits = {size: count * LENGTH * math.log2(vocabulary) for size, count in sizes.items()}
+    bits = {size: count * LENGTH * math.log2(len(tokens)) for size, count in sizes.items()}
 
     run.measure(**ends, many_narrow_half=half, numbers_wide=numbers["wide"])
     run.measure(numbers_narrow=numbers["narrow"], bits_few=bits["few"], bits_many=bits["many"])
