@@ -85,9 +85,9 @@ def at(losses: list[float], step: int) -> float:
 def main(
     run: Run,
     few: int = Int(8, 2, 32, help="random texts in the first pair"),
-    many: int = Int(64, 8, 128, help="random texts in the second pair"),
+    many: int = Int(48, 8, 128, help="random texts in the second pair"),
     wide: int = Int(16, 1, 64, log=True, help="rank of the wide adapter"),
-    steps: int = Int(160, 20, 400, step=20),
+    steps: int = Int(120, 20, 400, step=20),
     learning_rate: float = Float(1e-2, 1e-4, 0.1, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
