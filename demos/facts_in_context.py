@@ -17,8 +17,7 @@ reading the wrong page.
 
 **Try** `changed=0`: a list that stays is known by both, and "weights-are-stale" fails.
 `page_steps=20`: it has not learned to read, so no page helps and none misleads.
-`page=3`: three facts on the page; finding the right one among them is harder, and this small model
-needs more steps.
+`page=3`: three facts on the page, so that it must find the right one and not only copy.
 
 **At real scale.** Ovadia et al. (arXiv 2312.05934) find retrieval ahead of unsupervised fine-tuning
 for old and for new knowledge. RAFT (arXiv 2403.10131) fine-tunes on prompts that contain retrieved

@@ -51,7 +51,7 @@ def test_a_second_peak_too_low_gains_nothing() -> None:
 
 
 def test_a_rate_too_small_for_noise_leaves_nothing_to_settle() -> None:
-    found = run_demo("lr_decay", peak=3e-4, steps=40)
+    found = run_demo("lr_decay", peak=3e-4)
     assert found.claims["decay-pays"] == "fails"
 
 
