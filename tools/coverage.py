@@ -65,7 +65,10 @@ SECTIONS = (
     _section(
         "Full fine-tuning or PEFT: resources", "memory_ledger gradient_checkpointing", "memory"
     ),
-    _section("Full fine-tuning or PEFT: when which", "full_vs_lora learns_less many_adapters"),
+    _section(
+        "Full fine-tuning or PEFT: when which",
+        "full_vs_lora learns_less adapter_capacity many_adapters",
+    ),
     _section(
         "LoRA",
         "lora_init lora_shapes lora_by_hand lora_merge lora_alpha lora_targets lora_defaults "
