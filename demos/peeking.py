@@ -17,8 +17,8 @@ Johari et al., arXiv 1512.04922), v being the variance of one item's difference:
 
     half width = √( v·(v + n·τ²) / (n²·τ²) · ln( (v + n·τ²) / (α²·v) ) )
 
-**Watch** one evaluation, chosen because it fools: its lower limit rises above zero at some look and
-falls back. Then the share of all evaluations that were fooled so far, with both kinds of limits.
+**Watch** one evaluation, chosen because it fools: its lower limit rises above zero in the first half
+and stays below in the second. Then the share of all evaluations that were fooled so far, with both kinds of limits.
 
 **Try** `every=2000`: a single look, and the first claim fails. `gap=0.03`: now A *is* better.
 Whoever stops at the first look above zero has the right winner and nearly twice its true lead.
@@ -104,8 +104,8 @@ def main(
     above_wide = (lead > sequential_half_width(variance, n, effect=0.05)) & late
 
     stopped = above.any(axis=1)  # (RUNS,)
-    fooled = np.flatnonzero(stopped & ~above[:, -1])
-    shown = fooled[0] if len(fooled) else 0
+    fooled = np.flatnonzero(stopped & ~above[:, looks // 2 :].any(axis=1))  # not in the second half
+    shown = fooled[above[fooled].sum(axis=1).argmax()] if len(fooled) else 0
     run.axes(title="One evaluation", x="items", y="score A − score B", log_x=True)
     run.reference("no difference", 0.0)
     for look in run.steps(looks):
