@@ -16,8 +16,8 @@ subtract two intervals: take the difference per item, dᵢ = aᵢ − bᵢ, and 
     Var(ā − b̄) = (Var a + Var b − 2·Cov(a, b)) / n
 
 The more alike the models, the larger the covariance and the sharper the comparison; with B's
-answers shuffled over the items the gain is gone. McNemar's
-test is the same thought for right/wrong data: only items on which the models *disagree* count.
+answers shuffled over the items the gain is gone. McNemar's test is the same thought for right/wrong
+data: only items on which the models *disagree* count.
 
 **Power.** At the n where the true gap is 1.96 paired errors, the measured gap lies above 1.96
 errors in every second evaluation only. To find it in four of five, plan with the 80 % quantile:

@@ -17,8 +17,9 @@ Johari et al., arXiv 1512.04922), v being the variance of one item's difference:
 
     half width = √( v·(v + n·τ²) / (n²·τ²) · ln( (v + n·τ²) / (α²·v) ) )
 
-**Watch** one evaluation, chosen because it fools: its lower limit rises above zero in the first half
-and stays below in the second. Then the share of all evaluations that were fooled so far, with both kinds of limits.
+**Watch** one evaluation, chosen because it fools: its lower limit rises above zero in the first
+half and stays below in the second. Then the share of all evaluations that were fooled so far, with
+both kinds of limits.
 
 **Try** `every=2000`: a single look, and the first claim fails. `gap=0.03`: now A *is* better.
 Whoever stops at the first look above zero has the right winner and nearly twice its true lead.
