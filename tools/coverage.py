@@ -42,9 +42,11 @@ SECTIONS = (
     _section("What fine-tuning is for, and what it costs", "replay learns_less lora_finetune"),
     _section("Data: how much", "data_size augmentation distillation"),
     _section("Data: task alignment", "diversity chat_template sft_loss_mask"),
-    _section("Data: diversity", "diversity clean_vs_dirty"),
+    _section("Data: diversity", "diversity clean_vs_dirty prior_shift"),
     _section(
-        "Data: low noise", "label_noise clean_vs_dirty near_duplicates memorisation annotator_kappa"
+        "Data: low noise",
+        "label_noise noisy_key slice_errors clean_vs_dirty near_duplicates memorisation "
+        "annotator_kappa",
     ),
     _section(
         "Data: no contamination",
