@@ -59,7 +59,7 @@ def exposure(loss: float, others: list[float]) -> float:
 
 
 EACH = 8  # canaries of each kind
-CANDIDATES = 256  # lines among which a canary is ranked
+CANDIDATES = 64  # lines among which a canary is ranked
 COPIES = {"never planted": 0, "1 copy": 1, "4 copies": 4, "16 copies": 16}
 
 
@@ -80,8 +80,8 @@ COPIES = {"never planted": 0, "1 copy": 1, "4 copies": 4, "16 copies": 16}
         "loss_1": "loss on canaries planted once",
         "loss_16": "loss on canaries with 16 copies",
         "membership_auc": "chance that a canary planted once has less loss than one never planted",
-        "exposure_1": "mean exposure of canaries planted once, bits; at most 8",
-        "exposure_16": "mean exposure of canaries with 16 copies, bits; at most 8",
+        "exposure_1": "mean exposure of canaries planted once, bits; at most 6",
+        "exposure_16": "mean exposure of canaries with 16 copies, bits; at most 6",
         "general_before": "loss on fresh general text before training",
         "general_after": "loss on fresh general text after training",
         "epochs": "passes over the training set",
