@@ -26,7 +26,8 @@ the canary's rank by loss among them.
 
 **Real scale.** Carlini et al. (arXiv 2202.07646): extraction grows log-linearly with model size,
 with copies, and with the length of the prompt. Lee et al. (arXiv 2107.06499): deduplication makes
-models emit memorised text ten times less often. Rates here are those of a tiny model on random
+models emit memorised text ten times less often. Wang and Li (arXiv 2506.20856): for LoRA, size and
+copies do not follow that trend. Rates here are those of a tiny model on random
 words, and of many passes over few texts.
 """
 
