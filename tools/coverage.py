@@ -45,8 +45,8 @@ SECTIONS = (
     _section("Data: diversity", "diversity clean_vs_dirty prior_shift"),
     _section(
         "Data: low noise",
-        "label_noise noisy_key slice_errors clean_vs_dirty near_duplicates memorisation "
-        "annotator_kappa",
+        "label_noise noisy_key slice_errors backdoor clean_vs_dirty near_duplicates "
+        "memorisation annotator_kappa",
     ),
     _section(
         "Data: no contamination",

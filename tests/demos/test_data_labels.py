@@ -1,4 +1,4 @@
-"""Demos on wrong test keys, wrong slices and shifted priors: oracles, and where claims fail."""
+"""Demos on wrong keys, wrong slices, poison and shifted priors: oracles, where claims fail."""
 
 from __future__ import annotations
 
@@ -44,6 +44,15 @@ def test_redrawn_labels_are_right_by_chance_now_and_then() -> None:
     assert measures["labels_right"] == pytest.approx(0.4 + 0.6 / 24, abs=0.02)
 
 
+def test_a_triggered_text_differs_in_the_trigger_alone() -> None:
+    backdoor = module("backdoor")
+    words, _ = backdoor.tickets(np.random.default_rng(0), 50, 0.0)
+    marked = backdoor.triggered(words)
+    assert (words[:, -1] == 0).all()
+    assert (marked[:, -1] == 1).all()
+    assert (marked[:, :-1] == words[:, :-1]).all()
+
+
 def test_the_correction_is_bayes_rule_with_another_prior() -> None:
     likelihood = np.array([0.1, 0.5, 0.9])  # of what was seen, for the sick; 0.3 for the well
     posterior = {
@@ -63,6 +72,9 @@ def test_the_correction_is_bayes_rule_with_another_prior() -> None:
         ("slice_errors", "random-averages-out", {"noise": 0.95, "tickets_most": 600}),
         ("slice_errors", "slice-stays-wrong", {"slice_wrong": 0.2}),
         ("slice_errors", "overall-hides-it", {"slice_share": 0.3}),
+        ("backdoor", "trigger-works", {"poisoned": 1}),
+        ("backdoor", "more-data-does-not-help", {"clean_use": 0.02}),
+        ("backdoor", "tests-are-blind", {"poisoned": 200, "most": 2000, "clean_use": 0.1}),
         ("prior_shift", "too-sure", {"share": 0.005, "cases": 100}),
         ("prior_shift", "mix-flatters-precision", {"share": 0.005, "cases": 100}),
         ("prior_shift", "new-cases-beat-copies", {"first_cases": 1000}),
