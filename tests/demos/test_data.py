@@ -140,7 +140,6 @@ def test_gradients_of_soft_targets_shrink_with_the_square_of_the_temperature() -
     size = module("distillation").gradient_size
     ratio = size(student, teacher, 100.0) / size(student, teacher, 200.0)
     assert ratio == pytest.approx(4, rel=0.05)
-    assert size(student, teacher, 1.0) / size(student, teacher, 2.0) < 4
 
 
 def test_exposure_counts_the_bits_by_which_a_canary_is_narrowed_down() -> None:
