@@ -47,9 +47,11 @@ SECTIONS = (
     _section(
         "Data: task alignment", "diversity chat_template start_checkpoint sft_loss_mask multi_turn"
     ),
-    _section("Data: diversity", "diversity clean_vs_dirty"),
+    _section("Data: diversity", "diversity clean_vs_dirty prior_shift"),
     _section(
-        "Data: low noise", "label_noise clean_vs_dirty near_duplicates memorisation annotator_kappa"
+        "Data: low noise",
+        "label_noise noisy_key slice_errors backdoor clean_vs_dirty near_duplicates "
+        "memorisation annotator_kappa",
     ),
     _section(
         "Data: no contamination",
