@@ -10,17 +10,18 @@ On a question that it has trained on, the score cannot tell the two apart:
 
 Two runs with equally many training texts: one never sees the exam, in the other a share `leak` of
 it replaces ordinary texts. Both take the exam, and a second one of fresh questions of the same
-kind. As in real benchmarks some answers are odd: a share `odd` of all grades was drawn by chance.
-The rule cannot give them, so no skill scores above the *ceiling*.
+kind. As in real benchmarks some answer keys are wrong: a share `wrong` of them. The rule gives none
+of these, so no skill scores above the *ceiling*, the share of keys in this exam that agree with
+the rule.
 
 **Watch** the exam score climb through the ceiling, while fresh questions stay where they were. A
-score better than possible is a sign of contamination. In the first plot the loss on held-out texts
-follows the training loss all the way down, as only texts that are *in* training can.
+score better than possible is a sign of contamination, and so is a model that repeats the wrong
+keys: the bars. In the first plot the loss on held-out texts follows the training loss all the way
+down, as only texts that are *in* training can.
 
 **Try** until a claim fails. `leak=0.1`: few stored answers move the score little.
-`learning_rate=1e-4`: a leak needs training that takes. 42 % on the exam against 23 % without it
-stays below the 20 points of the claim; at `1e-5` the leaked exam scores no higher than the clean
-one. `odd=0 texts=96`: every run solves this easy exam; the score cannot show the leak.
+`learning_rate=1e-5`: a leak needs training that takes; the leaked exam scores no higher than the
+clean one. `wrong=0 texts=96`: every run solves this easy exam; the score cannot show the leak.
 
 **At real scale.** Zhang et al. (arXiv 2405.00332) wrote GSM1k, new problems like those of GSM8k:
 some model families scored several points lower on it, frontier models hardly. There a leak is a few
@@ -40,20 +41,21 @@ def leaked_into(ordinary: list[Case], exam: list[Case], count: int, size: int) -
     return exam[:count] + ordinary[: size - count]
 
 
-def with_odd_answers(cases: list[Case], share: float, draw: random.Random) -> list[Case]:
-    """Return the cases, a share of them with an answer by chance."""
-    found = []
-    for case in cases:
-        if draw.random() < share:
-            case = Case(case.prompt, f" {draw.choice(world.GRADES)}.")
-        found.append(case)
-    return found
+def with_wrong_keys(cases: list[Case], share: float, draw: random.Random) -> list[Case]:
+    """Return the cases; exactly a share of them has another grade than the rule gives."""
+    keyed = list(cases)
+    for i in draw.sample(range(len(cases)), round(share * len(cases))):
+        prompt, grade = cases[i].prompt, cases[i].answer
+        others = [answer for answer in ANSWERS if answer != grade]
+        keyed[i] = Case(prompt, draw.choice(others))
+    return keyed
 
 
 def as_texts(cases: list[Case]) -> list[str]:
     return [case.prompt + case.answer for case in cases]
 
 
+ANSWERS = [f" {grade}." for grade in world.GRADES]
 EXAM = 48  # questions
 
 
@@ -62,8 +64,12 @@ EXAM = 48  # questions
     claims={
         "score-inflated": "With the leak the exam score is over 20 points above the clean run's",
         "above-the-ceiling": "With the leak the exam score is above what the rule can give",
+        "wrong-keys-recited": "With the leak the model gives over 60 % of the wrong keys, over 25 "
+        "points more than without",
+        "fresh-texts-tell": "With the leak the loss on fresh texts is over 0.1 nats higher than on "
+        "the exam's",
         "skill-unchanged": "The leak changes the score on fresh questions by less than 30 points",
-        "clean-is-honest": "Without a leak, exam and fresh questions differ by less than 25 points",
+        "clean-is-honest": "Without a leak, exam and fresh questions differ by less than 30 points",
     },
     measures={
         "exam_clean": "share of exam questions answered right, no leak",
@@ -74,7 +80,9 @@ EXAM = 48  # questions
         "loss_exam_clean": "loss on the exam texts, no leak, nats per token",
         "loss_exam_leaked": "loss on the exam texts, with the leak",
         "loss_fresh_leaked": "loss on fresh texts, with the leak",
-        "ceiling": "share that the rule alone is expected to answer right",
+        "ceiling": "share of the exam's keys that agree with the rule",
+        "wrong_clean": "share of the exam's wrong keys that the model gives, no leak",
+        "wrong_leaked": "share of the exam's wrong keys that the model gives, with the leak",
     },
     predict=Predict(
         "The whole exam leaks into training. What is the exam score?",
@@ -88,25 +96,29 @@ EXAM = 48  # questions
 def main(
     run: Run,
     leak: float = Float(1.0, 0, 1, step=0.05, help="share of the exam that is in training"),
-    texts: int = Int(64, 48, 144, step=8, help="training texts in all, one loan each"),
-    odd: float = Float(0.5, 0, 0.8, step=0.05, help="share of answers drawn by chance"),
-    steps: int = Int(360, 20, 800, step=20),
+    texts: int = Int(56, 48, 144, step=8, help="training texts in all, one loan each"),
+    wrong: float = Float(0.4, 0, 0.8, step=0.05, help="share of answer keys that are wrong"),
+    steps: int = Int(440, 20, 800, step=20),
     learning_rate: float = Float(2e-3, 1e-5, 1e-2, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = random.Random(seed)
-    ordinary = with_odd_answers(tinyworld.cases("bank", split="train"), odd, draw)
-    unseen = with_odd_answers(tinyworld.cases("bank", split="test"), odd, draw)
+    ordinary = tinyworld.cases("bank", split="train")
+    unseen = tinyworld.cases("bank", split="test")
     draw.shuffle(ordinary)
     draw.shuffle(unseen)
-    exam, fresh = unseen[:EXAM], unseen[EXAM:]  # 48 and 96 questions
-    ceiling = 1 - odd * 3 / 4  # one odd answer in four agrees with the rule by chance
+    ordinary = with_wrong_keys(ordinary, wrong, draw)
+    exam = with_wrong_keys(unseen[:EXAM], wrong, draw)  # 48 questions
+    fresh = with_wrong_keys(unseen[EXAM:], wrong, draw)  # 96 questions
+    mistaken = [case for case, true in zip(exam, unseen, strict=False) if case != true]
+    ceiling = 1 - len(mistaken) / EXAM
     run.axes(x="step", y="loss (nats per token)", title="Loss")
     run.axes(chart="score", x="step", y="answered right (share)", title="Score")
     run.reference("ceiling", ceiling, chart="score")
 
     run.progress(2 * steps)
     score, loss = {}, {}  # by run and kind of question, at the end
+    recited = {}  # share of the wrong keys that the model gives, by run
     for name, count in {"no leak": 0, "leak": round(leak * EXAM)}.items():
         without = " without a leak" if name == "no leak" else ""
         train = as_texts(leaked_into(ordinary, exam, count, texts))
@@ -128,20 +140,29 @@ def main(
                     )
                     if name == "leak":
                         run.line_points(step, {kind: loss[name, kind]})
+        recited[name] = tinyworld.accuracy(model, tokenizer, mistaken) if mistaken else 0.0
 
     exam_clean, fresh_clean = score["no leak", "held out"], score["no leak", "fresh"]
     exam_leaked, fresh_leaked = score["leak", "held out"], score["leak", "fresh"]
     exam_gain = exam_leaked - exam_clean
     skill_gain = fresh_leaked - fresh_clean
     off = exam_clean - fresh_clean
+    seen, new = loss["leak", "held out"], loss["leak", "fresh"]
 
+    run.axes(chart="wrong", y="share", title="Wrong keys that the model gives")
+    run.bars("wrong keys", recited, chart="wrong")
     run.measure(exam_clean=exam_clean, fresh_clean=fresh_clean, ceiling=ceiling)
     run.measure(exam_leaked=exam_leaked, fresh_leaked=fresh_leaked)
     run.measure(gap_leaked=exam_leaked - fresh_leaked)
     run.measure(loss_exam_clean=loss["no leak", "held out"])
-    run.measure(loss_exam_leaked=loss["leak", "held out"], loss_fresh_leaked=loss["leak", "fresh"])
+    run.measure(loss_exam_leaked=seen, loss_fresh_leaked=new)
+    run.measure(wrong_clean=recited["no leak"], wrong_leaked=recited["leak"])
     run.claim("score-inflated", exam_gain > 0.2, f"{100 * exam_gain:+.0f} points")
     shown = f"{exam_leaked:.1%}, ceiling {ceiling:.1%}"
     run.claim("above-the-ceiling", exam_leaked > ceiling, shown)
+    guessed, given = recited.values()
+    both = f"{given:.0%}, without a leak {guessed:.0%}"
+    run.claim("wrong-keys-recited", given > max(0.6, guessed + 0.25), both)
+    run.claim("fresh-texts-tell", new - seen > 0.1, f"{new:.3f} and {seen:.3f} nats per token")
     run.claim("skill-unchanged", abs(skill_gain) < 0.3, f"{100 * skill_gain:+.0f} points")
-    run.claim("clean-is-honest", abs(off) < 0.25, f"{100 * off:+.0f} points")
+    run.claim("clean-is-honest", abs(off) < 0.3, f"{100 * off:+.0f} points")

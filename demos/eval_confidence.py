@@ -18,12 +18,18 @@ subtract two intervals: take the difference per item, dᵢ = aᵢ − bᵢ, and 
 The more alike the models, the larger the covariance and the sharper the comparison. McNemar's
 test is the same thought for right/wrong data: only items on which the models *disagree* count.
 
+**Power.** At the n where the true gap is 1.96 paired errors, the measured gap lies above 1.96
+errors in every second evaluation only. To find it in four of five, plan with the 80 % quantile:
+
+    n = (1.96 + 0.84)²·Var(d) / gap²        twice (1.96)²·Var(d) / gap²
+
 **Watch** items arrive one by one; the measured scores are near the true ones, and the running
-difference wanders for a long time. Then the whole
-evaluation is repeated 2,000 times with fresh items: how often does the worse model win?
+difference wanders for a long time. Then the whole evaluation is repeated 2,000 times with fresh
+items: how often does the worse model win, and how often is the better one *shown* to be better?
 
 **Try** `alike=0`: independent models, pairing gains nothing and its claim fails. Raise `items`
-until `wrong_winner` is below 1 %.
+until `wrong_winner` is below 1 %. `score=0.95 gap=0.2`: a gap found with some twenty items, too
+few for the normal approximation, and a claim on power fails.
 
 **At real scale.** The models are simulated, so that the truth is known; the formulas are the same
 for real scores. Miller (2024, arXiv 2411.00640) asks for error bars, paired differences and
@@ -51,6 +57,17 @@ def joint(a: float, b: float, alike: float) -> np.ndarray:
     return np.array([both, a - both, b - both, 1 - a - b + both])
 
 
+def share_found(counts: np.ndarray) -> float:
+    """Return the share of evaluations in which the paired 95 % interval lies above zero.
+
+    A row of `counts`, (evaluations, 4), says how often each row of `OUTCOMES` came.
+    """
+    items = counts.sum(axis=1)
+    lead = (counts[:, 1] - counts[:, 2]) / items  # (evaluations,) means of d
+    apart = (counts[:, 1] + counts[:, 2]) / items  # means of d²
+    return (lead > 1.96 * np.sqrt((apart - lead**2) / items)).mean()
+
+
 OUTCOMES = np.array([[1, 1], [1, 0], [0, 1], [0, 0]])  # right (1) or wrong (0) of A and B
 
 
@@ -60,6 +77,12 @@ OUTCOMES = np.array([[1, 1], [1, 0], [0, 1], [0, 0]])  # right (1) or wrong (0) 
         "wald-matches-bootstrap": "1.96·√(p(1−p)/n) agrees with the bootstrap interval within 15 %",
         "pairing-sharpens": "The paired standard error is below 0.85 of the unpaired one",
         "worse-model-often-wins": "In over 5 % of the repeats the worse model is ahead or level",
+        "mostly-not-shown": "Less than half of the evaluations with this many items show A to "
+        "be better",
+        "needed-finds-half": "Where the gap is 1.96 paired errors, 44 to 56 % of the evaluations "
+        "find it",
+        "power-finds-four-fifths": "With the items for 80 % power, 75 to 85 % of the evaluations "
+        "find it",
     },
     measures={
         "score_a": "Measured score of model A",
@@ -70,6 +93,10 @@ OUTCOMES = np.array([[1, 1], [1, 0], [0, 1], [0, 0]])  # right (1) or wrong (0) 
         "mcnemar_p": "p-value of the exact McNemar test",
         "wrong_winner": "Share of repeated evaluations in which B is ahead or level",
         "items_needed": "Items at which the true gap is 1.96 paired standard errors",
+        "items_power": "Items for 80 % power: the true gap is 1.96 + 0.84 paired errors",
+        "found": "Share of evaluations with this many items that show A to be better",
+        "found_needed": "Share of evaluations with items_needed items that show A to be better",
+        "found_power": "Share of evaluations with items_power items that show A to be better",
         "verdict": "A better than B at these items, by the paired 95 % interval of the difference",
     },
     predict=Predict(
@@ -80,6 +107,7 @@ OUTCOMES = np.array([[1, 1], [1, 0], [0, 1], [0, 0]])  # right (1) or wrong (0) 
         unit="share",
         within=0.3,
     ),
+    formulas=("items_power",),
     budget_s=4,
 )
 def main(
@@ -124,6 +152,7 @@ def main(
     counts = rng.multinomial(items, chance, size=2000)  # (2000, 4) repeated evaluations
     ahead = counts[:, 1] - counts[:, 2]  # (2000,) items by which A leads
     wrong = (ahead <= 0).mean()
+    found = share_found(counts)
     wide = -(-np.ptp(ahead) // 25) or 1  # whole items, else bins hold unequal numbers of values
     edges = np.arange(ahead.min(), ahead.max() + wide + 1, wide) - 0.5
     bins, edges = np.histogram(ahead, bins=edges)[0], edges / items
@@ -137,12 +166,40 @@ def main(
 
     variance = chance[1] + chance[2] - gap**2  # of one item's difference
     needed = 1.96**2 * variance / gap**2 if gap else float("inf")
+    powered = (1.96 + 0.84) ** 2 * variance / gap**2 if gap else float("inf")
+
+    def share_with(number: float) -> float:
+        """Return the share of 2,000 evaluations with so many items that find the gap."""
+        if number == float("inf"):
+            return float("nan")
+        return share_found(rng.multinomial(round(number), chance, size=2000))
+
+    run.axes(
+        chart="power",
+        title="How often is A shown to be better?",
+        x="items",
+        y="share of evaluations",
+        log_x=True,
+    )
+    run.reference("four of five", 0.8, chart="power")
+    found_needed, found_power = share_with(needed), share_with(powered)
+    for number in (50, 100, 200, 400, 800, 1600, 3200, 6400):
+        run.point(number, found=share_with(number), chart="power")
 
     run.measure(score_a=a.mean(), score_b=b.mean(), half_width=half_width)
     run.measure(se_unpaired=se_unpaired, se_paired=se_paired, mcnemar_p=mcnemar_p)
     run.measure(wrong_winner=wrong, items_needed=needed, verdict="shown" if better else "not shown")
+    run.measure(items_power=powered, found=found)
+    run.measure(found_needed=found_needed, found_power=found_power)
     near = abs(half_bootstrap - half_width) < 0.15 * half_width
     run.claim("wald-matches-bootstrap", near, f"±{half_width:.4f} against ±{half_bootstrap:.4f}")
     sharper = se_paired < 0.85 * se_unpaired
     run.claim("pairing-sharpens", sharper, f"{se_paired:.4f} against {se_unpaired:.4f}")
     run.claim("worse-model-often-wins", wrong > 0.05, f"{wrong:.1%} of 2,000 evaluations")
+    run.claim("mostly-not-shown", found < 0.5, f"{found:.0%} of the evaluations show it")
+    if gap:
+        half_found, mostly = 0.44 <= found_needed <= 0.56, 0.75 <= found_power <= 0.85
+    else:
+        half_found, mostly = None, None  # there is nothing to find
+    run.claim("needed-finds-half", half_found, f"{found_needed:.0%} with {needed:,.0f} items")
+    run.claim("power-finds-four-fifths", mostly, f"{found_power:.0%} with {powered:,.0f} items")

@@ -77,6 +77,7 @@ def observe(
         high=1.0,
         within=0.05,
     ),
+    formulas=("siblings_formula",),
     budget_s=5,
 )
 def main(

@@ -52,6 +52,15 @@ def reword(text: str, every: int) -> str:
     return " ".join(words)
 
 
+def survivors(text: str, place: int, n: int) -> int:
+    """Return how many n-grams of a text still occur in it after the word at `place` changed."""
+    grams = CountVectorizer(ngram_range=(n, n), token_pattern=r"\w+").build_analyzer()
+    words = text.split()
+    words[place] = "elsewhere"
+    known = set(grams(" ".join(words)))
+    return sum(gram in known for gram in grams(text))
+
+
 def changed_words(texts: list[str], others: list[str]) -> float:
     """Return the share of words, place by place, that differ."""
     words = " ".join(texts).split()
@@ -87,6 +96,7 @@ SYNONYMS = dict(
         "edited_at_4": "Share of edited copies that share a 4-gram with training",
         "best_gap": "Largest flagged share of edited copies minus clean items, over all n",
         "changed_words": "Share of words that the edit changes",
+        "survivors": "n-grams of a 40-word item that are left after its 20th word was replaced",
         "words_find": "Share of edited copies that word vectors find at that many false alarms",
         "cosine_edited": "Mean cosine of an edited copy to its nearest training text",
         "cosine_clean": "Mean cosine of a clean item to its nearest training text",
@@ -141,11 +151,14 @@ def main(
     limit = np.quantile(near_clean, 1 - share)
     words_find = float((near_edited > limit).mean())
 
+    item = " ".join(" ".join(clean).split()[:40])
+    left = survivors(item, 19, n)
     here = found[n]
     small = found[4]
     changed = changed_words(leaked, edited)
     run.measure(copies=here["copied"], edited=here["copied and edited"], clean=here["clean"])
     run.measure(clean_at_4=small["clean"], edited_at_4=small["copied and edited"])
+    run.measure(survivors=left)
     run.measure(best_gap=best_gap, changed_words=changed, words_find=words_find)
     run.measure(cosine_edited=near_edited.mean(), cosine_clean=near_clean.mean())
     run.claim("copies-found", here["copied"] == 1, f"{here['copied']:.0%}")

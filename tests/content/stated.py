@@ -28,3 +28,8 @@ def number(name: str, card: str) -> Number:
 def value(name: str, card: str) -> float:
     """Return the value that a number card states."""
     return number(name, card).value
+
+
+def spoken(name: str, card: str) -> str:
+    """Return the answer of a card in one line, however its lines are broken."""
+    return " ".join(deck(name)[card].answer.split())

@@ -61,6 +61,9 @@ class FirstClass:
         ("chinese_metrics", "characters-see-the-overlap", {"pair": "script"}),
         ("eval_confidence", "pairing-sharpens", {"alike": 0.0}),
         ("eval_confidence", "worse-model-often-wins", {"items": 5000}),
+        ("eval_confidence", "mostly-not-shown", {"items": 5000}),
+        ("eval_confidence", "needed-finds-half", {"score": 0.95, "gap": 0.2}),
+        ("eval_confidence", "power-finds-four-fifths", {"score": 0.95, "gap": 0.2}),
         ("judge_bias", "order-decides", {"bias": 0.0}),
         ("judge_bias", "order-flips-winner", {"bias": 0.0}),
         ("judge_bias", "swapping-cancels", {"verbosity": 1.0}),
@@ -211,6 +214,23 @@ def test_half_width_falls_with_the_root_of_the_items() -> None:
     few, many = (run_demo("eval_confidence", items=n).measures for n in (500, 8000))
     assert few["half_width"] / many["half_width"] == pytest.approx(4, rel=0.1)
     assert many["half_width"] == pytest.approx(1.96 * sqrt(0.75 * 0.25 / 8000), rel=0.05)
+
+
+def test_the_share_of_evaluations_that_find_the_gap_is_that_of_paired_intervals() -> None:
+    found = part(load("eval_confidence"), "share_found")
+    evaluations = np.array([[70, 20, 5, 5], [70, 15, 10, 5], [70, 5, 20, 5]])
+    shown = []
+    for both, only_a, only_b, neither in evaluations:
+        d = np.repeat([0, 1, -1, 0], [both, only_a, only_b, neither])
+        shown.append(d.mean() > 1.96 * d.std() / sqrt(len(d)))
+    assert shown == [True, False, False]
+    assert found(evaluations) == pytest.approx(1 / 3)
+
+
+def test_no_gap_has_no_items_that_find_it() -> None:
+    outcome = run_demo("eval_confidence", gap=0.0)
+    assert outcome.claims["needed-finds-half"] == "not tested"
+    assert outcome.measures["items_power"] == float("inf")
 
 
 def test_swapping_cannot_see_a_bias_for_one_model() -> None:

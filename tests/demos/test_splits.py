@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.demos.running import load, run_demo
@@ -64,8 +66,15 @@ def test_rewording_leaves_no_long_run_and_keeps_the_rest() -> None:
         ("ngram_blind_spot", "edits-missed", {"every": 15}),
         ("ngram_blind_spot", "clean-spared", {"n": 4}),
         ("ngram_blind_spot", "words-see-edits", {"every": 3}),
+        ("best_on_test", "best-is-inflated", {"candidates": 1}),
+        ("best_on_test", "best-is-inflated", {"items": 800}),
+        ("best_on_test", "more-tries-more-luck", {"candidates": 1}),
+        ("best_on_test", "more-items-less-luck", {"candidates": 1}),
+        ("best_on_test", "below-independent", {"candidates": 1}),
         ("contamination", "score-inflated", {"leak": 0.0, "steps": 40}),
         ("contamination", "above-the-ceiling", {"leak": 0.1, "steps": 40}),
+        ("contamination", "wrong-keys-recited", {"leak": 0.1, "steps": 40}),
+        ("contamination", "fresh-texts-tell", {"leak": 0.1, "steps": 40}),
     ],
 )
 def test_each_claim_fails_where_the_page_says(
@@ -74,10 +83,43 @@ def test_each_claim_fails_where_the_page_says(
     assert run_demo(name, **settings).claims[claim] == "fails"
 
 
+def test_the_best_of_many_coins_lies_as_far_above_a_half_as_chance_puts_it() -> None:
+    draw = np.random.default_rng(0)
+    found = []
+    for _ in range(300):
+        coins = draw.random((10, 600)) < 0.5  # ten models that guess
+        found.append(inside("best_on_test")["choose_and_check"](coins, 100, draw))
+    best, fresh, error = np.mean(found, axis=0)
+    assert error == pytest.approx(0.05, rel=0.02)
+    assert best == pytest.approx(0.5 + 1.54 * 0.05, abs=0.006)
+    assert fresh == pytest.approx(0.5, abs=0.006)
+
+
+@pytest.mark.parametrize(("n", "left"), [(13, 15), (1, 39), (5, 31), (30, 0)])
+def test_one_changed_word_destroys_the_windows_that_contain_it(n: int, left: int) -> None:
+    text = " ".join(f"w{i}" for i in range(40))
+    assert inside("ngram_blind_spot")["survivors"](text, 19, n) == left
+
+
 def test_without_a_leak_both_runs_are_the_same() -> None:
     found = run_demo("contamination", leak=0.0, steps=40).measures
     assert found["exam_leaked"] == found["exam_clean"]
     assert found["fresh_leaked"] == found["fresh_clean"]
+
+
+@pytest.mark.parametrize(("share", "agree"), [(0.0, 1.0), (0.4, 29 / 48), (0.5, 0.5)])
+def test_the_ceiling_is_what_this_exam_allows(share: float, agree: float) -> None:
+    found = run_demo("contamination", wrong=share, steps=20, texts=48).measures
+    assert found["ceiling"] == pytest.approx(agree)
+
+
+def test_exactly_a_share_of_the_keys_is_wrong() -> None:
+    parts = inside("contamination")
+    cases = parts["tinyworld"].cases("bank", split="test")
+    keyed = parts["with_wrong_keys"](cases, 0.25, Random(3))
+    wrong = [(a, b) for a, b in zip(cases, keyed, strict=True) if a != b]
+    assert len(wrong) == 36
+    assert all(a.prompt == b.prompt and a.answer != b.answer for a, b in wrong)
 
 
 def test_a_stable_world_needs_no_split_by_time() -> None:
