@@ -79,7 +79,10 @@ SECTIONS = (
         "lora lora-variants",
     ),
     _section("QLoRA", "qlora_finetune storage_compute bits_sweep", "quantization"),
-    _section("QLoRA: NF4 and its blocks", "nf4_error block_size double_quant gptq_rounding"),
+    _section(
+        "QLoRA: NF4 and its blocks",
+        "nf4_error block_size double_quant gptq_rounding four_bit_sizes",
+    ),
     _section("QLoRA: the adapters", "qlora_finetune qlora_merge repack_trap loftq_pissa"),
     _section("QLoRA: paged optimizers", "paged_optimizer memory_ledger"),
     _section("Learning rate: the usual range", "learning_rate full_vs_lora"),
