@@ -90,6 +90,9 @@ class FirstClass:
         ("best_of_n", "gold-falls", {"error": "gaussian"}),
         ("best_of_n", "penalty-keeps-gold", {"error": "gaussian"}),
         ("best_of_n", "gold-falls", {"doublings": 3}),
+        ("grpo", "solve-rate-rises", {"solved": 0.01, "steps": 40}),
+        ("grpo", "group-mean-cuts-noise", {"shared": 0.0}),
+        ("grpo", "equal-groups-are-silent", {"group": 64, "steps": 20}),
     ],
 )
 def test_a_setting_of_the_demo_makes_the_claim_fail(
@@ -140,6 +143,7 @@ def test_a_setting_of_the_demo_makes_the_claim_fail(
             "pass_at_k",
             lambda n, c, k: min(1.0, c * k / n),
         ),
+        ("grpo", "std-favours-extremes", "boost", lambda rng, p, group: 1.0),
         ("bradley_terry", "only-differences", "log_loss", lambda y, p: np.random.random()),
         ("bradley_terry", "fit-ignores-order", "bradley_terry", lambda x, y, n: np.random.rand(n)),
         ("best_of_n", "proxy-rises", "rewards", lambda r, s, e, z: (-np.ones(s), np.zeros(s))),
@@ -394,3 +398,24 @@ def test_with_two_answers_the_divergence_stays_below_the_formula() -> None:
     measures = run_demo("best_of_n", doublings=4).measures
     assert measures["kl_two"] == pytest.approx(log(2), abs=0.01)
     assert measures["kl_simulated"] == pytest.approx(measures["kl_final"], abs=0.02)
+
+
+def test_advantages_of_a_group_sum_to_zero_whatever_all_answers_share() -> None:
+    advantages = part(load("grpo"), "advantages")
+    reward = np.array([[0.0, 1.0, 1.0, 0.0], [1.0, 1.0, 1.0, 1.0]])
+    assert advantages(reward).tolist() == [[-0.5, 0.5, 0.5, -0.5], [0, 0, 0, 0]]
+    assert advantages(reward + 3).tolist() == advantages(reward).tolist()
+
+
+def test_the_gradient_with_the_group_mean_is_unbiased_up_to_the_share_of_the_own_answer() -> None:
+    demo = load("grpo")
+    advantages, gradient = part(demo, "advantages"), part(demo, "gradient")
+    rng = np.random.default_rng(0)
+    right = (rng.random((200_000, 8)) < 0.3).astype(float)
+    found = gradient(advantages(right), right, np.full(200_000, 0.3)).mean()
+    assert found == pytest.approx(0.3 * 0.7 * 7 / 8, rel=0.02)
+
+
+def test_dividing_by_the_deviation_is_a_factor_of_one_over_it() -> None:
+    boost = part(load("grpo"), "boost")
+    assert boost(np.random.default_rng(0), 0.5, 1000) == pytest.approx(2, abs=0.01)
