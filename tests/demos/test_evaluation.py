@@ -84,7 +84,7 @@ class FirstClass:
         ("calibration", "confidence-outruns-accuracy", {"epochs": 5}),
         ("calibration", "loss-rises-unseen", {"epochs": 5}),
         ("calibration", "temperature-halves-ece", {"epochs": 5}),
-        ("calibration", "train-data-repair-nothing", {"epochs": 5, "train": 4000}),
+        ("calibration", "train-fit-repairs-nothing", {"epochs": 5, "train": 4000}),
         ("bradley_terry", "strengths-recovered", {"games": 60}),
         ("bradley_terry", "elo-depends-on-order", {"k_factor": 1.0}),
         ("best_of_n", "gold-falls", {"error": "gaussian"}),
