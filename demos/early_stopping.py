@@ -19,21 +19,41 @@ score and human preference. Stop on what you care about.
 
 import copy
 import random
+from types import SimpleNamespace
 
 import tinyworld
+import torch
+from transformers import EarlyStoppingCallback, TrainerControl, TrainerState
 
 from quizapp.demo import Float, Int, Model, Predict, Run, demo
 
 
-def patience_ends(curve: dict[int, float], patience: int) -> int:
-    """Return the first step after `patience` measurements in a row without a lower loss."""
-    best, waited = float("inf"), 0
+def stopped_by_trainer(curve: dict[int, float], patience: int) -> tuple[int, int]:
+    """Return where the callback of transformers' Trainer stops, and the best step before that."""
+    callback, control, state = EarlyStoppingCallback(patience), TrainerControl(), TrainerState()
+    args = SimpleNamespace(metric_for_best_model="eval_loss", greater_is_better=False)
+    best = 0
     for step, loss in curve.items():
-        waited = 0 if loss < best else waited + 1
-        best = min(best, loss)
-        if waited == patience:
-            return step
-    return max(curve)
+        callback.on_evaluate(args, state, control, {"eval_loss": loss})
+        if state.best_metric is None or loss < state.best_metric:  # as the Trainer notes it
+            state.best_metric, best = loss, step
+        if control.should_training_stop:
+            return step, best
+    return max(curve), best
+
+
+def confidence(model: torch.nn.Module, tokenizer: object, cases: list) -> float:
+    """Return the mean probability of the likeliest next token after each prompt."""
+    ends = int(tokenizer.eos_token_id is not None)  # the end token is not asked about
+    sure = []
+    with tinyworld.evaluating(model) as device:
+        for first in range(0, len(cases), 32):
+            texts = [case.prompt for case in cases[first : first + 32]]
+            prompts = tinyworld.batch(tokenizer, texts, device)
+            last = prompts["attention_mask"].sum(1) - 1 - ends
+            logits = model(**prompts).logits[range(len(texts)), last]  # (texts, vocabulary)
+            sure.append(logits.softmax(-1).max(-1).values)
+    return torch.cat(sure).mean().item()
 
 
 EVERY = 5  # steps between two measurements
@@ -44,6 +64,7 @@ EVERY = 5  # steps between two measurements
     claims={
         "best-is-early": "The best checkpoint lies in the first half of the run",
         "late-is-worse": "At the end validation loss stands more than 0.2 nats above its best",
+        "grows-confident": "From the best checkpoint to the end the model grows more confident",
         "stopping-pays": "On untouched test texts the best checkpoint has the lower loss",
     },
     measures={
@@ -51,6 +72,10 @@ EVERY = 5  # steps between two measurements
         "stop_step": "step at which patience ran out",
         "best_val": "lowest validation loss, nats per token",
         "final_val": "validation loss after the last step",
+        "waited": "steps from the best one so far to the stop",
+        "gap": "validation loss minus training loss after the last step, nats per token",
+        "confident_at_best": "mean probability of its own first choice at the best checkpoint",
+        "confident_at_end": "mean probability of its own first choice at the end",
         "final_train": "loss on the training documents after the last step",
         "test_at_best": "test loss of the best checkpoint",
         "test_at_end": "test loss of the last checkpoint",
@@ -68,7 +93,7 @@ EVERY = 5  # steps between two measurements
     token_passes=270_000,
     model_copies=6,
     trained_texts=8,
-    bundled_claims=("best-is-early", "late-is-worse", "stopping-pays"),
+    bundled_claims=("best-is-early", "late-is-worse", "grows-confident", "stopping-pays"),
 )
 def main(
     run: Run,
@@ -106,7 +131,7 @@ def main(
         if step % 15 == 0:
             run.point(step, right=tinyworld.accuracy(tuned, tokenizer, cases), chart="accuracy")
 
-    stop_step = patience_ends(curve, patience)
+    stop_step, best_so_far = stopped_by_trainer(curve, patience)
     if stop_step < steps:
         run.reference("patience is over", stop_step, axis="x")
     low, last = curve[best_step], curve[steps]
@@ -114,6 +139,8 @@ def main(
     test_at_end = tinyworld.loss(tuned, tokenizer, test)
     right_at_best = tinyworld.accuracy(best, tokenizer, cases)
     right_at_end = tinyworld.accuracy(tuned, tokenizer, cases)
+    sure_at_best = confidence(best, tokenizer, cases)
+    sure_at_end = confidence(tuned, tokenizer, cases)
     final_train = tinyworld.loss(tuned, tokenizer, train[:48])
     early = best_step <= steps / 2
     where = "in the first half" if early else "in the second half"
@@ -121,10 +148,14 @@ def main(
         where = "before training"
 
     run.measure(best_step=best_step, stop_step=stop_step, where=where)
+    run.measure(waited=stop_step - best_so_far, gap=last - final_train)
+    run.measure(confident_at_best=sure_at_best, confident_at_end=sure_at_end)
     run.measure(best_val=low, final_val=last, final_train=final_train)
     run.measure(test_at_best=test_at_best, test_at_end=test_at_end)
     run.measure(accuracy_at_best=right_at_best, accuracy_at_end=right_at_end)
     run.claim("best-is-early", early, f"step {best_step} of {steps}")
     run.claim("late-is-worse", last > low + 0.2, f"{low:.2f} to {last:.2f}")
+    shown = f"{sure_at_best:.0%} to {sure_at_end:.0%}"
+    run.claim("grows-confident", sure_at_end > sure_at_best + 0.05, shown)
     pays = test_at_best < test_at_end
     run.claim("stopping-pays", pays, f"{test_at_best:.2f} against {test_at_end:.2f}")

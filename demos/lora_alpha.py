@@ -12,8 +12,8 @@ At the same α and learning rate plain LoRA learns hardly faster at rank 64 than
 capacity is not used. rsLoRA (Kalajdzievski, arXiv 2312.03732) divides by √r instead; in peft it is
 `use_rslora=True`.
 
-**Watch** the gradient of B at the first step against the rank, for both scalings, then the loss
-after a fixed number of steps.
+**Watch** the gradient of B at the first step against the rank, then the loss after a fixed number
+of steps. The rule α = 2r keeps the scale at 2, so there the gradient *grows* like √r.
 
 **At real scale** the paper shows the same on Llama 2. "α/r makes the rank free to change" holds
 only in that the best rate moves little; what a higher rank could learn is left unused. "α = 2r is
@@ -55,10 +55,14 @@ RANKS = (2, 8, 32, 64)
         "lora-shrinks": "With α/r the gradient of B falls more than 3 times from rank 2 to 64",
         "rslora-stays": "With α/√r it changes by less than 2 times",
         "rslora-uses-rank": "At rank 64 rsLoRA ends more than 0.2 nats below plain LoRA",
+        "two-r-grows": "With α = 2r it grows more than 3 times from rank 2 to 64",
+        "rank-alone-idles": "At fixed α, ranks 2 and 64 of plain LoRA end within 0.3 nats",
     },
     measures={
         "fall_lora": "gradient of B at rank 2 over that at rank 64, scale α/r",
         "fall_rslora": "gradient of B at rank 2 over that at rank 64, scale α/√r",
+        "growth_two_r": "gradient of B at rank 64 over that at rank 2, α = 2r",
+        "ratio_64": "gradient of B with α/√r over that with α/r, rank 64",
         "lora_2": "loss of LoRA at rank 2, nats per token",
         "lora_64": "loss of LoRA at rank 64, nats per token",
         "rslora_64": "loss of rsLoRA at rank 64, nats per token",
@@ -74,7 +78,13 @@ RANKS = (2, 8, 32, 64)
     token_passes=410_000,
     model_copies=3,
     trained_texts=8,
-    bundled_claims=("lora-shrinks", "rslora-stays", "rslora-uses-rank"),
+    bundled_claims=(
+        "lora-shrinks",
+        "rslora-stays",
+        "rslora-uses-rank",
+        "two-r-grows",
+        "rank-alone-idles",
+    ),
 )
 def main(
     run: Run,
@@ -105,6 +115,10 @@ def main(
                 run.line_points(step, {f"{name} {rank}": loss}, chart="train")
             losses[name, rank] = tinyworld.loss(tuned, tokenizer, unseen)
             run.line_points(rank, {name: losses[name, rank]}, chart="loss")
+        torch.manual_seed(seed)
+        constant = with_lora(copy.deepcopy(base), rank, 2 * rank, rslora=False)
+        gradients["α = 2r", rank] = gradient_of_b(constant, batches[0])
+        run.line_points(rank, {"α = 2r": gradients["α = 2r", rank]})
 
     fall = gradients["LoRA", 2] / gradients["LoRA", 64]
     fall_rslora = gradients["rsLoRA", 2] / gradients["rsLoRA", 64]
@@ -114,9 +128,14 @@ def main(
     if gain <= -0.3:
         verdict = "over 0.3 nats worse"
 
-    run.measure(fall_lora=fall, fall_rslora=fall_rslora)
+    growth = gradients["α = 2r", 64] / gradients["α = 2r", 2]
+    ratio = gradients["rsLoRA", 64] / gradients["LoRA", 64]
+
+    run.measure(fall_lora=fall, fall_rslora=fall_rslora, growth_two_r=growth, ratio_64=ratio)
     run.measure(lora_2=lora_2, lora_64=lora_64, rslora_64=rslora_64, rank_64_is=verdict)
     run.claim("lora-shrinks", fall > 3, f"{fall:.2f} times")
     run.claim("rslora-stays", 0.5 < fall_rslora < 2, f"{fall_rslora:.2f} times")
+    run.claim("two-r-grows", growth > 3, f"{growth:.2f} times")
+    run.claim("rank-alone-idles", abs(gain) <= 0.3, f"{lora_2:.2f} and {lora_64:.2f}")
     shown = f"{rslora_64:.2f} and {lora_64:.2f}"
     run.claim("rslora-uses-rank", rslora_64 < lora_64 - 0.2, shown)

@@ -14,8 +14,7 @@ no model can remove, and the model starts to answer by the new rule.
 frozen and still the adapted model drifts there: "LoRA cannot forget" is false.
 
 **Try** `steps = 20`: too short, the claim on the new guideline fails. `learning_rate = 0.1`: the
-steps overshoot. No question is answered by the new rule, and the loss on general text goes from
-0.97 to about 8.
+steps overshoot. No question is answered by the new rule, and the loss on general text soars.
 
 **At real scale.** Hu et al. (arXiv 2106.09685) adapt GPT-3 175B with 0.01 % of its parameters. Here
 the share is several percent, because small matrices have few weights: r·(in + out) carries over,
@@ -48,6 +47,7 @@ def holds_still(frozen: dict[str, torch.Tensor], adapted: PeftModel) -> bool:
         "learns-the-new": "Afterwards 90 % or more of the questions are answered by the new rule",
         "forgets-some": "Loss on general text rises, although every base weight is frozen",
         "base-is-frozen": "No base weight has changed",
+        "removal-restores": "With the adapter switched off the loss on general text is the old one",
     },
     measures={
         "accuracy_before": "share of questions answered by the new guideline, before",
@@ -58,6 +58,7 @@ def holds_still(frozen: dict[str, torch.Tensor], adapted: PeftModel) -> bool:
         "general_after": "loss on general text after, nats per token",
         "trainable": "trainable parameters",
         "share": "trainable share of all parameters, percent",
+        "general_without": "loss on general text with the adapter switched off, nats per token",
         "general_moved": "what happened to the loss on general text",
     },
     predict=Predict(
@@ -120,6 +121,8 @@ def main(
     general_after = tinyworld.loss(adapted, tokenizer, general)
     run.sample("after", tinyworld.generate(adapted, tokenizer, prompt, max_new_tokens=16))
 
+    with adapted.disable_adapter():
+        general_without = tinyworld.loss(adapted, tokenizer, general)
     same = holds_still(frozen, adapted)
     change = general_after / general_before - 1
     moved = "rises" if change > 0.01 else "stays within 1 %"
@@ -131,9 +134,12 @@ def main(
     run.measure(accuracy_before=accuracy_before, accuracy_after=accuracy_after)
     run.measure(loss_before=loss_before, loss_after=loss_after)
     run.measure(general_before=general_before, general_after=general_after, general_moved=moved)
+    run.measure(general_without=general_without)
     run.measure(trainable=trainable, share=100 * trainable / total)
     shown = f"{accuracy_after:.0%} of {len(cases)} questions"
     run.claim("learns-the-new", accuracy_after >= 0.9, shown)
     shown = f"{general_before:.3f} to {general_after:.3f} nats per token"
     run.claim("forgets-some", change > 0.01 if tells else None, shown)
+    shown = f"{general_without:.6f} and {general_before:.6f}"
+    run.claim("removal-restores", general_without == general_before, shown)
     run.claim("base-is-frozen", same, f"{len(frozen)} tensors compared bit by bit")

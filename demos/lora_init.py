@@ -67,6 +67,7 @@ STARTS = ("B zero", "both random", "both zero", "A zero")
         "a-waits": "With B = 0 the gradient of A is exactly zero at step 0 and that of B is not",
         "random-damages": "Both random: general loss is over 1 nat higher before any training",
         "zero-never-learns": "Both zero: all gradients are exactly zero, first step and last",
+        "mirror-starts": "With A = 0 the start is the base too, and the gradient of B is zero",
     },
     measures={
         "grad_a": "norm of the gradient of A at step 0, with B = 0",
@@ -75,6 +76,8 @@ STARTS = ("B zero", "both random", "both zero", "A zero")
         "logit_difference": "largest difference of the logits to the base at step 0, with B = 0",
         "general_base": "loss of the base on general text, nats per token",
         "general_random": "loss on general text at step 0 with both factors random, nats per token",
+        "grad_a_mirrored": "norm of the gradient of A at step 0, with A = 0",
+        "grad_b_mirrored": "norm of the gradient of B at step 0, with A = 0",
     },
     predict=Predict(
         "A random, B = 0. How large is the gradient of A at step 0?",
@@ -152,6 +155,10 @@ def main(
             run.measure(general_random=general_start)
             shown = f"{general_base:.2f} to {general_start:.2f} nats per token"
             run.claim("random-damages", general_start > general_base + 1, shown)
+        if name == "A zero":
+            run.measure(grad_a_mirrored=grad_a, grad_b_mirrored=grad_b)
+            mirrored = difference == 0 and grad_b == 0 and grad_a > 0
+            run.claim("mirror-starts", mirrored, f"A {grad_a:.3g}, B {grad_b}")
         if name == "both zero":
             dead = gradients[0] == gradients[-1] == (0, 0)
             run.claim("zero-never-learns", dead, f"gradients {gradients[0]} and {gradients[-1]}")

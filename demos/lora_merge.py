@@ -29,6 +29,7 @@ import tinyworld
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from torch.utils.flop_counter import FlopCounterMode
+from transformers import AutoModelForCausalLM, LlamaConfig
 
 from quizapp.demo import Int, Model, Predict, Run, demo
 
@@ -46,6 +47,39 @@ def million_operations(model: torch.nn.Module, ids: torch.Tensor) -> float:
     with FlopCounterMode(display=False) as counter:
         model(input_ids=ids)
     return counter.get_total_flops() / 1e6
+
+
+LLAMA_7B = LlamaConfig(  # arXiv 2302.13971, table 2
+    vocab_size=32_000,
+    hidden_size=4096,
+    intermediate_size=11_008,
+    num_hidden_layers=32,
+    num_attention_heads=32,
+    tie_word_embeddings=False,
+)
+
+
+def extra_at_7b(rank: int) -> tuple[float, int]:
+    """Return what an unmerged adapter adds per token in the layers of Llama 7B.
+
+    The model has shapes and no memory.
+
+    Returns:
+        Its arithmetic in percent of that of the layers, and the number of layers.
+    """
+    with torch.device("meta"):
+        base = AutoModelForCausalLM.from_config(LLAMA_7B)
+        adapted = get_peft_model(base, LoraConfig(r=rank, target_modules="all-linear"))
+        layers = [module for module in adapted.modules() if hasattr(module, "lora_A")]
+        tokens = [torch.zeros(1, layer.in_features) for layer in layers]  # (1, in)
+        with FlopCounterMode(display=False) as unmerged:
+            for layer, x in zip(layers, tokens, strict=True):
+                layer(x)
+        with FlopCounterMode(display=False) as merged:
+            for layer, x in zip(layers, tokens, strict=True):
+                layer.base_layer(x)
+    extra = unmerged.get_total_flops() / merged.get_total_flops() - 1
+    return 100 * extra, len(layers)
 
 
 def forward_ms(models: dict[str, torch.nn.Module], ids: torch.Tensor, rounds: int) -> dict:
@@ -72,6 +106,8 @@ def forward_ms(models: dict[str, torch.nn.Module], ids: torch.Tensor, rounds: in
         "difference_fp32": "largest difference of the logits after merging in fp32",
         "difference_bf16": "largest difference of the logits after merging in bf16",
         "compute_ratio": "arithmetic of a forward pass, unmerged over merged",
+        "extra_7b": "arithmetic per token that this rank adds to Llama 7B's layers, percent",
+        "layers_7b": "adapted layers of Llama 7B; each adds two products per token",
         "adapter_kb": "size of the saved adapter, kB",
         "base_kb": "size of the base weights in fp32, kB",
         "bf16_is": "merging in bf16, compared with fp32",
@@ -81,7 +117,7 @@ def forward_ms(models: dict[str, torch.nn.Module], ids: torch.Tensor, rounds: in
         options=("as exact", "over 100 times less exact", "over 100 times more exact"),
         measure="bf16_is",
     ),
-    budget_s=4,
+    budget_s=6,
     bundled_claims=("same-in-fp32", "merged-computes-less"),
     token_passes=110_000,
     model_copies=4,
@@ -121,6 +157,8 @@ def main(
     compute = {"unmerged": compute_unmerged, "merged": compute_merged}
     run.bars("forward pass (million operations)", compute, chart="compute")
 
+    with torch.no_grad():
+        extra_7b, layers_7b = extra_at_7b(rank)
     with tempfile.TemporaryDirectory() as folder:
         adapted.save_pretrained(folder)
         adapter_kb = (Path(folder) / "adapter_model.safetensors").stat().st_size / 1000
@@ -130,6 +168,7 @@ def main(
     bf16_is = "over 100 times less exact" if fp32 < bf16 / 100 else "as exact"
 
     run.measure(difference_fp32=fp32, difference_bf16=bf16, bf16_is=bf16_is)
+    run.measure(extra_7b=extra_7b, layers_7b=layers_7b)
     run.measure(compute_ratio=ratio, adapter_kb=adapter_kb, base_kb=base_kb)
     run.claim("same-in-fp32", fp32 < 1e-3, f"{fp32:.1e}")
     run.claim("bf16-rounds", bf16 > fp32, f"{fp32:.1e} and {bf16:.1e}")

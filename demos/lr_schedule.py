@@ -50,6 +50,11 @@ def rates_and_first_move(
     return rates, moved
 
 
+def share_equal(rates: list[float], others: list[float]) -> float:
+    """Return the share of steps at which two schedules have the same rate."""
+    return sum(a == b for a, b in zip(rates, others, strict=True)) / len(rates)
+
+
 @demo(
     topic="optimisation",
     claims={
@@ -57,6 +62,8 @@ def rates_and_first_move(
         "peak-ends-warmup": "The cosine schedule is at its peak at the step that ends warmup",
         "decay-starts-at-once": "The step after the peak is already below the peak",
         "ends-near-zero": "The last step of the cosine is below a thousandth of the peak",
+        "plateau-is-open": "A run planned 20 % longer has the same rates for over half of its "
+        "steps under warmup-stable-decay, and under a cosine for hardly any after warmup",
     },
     measures={
         "first_step": "what the first optimizer step did",
@@ -68,6 +75,8 @@ def rates_and_first_move(
         "linear_last": "linear: learning rate of the last step",
         "cosine_mean": "cosine: mean learning rate as a share of the peak",
         "constant_mean": "constant with warmup: mean learning rate as a share of the peak",
+        "wsd_same": "warmup-stable-decay: share of steps whose rate a longer plan leaves as it is",
+        "cosine_same": "cosine: share of steps whose rate a longer plan leaves as it is",
     },
     predict=Predict(
         "100 warmup steps. What does the very first optimizer step do to the weights?",
@@ -87,6 +96,7 @@ def main(
     warmup = min(warmup, total - 1)
     at = min(at, total - 1)
     decay = (total - warmup) // 5  # warmup-stable-decay: the last fifth after warmup
+    longer = total + total // 5  # the same run, planned a fifth longer
     makers = {
         "cosine": lambda o: hf.get_cosine_schedule_with_warmup(o, warmup, total),
         "linear": lambda o: hf.get_linear_schedule_with_warmup(o, warmup, total),
@@ -107,6 +117,15 @@ def main(
         for step, rate in enumerate(rates[name]):
             run.line_points(step, {name: rate * 1e5})
 
+    longer_cosine, _ = rates_and_first_move(
+        lambda o: hf.get_cosine_schedule_with_warmup(o, warmup, longer), peak, total
+    )
+    longer_wsd, _ = rates_and_first_move(
+        lambda o: hf.get_wsd_schedule(o, warmup, decay, longer), peak, total
+    )
+    cosine_same = share_equal(rates["cosine"], longer_cosine)
+    wsd_same = share_equal(rates["warmup-stable-decay"], longer_wsd)
+
     cosine = rates["cosine"]
     linear = rates["linear"]
     moved = first_move["cosine"]
@@ -122,7 +141,10 @@ def main(
     run.measure(floor_last=rates["cosine to a floor"][-1])
     run.measure(cosine_mean=sum(cosine) / total / peak)
     run.measure(constant_mean=sum(rates["constant"]) / total / peak)
+    run.measure(wsd_same=wsd_same, cosine_same=cosine_same)
     run.claim("first-step-is-zero", moved == 0, f"rate {cosine[0]:g}, weight moved by {moved:g}")
     run.claim("peak-ends-warmup", top == warmup, f"largest at step {top}")
     run.claim("decay-starts-at-once", next_is_lower)
     run.claim("ends-near-zero", cosine[-1] < peak / 1000, f"{cosine[-1]:.3g}")
+    open_end = wsd_same > 0.5 and cosine_same < warmup / total + 0.02
+    run.claim("plateau-is-open", open_end, f"{wsd_same:.0%} and {cosine_same:.0%} of the steps")

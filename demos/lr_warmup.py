@@ -15,7 +15,8 @@ thrown off in its first steps and does not recover within the run.
 **At real scale.** Liu et al. (RAdam, arXiv 1908.03265) blame the variance of the adaptive rate.
 Kalra and Barkeshli (arXiv 2406.09405) find that warmup mainly lets the model move to where larger
 rates are stable. Goyal et al. (arXiv 1706.02677) use it for very large batches. Training from
-scratch shows it best; a fine-tune starts in a flatter place and needs less of it.
+scratch shows it best. Xiong et al. (arXiv 2002.04745): with layer norm after each block, as in the
+first transformers, it is needed; with the norm before each block, as here, modest rates do without.
 """
 
 from collections.abc import Iterator
@@ -61,7 +62,7 @@ def train(model, batches: list, peak: float, warmup: int) -> Iterator[tuple[floa
 )
 def main(
     run: Run,
-    peak: float = Float(3e-2, 1e-4, 0.1, log=True),
+    peak: float = Float(5e-2, 1e-4, 0.1, log=True),
     warmup: float = Float(0.4, 0.02, 0.5, help="share of the steps"),
     steps: int = Int(100, 20, 300, step=20),
     seed: int = Int(0, 0, 999),

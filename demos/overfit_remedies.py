@@ -37,6 +37,18 @@ def treated(base: torch.nn.Module, remedy: str, dropout: float) -> torch.nn.Modu
     return model
 
 
+def shrunk(weights: torch.nn.Module, rate: float, decay: float, steps: int) -> float:
+    """Return by how many percent AdamW's decay alone shrinks weights that get no gradient."""
+    before = [p.detach().norm() for p in weights.parameters()]
+    optimizer = torch.optim.AdamW(weights.parameters(), lr=rate, weight_decay=decay)
+    for _ in range(steps):
+        for p in weights.parameters():
+            p.grad = torch.zeros_like(p)
+        optimizer.step()
+    after = [p.detach().norm() for p in weights.parameters()]
+    return 100 * (1 - sum(after) / sum(before)).item()
+
+
 NAMES = {
     "none": "nothing",
     "decay": "weight decay",
@@ -53,6 +65,7 @@ NAMES = {
         "data-wins": "16 times the data ends lowest of all",
         "slower-helps": "A tenth of the learning rate ends more than 0.05 nats below no remedy",
         "decay-does-little": "Weight decay changes it by less than half of what a lower rate gains",
+        "decay-needs-the-rate": "Decay alone shrinks a weight by (1 - η·λ) in each step",
         "stopping-helps": "The best checkpoint of the untreated run lies over 0.05 nats lower",
     },
     measures={
@@ -63,6 +76,7 @@ NAMES = {
         "lora": "loss on unseen texts, LoRA of rank 2",
         "slower": "loss on unseen texts, a tenth of the learning rate",
         "data": "loss on unseen texts, 16 times the data",
+        "decay_shrinks": "by how many percent AdamW's decay alone shrinks the weights in this run",
         "best": "which remedy ends lowest",
     },
     predict=Predict(
@@ -118,11 +132,16 @@ def main(
     from_decay = ends["decay"] - none
     from_slower = none - ends["slower"]
 
+    shrinks = shrunk(copy.deepcopy(base), learning_rate, weight_decay, steps)
+    by_formula = 100 * (1 - (1 - learning_rate * weight_decay) ** steps)
+
     rows = [{"remedy": NAMES[k], "unseen loss": ends[k], "training loss": stored[k]} for k in ends]
     run.table("End", rows)
-    run.measure(**ends, none_best=lowest, best=NAMES[best])
+    run.measure(**ends, none_best=lowest, best=NAMES[best], decay_shrinks=shrinks)
     run.claim("data-wins", best == "data", f"lowest: {NAMES[best]} at {ends[best]:.2f}")
     run.claim("slower-helps", from_slower > 0.05, f"{none:.2f}, {ends['slower']:.2f}")
     little = abs(from_decay) < 0.5 * from_slower
     run.claim("decay-does-little", little, f"{from_decay:+.3f} nats")
+    agrees = abs(shrinks - by_formula) < 0.01 * by_formula + 0.01
+    run.claim("decay-needs-the-rate", agrees, f"{shrinks:.2f} %, formula {by_formula:.2f} %")
     run.claim("stopping-helps", lowest < none - 0.05, f"{none:.2f} to {lowest:.2f}")

@@ -64,6 +64,9 @@ RATES = {"LoRA": 1e-2, "DoRA": 1e-2}  # all others: 3e-2
         "lora-beats-ia3": "LoRA ends more than 0.3 nats below IA³",
         "all-beat-the-base": "Every method ends below the untouched base",
         "ia3-is-tiny": "IA³ trains fewer than a tenth of LoRA's numbers",
+        "prompt-stays-near-base": "Prompt tuning closes less than a third of the gap LoRA closes",
+        "fewer-reach-less": "IA³, VeRA and prompt tuning all end over 0.3 nats above LoRA",
+        "dora-ties": "DoRA and LoRA end within 0.03 nats of each other",
     },
     measures={
         "lora": "loss of LoRA, nats per token",
@@ -73,6 +76,7 @@ RATES = {"LoRA": 1e-2, "DoRA": 1e-2}  # all others: 3e-2
         "prompt": "loss of prompt tuning with 16 virtual tokens",
         "norms": "loss when only the normalisation gains are trained",
         "base": "loss of the base",
+        "prompt_share": "share of LoRA's gain that prompt tuning gets",
         "parameters_lora": "numbers that LoRA trains",
         "parameters_ia3": "numbers that IA³ trains",
         "parameters_prompt": "numbers that prompt tuning trains",
@@ -118,10 +122,15 @@ def main(
     few = counts["IA³"] < counts["LoRA"] / 10
 
     run.measure(lora=lora, dora=dora, ia3=ia3, vera=vera, prompt=prompt, norms=norms)
-    run.measure(base=loss_base, last=last)
+    prompt_share = (loss_base - prompt) / (loss_base - lora)
+    run.measure(base=loss_base, last=last, prompt_share=prompt_share)
     run.measure(parameters_lora=counts["LoRA"], parameters_ia3=counts["IA³"])
     run.measure(parameters_prompt=counts["prompt tuning"])
     shown = ", ".join(f"{name} {loss:.2f}" for name, loss in ends.items())
     run.claim("lora-beats-ia3", lora < ia3 - 0.3, shown)
     run.claim("all-beat-the-base", max(ends.values()) < loss_base, f"base {loss_base:.2f}; {shown}")
+    run.claim("prompt-stays-near-base", prompt_share < 1 / 3, f"{prompt_share:.0%} of the gap")
+    behind = min(ia3, vera, prompt) > lora + 0.3
+    run.claim("fewer-reach-less", behind, shown)
+    run.claim("dora-ties", abs(dora - lora) < 0.03, f"{dora:.3f} and {lora:.3f}")
     run.claim("ia3-is-tiny", few, f"{counts['IA³']:,} and {counts['LoRA']:,}")

@@ -54,6 +54,8 @@ ADAPTERS = {"narrow": (1, 64), "narrow_more": (1, 512), "wide": (8, 64)}  # rank
         "capacity-helps": "On 500 points degree 9 has under a tenth of the simple model's error",
         "data-cure-variance": "Degree 15 is at least 3 times better on 50,000 points than on 20",
         "lora-twin": "A wider adapter gains more than 8 times the data for the narrow one",
+        "time-gains-less": "The second half of the run gains the narrow adapter less than half of "
+        "what width gains",
     },
     measures={
         "simple_500": "mean squared error of the simple model, 500 points",
@@ -64,6 +66,7 @@ ADAPTERS = {"narrow": (1, 64), "narrow_more": (1, 512), "wide": (8, 64)}  # rank
         "narrow": "loss on unseen text, narrow adapter, 64 documents, nats per token",
         "narrow_more": "loss on unseen text, narrow adapter, 512 documents, nats per token",
         "wide": "loss on unseen text, wide adapter, 64 documents, nats per token",
+        "narrow_half": "loss on unseen text, narrow adapter, halfway through its run",
         "gain": "what 100 times the data does to the simple model's error",
     },
     predict=Predict(
@@ -108,6 +111,8 @@ def main(
         for step, loss in enumerate(tinyworld.train(adapted, batches, 1e-2)):
             run.step()
             run.line_points(step, {name: loss}, chart="lora")
+            if name == "narrow" and step + 1 == steps // 2:
+                halfway = tinyworld.loss(adapted, tokenizer, unseen)
         ends[name] = tinyworld.loss(adapted, tokenizer, unseen)
 
     few = errors["simple", 500]
@@ -119,9 +124,14 @@ def main(
 
     run.measure(simple_500=few, simple_50000=many, flexible_500=flexible, gain=gain)
     run.measure(wiggly_20=wiggly_few, wiggly_50000=wiggly_many, **ends)
+    run.measure(narrow_half=halfway)
     run.claim("data-do-not-help", many > 0.85 * few, f"{few:.3f} to {many:.3f}")
     run.claim("capacity-helps", flexible / few < 0.1, f"{flexible / few:.3f} of it")
     cured = wiggly_few / wiggly_many
     run.claim("data-cure-variance", cured > 3, f"{cured:.1f} times better")
     shown = f"{ends['narrow_more']:.2f} with data, {ends['wide']:.2f} with width"
     run.claim("lora-twin", ends["wide"] < ends["narrow_more"] - 0.1, shown)
+    by_time = halfway - ends["narrow"]
+    by_width = ends["narrow"] - ends["wide"]
+    shown = f"{by_time:.2f} by time, {by_width:.2f} by width"
+    run.claim("time-gains-less", by_time < 0.5 * by_width, shown)

@@ -14,7 +14,7 @@ from random import Random
 from unittest.mock import patch
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
@@ -32,6 +32,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # ran before in this process.
 settings.register_profile("ci", settings.get_profile("ci"), deadline=None, derandomize=True)
 settings.register_profile("default", settings.get_profile("default"), deadline=None)
+# A mutant is killed by the first failing example; the smallest one is of no interest.
+settings.register_profile(
+    "mutants", settings.get_profile("ci"), phases=(Phase.explicit, Phase.generate)
+)
 if os.environ.get("CI"):
     settings.load_profile("ci")
     patch.object(providers, "_get_local_constants", Constants).start()

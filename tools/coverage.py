@@ -63,7 +63,9 @@ SECTIONS = (
     _section("Full fine-tuning or PEFT: when which", "full_vs_lora learns_less many_adapters"),
     _section(
         "LoRA",
-        "lora_init lora_shapes lora_merge lora_alpha lora_targets lora_plus update_rank",
+        "lora_init lora_shapes lora_by_hand lora_merge lora_alpha lora_targets lora_defaults "
+        "lora_faults lora_plus update_rank adalora_ranks dora_parts pissa_swap peft_sizes "
+        "merge_which",
         "lora lora-variants",
     ),
     _section("QLoRA", "qlora_finetune storage_compute bits_sweep", "quantization"),
@@ -71,8 +73,14 @@ SECTIONS = (
     _section("QLoRA: the adapters", "qlora_finetune qlora_merge repack_trap loftq_pissa"),
     _section("QLoRA: paged optimizers", "paged_optimizer memory_ledger"),
     _section("Learning rate: the usual range", "learning_rate full_vs_lora"),
-    _section("Learning rate: warmup and cosine decay", "lr_schedule lr_warmup lr_decay"),
-    _section("Learning rate: too large, too small", "learning_rate low_precision"),
+    _section(
+        "Learning rate: warmup and cosine decay",
+        "lr_schedule lr_warmup lr_decay resume_after_decay",
+    ),
+    _section(
+        "Learning rate: too large, too small",
+        "learning_rate stability_limit few_data_rate low_precision",
+    ),
     _section("Evaluation: F1", "f1_threshold roc_vs_pr"),
     _section("Evaluation: AUC", "auc_ranking roc_vs_pr calibration"),
     _section(
@@ -83,10 +91,12 @@ SECTIONS = (
     _section("Overfitting: what it looks like", "early_stopping data_size"),
     _section("Overfitting: more data", "data_size overfit_remedies augmentation"),
     _section("Overfitting: regularisation", "overfit_remedies"),
-    _section("Overfitting: early stopping", "early_stopping"),
+    _section("Overfitting: early stopping", "early_stopping checkpoint_choice few_data_rate"),
     _section("Underfitting: a larger model", "underfitting lora_targets"),
     _section("Underfitting: more data", "underfitting"),
-    _section("Underfitting: the learning rate", "learning_rate underfitting"),
+    _section(
+        "Underfitting: the learning rate", "learning_rate underfitting overfit_ten loss_spike"
+    ),
     _section("Batch size: one text or all", "batch_extremes gradient_noise grad_accumulation"),
     _section("Answering: clear structure", "eval_confidence", "answering"),
     _section("Answering: real cases with numbers", "eval_confidence early_stopping"),

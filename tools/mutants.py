@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -34,6 +35,8 @@ from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkI
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("app", "cards", "exchange", "store", "study")
+VALUES = "test_values.py"
+"""What holds for the values of every package; the other tests beside it run commands over `app`."""
 SPARE = 5
 """A mutant may take this many times as long as the unchanged code: more is an endless loop."""
 
@@ -126,7 +129,8 @@ def run(session: WorkDB, items: Sequence[WorkItem]) -> None:
         package = mutation.module_path.parts[1]
         if package not in limits:
             limits[package] = SPARE * seconds_unchanged(package)
-        result = mutate_and_test(item.mutations, tests_of(package), limits[package])
+        tests = tests_of(package, mutation.module_path)
+        result = mutate_and_test(item.mutations, tests, limits[package])
         if result.worker_outcome is not WorkerOutcome.NORMAL:
             sys.exit(f"{mutation} cannot be tested:\n{result.output}")
         session.set_result(item.job_id, result)
@@ -134,10 +138,26 @@ def run(session: WorkDB, items: Sequence[WorkItem]) -> None:
         print(f"[{number}/{len(items)}] {where} {result.test_outcome.value}", flush=True)
 
 
-def tests_of(package: str) -> str:
-    """Return the command that runs the quick unit tests of a package until one fails."""
+def tests_of(package: str, module: Path | None = None) -> str:
+    """Return the command that runs the quick unit tests of a package until one fails.
+
+    The test file of the mutated module comes first, then those that import it, the short before
+    the long: they are the likeliest to end the run.
+    """
+    name = ".".join(module.with_suffix("").parts) if module else "quizapp"
+    imports = re.compile(rf"\b{re.escape(name)}\b")
+
+    def order(file: Path) -> tuple[bool, bool, int]:
+        text = file.read_text(encoding="utf-8")
+        stem = name.rpartition(".")[2]
+        return file.stem != f"test_{stem}", not imports.search(text), len(text)
+
+    own = Path("tests/unit", package).rglob("test_*.py")
+    others = Path("tests/unit").glob("test_*.py" if package == "app" else VALUES)
+    files = sorted([*own, *others], key=order)
     pytest = f"{ROOT}/.venv/bin/python -m pytest -x -q -n0 -p no:cacheprovider"
-    return f"{pytest} -m 'not slow and not torch' tests/unit/{package}"
+    pytest += " --hypothesis-profile=mutants"
+    return f"{pytest} -m 'not slow and not torch' {' '.join(map(str, files))}"
 
 
 def seconds_unchanged(package: str) -> float:

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quizapp.app.once import usable_cores
+
 
 @dataclass(frozen=True)
 class BackEnd:
@@ -38,32 +40,27 @@ _OLDEST = {
 }
 
 
-def back_ends(flags: frozenset[str], machine: str) -> tuple[BackEnd, ...]:
+def back_ends(flags: frozenset[str], machine: str, cores: int) -> tuple[BackEnd, ...]:
     """Return what to record with on a CPU: its own arithmetic, and the older ones it also knows.
 
-    One of them runs with two threads: sums then add up in another order.
+    With more than one core its own also runs with two threads: sums then add up in another order.
 
     Args:
         flags: what the CPU can do, in the words of Linux (`cpu_flags`); empty: not known.
         machine: architecture, such as "x86_64" or "arm64".
+        cores: how many of them may be used; two threads on one core take turns, and spin.
     """
     if {"avx512f", "avx512vl", "avx512bw", "avx512dq"} <= flags:
-        return (
-            BackEnd("AVX-512, 1 thread", 1, _AVX512),
-            BackEnd("AVX2, 2 threads", 2, _AVX2),
-            BackEnd("SSE, 1 thread", 1, _OLDEST),
-        )
-    if "avx2" in flags:
-        return (
-            BackEnd("AVX2, 1 thread", 1, _AVX2),
-            BackEnd("AVX2, 2 threads", 2, _AVX2),
-            BackEnd("SSE, 1 thread", 1, _OLDEST),
-        )
-    return (
-        BackEnd(f"{machine}, 1 thread", 1),
-        BackEnd(f"{machine}, 2 threads", 2),
-        BackEnd(f"{machine} without vectors, 1 thread", 1, {"ATEN_CPU_CAPABILITY": "default"}),
-    )
+        kinds = {"AVX-512": _AVX512, "AVX2": _AVX2, "SSE": _OLDEST}
+    elif "avx2" in flags:
+        kinds = {"AVX2": _AVX2, "SSE": _OLDEST}
+    else:
+        kinds = {machine: {}, f"{machine} without vectors": {"ATEN_CPU_CAPABILITY": "default"}}
+    own = next(iter(kinds))
+    ends = [BackEnd(f"{name}, 1 thread", 1, env) for name, env in kinds.items()]
+    if cores > 1:
+        ends.append(BackEnd(f"{own}, 2 threads", 2, kinds[own]))
+    return tuple(ends)
 
 
 def cpu_flags(cpuinfo: str) -> frozenset[str]:
@@ -76,4 +73,4 @@ def back_ends_here() -> tuple[BackEnd, ...]:
     """Return what to record with on this machine."""
     info = Path("/proc/cpuinfo")
     text = info.read_text(encoding="utf-8", errors="replace") if info.exists() else ""
-    return back_ends(cpu_flags(text), platform.machine())
+    return back_ends(cpu_flags(text), platform.machine(), usable_cores())

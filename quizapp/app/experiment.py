@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quizapp.app import run_phases as phases
 from quizapp.app.advice import Trouble, explain
+from quizapp.app.earlier_runs import EarlierRuns
 from quizapp.app.estimate import expectation, memory_warning
-from quizapp.app.history import differences, run_label
-from quizapp.app.hub import HubModel, is_hub_id, look_up
+from quizapp.app.hidden_figure import only
+from quizapp.app.hub import look_up
 from quizapp.app.proof import Proof, differing, proof_here, recorded_sentence
 from quizapp.app.report import as_text
+from quizapp.app.run_models import Agree, AskHub, ModelsAtHand, models_of_hub
 from quizapp.app.runs import RunStore, as_state, make_record
 from quizapp.app.verdict import Guess, Verdict, judge, read_guess
 from quizapp.cards.lesson import DemoEmbed
@@ -24,26 +26,17 @@ from quizapp.demo import events
 from quizapp.demo.chart import Chart
 from quizapp.demo.declare import Predict
 from quizapp.demo.evidence import Distribution, Evidence
-from quizapp.demo.model_errors import folder_problem
-from quizapp.demo.params import ModelName
 from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
 from quizapp.errors import QuizError
-from quizapp.study.record import RunRecord
 
 if TYPE_CHECKING:
     from quizapp.app.core import Core
     from quizapp.lab.lab import Lab
 
-ONE = "this run"
-"""What the only curve of a question is called: its own name may give away the answer."""
-
 REVEALING = frozenset({"code", "tab", "settings", "reset", "skip", "overlay", "copy", "save"})
 """Actions that would show what a question keeps hidden."""
-
-Agree = Callable[[HubModel], Awaitable[bool]]
-"""Asks the learner whether a model may be downloaded."""
 
 
 class Asking(Enum):
@@ -53,18 +46,6 @@ class Asking(Enum):
     REMINDED = "the next try runs without it"
     OFFERED = "it is shown, and a run does not wait for it"
     AWAY = "it is not shown until something changes"
-
-
-@dataclass(frozen=True)
-class EarlierRun:
-    """A run to compare with; its number counts from the oldest, from 1."""
-
-    number: int
-    label: str
-    """Number and settings."""
-    record: RunRecord
-    marked: bool
-    """Whether it lies under the plot."""
 
 
 class Experiment:
@@ -80,7 +61,7 @@ class Experiment:
         card: Card | None = None,
         hidden: bool = False,
         evidence: Evidence | None = None,
-        ask_hub: Callable[[str], Awaitable[HubModel]] = look_up,
+        ask_hub: AskHub = look_up,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Set a demo up.
@@ -99,20 +80,15 @@ class Experiment:
         """What is predicted at these settings."""
         self.asking = Asking.FIRST
         self.phase: phases.Phase = phases.Setup()
-        self.records = runs.last(spec.id)
-        """All runs to compare with, newest first."""
-        self.marked: frozenset[int] = frozenset()
-        """Numbers of the earlier runs under the plot."""
+        self.earlier = EarlierRuns(spec, runs)
         self._lab = lab
         self._runs = runs
         self._evidence = evidence
-        self._ask_hub = ask_hub
+        self._at_hand = ModelsAtHand(ask_hub)
         self._seen: list[Mapping[str, Any]] = []
         """Settings whose outcome was seen: predicting it again would prove nothing."""
-        self._page_open = spec.predict is None or bool(self.records)
+        self._page_open = spec.predict is None or bool(self.earlier.records)
         self._saving = False
-        self._at_hand: set[str] = set()
-        """Models that are on this machine, or that the learner agreed to download."""
 
     @property
     def shown(self) -> phases.Setup | phases.Running | phases.Ended:
@@ -158,7 +134,7 @@ class Experiment:
     @property
     def expected(self) -> str:
         """What a run over another model takes; empty where the run at these settings is shown."""
-        return expectation(self.spec, self.settings, self.records) if self._ahead else ""
+        return expectation(self.spec, self.settings, self.earlier.records) if self._ahead else ""
 
     @property
     def warning(self) -> Trouble | None:
@@ -205,35 +181,12 @@ class Experiment:
         """The charts to draw: of a hidden figure only what its question shows."""
         charts = self.shown.state.charts
         names = self.card.figure.show if self.hidden and self.card and self.card.figure else ()
-        return _only(charts, names) if names else charts
+        return only(charts, names) if names else charts
 
     @property
     def overlays(self) -> list[tuple[str, Sequence[Chart]]]:
         """Label and charts of the earlier runs under the plot."""
-        runs = () if self.hidden else self.earlier
-        return [(run.label, run.record.charts) for run in runs if run.marked]
-
-    @property
-    def earlier(self) -> list[EarlierRun]:
-        """The runs to compare with, newest first."""
-        return [
-            EarlierRun(
-                number, f"#{number} {run_label(self.spec, record)}", record, number in self.marked
-            )
-            for number, record in self._numbered()
-        ]
-
-    def _numbered(self) -> Iterator[tuple[int, RunRecord]]:
-        """Yield the records with their numbers, newest first; the oldest is number 1."""
-        return zip(range(len(self.records), 0, -1), self.records, strict=True)
-
-    @property
-    def differences(self) -> events.Table | None:
-        """What differs between the newest run and the marked ones; None without any."""
-        runs = [run for place, run in enumerate(self.earlier) if run.marked or not place]
-        if len(runs) < 2:
-            return None
-        return differences([run.record for run in runs], [f"#{run.number}" for run in runs])
+        return [] if self.hidden else self.earlier.overlays
 
     def reveal(self) -> None:
         """Show everything: the question is answered."""
@@ -279,15 +232,16 @@ class Experiment:
 
     def recall(self) -> bool:
         """Show the kept run of these settings; return False if there is none."""
-        for number, record in self._numbered():
-            if kept := self._runs.recall(self.spec, self.settings, record):
-                state = as_state(kept, self.spec)
-                verdict = self._judge(state, self.settings)
-                facts = (self.settings, None, state, verdict, "", kept.wall_s)
-                self.phase = phases.Recalled(*facts, kept, number)
-                self._seen.append(self.settings)
-                return True
-        return False
+        recalled = self.earlier.recall(self.settings)
+        if recalled is None:
+            return False
+        number, record = recalled
+        state = as_state(record, self.spec)
+        verdict = self._judge(state, self.settings)
+        facts = (self.settings, None, state, verdict, "", record.wall_s)
+        self.phase = phases.Recalled(*facts, record, number)
+        self._seen.append(self.settings)
+        return True
 
     async def run(self, agree: Agree, started: Callable[[], object]) -> phases.Ended | None:
         """Run with the prediction made so far, up to the record; return how it ended.
@@ -301,14 +255,7 @@ class Experiment:
         if "run" not in self.actions:
             return None
         settings, guess = self.settings, self.guess if self.asks else None
-        models = [
-            str(settings[name])
-            for name, param in self.spec.params.items()
-            if isinstance(param, ModelName)
-        ]
-        for problem in filter(None, map(folder_problem, models)):
-            raise QuizError("The model cannot be loaded", problem)
-        named = [model for model in models if is_hub_id(model)]
+        named = models_of_hub(self.spec, settings)
         for model in named:
             if model not in self._at_hand and not await self._look_up(model, agree):
                 return None
@@ -336,15 +283,9 @@ class Experiment:
         assert not isinstance(before, phases.Running)
         self.phase = phases.LookingUp(model, before)
         try:
-            found = await self._ask_hub(model)
-            if found.problem:
-                raise QuizError("The model cannot be loaded", found.problem)
-            if not found.cached and not await agree(found):
-                return False
+            return await self._at_hand.ask_for(model, agree)
         finally:
             self.phase = before
-        self._at_hand.add(model)
-        return True
 
     def cancel(self) -> None:
         """Ask the run to stop; within two seconds it is killed."""
@@ -373,8 +314,7 @@ class Experiment:
                 right=verdict.right,
                 card=self.card.id if self.card else None,
             )
-            self.records.insert(0, record)
-            self.phase = phases.Done(*facts, record, len(self.records))
+            self.phase = phases.Done(*facts, record, self.earlier.insert(record))
             self._seen.append(run.settings)
         else:
             self.phase = phases.Cancelled(*facts)
@@ -386,37 +326,16 @@ class Experiment:
         recorded = self._recorded(settings)
         return judge(self.spec, state, settings, guess=guess, card=self.card, recorded=recorded)
 
-    def settings_of(self, number: int) -> tuple[dict[str, Any], str]:
-        """Return settings and device of an earlier run, to repeat it.
-
-        Raises:
-            QuizError: the demo does not take its settings any more.
-        """
-        record = self.records[-number]
-        try:
-            return self.spec.settings(record.settings), record.device
-        except ValueError as error:
-            raise QuizError(
-                "This run cannot be repeated",
-                f"The demo was changed since: {error}.",
-                "Choose settings near to it in the form, and run it.",
-            ) from error
-
-    def mark(self, number: int) -> None:
-        """Lay an earlier run under the plot, or take it away."""
-        self.records[-number] = self._runs.with_charts(self.records[-number])
-        self.marked ^= {number}
-
     def overlay(self) -> None:
         """Lay the last run before this one under the plot, or take it away."""
         if (number := self._last_other) is not None:
-            self.mark(number)
+            self.earlier.mark(number)
 
     @property
     def _last_other(self) -> int | None:
         """Number of the newest run on record that is not the one on the screen."""
         shown = self.shown.number if isinstance(self.shown, phases.Done) else None
-        return next((number for number, _ in self._numbered() if number != shown), None)
+        return self.earlier.newest_but(shown)
 
     def as_text(self) -> str:
         """Return the finished run on the screen in Markdown."""
@@ -471,23 +390,3 @@ def open_experiment(
             f"{where}: {error}.",
             "`quizapp check` lists every such place.",
         ) from error
-
-
-def _only(charts: Sequence[Chart], names: Sequence[str]) -> tuple[Chart, ...]:
-    """Return the marks of these names; a line that is alone is not named, which would tell.
-
-    So would a reference that the question does not name: "patience is over" answers which
-    checkpoint to keep.
-    """
-    references = {mark.name for chart in charts for mark in chart.of(events.Reference)}
-    alone = len({*names} - references) == 1
-    found = []
-    for chart in charts:
-        marks = tuple(mark for mark in chart.marks if mark.name in names)
-        if alone:
-            marks = tuple(
-                replace(m, name=ONE) if isinstance(m, events.Points) else m for m in marks
-            )
-        if any(isinstance(mark, events.Data) for mark in marks):
-            found.append(replace(chart, marks=marks))
-    return tuple(found)

@@ -21,9 +21,15 @@ def setup_here(*, preload: bool = True, threads: int = 0) -> Setup:
     and while anything else runs it makes a training step of the bundled model up to 40 times
     longer: each thread spins until the other is scheduled.
     """
-    logical = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    threads = threads or max(1, (logical or 1) // 2)
+    threads = threads or max(1, usable_cores() // 2)
     return Setup(path=(built_in("demos"),), threads=threads, preload=preload)
+
+
+def usable_cores() -> int:
+    """Return how many logical cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def run_once(request: RunRequest, see: Callable[[Event], None], threads: int = 0) -> str:

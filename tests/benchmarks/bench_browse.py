@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.benchmarks.bench_promises import CARD
+from tests.benchmarks.many_cards import write_ten_thousand_cards
 from tests.e2e.terminal import Terminal
 
 ROUNDS = 30
@@ -53,10 +53,7 @@ def seconds_to_list(home: Path, *folders: str) -> list[float]:
 
 def test_a_search_of_ten_thousand_cards_is_nearly_as_quick_as_one_of_few(tmp_path: Path) -> None:
     folder = tmp_path / "many"
-    folder.mkdir()
-    for deck in range(50):
-        cards = "".join(CARD.format(n=200 * deck + n) for n in range(200))
-        (folder / f"many-{deck}.yaml").write_text(f"deck: many-{deck}\ntitle: Many\ncards:{cards}")
+    write_ten_thousand_cards(folder)
     few = seconds_to_list(tmp_path / "few-home")
     many = seconds_to_list(tmp_path / "many-home", "--content", str(folder))
     ratio = statistics.median(many) / statistics.median(few)

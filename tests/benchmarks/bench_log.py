@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import sqlite3
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -33,6 +32,7 @@ from quizapp.paths import find_paths
 from quizapp.study.actions import rate
 from quizapp.study.model import Answer, CardState, Rating
 from quizapp.tui.statistics_page import parts
+from tests.unit.app.counting import counting
 
 REVIEWS, DAYS, ROUNDS = 30_000, 500, 7
 SQUARES = 400_000
@@ -100,19 +100,11 @@ def yardstick_ms() -> float:
 
 def measured(core: Core, visit: Callable[[], object]) -> Cost:
     """Return what a visit takes of this thread, and the rows it reads."""
-    rows = 0
-
-    def count(cursor: sqlite3.Cursor, row: tuple[object, ...]) -> tuple[object, ...]:
-        nonlocal rows
-        rows += 1
-        return row
-
-    core.store.connection.row_factory = count
-    started = time.thread_time()
-    visit()
-    cpu_ms = 1000 * (time.thread_time() - started)
-    core.store.connection.row_factory = None
-    return Cost(cpu_ms, rows)
+    with counting(core.store.connection) as rows:
+        started = time.thread_time()
+        visit()
+        cpu_ms = 1000 * (time.thread_time() - started)
+    return Cost(cpu_ms, rows.read)
 
 
 def promise(name: str, core: Core, visits: Iterator[Callable[[], object]]) -> None:

@@ -24,20 +24,11 @@ from quizapp.study import actions
 from quizapp.study.calendar import Calendar
 from quizapp.study.model import Answer, Rating
 from quizapp.study.schedule import Scheduler
+from tests.benchmarks.many_cards import write_ten_thousand_cards
 
 HERE = Path(__file__).parent
 DEMOS = HERE.parents[1] / "demos"
 STEPS = 150
-CARD = """
-- id: c-{n}
-  kind: open
-  question: Why is B zero at the start of run {n}?
-  difficulty: mid
-  answer: The update is zero at the start, so the adapted model is the base model.
-  key_points:
-  - {{point: the update is zero, must: true}}
-  - {{point: B moves first, must: true}}
-"""
 
 pytestmark = pytest.mark.torch
 
@@ -55,11 +46,7 @@ def spawn_seconds(*arguments: str) -> float:
 
 
 def test_the_first_of_ten_thousand_cards_is_as_fast_as_a_hard_coded_one(tmp_path: Path) -> None:
-    folder = tmp_path / "many"
-    folder.mkdir()
-    for deck in range(50):
-        cards = "".join(CARD.format(n=200 * deck + n) for n in range(200))
-        (folder / f"many-{deck}.yaml").write_text(f"deck: many-{deck}\ntitle: Many\ncards:{cards}")
+    write_ten_thousand_cards(tmp_path / "many")
     script = str(HERE / "first_card.py")
     spawn_seconds(script, "app", str(tmp_path))  # writes the cache
     ours, bare = [], []

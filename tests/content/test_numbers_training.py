@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.content.stated import value
+from tests.content.stated import deck, value
 
 
 def test_cosine_is_at_half_of_its_peak_halfway() -> None:
@@ -43,6 +43,20 @@ def test_decoupled_decay_over_a_hundred_steps() -> None:
     assert value("debugging", "dbg-decay-factor") == pytest.approx(100 * (1 - weight), rel=0.01)
 
 
-def test_the_gap_is_a_difference() -> None:
-    unseen, train = Fraction(77, 100), Fraction(9, 100)
-    assert value("debugging", "dbg-gap") == pytest.approx(float(unseen - train))
+def test_a_gap_of_losses_is_a_ratio_of_perplexities() -> None:
+    perplexities = [math.exp(loss) for loss in (1.6, 0.9)]
+    ratio = perplexities[0] / perplexities[1]
+    assert value("debugging", "dbg-gap") == pytest.approx(ratio, rel=0.005)
+
+
+def test_a_cosine_planned_longer_jumps_up_from_zero() -> None:
+    share = (1000 - 100) / (1200 - 100)
+    jump = (1 + math.cos(math.pi * share)) / 2
+    assert f"{jump:.0%}" == "8%"
+    assert "8 % of the peak" in (deck("optimisation")["opt-resume-after-cosine"].pitfall or "")
+
+
+def test_decay_of_a_real_fine_tune_hardly_shrinks_a_weight() -> None:
+    factor = (1 - 2e-5 * 0.1) ** 1000
+    assert f"{factor:.3f}" == "0.998"
+    assert "factor of 0.998" in deck("debugging")["dbg-rank-remedies"].answer

@@ -91,6 +91,7 @@ def test_the_adapted_layer_computes_wx_plus_scaled_bax(adapted: tuple[Any, Any])
 def test_lora_teaches_the_new_guideline_and_forgets_some() -> None:
     found = run_demo("lora_finetune")
     assert set(found.claims.values()) == {"holds"}
+    assert found.measures["general_without"] == found.measures["general_before"]
     assert found.measures["accuracy_before"] == 0
     assert found.measures["general_moved"] == "rises"
 
@@ -111,6 +112,13 @@ def test_a_small_scale_makes_two_random_factors_harmless() -> None:
     found = run_demo("lora_init", rank=64, alpha=1, steps=5)
     assert found.claims["random-damages"] == "fails"
     assert found.claims["zero-b-is-base"] == "holds"
+
+
+def test_the_mirrored_start_silences_the_other_gradient() -> None:
+    found = run_demo("lora_init", start="A zero", steps=5)
+    assert found.claims["mirror-starts"] == "holds"
+    assert found.measures["grad_b_mirrored"] == 0
+    assert found.measures["grad_a_mirrored"] > 0
 
 
 def test_a_single_start_leaves_the_other_claims_untested() -> None:

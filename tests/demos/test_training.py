@@ -28,12 +28,40 @@ def test_without_warmup_the_first_step_is_a_full_one() -> None:
     assert found.measures["first_step"] == "moves them at the peak rate"
 
 
+def test_a_longer_plan_moves_only_the_decay_of_warmup_stable_decay() -> None:
+    found = run_demo("lr_schedule").measures
+    assert found["wsd_same"] == (1000 - 900 // 5 + 1) / 1000  # the first step of the decay is flat
+    assert found["cosine_same"] == (100 + 1) / 1000  # the warmup, and the peak
+
+
+def test_momentum_moves_the_limit_of_stability() -> None:
+    found = run_demo("stability_limit", momentum=0.9)
+    assert found.measures["limit"] == pytest.approx(2 * (1 + 0.9), rel=0.02)
+    assert found.claims["limit-is-two-over-curvature"] == "fails"
+
+
+def test_equal_rates_do_not_show_a_run_that_is_too_slow() -> None:
+    found = run_demo("learning_rate", small=3e-3, large=3e-3, steps=60)
+    assert found.claims["small-still-falls"] == "fails"
+
+
+def test_a_second_peak_too_low_gains_nothing() -> None:
+    found = run_demo("resume_after_decay", again=0.05)
+    assert found.claims["rewarming-gains"] == "fails"
+
+
+def test_a_rate_too_small_for_noise_leaves_nothing_to_settle() -> None:
+    found = run_demo("lr_decay", peak=3e-4)
+    assert found.claims["decay-pays"] == "fails"
+
+
 def test_a_short_cosine_does_not_end_near_zero() -> None:
     assert run_demo("lr_schedule", total=20, warmup=2).claims["ends-near-zero"] == "fails"
 
 
 def test_a_single_micro_batch_is_the_batch() -> None:
     found = run_demo("grad_accumulation", micro_batches=1)
+    assert found.measures["kept_share"] == 1
     assert found.claims["naive-is-off"] == "fails"
     assert found.measures["naive"] == "both"
 

@@ -86,7 +86,7 @@ async def test_an_answer_counts_for_a_run_right_after_it(keys: Sequence[str]) ->
     async with panel_app() as (app, pilot):
         burst(app, *keys)
         assert (await ended(app, pilot)).guess == "down"
-        assert len(app.experiment.records) == 1
+        assert len(app.experiment.earlier.records) == 1
 
 
 async def test_the_first_d_asks_and_the_second_runs_without_a_guess() -> None:
@@ -201,7 +201,9 @@ async def test_a_run_can_be_repeated_exactly() -> None:
         await press(pilot, "down", "down", "a")
         run = await ended(app, pilot)
         assert run.settings["rate"] == app.panel.form.values["rate"] == 0.5
-        assert app.experiment.records[0].measures == app.experiment.records[2].measures
+        assert (
+            app.experiment.earlier.records[0].measures == app.experiment.earlier.records[2].measures
+        )
 
 
 async def test_the_plot_fills_the_screen_and_comes_back() -> None:
@@ -389,3 +391,12 @@ async def test_one_key_gives_up_asking_for_a_model_and_so_does_a_panel_that_goes
         await until(pilot, lambda: "Asking the Hub about org/slow" in shown(pilot))
         await app.panel.remove()
         await until(pilot, lambda: given_up == ["org/slow"] * 3)
+
+
+@pytest.mark.parametrize("height", [14, 40, 60])
+async def test_behind_a_question_no_page_is_shown_before_the_run(height: int) -> None:
+    async with panel_app(size=(100, height), hidden=True) as (app, pilot):
+        assert not app.panel.details.display
+        app.panel.reveal()
+        await pilot.pause()
+        assert app.panel.details.display is (height > 14)

@@ -36,7 +36,7 @@ async def test_a_run_is_cancelled_by_one_key() -> None:
             assert "Cancelled after" in shown(pilot)
             assert "─●─ train" in shown(pilot)
             assert not is_alive(pid)
-            assert app.experiment.records == []
+            assert app.experiment.earlier.records == []
             assert app.closed == 0
 
 

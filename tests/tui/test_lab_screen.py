@@ -78,9 +78,9 @@ def change(screen: LabScreen, **settings: object) -> None:
 
 async def run(screen: LabScreen, pilot: Pilot[int], *keys: str) -> None:
     """Press keys, the last of which starts a run, and wait for its end."""
-    done = len(panel_of(screen).experiment.records)
+    done = len(panel_of(screen).experiment.earlier.records)
     await press(pilot, *keys)
-    await until(pilot, lambda: len(panel_of(screen).experiment.records) > done)
+    await until(pilot, lambda: len(panel_of(screen).experiment.earlier.records) > done)
     await pilot.pause()
 
 

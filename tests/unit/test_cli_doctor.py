@@ -13,8 +13,8 @@ from quizapp.lab.probe import Machine
 from quizapp.paths import find_paths
 from quizapp.store import Store
 from quizapp.store.backup import back_up
+from tests.unit.command_line import run
 from tests.unit.store.samples import NOW, rate
-from tests.unit.test_cli import run
 
 
 @pytest.fixture
@@ -168,3 +168,28 @@ def test_a_broken_deck_is_named_by_doctor_and_stats_until_it_is_mended(
     deck.write_text("deck: own\ntitle: Own\ncards: []\n", encoding="utf-8")
     assert run("doctor").exit_code == 0
     assert json.loads(run("stats", "--json").stdout)["problems"] == []
+
+
+@pytest.mark.slow
+def test_doctor_shows_versions_folders_and_the_device_of_demos(home: Path) -> None:
+    (home / "settings.toml").write_text("[lab]\nthreads = 3\n", encoding="utf-8")
+    result = run("doctor", "--json")
+    printed = json.loads(result.stdout)
+    assert result.exit_code == 0, printed["problems"]
+    assert printed["device"]["device"] in ("cpu", "cuda", "mps")
+    if printed["device"]["device"] == "cpu":
+        assert printed["device"]["name"] == "cpu, 3 threads"  # as many as a run takes
+    assert printed["versions"]["torch"].startswith("2.")
+    assert printed["folders"]["data"] == str(home)
+
+
+@pytest.mark.slow
+def test_doctor_exits_with_3_and_names_what_is_broken(home: Path, tmp_path: Path) -> None:
+    (home / "quizapp.sqlite").write_bytes(b"not a database" * 100)
+    (tmp_path / "bad.py").write_text("1 +\n", encoding="utf-8")
+    (home / "settings.toml").write_text("[study\n", encoding="utf-8")
+    result = run("--demos", tmp_path, "doctor")
+    assert result.exit_code == 3
+    assert f"{home / 'settings.toml'}" in result.stdout
+    assert f"Problem: {tmp_path / 'bad.py'}:1:" in result.stdout
+    assert "quizapp.sqlite" in result.stdout

@@ -1,14 +1,16 @@
-"""What `quizapp new` refuses, and that it then leaves everything as it was."""
+"""`quizapp new`: what it writes, and that it leaves everything as it was where it refuses."""
 
 from __future__ import annotations
 
+import json
 import shlex
 from pathlib import Path
 
 import pytest
 
+from quizapp.demo.spec import read_spec
 from tests.unit.cards.decks import card, write
-from tests.unit.test_cli import run
+from tests.unit.command_line import run
 
 
 def refused(*arguments: str | Path, code: int = 2) -> str:
@@ -119,3 +121,27 @@ def test_the_command_that_runs_a_new_demo_can_be_pasted(tmp_path: Path) -> None:
     says = run("new", "demo", "mine", "--into", folder).stderr
     command = shlex.split(says.removeprefix("Run it: "))
     assert command == ["quizapp", "--demos", str(folder), "demo", "run", "mine"]
+
+
+def test_a_new_deck_and_card_are_where_the_app_reads_them_and_pass_the_check(home: Path) -> None:
+    file = Path(run("new", "deck", "own").stdout.strip())
+    assert file == home / "content" / "own.yaml"
+    for kind in ("choice", "multi", "order", "number", "cloze"):
+        assert run("new", "card", "own", f"own-{kind}", "--kind", kind).exit_code == 0
+    printed = json.loads(run("check", file, "--json").stdout)
+    assert printed["cards"] == 6
+    assert {problem["code"] for problem in printed["problems"]} == {"L306"}  # placeholder text
+
+
+def test_new_never_writes_over_something() -> None:
+    assert run("new", "deck", "own").exit_code == 0
+    again = run("new", "deck", "own")
+    assert (again.exit_code, again.stderr.startswith("Deck exists: ")) == (2, True)
+    assert run("new", "card", "own", "own-first").stderr.startswith("Card exists: ")
+
+
+def test_a_new_demo_declares_itself_and_is_listed(tmp_path: Path) -> None:
+    file = Path(run("new", "demo", "rank_sweep", "--into", tmp_path).stdout.strip())
+    assert read_spec(file).title == "Rank sweep"
+    assert "rank_sweep" in run("--demos", tmp_path, "demo", "list").stdout
+    assert run("new", "demo", "rank_sweep", "--into", tmp_path).stderr.startswith("File exists: ")

@@ -11,9 +11,9 @@ import pytest
 from quizapp.app.core import open_core
 from quizapp.paths import find_paths
 from quizapp.store import Store
+from tests.unit.command_line import run
 from tests.unit.study.learners import DEFAULTS, FORGETFUL, actions_of
 from tests.unit.study.samples import NOW, scheduler
-from tests.unit.test_cli import run
 
 Learn = Callable[[tuple[float, ...], int], None]
 

@@ -176,6 +176,7 @@ def test_verify_runs_seeds_and_compares_each_card_with_this_machine(folder: Path
         ("counting", 0, 4),
         ("counting", 1, 4),
         ("counting", 0, 6),
+        ("counting", 1, 6),
     ]
     first = report["runs"][0]
     assert set(first) == {"demo", "params", "seed", "wall_s", "first_point_s", "claims", "measures"}
@@ -183,15 +184,15 @@ def test_verify_runs_seeds_and_compares_each_card_with_this_machine(folder: Path
     assert first["claims"]["cuda"]["state"] == "not tested"
     assert 0 < first["first_point_s"] <= first["wall_s"]
     assert first["measures"] == {"count": 4}
-    assert [(c["measure"], c["wanted"], c["ok"]) for c in report["cards"]] == [
+    assert [(c["measure"], c["wanted"], c["ok"]) for c in report["cards"]] == 2 * [
         ("count", "6 ± 1 %", True),
         ("count", "above 7", False),
         ("even", "holds", True),
         ("figure: count", "drawn", True),
         ("figure: loss", "drawn", False),
     ]
-    assert report["failures"] == 2
-    assert "[3/3] counting" in ran.stderr
+    assert report["failures"] == 4
+    assert "[4/4] counting" in ran.stderr
 
 
 def test_verify_in_words_says_what_is_wrong_and_counts(folder: Path) -> None:

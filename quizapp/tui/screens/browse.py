@@ -305,13 +305,9 @@ the schedule alone.
         """Search the cards as they are after an edit."""
         await self._look_again()
 
-    async def action_back(self) -> None:
-        """Give the demo's room back, or go home."""
-        if self.bench.display:
-            self.bench.hide()
-            self.found.focus()
-        else:
-            await self.app.run_action("app.go('home')")
+    def take_keys_back(self) -> None:
+        """Give the keys to the list."""
+        self.found.focus()
 
 
 def state_sign(state: CardState, today: date) -> tuple[str, str]:

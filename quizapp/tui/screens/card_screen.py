@@ -123,6 +123,18 @@ class CardScreen(AnswerScreen):
     def _back_to_card(self) -> None:
         self.page.focus_answer()
 
+    async def action_back(self) -> None:
+        """Give the demo's room back, or go home."""
+        if self.bench.display:
+            self.bench.hide()
+            self.take_keys_back()
+        else:
+            await self.app.run_action("app.go('home')")
+
+    def take_keys_back(self) -> None:
+        """Give the keys to what had them before the demo."""
+        self.page.focus_answer()
+
     def action_references(self) -> None:
         """List the references."""
         if self.page.card:

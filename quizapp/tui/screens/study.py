@@ -21,10 +21,11 @@ from quizapp.app.studying import Change, Outcome, Studying
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.model import CardState, Rating
+from quizapp.text import minutes
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen, leaves_card
 from quizapp.tui.widgets.card.bench import Bench, make_panel
-from quizapp.tui.widgets.card.card_line import CardLine, clock_text
+from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
 from quizapp.tui.widgets.card.page import CardPage
 from quizapp.tui.widgets.card.rating_bar import RatingBar
@@ -233,7 +234,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         progress = f"{answered} answered · {left} left" + (f", {again} again" if again else "")
         self.card_line.progress = progress if answered or left else ""
         asked = isinstance(studying.phase, phases.OnCard)
-        self.card_line.clock = clock_text(studying.watch.seconds) if asked else ""
+        passed = int(studying.watch.seconds)  # a clock shows a second when it is over
+        self.card_line.clock = minutes(passed) if asked else ""
         self.card_line.run_state = self.bench.run_state
 
     @on(events.ScreenSuspend)
@@ -367,11 +369,3 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         after = self.page.card
         if typed and before and after and (before.id, before.body) == (after.id, after.body):
             self.page.answer.given = typed
-
-    async def action_back(self) -> None:
-        """Give the demo's room back to the card, or go home."""
-        if self.bench.display:
-            self.bench.hide()
-            self.page.focus_answer()
-        else:
-            await self.app.run_action("go('home')")

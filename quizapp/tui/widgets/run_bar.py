@@ -42,7 +42,7 @@ def run_line(experiment: Experiment) -> Content:
         case Setup() | Ended() if expected := experiment.expected:
             return Content(expected)
         case Setup():
-            seconds = typical_seconds(experiment.spec, experiment.records)
+            seconds = typical_seconds(experiment.spec, experiment.earlier.records)
             needs = "needs CUDA · " if experiment.spec.needs_cuda else ""
             return Content(f"{needs}about {short(seconds, 2)} s")
         case LookingUp(model=model):

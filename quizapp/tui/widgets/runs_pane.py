@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList, Static
 
-from quizapp.app.experiment import EarlierRun
+from quizapp.app.earlier_runs import EarlierRun
 from quizapp.demo.events import Table
 from quizapp.tui.inline import QUIET
 from quizapp.tui.widgets.rich_table import rich_table

@@ -16,11 +16,13 @@ from quizapp.app.experiment import Experiment
 from quizapp.app.hub import HubModel
 from quizapp.app.run_phases import Done, Ended
 from quizapp.app.runs import RunStore
+from quizapp.cards.model import Card
 from quizapp.demo.spec import DemoSpec, read_spec
 from quizapp.lab.lab import Lab
 from quizapp.lab.process import Setup
 from quizapp.paths import Paths
 from quizapp.store import Store
+from tests.unit.cards import decks
 
 TOYS = Path(__file__).parents[2] / "tui" / "toys"
 
@@ -103,3 +105,31 @@ def is_alive(pid: int) -> bool:
     except OSError:  # reaped meanwhile
         return False
     return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def make_card(**fields: Any) -> Card:
+    """Return a card to run a toy for."""
+    return decks.make_card(id="toy-card", deck="toys", answer="It falls.", **fields)
+
+
+async def started(experiment: Experiment, **settings: Any) -> asyncio.Task[Ended]:
+    """Begin a run and wait for its first point, or its end if that comes first."""
+    task = asyncio.create_task(run(experiment, **settings))
+    async with asyncio.timeout(20):
+        while not task.done() and not (experiment.running and experiment.charts):
+            await asyncio.sleep(0.005)
+    return task
+
+
+def pid_of(bench: Bench) -> int:
+    """Return the id of the process whose run is under way."""
+    assert bench.lab.run is not None
+    assert bench.lab.run.pid is not None
+    return bench.lab.run.pid
+
+
+async def gone(pid: int) -> None:
+    """Wait until a process is gone."""
+    async with asyncio.timeout(20):
+        while is_alive(pid):
+            await asyncio.sleep(0.005)

@@ -87,7 +87,15 @@ def test_a_model_whose_size_is_not_known_promises_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0.2, "about 1 s"), (89, "about 89 s"), (720, "about 12 min"), (9000, "about 2.5 h")],
+    [
+        (0.2, "about 1 s"),
+        (89, "about 89 s"),
+        (90, "about 2 min"),
+        (720, "about 12 min"),
+        (5399, "about 90 min"),
+        (5400, "about 1.5 h"),
+        (342_200, "about 95.1 h"),
+    ],
 )
 def test_times_are_as_coarse_as_one_plans(seconds: float, words: str) -> None:
     assert in_minutes(seconds) == words

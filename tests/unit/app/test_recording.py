@@ -186,15 +186,20 @@ def test_check_reports_a_changed_value_a_changed_statement_and_a_changed_demo(
 
 def test_a_cpu_runs_its_own_arithmetic_and_the_older_kinds() -> None:
     new = frozenset("avx2 avx512f avx512vl avx512bw avx512dq".split())
-    assert [end.name for end in back_ends(new, "x86_64")] == [
+    assert [end.name for end in back_ends(new, "x86_64", 2)] == [
         "AVX-512, 1 thread",
-        "AVX2, 2 threads",
+        "AVX2, 1 thread",
         "SSE, 1 thread",
+        "AVX-512, 2 threads",
     ]
-    old = back_ends(frozenset({"avx2"}), "x86_64")
+    old = back_ends(frozenset({"avx2"}), "x86_64", 2)
+    assert [end.name for end in old] == ["AVX2, 1 thread", "SSE, 1 thread", "AVX2, 2 threads"]
     assert {end.env["ATEN_CPU_CAPABILITY"] for end in old} == {"avx2", "default"}
-    assert [end.threads for end in back_ends(frozenset(), "arm64")] == [1, 2, 1]
-    assert len({end.name for end in (*old, *back_ends(new, "x86_64"))}) == 4
+    assert [end.threads for end in back_ends(frozenset(), "arm64", 4)] == [1, 1, 2]
+
+
+def test_one_core_is_not_shared_by_two_threads() -> None:
+    assert [end.threads for end in back_ends(frozenset({"avx2"}), "x86_64", 1)] == [1, 1]
 
 
 def test_the_flags_of_the_first_core_are_read() -> None:

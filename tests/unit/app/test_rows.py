@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from quizapp.paths import Paths, built_in
 from quizapp.settings import Settings, StudySettings
 from quizapp.study.actions import rate
 from quizapp.study.model import Answer, Rating
+from tests.unit.app.counting import counting
 
 NOW = datetime(2027, 3, 1, 18, 30, tzinfo=UTC)
 CARDS, DAYS = 20, 10
@@ -55,17 +55,9 @@ def opened(home: Path) -> Core:
 
 def rows_read(core: Core, visit: Callable[[], object]) -> int:
     """Return how many rows the store hands over to a visit."""
-    rows = 0
-
-    def count(cursor: sqlite3.Cursor, row: tuple[object, ...]) -> tuple[object, ...]:
-        nonlocal rows
-        rows += 1
-        return row
-
-    core.store.connection.row_factory = count
-    visit()
-    core.store.connection.row_factory = None
-    return rows
+    with counting(core.store.connection) as rows:
+        visit()
+    return rows.read
 
 
 def visits(core: Core) -> dict[str, Callable[[], object]]:

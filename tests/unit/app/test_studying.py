@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,39 +13,8 @@ from quizapp.app.scope import Scope
 from quizapp.app.studying import Change, Outcome, Studying
 from quizapp.errors import QuizError
 from quizapp.study.model import Phase, Rating
-from tests.conftest import LATER, Clock, Make
-
-
-def begin(core: Core, *cards: str, cram: bool = False) -> Studying:
-    """Begin a sitting over some cards."""
-    studying = Studying(core)
-    studying.start(Scope("some cards", frozenset(cards), cram))
-    return studying
-
-
-def card(studying: Studying) -> str | None:
-    """Return the id of the card that is asked; None on the summary."""
-    return studying.phase.card.id if isinstance(studying.phase, OnCard) else None
-
-
-def revealed(studying: Studying) -> Revealed:
-    """Show the answer; return the phase after it."""
-    studying.reveal(())
-    assert isinstance(studying.phase, Revealed)
-    return studying.phase
-
-
-def answer(studying: Studying, *ratings: Rating) -> Outcome:
-    """Reveal and rate one card after another."""
-    for rating in ratings:
-        studying.reveal(())
-        outcome = studying.rate(rating)
-    return outcome
-
-
-def rated(core: Core) -> list[tuple[str, Rating]]:
-    """Return the ratings of the log."""
-    return [(review.card, review.rating) for review in core.store.reviews()]
+from tests.conftest import Clock, Make
+from tests.unit.app.answering import answer, begin, card, rated, revealed
 
 
 def test_before_the_first_sitting_nothing_can_be_done(core: Core) -> None:
@@ -201,54 +169,6 @@ def test_the_intervals_are_shown_unless_the_settings_hide_them(make_core: Make) 
     assert revealed(begin(make_core(intervals=False), "a-open")).intervals == {}
 
 
-def test_undo_asks_the_card_again_and_redo_rates_it(core: Core) -> None:
-    studying = begin(core, "a-open", "a-choice")
-    first = card(studying)
-    answer(studying, Rating.EASY)
-    undone = studying.undo()
-    assert undone == Outcome(Change.CARD, f"Undid: Easy on {first}")
-    assert card(studying) == first
-    assert isinstance(studying.phase, Question)
-    assert rated(core) == []
-    assert studying.redo() == Outcome(Change.CARD, f"Redid: Easy on {first}")
-    assert rated(core) == [(first, Rating.EASY)]
-
-
-def test_undoing_a_tick_or_a_note_leaves_the_answer_where_it_is(core: Core) -> None:
-    studying = begin(core, "a-open")
-    studying.reveal(("my words",))
-    studying.tick(0)
-    studying.tick(1)
-    assert studying.undo().change is Change.MARKS
-    assert isinstance(studying.phase, Revealed)
-    assert (studying.phase.response, studying.phase.state.ticked) == ("my words", (0,))
-    assert studying.redo().change is Change.MARKS
-    assert studying.phase.state.ticked == (0, 1)
-    studying.note("ask why")
-    assert studying.undo().message == "Undid: Note on a-open"
-    assert studying.phase.state.note == ""
-
-
-def test_where_nothing_was_done_nothing_is_undone(core: Core) -> None:
-    studying = begin(core, "a-open")
-    assert studying.undo() == Outcome(Change.NOTHING, "Nothing to undo.")
-    assert studying.redo() == Outcome(Change.NOTHING, "Nothing to redo.")
-
-
-def test_undo_works_on_the_summary_and_after_a_restart(make_core: Make, clock: Clock) -> None:
-    core = make_core()
-    answer(begin(core, "a-open"), Rating.EASY)
-    core.close()
-    clock.forward(minutes=1)
-    again = make_core()
-    studying = begin(again, "a-open")
-    assert isinstance(studying.phase, Summary)
-    assert studying.phase.actions == {"go_on", "undo", "redo"}
-    assert studying.undo().change is Change.CARD
-    assert card(studying) == "a-open"
-    assert again.store.state("a-open").phase is Phase.NEW
-
-
 def test_the_summary_holds_the_answers_that_stand(core: Core) -> None:
     studying = begin(core, "a-open")
     answer(studying, Rating.EASY)
@@ -300,25 +220,6 @@ def test_going_on_asks_a_card_that_has_become_due(make_core: Make, clock: Clock)
     assert card(studying) == "a-open"
 
 
-@pytest.mark.parametrize(
-    ("put_away", "says"),
-    [
-        (Studying.bury, "a-open rests until tomorrow"),
-        (Studying.suspend, "a-open is out of study"),
-    ],
-)
-def test_a_card_that_is_put_away_is_not_asked_and_undo_brings_it_back(
-    core: Core, put_away: Callable[[Studying], Outcome], says: str
-) -> None:
-    studying = begin(core, "a-open")
-    assert put_away(studying) == Outcome(Change.CARD, says)
-    state = core.store.state("a-open")
-    assert state.suspended or state.is_buried(core.today)
-    assert card(studying) is None
-    studying.undo()
-    assert card(studying) == "a-open"
-
-
 def test_a_note_is_kept_and_a_result_is_put_below_it(core: Core) -> None:
     studying = begin(core, "a-open")
     studying.add_to_note("first")
@@ -336,80 +237,6 @@ def test_a_card_that_is_forgotten_again_and_again_is_called_a_leech(
     clock.forward(days=60)
     outcome = answer(begin(core, "a-open"), Rating.AGAIN)
     assert outcome.warning == "a-open is a leech: lapsed 1 time. Rewrite it, or suspend it."
-
-
-def test_cards_that_wait_for_others_are_named_and_can_be_crammed(core: Core) -> None:
-    (core.paths.content[0] / "later.yaml").write_text(LATER, encoding="utf-8")
-    core.read_cards()
-    studying = begin(core, "z-later")
-    assert isinstance(studying.phase, Summary)
-    assert studying.phase.waiting == {"z-later": ("a-open",)}
-    assert "cram" in studying.phase.actions
-    studying.cram()
-    assert card(studying) == "z-later"
-    assert studying.desk.scope == Scope("some cards (cram)", frozenset({"z-later"}), cram=True)
-
-
-def test_cramming_asks_each_card_once_and_the_missed_ones_again(core: Core) -> None:
-    studying = begin(core, "a-open", "b-open", cram=True)
-    first = card(studying)
-    assert not studying.phase.actions & KEPT
-    revealed(studying)
-    studying.tick(0)
-    studying.rate(Rating.AGAIN)
-    assert card(studying) not in (first, None)
-    answer(studying, Rating.GOOD)
-    assert studying.undo().message.startswith("Undid: Good on")
-    answer(studying, Rating.GOOD)
-    assert card(studying) == first
-    assert isinstance(studying.phase, Question)
-    assert studying.phase.state.ticked == ()
-    answer(studying, Rating.GOOD)
-    assert isinstance(studying.phase, Summary)
-    assert len(studying.phase.given) == 3
-    assert rated(core) == []
-    assert core.store.states() == {}
-
-
-def test_an_answer_of_a_cram_is_taken_back_and_given_again(core: Core) -> None:
-    studying = begin(core, "a-open", cram=True)
-    answer(studying, Rating.AGAIN)
-    assert studying.undo().message == "Undid: Again on a-open"
-    assert (studying.desk.answered, len(studying.desk.left)) == (0, 1)
-    assert studying.redo().message == "Redid: Again on a-open"
-    assert (studying.desk.answered, len(studying.desk.left)) == (1, 1)
-    assert studying.redo() == Outcome(Change.NOTHING, "Nothing to redo.")
-
-
-def test_cramming_keeps_no_notes_and_puts_no_card_away(core: Core) -> None:
-    studying = begin(core, "a-open", cram=True)
-    for change in (studying.bury, studying.suspend, lambda: studying.note("ask why")):
-        with pytest.raises(QuizError, match="leaves the cards and their schedule as they are"):
-            change()
-    assert core.store.states() == {}
-
-
-def test_an_edit_shows_the_card_as_it_is_and_leaves_one_that_is_the_same(core: Core) -> None:
-    studying = begin(core, "a-open")
-    shown = revealed(studying)
-    core.read_cards()
-    assert studying.after_edit(frozenset()) == Outcome(Change.NOTHING)
-    assert studying.phase is shown
-    deck = core.paths.content[0] / "alpha.yaml"
-    deck.write_text(deck.read_text().replace("zero at the start", "so small"), encoding="utf-8")
-    core.read_cards()
-    assert studying.after_edit(frozenset()).change is Change.CARD
-    assert isinstance(studying.phase, Question)
-    assert studying.phase.card.question == "Why is `B` so small?"
-
-
-def test_a_card_that_an_edit_removed_is_asked_no_more(core: Core) -> None:
-    studying = begin(core, "b-open")
-    deck = core.paths.content[0] / "beta.yaml"
-    deck.write_text(deck.read_text().replace("id: b-open", "id: b-other"), encoding="utf-8")
-    core.read_cards()
-    assert studying.after_edit(frozenset({"b-open"})).change is Change.CARD
-    assert isinstance(studying.phase, Summary)
 
 
 def test_a_rating_that_cannot_be_written_has_not_happened(
@@ -446,22 +273,3 @@ def test_a_sitting_left_open_over_night_begins_anew_with_the_new_day(
     assert studying.desk.answered == 0
     assert len(studying.desk.left) == 1 + 1  # the first card is due; one new card is left today
     assert core.store.day_counts(core.today).new == 1
-
-
-def test_an_answer_of_the_evening_can_be_taken_back_in_the_morning(
-    core: Core, clock: Clock
-) -> None:
-    studying = begin(core, "a-open", "a-choice")
-    first = card(studying)
-    answer(studying, Rating.EASY)
-    clock.forward(days=1)
-    assert studying.undo().message == f"Undid: Easy on {first}"
-    assert card(studying) == first
-
-
-def test_no_night_ends_a_cram(core: Core, clock: Clock) -> None:
-    studying = begin(core, "a-open", "a-choice", cram=True)
-    answer(studying, Rating.GOOD)
-    clock.forward(days=1)
-    assert studying.goes_on(None)
-    assert answer(studying, Rating.GOOD).message == ""

@@ -98,6 +98,12 @@ def test_the_prediction_comes_first_and_shares_the_row_of_its_measure() -> None:
     card = make_card(Expect(claim="nf4-best"), ABOUT)
     verdict = judge(NUMBER, make_state(rmse=0.092), DEFAULTS, guess=0.09, card=card)
     assert [row.name for row in verdict.rows] == ["rmse", "nf4-best"]
+    other = judge(CODEC, make_state(rmse=0.092), DEFAULTS, guess="NF4", card=card)
+    assert [(row.name, row.you) for row in other.rows] == [
+        ("best", "NF4"),
+        ("nf4-best", ""),
+        ("rmse", ""),
+    ]
 
 
 def test_without_card_and_prediction_there_is_nothing_to_compare() -> None:

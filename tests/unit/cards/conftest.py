@@ -1,4 +1,4 @@
-"""A demo to link to, declared and never run."""
+"""A demo to link to, declared and never run; folders for decks and their compiled copy."""
 
 from pathlib import Path
 
@@ -26,3 +26,17 @@ def demos() -> dict[str, DemoSpec]:
         needs_cuda=False,
     )
     return {"toy": toy}
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A folder for decks, empty."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """A place for the compiled copy; nothing is there."""
+    return tmp_path / "cache"

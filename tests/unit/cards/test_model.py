@@ -16,7 +16,7 @@ from quizapp.cards.kinds.multi import Multi
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.kinds.open import Open
 from quizapp.cards.kinds.order import Order
-from quizapp.cards.model import Card, DemoLink, Difficulty, Figure, KeyPoint, Reference
+from quizapp.cards.model import Card, Checked, DemoLink, Difficulty, Figure, KeyPoint, Reference
 from tests.unit.cards.decks import make_card
 
 
@@ -61,6 +61,20 @@ def test_an_expectation_is_met_or_not(expect: Expect, measured: Value, met: bool
 )
 def test_an_expectation_reads_as_words(expect: Expect, words: str) -> None:
     assert expect.wanted == words
+
+
+@pytest.mark.parametrize(
+    ("checked", "place"),
+    [
+        (None, "section 3"),
+        ("text", "section 3"),
+        ("abstract", "section 3 (only the abstract was read)"),
+        ("quoted", "section 3 (read as others quote it)"),
+        ("memory", "section 3 (not opened for this card)"),
+    ],
+)
+def test_a_reference_says_how_far_it_was_read(checked: Checked | None, place: str) -> None:
+    assert Reference("QLoRA", "section 3", checked=checked).place == place
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,11 @@ def read(text: str) -> Source:
         ("007", 7),
         ("0x1F", 31),
         ("0o17", 15),
-        (".inf", math.inf),
-        ("-.INF", -math.inf),
-        ("true", True),
-        ("False", False),
-        ("~", None),
-        ("null", None),
-        ("", None),
+        *((written, True) for written in ("true", "True", "TRUE")),
+        *((written, False) for written in ("false", "False", "FALSE")),
+        *((written, None) for written in ("", "~", "null", "Null", "NULL")),
+        *((written, math.inf) for written in (".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF")),
+        *((written, -math.inf) for written in ("-.inf", "-.Inf", "-.INF")),
         ("no", "no"),
         ("yes", "yes"),
         ("on", "on"),
@@ -70,8 +68,16 @@ def test_a_scalar_means_what_yaml_1_2_says(written: str, value: object) -> None:
     assert type(source.data["lr"]) is type(value)
 
 
-def test_not_a_number_is_one() -> None:
-    assert math.isnan(read("x: .nan").data["x"])
+@pytest.mark.parametrize("written", [".nan", ".NaN", ".NAN"])
+def test_not_a_number_is_one(written: str) -> None:
+    assert math.isnan(read(f"x: {written}").data["x"])
+
+
+def test_a_number_of_more_than_64_characters_is_refused() -> None:
+    assert read(f"x: {'1' * 64}").data == {"x": int("1" * 64)}
+    for long in ("1" * 65, "0." + "3" * 63, "0x" + "f" * 63):
+        [problem] = read(f"x: {long}").problems
+        assert (problem.code, problem.message) == ("Y010", "a number of 65 characters is too long")
 
 
 def test_keys_are_text_whatever_they_look_like() -> None:

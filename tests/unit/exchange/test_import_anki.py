@@ -175,3 +175,8 @@ def test_a_card_that_anki_got_from_here_comes_back_with_rubric_and_pitfall() -> 
     assert first.form == card.form()
     assert second.form["answer"] == "a\n\n- b\n- c"
     assert read_anki(text).title == DECK.title
+
+
+def test_a_text_with_the_signs_that_stand_for_gaps_breaks_nothing() -> None:
+    [entry] = read_anki(HTML + "{{c1::A|B}} is \ue0007\ue001 it\t\n").cards
+    assert (entry.form["question"], entry.form["answer"]) == ("[…] is  it", "A|B is  it")

@@ -136,3 +136,12 @@ def test_invisible_characters_are_taken_out_and_listed() -> None:
         Place(1, "invisible characters", "U+202E"),
         Place(3, "invisible characters", "U+001B"),
     ]
+
+
+def test_a_label_inside_a_list_belongs_to_the_answer() -> None:
+    reading = read_markdown(
+        "## Why?\n\n- One reason.\n\n  Hint: not one of the card\n\nHint: Look.\n"
+    )
+    [entry] = reading.cards
+    assert entry.form["hint"] == "Look."
+    assert entry.form["answer"] == "- One reason.\n\n  Hint: not one of the card"

@@ -13,7 +13,7 @@ from quizapp.cards.files import DeckFile
 from quizapp.cards.model import Card
 from quizapp.cards.source import read_source
 from quizapp.errors import QuizError
-from quizapp.exchange.forms import first_sentence, slug
+from quizapp.exchange.forms import deck_text, first_sentence, slug
 from quizapp.exchange.new_deck import NewDeck, new_deck
 from quizapp.exchange.reading import Entry, Place, Reading
 from tests.unit.cards.decks import make_card
@@ -75,6 +75,21 @@ def test_an_id_is_free_in_the_whole_library() -> None:
     alone, beside = build(reading(asks("What?"))), build(reading(asks("What?")), taken)
     assert ids(alone) == {"What?": "what"}
     assert ids(beside)["What?"].startswith("what-")
+
+
+def test_of_the_decks_beside_it_only_one_of_the_same_id_is_in_the_way() -> None:
+    def deck_file(name: str) -> DeckFile:
+        text = f"deck: {name}\ntitle: There\ncards: []\n"
+        return compile_deck(read_source(f"{name}.yaml", text.encode()))
+
+    other, same = deck_file("other"), deck_file("own")
+    found = new_deck(reading(asks("What?")), "own", "Own", beside=[other], cards={})
+    assert ids(found) == {"What?": "what"}
+    with pytest.raises(QuizError) as caught:
+        new_deck(reading(asks("What?")), "own", "Own", beside=[other, same], cards={})
+    assert caught.value.title == "Deck exists"
+    assert caught.value.message == "own.yaml is there already."
+    assert caught.value.hint == "Choose another --deck."
 
 
 def test_a_card_that_the_library_has_is_left_out_and_listed() -> None:
@@ -179,3 +194,11 @@ def test_a_name_that_is_no_id_is_refused() -> None:
 )
 def test_the_first_sentence_of_an_answer_is_its_point(answer: str, point: str) -> None:
     assert first_sentence(answer) == point
+
+
+def test_a_text_of_several_lines_is_a_block_and_any_other_is_quoted() -> None:
+    text = deck_text("own", "Own: mine", [{"question": "Why?", "answer": "One.\n\nTwo."}])
+    assert 'title: "Own: mine"\n' in text
+    assert 'question: "Why?"\n' in text
+    assert "answer: |-\n    One.\n\n    Two.\n" in text
+    assert 'answer: "a \\n b"\n' in deck_text("own", "Own", [{"answer": "a \n b"}])

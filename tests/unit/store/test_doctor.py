@@ -49,6 +49,16 @@ def test_states_that_differ_from_the_log_are_rebuilt_from_it(tmp_path: Path) -> 
         assert store.states() == states and examine(store) == []
 
 
+def test_a_card_put_off_while_the_clock_was_ahead_is_named_with_its_day(tmp_path: Path) -> None:
+    ahead = NOW + timedelta(days=900)
+    with open_store(tmp_path, lambda: ahead) as store:
+        rate(store, "a", rating=1, at=ahead)  # in its steps, so no day is set for it
+        (answer, card) = examine(store, {"a"}, NOW.date())
+    assert answer.message.startswith(f"1 answer is dated after today, up to {ahead.date()}: ")
+    assert card.message == f"1 card was put off while the clock was ahead, up to {ahead.date()}."
+    assert card.repair == "ask them today"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

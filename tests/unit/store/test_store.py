@@ -146,6 +146,18 @@ def test_a_card_with_progress_of_its_own_keeps_it(tmp_path: Path) -> None:
         assert store.state("new") == own and set(store.states()) == {"new"}
 
 
+def test_activity_counts_the_answers_that_stand_by_card_and_day(tmp_path: Path) -> None:
+    later = NOW + timedelta(days=2)
+    with open_store(tmp_path) as store:
+        for card, at in (("old", NOW), ("a", NOW), ("a", later), ("a", later), ("b", later)):
+            rate(store, card, at=at)
+        store.undo()  # the answer on b
+        store.adopt({"old": "new"})
+        day, second = NOW.date(), later.date()
+        assert store.activity(day) == {("new", day): 1, ("a", day): 1, ("a", second): 2}
+        assert store.activity(second) == {("a", second): 2}
+
+
 def test_aliases_in_a_circle_are_refused(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         rate(store, "a")

@@ -94,6 +94,7 @@ def test_a_damaged_export_changes_nothing(tmp_path: Path, data: Any) -> None:
         (lambda t: t["review"][0].update(action=77), "FOREIGN KEY constraint failed"),
         (lambda t: t["review"][0].update(ticked="{"), "Row 1 of review is damaged"),
         (lambda t: t["review"][0].update(day=99999999), "Row 1 of review is damaged"),
+        (lambda t: t["review"][0].update(mood=1), "a row of review has the columns ['"),
         (lambda t: t["action"][0].update(before="{x"), "Row 1 of the log (Good on a) is damaged"),
         (lambda t: t["action"][0].update(after="{x"), "Row 2 (Good on a) does not follow"),
         (lambda t: t["action"][0].update(at=2**62), "Row 1 of the log (Good on a) is damaged"),

@@ -29,6 +29,8 @@ def test_a_learner_unlike_the_average_gets_parameters_that_predict_unseen_review
     assert found.better
     assert found.after.all < found.before.all - 0.01
     assert found.after.newest < found.before.newest
+    digits = [len(str(parameter).partition(".")[2]) for parameter in found.parameters]
+    assert max(digits) == 4
     rules = scheduler(parameters=found.parameters, fuzz=True)
     for rating in (Rating.AGAIN, Rating.GOOD):
         stability = rules.review(CardState("card"), rating, NOW).stability

@@ -16,7 +16,20 @@ days = st.integers(1, 5000)
 
 @pytest.mark.parametrize(
     ("interval", "low", "high"),
-    [(1, 1, 1), (2, 2, 2), (3, 2, 4), (7, 5, 9), (10, 8, 12), (17, 14, 20), (37, 33, 41)],
+    [
+        (1, 1, 1),
+        (2, 2, 2),
+        (3, 2, 4),
+        (7, 5, 9),
+        (10, 8, 12),
+        (15, 13, 17),
+        (16, 13, 19),
+        (17, 14, 20),
+        (29, 26, 32),
+        (30, 27, 33),
+        (31, 27, 35),
+        (37, 33, 41),
+    ],
 )
 def test_bounds_are_those_of_anki(interval: int, low: int, high: int) -> None:
     assert bounds(interval, 1, 1000) == (low, high)

@@ -353,6 +353,21 @@ def test_one_question_of_five_or_more_is_a_calculation() -> None:
             assert any(questions[slot.question].computed for slot in plan)
 
 
+def test_other_levels_of_other_topics_come_before_more_than_its_share_of_one() -> None:
+    large = [Question(f"large-{number}", "large", "mid") for number in range(20)]
+    small = [
+        Question(f"{level}-{number}", level, level)
+        for level in ("junior", "senior")
+        for number in range(2)
+    ]
+    for seed in range(20):
+        plan = plan_interview_questions(
+            InterviewSpec(level="mid", count=6, seed=seed), large + small
+        )
+        topics = Counter(slot.question.partition("-")[0] for slot in plan)
+        assert topics == {"large": 2, "junior": 2, "senior": 2}
+
+
 def test_a_topic_that_was_chosen_may_have_every_question() -> None:
     spec = InterviewSpec(topics=("t0",), count=8)
     assert len(plan_interview_questions(spec, library(topics=3, each=9))) == 8

@@ -251,3 +251,12 @@ def test_without_learning_steps_a_card_is_reviewed_at_once() -> None:
     rules = scheduler(StudySettings(learning_steps=(), relearning_steps=()))
     state = rules.review(CardState("card"), Rating.AGAIN, NOW)
     assert (state.phase, state.due_day) == (Phase.REVIEW, date(2026, 1, 6))
+
+
+def test_repetitions_are_counted_from_none() -> None:
+    state, counts = CardState("card"), []
+    for rating in (Rating.GOOD, Rating.GOOD, Rating.AGAIN):
+        counts.append((state.reps, state.lapses))
+        state = scheduler().review(state, rating, state.due or NOW)
+    assert counts == [(0, 0), (1, 0), (2, 0)]
+    assert (state.reps, state.lapses) == (3, 1)

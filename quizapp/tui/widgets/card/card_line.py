@@ -43,9 +43,3 @@ class CardLine(Widget):
         left = Content.assemble(place, message).truncate(room, ellipsis=True)
         gap = max(width - left.cell_length - right.cell_length, 1)
         return Content.assemble(left, " " * gap, right)
-
-
-def clock_text(seconds: float) -> str:
-    """Return a time as minutes and seconds: 00:41."""
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes:02}:{rest:02}"

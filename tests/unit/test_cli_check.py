@@ -1,0 +1,50 @@
+"""`quizapp check`: decks and demo files, each problem with its place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.unit.cards.decks import card, write
+from tests.unit.command_line import run
+
+
+def test_check_reports_each_problem_with_its_place_and_exits_with_1(tmp_path: Path) -> None:
+    deck = tmp_path / "bad.yaml"
+    deck.write_text("deck: bad\ntitel: Bad\ncards: []\n", encoding="utf-8")
+    result = run("check", deck)
+    assert result.exit_code == 1
+    assert f"{deck}:2:1: C101 " in result.stdout
+    assert "title" in result.stdout
+    printed = json.loads(run("check", deck, "--json").stdout)
+    assert (printed["version"], printed["files"]) == (1, 1)
+    assert set(printed["problems"][0]) == {"file", "line", "col", "code", "message", "fix"}
+
+
+def test_check_names_demo_files_that_declare_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty.py").write_text('"""Nothing."""\n', encoding="utf-8")
+    result = run("--demos", tmp_path, "check")
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'empty.py'}:1:1: D100 no function is decorated" in result.stdout
+
+
+def test_check_reads_demo_files_and_folders_that_are_named_as_demos(tmp_path: Path) -> None:
+    good = Path(run("new", "demo", "good", "--into", tmp_path).stdout.strip())
+    whole = run("check", good)
+    assert (whole.exit_code, whole.stdout) == (0, "")
+    assert whole.stderr == "no cards in no files, 1 demo: no problems\n"
+    bad = tmp_path / "bad.py"
+    bad.write_text("1 +\n", encoding="utf-8")
+    for places in ([bad], [tmp_path], [tmp_path, bad]):
+        result = run("check", *places)
+        assert result.exit_code == 1
+        assert result.stdout == f"{bad}:1:4: D100 invalid syntax (see demos/README.md)\n"
+    absent = run("check", tmp_path / "absent.py")
+    assert (absent.exit_code, absent.stderr.split(":")[0]) == (2, "No such file")
+
+
+def test_check_lets_cards_link_to_the_demos_that_are_checked_with_them(tmp_path: Path) -> None:
+    run("new", "demo", "beside", "--into", tmp_path)
+    file = write(tmp_path, "own", card("own-1", "", "demo: {run: beside}"))
+    assert "C210 there is no demo beside" in run("check", file).stdout
+    assert "C2" not in run("check", tmp_path).stdout
