@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from itertools import combinations, product
+from statistics import NormalDist
 
 import pytest
 
-from tests.content.stated import value
+from tests.content.stated import spoken, value
 
 
 def test_f1_is_the_harmonic_mean_of_precision_and_recall() -> None:
@@ -32,6 +33,28 @@ def test_precision_from_a_count_of_ten_thousand() -> None:
     hits, alarms = 100 * Fraction(8, 10), 9900 * Fraction(5, 100)
     expected = float(hits / (hits + alarms))
     assert value("metrics", "metrics-precision-at-prevalence") == pytest.approx(expected, abs=1e-4)
+
+
+def alarms_per_hit(prevalence: float, apart: float) -> float:
+    """Return false alarms per hit at 80 % recall, unit normal scores `apart` from each other."""
+    normal = NormalDist()
+    false_positive_rate = 1 - normal.cdf(normal.inv_cdf(0.2) + apart)
+    return (1 - prevalence) * false_positive_rate / (0.8 * prevalence)
+
+
+def test_false_alarms_per_hit_of_normal_scores() -> None:
+    assert NormalDist().cdf(1.5 / math.sqrt(2)) == pytest.approx(0.856, abs=5e-4)
+    assert "AUC of 0.856" in spoken("metrics", "metrics-auc-statements")
+    assert round(alarms_per_hit(0.01, 1.5)) == 32
+    for card in ("metrics-auc-statements", "metrics-roc-or-pr"):
+        assert "about 32 false alarms per hit" in spoken("metrics", card)
+    per_hit = alarms_per_hit(0.002, 1.5)
+    assert (round(per_hit), round(0.8 * per_hit)) == (159, 127)
+    read = spoken("metrics", "metrics-pr-curve-read")
+    assert "about 159 false alarms per hit" in read
+    assert "127 per positive" in read
+    # The pitfall of that card: even an AUC of 0.98 leaves 12.
+    assert round(alarms_per_hit(0.002, NormalDist().inv_cdf(0.98) * math.sqrt(2))) == 12
 
 
 def test_mean_square_with_one_large_error() -> None:
