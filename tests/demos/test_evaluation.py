@@ -79,6 +79,8 @@ class FirstClass:
         ("annotator_kappa", "guessers-agree", {"fine": 0.5}),
         ("annotator_kappa", "kappa-needs-balance", {"fine": 0.5}),
         ("annotator_kappa", "labels-cap-scores", {"skill": 1.0}),
+        ("peeking", "peeking-inflates", {"every": 2000}),
+        ("peeking", "lead-shrinks", {"gap": 0.03}),
         ("pass_at_k", "plug-in-is-low", {"k": 1}),
         ("pass_at_k", "mean-task-misleads", {"spread": 0.05}),
         ("calibration", "confidence-outruns-accuracy", {"epochs": 5}),
@@ -137,6 +139,14 @@ def test_a_setting_of_the_demo_makes_the_claim_fail(
         ("best_of_n", "beta-trades", "penalised", lambda proxy, gold, beta: (beta, beta, beta)),
         ("eval_confidence", "wald-matches-bootstrap", "joint", lambda a, b, c: [0, 1, 0, 0]),
         ("annotator_kappa", "kappa-unmasks-them", "cohen_kappa_score", lambda a, b: 0.5),
+        ("annotator_kappa", "kappa-by-hand", "by_chance", lambda a, b: 0.5),
+        ("peeking", "one-look-is-honest", "fixed_half_width", lambda v, n: np.sqrt(v / n)),
+        (
+            "peeking",
+            "sequential-holds",
+            "sequential_half_width",
+            lambda v, n, effect: 1.96 * np.sqrt(v / n),
+        ),
         (
             "pass_at_k",
             "subset-estimator-unbiased",
@@ -312,6 +322,46 @@ def test_kappa_of_readers_matches_the_closed_form() -> None:
     assert measures["agreement_readers"] == pytest.approx(observed, abs=0.01)
     assert measures["kappa_readers"] == pytest.approx((observed - chance) / (1 - chance), abs=0.03)
     assert measures["perfect_model_three"] == pytest.approx(skill**3 + 3 * skill**2 * 0.1, abs=0.01)
+
+
+def test_shuffled_answers_have_the_error_of_independent_models() -> None:
+    measures = run_demo("eval_confidence", items=10_000).measures
+    assert measures["se_shuffled"] == pytest.approx(measures["se_unpaired"], rel=0.03)
+
+
+def test_readers_agree_by_chance_as_often_as_their_labels_say() -> None:
+    by_chance = part(load("annotator_kappa"), "by_chance")
+    assert by_chance(np.array([1, 1, 0, 0]), np.array([1, 1, 1, 0])) == pytest.approx(0.5)
+    says_bad = 0.1 * 0.9 + 0.9 * 0.1
+    measures = run_demo("annotator_kappa", items=20_000).measures
+    assert measures["chance_readers"] == pytest.approx(says_bad**2 + (1 - says_bad) ** 2, abs=0.01)
+
+
+def test_kappa_of_the_readers_on_a_balanced_sample_is_known() -> None:
+    measures = run_demo("annotator_kappa", items=20_000).measures
+    assert measures["kappa_balanced"] == pytest.approx((0.82 - 0.5) / (1 - 0.5), abs=0.03)
+
+
+def test_sequential_limits_are_reached_where_the_likelihood_ratio_is_twenty() -> None:
+    effect, n, variance = 0.05, 400, 0.17
+    half = part(load("peeking"), "sequential_half_width")(np.array(variance), np.array(n), effect)
+    spread = variance + n * effect**2
+    ratio = sqrt(variance / spread) * exp((n * effect * half) ** 2 / (2 * variance * spread))
+    assert ratio == pytest.approx(1 / 0.05)
+
+
+def test_looking_once_shows_what_the_last_look_shows() -> None:
+    measures = run_demo("peeking", every=2000).measures
+    assert measures["ever_shown"] == measures["once_shown"]
+    assert measures["taken_back"] == 0
+    assert measures["stop_items"] == 2000
+
+
+def test_with_a_true_lead_the_looks_are_not_called_false() -> None:
+    outcome = run_demo("peeking", gap=0.03)
+    assert outcome.claims["peeking-inflates"] == "not tested"
+    assert outcome.measures["lead_at_end"] == pytest.approx(0.03, abs=0.002)
+    assert outcome.measures["lead_at_stop"] > 0.045
 
 
 @pytest.mark.parametrize(("n", "c", "k"), [(5, 0, 2), (5, 2, 3), (6, 1, 6), (6, 6, 1), (7, 3, 4)])
