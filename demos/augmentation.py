@@ -84,6 +84,7 @@ def opinion_word(text: str) -> str:
         options=("rises over 6 points", "stays within 6 points", "falls over 6 points"),
         measure="copying",
     ),
+    elsewhere_claims=("broken-synonyms-harm",),
     budget_s=3,
 )
 def main(

@@ -98,6 +98,7 @@ TEST_ROWS = 2000
         high=1.0,
         within=0.05,
     ),
+    elsewhere_claims=("bias-stays", "threshold-repairs"),
     budget_s=4,
 )
 def main(

@@ -53,13 +53,19 @@ _ARGUMENTS: dict[str, Callable[[Any], bool]] = {
     "needs_cuda": lambda value: isinstance(value, bool),
     "cuda_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
     "bundled_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
+    "elsewhere_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
     "token_passes": _is_count,
     "model_copies": _is_count,
     "trained_texts": _is_count,
 }
 
 
-_NAMING = {"cuda_claims": "claims", "bundled_claims": "claims", "formulas": "measures"}
+_NAMING = {
+    "cuda_claims": "claims",
+    "bundled_claims": "claims",
+    "elsewhere_claims": "claims",
+    "formulas": "measures",
+}
 """By the argument of `@demo` that names ids, the argument that declares them."""
 
 _REPORTS = {"claim": "claims", "measure": "measures"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -252,3 +253,14 @@ def test_choices_are_checked_as_in_the_app() -> None:
     jobs, problems = plan([], [card("a", "codec", {"block": 65})], {"codec": demo}, seeds=1)
     assert not jobs
     assert problems == ["a: codec: block must be one of 64, 128, not 65"]
+
+
+def test_a_claim_about_other_settings_need_not_be_tested_at_the_defaults() -> None:
+    demo = replace(spec(), elsewhere_claims=("low",))
+    at_defaults = Job(demo, demo.defaults, at_defaults=True)
+    assert failed_run(outcome(at_defaults, claim("low", "not tested"))) == []
+    assert failed_run(outcome(at_defaults, claim("low", "fails"))) != []
+    card_there = card("c", expect=(Expect(claim="low"),))
+    asked = Job(demo, demo.defaults, cards=(card_there,))
+    (check,) = check_card(card_there, outcome(asked, claim("low", "not tested")))
+    assert not check.ok
