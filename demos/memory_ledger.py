@@ -108,6 +108,9 @@ SHAPES = {"7B": (4096, 11008, 32, 32000, 32), "70B": (8192, 28672, 80, 32000, 8)
         "states_adamw8bit": "states of bitsandbytes' AdamW8bit, bytes per parameter",
         "states_adamw": "states of AdamW, bytes per parameter",
         "mixed_bytes": "mixed precision: weights, gradients, fp32 copy and states, bytes",
+        "mixed_weights": "mixed precision: the 16-bit weights alone, bytes per parameter",
+        "mixed_copy": "mixed precision: the fp32 copy of the weights, bytes per parameter",
+        "mixed_optimizer": "mixed precision: fp32 copy and states, bytes per parameter",
         "lora_share": "LoRA's states over AdamW's on all weights",
         "bytes_4bit": "bytes per weight in NF4 with double quantization",
         "adapter_millions": "adapter parameters at the large size, counted, millions",
@@ -167,6 +170,8 @@ def main(
     full_fp32 = sum(account["AdamW"] for account in bill.values())
     full_mixed = sum(account["mixed"] for account in bill.values())
     saved = full_fp32 - full_mixed
+    sixteen_bit = size_of([*mixed.parameters()]) / count
+    fp32_copy = bill["weights"]["mixed"] - sixteen_bit
     share = states["LoRA"] / adam
     W = torch.randn(4096, 4096, device=run.device)
     codes, scales = bnb.functional.quantize_nf4(W, compress_statistics=True)
@@ -186,7 +191,8 @@ def main(
     run.measure(states_sgd=states["SGD"], states_momentum=states["momentum"])
     run.measure(states_adafactor=states["Adafactor"], states_adamw8bit=small, states_adamw=adam)
     run.measure(mixed_bytes=full_mixed, lora_share=share, bytes_4bit=in_4_bits)
-    run.measure(adapter_millions=adapter / 1e6)
+    run.measure(mixed_weights=sixteen_bit, mixed_copy=fp32_copy)
+    run.measure(mixed_optimizer=fp32_copy + states["mixed"], adapter_millions=adapter / 1e6)
     run.measure(**{f"computed_{name}_gb": each for name, each in gb.items()})
     run.claim("adam-keeps-eight", abs(adam - 8) < 0.01, f"{adam:.4f} bytes")
     run.claim("eight-bit-quarters", small < 2.3, f"{small:.3f} bytes")
