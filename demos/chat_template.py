@@ -69,7 +69,7 @@ def score(model, tokenizer, prompts, answers):
     topic="sft",
     claims={
         "trained-works": "In the rendering of training 95 % or more of the answers are right",
-        "served-costs": "As served, the right answer costs over 0.4 nats per token more",
+        "served-costs": "As served, the right answer costs over 0.2 nats per token more",
         "served-fails": "As served, half of the answers or fewer are right",
     },
     measures={
@@ -152,5 +152,5 @@ def main(
     run.measure(right_no_prompt=right["no generation prompt"])
     run.measure(right_words=right["User: Assistant:"])
     run.claim("trained-works", right_trained >= 0.95, f"{right_trained:.0%} of {len(answers)}")
-    run.claim("served-costs", loss_served > loss + 0.4, f"{loss:.3f} to {loss_served:.3f} nats")
+    run.claim("served-costs", loss_served > loss + 0.2, f"{loss:.3f} to {loss_served:.3f} nats")
     run.claim("served-fails", right_served <= 0.5, f"{right_served:.0%}")

@@ -86,7 +86,9 @@ def share(counts, least):
         "same_left": "share of padded prompts that continue as alone, padded left",
         "same_right": "share of padded prompts that continue as alone, padded right",
         "first_right": "share of padded prompts whose first new token is right, padded right",
-        "longest_right": "share of unpadded (longest) prompts that continue as alone",
+        "longest_right": "share of unpadded (longest) prompts that continue as alone, in the batch "
+        "padded right",
+        "longest_left": "the same in the batch padded left",
         "train_left": "largest |Δ log p| of a real token, padded left, nats",
         "train_right": "largest |Δ log p| of a real token, padded right, nats",
         "padding": "share of padding in the batch, percent",
@@ -154,6 +156,7 @@ def main(
     short_left = [agree["left"][i] for i in short]
     short_right = [agree["right"][i] for i in short]
     full_right = [agree["right"][i] for i in full]
+    full_left = [agree["left"][i] for i in full]
     left = share(short_left, new_tokens)
     right = share(short_right, new_tokens)
     winners = {(True, True): "both", (True, False): "left only", (False, True): "right only"}
@@ -161,6 +164,7 @@ def main(
 
     run.measure(same_left=left, same_right=right, winner=winner)
     run.measure(first_right=share(short_right, 1), longest_right=share(full_right, new_tokens))
+    run.measure(longest_left=share(full_left, new_tokens))
     run.measure(train_left=worst["left"], train_right=worst["right"])
     run.measure(padding=100 * (1 - sum(map(len, rows)) / (prompts * longest)))
     run.claim("left-is-single", left == 1, f"{left:.0%} of {len(short)}")

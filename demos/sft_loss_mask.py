@@ -28,6 +28,10 @@ short: the answers are not right yet. `max_new_tokens=2` hides the flaw and cuts
 `pad_token_id` to −100: the trap of "pad = EOS". Shi et al. (arXiv 2405.14394) find that loss on the
 instruction helps with long instructions, short answers and few examples. Here masking the prompt
 changes nothing: one fact per question and full fine-tuning leave nothing to compete for.
+
+**Labels are not shifted by hand.** They equal the ids, and the model compares the prediction at
+place t with the label at t + 1. The run computes its loss once more from the logits to show it;
+labels that are shifted before they are passed in are shifted twice.
 """
 
 import math
@@ -47,6 +51,22 @@ def tensors(tokenizer, chats, flaw, device):
     if flaw == "EOS masked":  # what a collator does to padding when pad_token = eos_token
         batch["labels"][batch["labels"] == tokenizer.eos_token_id] = -100
     return batch
+
+
+def nats(model, batch):
+    """Return −log p of every token but the first, (chats, T - 1), and whether its label is kept."""
+    with torch.no_grad():
+        logits = model(batch["input_ids"], attention_mask=batch["attention_mask"]).logits
+    log_p = logits[:, :-1].log_softmax(-1)  # place t predicts the token at t + 1
+    of_token = log_p.gather(-1, batch["input_ids"][:, 1:, None])[..., 0]
+    return -of_token, batch["labels"][:, 1:] != -100
+
+
+def shifted_by_hand(batch):
+    """Return the batch with its labels moved one place to the left, which the model does again."""
+    labels = torch.full_like(batch["labels"], -100)
+    labels[:, :-1] = batch["labels"][:, 1:]
+    return batch | {"labels": labels}
 
 
 def labels_per_chat(batch):
@@ -82,6 +102,8 @@ def answers(model, tokenizer, chats, limit):
         "b-talks-on": "With the flaw 5 % or fewer of the outputs end with the answer",
         "both-answer-right": "Both runs begin 90 % or more of their outputs with the right answer",
         "loss-is-blind": "The loss of B ends within 0.05 nats of that of A",
+        "model-shifts": "The loss that A reports is that of each kept label at the place before it",
+        "twice-is-wrong": "Labels shifted by hand as well cost A over 3 nats more",
     },
     measures={
         "clean_a": "share of outputs of A that are the answer and nothing more",
@@ -94,6 +116,9 @@ def answers(model, tokenizer, chats, limit):
         "loss_b": "training loss of B, mean of the last ten steps, nats per kept label",
         "labels_a": "labels per example that carry loss in A",
         "labels_b": "labels per example that carry loss in B",
+        "loss_twice": "loss of A if its labels are shifted by hand before they are passed in, nats "
+        "per kept label",
+        "prompt_share": "share of the loss of B that falls on the question, new chats",
         "question_nats": "entropy of a question, spread over the labels of a whole chat",
         "b_does": "what B does when it is asked",
     },
@@ -102,6 +127,7 @@ def answers(model, tokenizer, chats, limit):
         options=("answers and stops", "answers and talks on", "answers wrongly"),
         measure="b_does",
     ),
+    formulas=("question_nats",),
     budget_s=7,
 )
 def main(
@@ -144,8 +170,18 @@ def main(
         right[name] = mean(text.startswith(answer) for text, answer in pairs)
         loss[name] = mean(curve[-10:])
         labels[name] = labels_per_chat(batches[-1])
+        if name == "a":  # what is asked is new to the model; only the answers carry loss
+            sound = tensors(tokenizer, asked, None, run.device)
+            with torch.no_grad():
+                reported = model(**sound).loss.item()
+                loss_twice = model(**shifted_by_hand(sound)).loss.item()
+            cost, answer = nats(model, sound)  # (32, T - 1) each
+            by_hand = cost[answer].mean().item()
         run.sample(f"{name.upper()}: {asked[0][0]['content']}", texts[0])
 
+    cost, kept = nats(model, tensors(tokenizer, asked, flaw, run.device))  # of B
+    question = kept & ~answer[:, : kept.shape[1]]  # without EOS the rows are one token shorter
+    prompt_share = (cost[question].sum() / cost[kept].sum()).item()
     whole = tinyworld.chat_batch(tokenizer, asked, mask_prompt=False)
     question_nats = math.log(44) / labels_per_chat(whole)
     b_does = "answers and stops" if clean["b"] > 0.5 else "answers and talks on"
@@ -155,7 +191,8 @@ def main(
     run.measure(clean_a=clean["a"], clean_b=clean["b"], right_a=right["a"], right_b=right["b"])
     run.measure(length_a=length["a"], length_b=length["b"], loss_a=loss["a"], loss_b=loss["b"])
     run.measure(labels_a=labels["a"], labels_b=labels["b"])
-    run.measure(question_nats=question_nats, b_does=b_does)
+    run.measure(question_nats=question_nats, prompt_share=prompt_share, b_does=b_does)
+    run.measure(loss_twice=loss_twice)
     run.claim("a-stops", clean["a"] >= 0.95, f"{clean['a']:.0%} of {len(asked)}")
     shown = f"{clean['b']:.0%}; {length['b']:.0f} tokens"
     run.claim("b-talks-on", clean["b"] <= 0.05, shown)
@@ -163,3 +200,7 @@ def main(
     run.claim("both-answer-right", min(right.values()) >= 0.9, shown)
     shown = f"{loss['a']:.4f} against {loss['b']:.4f} nats"
     run.claim("loss-is-blind", abs(loss["b"] - loss["a"]) < 0.05, shown)
+    shown = f"{reported:.6f} and {by_hand:.6f} nats"
+    run.claim("model-shifts", abs(reported - by_hand) < 1e-4, shown)
+    shown = f"{reported:.4f} to {loss_twice:.2f} nats"
+    run.claim("twice-is-wrong", loss_twice > reported + 3, shown)

@@ -38,10 +38,15 @@ def _section(title: str, demos: str, decks: str = "") -> Section:
 
 
 SECTIONS = (
-    _section("What fine-tuning is", "lora_finetune reversal_curse", "fundamentals"),
-    _section("What fine-tuning is for, and what it costs", "replay learns_less lora_finetune"),
+    _section("What fine-tuning is", "lora_finetune stage_order reversal_curse", "fundamentals"),
+    _section(
+        "What fine-tuning is for, and what it costs",
+        "replay learns_less lora_finetune facts_in_context training_flops",
+    ),
     _section("Data: how much", "data_size augmentation distillation"),
-    _section("Data: task alignment", "diversity chat_template sft_loss_mask"),
+    _section(
+        "Data: task alignment", "diversity chat_template start_checkpoint sft_loss_mask multi_turn"
+    ),
     _section("Data: diversity", "diversity clean_vs_dirty"),
     _section(
         "Data: low noise", "label_noise clean_vs_dirty near_duplicates memorisation annotator_kappa"

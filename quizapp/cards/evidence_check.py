@@ -28,6 +28,9 @@ Of 60 draws of a normal distribution the range is 4.6 standard deviations wide o
 FAR = 4.0
 """A limit so many times beyond all recorded values says nothing, unless other settings cross it."""
 
+ENOUGH = 20
+"""Fewer runs do not show how far a measure may go: what seems empty may be wanted."""
+
 NIL = 0.02
 """Values below this are nil for what a limit from above is about: a rounding error, no share."""
 
@@ -122,7 +125,7 @@ def _statement(
             f"leave {_short(room)} of room on both sides",
             at,
         )
-    elif is_empty(expect, spread) and not _crossed(expect, others):
+    elif len(draws) >= ENOUGH and is_empty(expect, spread) and not _crossed(expect, others):
         yield Finding(
             "E403",
             f"{expect.measure} {expect.wanted} says nothing: it was "

@@ -37,6 +37,27 @@ def test_hours_of_continued_pre_training_as_the_answer_says() -> None:
     assert f"{6 * 7e9 * 2e9 / 10**power:.1f}·10{superscript(power)}" in answer
 
 
+def test_hours_with_checkpointing_and_bytes_of_adam() -> None:
+    answer = deck("fundamentals")["ft-gpu-hours"].answer
+    assert f"8·N·D, {hours(7e9, 3 * 20e6) * 8 / 6:.1f} hours" in answer
+    assert f"16 · 7·10⁹ = {16 * 7e9 / 1e9:.0f} GB" in answer
+
+
+def test_a_score_on_two_hundred_items_is_known_to_six_points() -> None:
+    half = 1.96 * math.sqrt(0.75 * 0.25 / 200)
+    assert f"= ±{100 * half:.0f} points" in deck("fundamentals")["ft-order-ladder"].answer
+
+
+def test_items_that_find_three_points_in_four_of_five_tries() -> None:
+    answer = " ".join(deck("fundamentals")["ft-prove-it"].answer.split())
+    variance = 0.17 - 0.03**2  # they disagree on 17 % of the items
+    with_power = variance * ((1.96 + 0.84) / 0.03) ** 2
+    assert with_power == pytest.approx(1500, rel=0.03)
+    assert "3 points need about 1,500" in answer
+    assert variance * (1.96 / 0.03) ** 2 == pytest.approx(720, rel=0.01)
+    assert "720 would find it only every second time" in answer
+
+
 def test_requests_until_shorter_prompts_have_paid() -> None:
     saved = Fraction(2000 - 200) * Fraction(1, 2) / 1_000_000  # dollars per request
     assert value("fundamentals", "ft-break-even") == Fraction(9000) / saved / 1_000_000

@@ -29,3 +29,14 @@ def test_share_of_padding() -> None:
 def test_bytes_of_two_whole_matrices() -> None:
     numbers = 2 * 128_256 * 4_096
     assert value("sft-new-rows-size") == pytest.approx(numbers * 2 / 1e9, rel=0.01)
+
+
+def test_padding_of_the_packed_rows() -> None:
+    answer = stated.deck("sft")["sft-padding-waste"].answer
+    assert f"1 − 2,000 / 2,200 = {100 * (1 - 2000 / 2200):.0f} %" in answer
+
+
+def test_bytes_of_twelve_new_rows() -> None:
+    numbers = 2 * 12 * 4096
+    answer = stated.deck("sft")["sft-new-rows-size"].answer
+    assert f"2 · 12 · 4,096 = {numbers:,} numbers, {numbers * 2 / 1e6:.1f} MB" in answer

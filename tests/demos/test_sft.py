@@ -147,3 +147,103 @@ def test_without_reverse_sentences_nothing_is_known_in_reverse() -> None:
     found = run_demo("reversal_curse", taught_reverse=0, steps=40)
     assert found.claims["reverse-is-learnable"] == "fails"
     assert found.claims["forward-learned"] == "fails"  # and 40 steps are too few
+
+
+def test_labels_shifted_by_hand_are_moved_one_place() -> None:
+    import torch
+
+    batch = {"labels": torch.tensor([[-100, 5, 6, 7]])}
+    shifted = module("sft_loss_mask").shifted_by_hand(batch)["labels"]
+    assert shifted.tolist() == [[5, 6, 7, -100]]
+
+
+def test_nats_of_the_kept_labels_are_the_loss_of_the_model() -> None:
+    import tinyworld
+
+    model, tokenizer = tinyworld.load()
+    batch = tinyworld.chat_batch(tokenizer, tinyworld.chats("general", 4, seed=0))
+    cost, kept = module("sft_loss_mask").nats(model, batch)
+    assert cost[kept].mean().item() == pytest.approx(model(**batch).loss.item(), rel=1e-5)
+
+
+def test_an_untrained_chat_model_loses_less_than_three_nats_to_a_second_shift() -> None:
+    assert (
+        run_demo("sft_loss_mask", steps=10, learning_rate=1e-5).claims["twice-is-wrong"] == "fails"
+    )
+
+
+def test_of_a_masked_loss_no_part_falls_on_the_question() -> None:
+    assert run_demo("sft_loss_mask", steps=10).measures["prompt_share"] == 0
+
+
+def test_an_explicit_block_mask_repairs_what_the_cache_hides() -> None:
+    found = run_demo("packing_leak", pairs=4)
+    assert found.claims["cache-hides-boundaries"] == found.claims["library-repairs"] == "holds"
+    assert found.measures["max_cached"] == pytest.approx(found.measures["max_reset"], rel=1e-3)
+
+
+def test_rows_of_old_pieces_are_distinct_and_disturb_nothing() -> None:
+    pieces = run_demo("new_tokens", init="its pieces")
+    mean = run_demo("new_tokens", init="mean")
+    assert pieces.claims["adding-is-harmless"] == "holds"
+    assert pieces.measures["loss_lora"] < mean.measures["loss_lora"] - 0.2
+
+
+def test_a_word_starts_at_the_mean_of_its_pieces() -> None:
+    import torch
+
+    new_tokens = module("new_tokens")
+    words = ["Newword0", "Newword1"]
+    model, tokenizer = new_tokens.extended(words, "its pieces", "cpu")
+    rows = model.get_input_embeddings().weight
+    for word, pieces in zip(words, new_tokens.spelled(words), strict=True):
+        ids = tokenizer.convert_tokens_to_ids(pieces)
+        mean = rows[ids].mean(0)
+        assert torch.allclose(rows[tokenizer.convert_tokens_to_ids(word)], mean)
+
+
+def test_padding_is_what_the_longest_row_leaves_empty() -> None:
+    import tinyworld
+
+    padding = module("padding_waste")
+    _, tokenizer = tinyworld.load()
+    assert padding.padding_share(tokenizer, [1, 2, 4]) == pytest.approx(1 - 7 / 12)
+    assert padding.packed([100, 300, 500, 1100], 1100) == [[1100], [500, 300, 100]]
+
+
+def test_single_rows_need_no_padding_and_few_examples_no_packing() -> None:
+    found = run_demo("padding_waste", batch_size=1, examples=16, row=8192)
+    assert found.claims["sorting-saves"] == found.claims["packing-saves"] == "fails"
+
+
+def test_bytes_of_saved_rows_follow_the_shapes() -> None:
+    found = run_demo("new_rows_size", model="Qwen2.5 0.5B", new=3)
+    assert found.measures["whole_gb"] == pytest.approx(151_936 * 896 * 2 / 1e9)
+    assert found.measures["rows_mb"] == pytest.approx(3 * 896 * 2 / 1e6)
+
+
+def test_a_high_rank_makes_the_matrices_look_small() -> None:
+    found = run_demo("new_rows_size", model="Llama 2 7B", rank=256, new=256)
+    assert found.claims["matrices-dwarf-lora"] == "fails"
+
+
+def test_many_new_rows_beside_a_rank_of_one_are_not_small() -> None:
+    found = run_demo("new_rows_size", rank=1, new=256)
+    assert found.claims["rows-are-small"] == "fails"
+
+
+def test_a_sample_per_turn_is_one_sequence_cut_up() -> None:
+    found = run_demo("multi_turn", turns=3, dialogues=2)
+    assert found.claims["same-gradient"] == "holds"
+    assert found.measures["times"] == pytest.approx(2, rel=0.1)  # (n + 1)/2 for equal turns
+    assert found.measures["kept_last"] == pytest.approx(1 / 3, rel=0.2)
+
+
+def test_one_turn_costs_the_same_either_way() -> None:
+    assert run_demo("multi_turn", turns=1).claims["samples-cost-more"] == "fails"
+
+
+def test_a_template_that_drops_answers_is_not_one_sequence() -> None:
+    found = run_demo("multi_turn", template="drops earlier answers", dialogues=2)
+    assert found.claims["same-gradient"] == found.claims["same-probabilities"] == "fails"
+    assert found.measures["same"] == "another one"
