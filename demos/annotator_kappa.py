@@ -46,12 +46,18 @@ def agreement(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
     return (a == b).mean(), cohen_kappa_score(a, b)
 
 
+def by_chance(a: np.ndarray, b: np.ndarray) -> float:
+    """Return pₑ, how often two annotators with these habits would agree by chance."""
+    return a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean())
+
+
 @demo(
     topic="llm-evaluation",
     claims={
         "guessers-agree": "Two annotators who never read agree on more than 75 % of the items",
         "kappa-unmasks-them": "Their kappa stays within 0.08 of zero",
         "kappa-needs-balance": "The same two readers' kappa is 0.1 higher on a balanced sample",
+        "kappa-by-hand": "(pₒ − pₑ) / (1 − pₑ) is scikit-learn's kappa of the readers",
         "labels-cap-scores": "Graded by one reader, a perfect model scores within 0.02 of that "
         "reader's accuracy, and higher against the majority of three",
     },
@@ -59,6 +65,7 @@ def agreement(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
         "agreement_guessers": "Agreement of two guessers",
         "kappa_guessers": "Cohen's kappa of two guessers",
         "agreement_readers": "Agreement of two readers",
+        "chance_readers": "Agreement of two readers by chance, pₑ",
         "kappa_readers": "Cohen's kappa of two readers",
         "kappa_balanced": "Cohen's kappa of the same readers on a balanced sample",
         "kappa_half_width": "Half width of the readers' kappa from 200 items, 95 % bootstrap",
@@ -118,5 +125,10 @@ def main(
     run.claim("kappa-unmasks-them", abs(kappa_guess) < 0.08, f"kappa {kappa_guess:.3f}")
     shown = f"{kappa_even:.3f} balanced, {kappa_read:.3f} here"
     run.claim("kappa-needs-balance", kappa_even > kappa_read + 0.1, shown)
+    chance = by_chance(labels[0], labels[1])
+    by_hand = (agree_read - chance) / (1 - chance)
+    run.measure(chance_readers=chance)
+    shown = f"{by_hand:.3f} by hand, {kappa_read:.3f} by scikit-learn"
+    run.claim("kappa-by-hand", abs(by_hand - kappa_read) < 1e-6, shown)
     capped = abs(one - skill) < 0.02 and three > one
     run.claim("labels-cap-scores", capped, f"{one:.3f} by one reader, {three:.3f} by three")

@@ -35,6 +35,9 @@ def pairs_won(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
     return (positive > negative) + 0.5 * (positive == negative)
 
 
+SIX_LABELS = [1, 1, 1, 0, 0, 0]
+SIX_SCORES = [0.9, 0.6, 0.4, 0.7, 0.4, 0.2]  # small enough to count the pairs by hand
+
 TRANSFORMS = {
     "exp": lambda s: np.exp(3 * s),  # strictly increasing
     "squash": lambda s: 1 / (1 + np.exp(-(s - 4))),  # strictly increasing, nearly all below 0.5
@@ -55,6 +58,8 @@ TRANSFORMS = {
     measures={
         "auc": "Area under the ROC curve of the raw scores",
         "share_drawn": "Share of the drawn pairs that were ranked right",
+        "auc_mirrored": "AUC of the scores with their sign turned around",
+        "auc_six": "AUC of positives scored 0.9, 0.6, 0.4 and negatives scored 0.7, 0.4, 0.2",
         "auc_transformed": "AUC after the transformation",
         "auc_after": "What the transformation did to AUC",
         "accuracy_half": "Accuracy of the rule score > 0.5 on the raw scores",
@@ -102,6 +107,7 @@ def main(
     unrelated = roc_auc_score(label, rng.random(n))
     mirrored = roc_auc_score(label, -score)
     constant = roc_auc_score(label, np.ones(n))
+    six = roc_auc_score(SIX_LABELS, SIX_SCORES)
 
     changed = TRANSFORMS[transform](score)  # (n,)
     area_changed = roc_auc_score(label, changed)
@@ -111,6 +117,7 @@ def main(
     right_changed = accuracy_score(label, changed > 0.5)
 
     run.measure(auc=area, share_drawn=won.mean(), auc_unrelated=unrelated)
+    run.measure(auc_mirrored=mirrored, auc_six=six)
     run.measure(auc_transformed=area_changed, auc_after=after)
     run.measure(accuracy_half=right, accuracy_half_transformed=right_changed)
     equal = abs(area - all_pairs) < 1e-12

@@ -72,6 +72,7 @@ POINTS = 400 / np.log(10)  # Elo points per unit of log-odds
         "fit-ignores-order": "Shuffling the games moves no fitted strength by more than 0.01",
     },
     measures={
+        "gap_of_731": "Fitted log-odds between two answers of which one won 731 of 1,000 votes",
         "rmse": "Error of the fitted strengths (RMS, log-odds)",
         "elo_shift": "Largest change of an Elo rating when the games are shuffled, in points",
         "fit_shift": "Largest change of a fitted strength when the games are shuffled, log-odds",
@@ -114,6 +115,8 @@ def main(
     loss = log_loss(won, sigmoid(x @ strengths))
     loss_shifted = log_loss(won, sigmoid(x @ (strengths + 5)))
 
+    two = np.tile([0, 1], (1000, 1))  # (1000, 2) the same two answers again and again
+    apart = bradley_terry(two, np.arange(1000) < 731, 2)
     order = rng.permutation(games)
     strengths_again = bradley_terry(pairs[order], won[order], players)
     ratings_again = elo(pairs[order], won[order], players, k_factor)
@@ -128,6 +131,7 @@ def main(
     rows = [{"player": i + 1} | {k: v[i] for k, v in columns.items()} for i in range(players)]
     run.table("Strengths in Elo points", rows)
     run.measure(rmse=rmse, elo_shift=elo_shift, fit_shift=fit_shift)
+    run.measure(gap_of_731=apart[0] - apart[1])
     run.measure(elo_wander=wander, loss=loss, order_matters=matters)
     run.claim("strengths-recovered", rmse < 0.3, f"{rmse:.3f}")
     same = abs(loss - loss_shifted) < 1e-9

@@ -16,10 +16,11 @@ p = softmax(z / T). T > 1 makes the model less sure. The order of the classes st
 cannot change (Guo et al. 2017, arXiv 1706.04599).
 
 **Try** `epochs=5`: little is wrong yet, and claims fail. `noise=0`: clean labels do not cure it.
-Every claim still holds, only smaller: confidence 0.90 at accuracy 0.74, ECE 0.16.
+The gap is smaller, and confidence is still above accuracy.
 
-**Careful.** ECE depends on the bins, and a model that always answers with the base rate has ECE 0.
-Use it beside a proper score (log loss, Brier). One T cannot repair a shift of the data.
+**Careful.** ECE depends on the bins, and a model that always answers with the class shares (scored
+below) has almost none. Use it beside a proper score (log loss, Brier). T belongs to held-out data:
+fitted on the training set it repairs nothing. One T cannot repair a shift of the data.
 
 **Scale.** A small network on synthetic data. Guo et al. report the pattern for deep networks. The
 GPT-4 report (arXiv 2303.08774, figure 8) shows calibration lost in post-training.
@@ -28,6 +29,7 @@ GPT-4 report (arXiv 2303.08774, figure 8) shows calibration lost in post-trainin
 import numpy as np
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.datasets import make_classification
+from sklearn.dummy import DummyClassifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
@@ -35,9 +37,9 @@ from sklearn.neural_network import MLPClassifier
 from quizapp.demo import Float, Int, Predict, Run, demo
 
 
-def ece(p: np.ndarray, y: np.ndarray) -> float:
+def ece(p: np.ndarray, y: np.ndarray, count: int = 10) -> float:
     """Return the expected calibration error of probabilities p (n, classes)."""
-    return sum(share * abs(accuracy - sure) for share, sure, accuracy in bins(p, y))
+    return sum(share * abs(accuracy - sure) for share, sure, accuracy in bins(p, y, count))
 
 
 def bins(p: np.ndarray, y: np.ndarray, count: int = 10) -> list[tuple[float, float, float]]:
@@ -52,6 +54,11 @@ def bins(p: np.ndarray, y: np.ndarray, count: int = 10) -> list[tuple[float, flo
     return found
 
 
+def scaling(model: MLPClassifier, x: np.ndarray, y: np.ndarray) -> CalibratedClassifierCV:
+    """Return the frozen model with one temperature that is fitted on x (n, 20) and y (n,)."""
+    return CalibratedClassifierCV(FrozenEstimator(model), method="temperature").fit(x, y)
+
+
 @demo(
     topic="metrics",
     claims={
@@ -59,6 +66,11 @@ def bins(p: np.ndarray, y: np.ndarray, count: int = 10) -> list[tuple[float, flo
         "loss-rises-unseen": "Test loss grows by over 40 % of its best value while accuracy "
         "falls by less than 0.1",
         "temperature-halves-ece": "One fitted temperature more than halves the ECE",
+        "train-fit-repairs-nothing": "A temperature fitted on the training set leaves over 80 % of "
+        "the ECE",
+        "constant-has-low-ece": "Always answering with the class shares has an ECE below 0.04 and "
+        "a loss over 0.1 nats higher than the scaled model's",
+        "bins-change-ece": "With 100 bins the ECE of the scaled model is larger than with 2",
         "answers-stay": "Temperature scaling changes no answer",
     },
     measures={
@@ -67,6 +79,13 @@ def bins(p: np.ndarray, y: np.ndarray, count: int = 10) -> list[tuple[float, flo
         "ece_before": "ECE before scaling",
         "ece_after": "ECE after scaling",
         "temperature": "Fitted temperature T",
+        "ece_train_fit": "ECE after scaling with a temperature fitted on the training set",
+        "ece_constant": "ECE of always answering with the class shares",
+        "loss_constant": "Test loss of always answering with the class shares, in nats",
+        "ece_2_bins": "ECE after scaling, with 2 bins",
+        "ece_100_bins": "ECE after scaling, with 100 bins",
+        "loss_growth": "Growth of the test loss from its best to its last value",
+        "accuracy_lost": "Accuracy lost from its best to its last value",
         "loss_best": "Lowest test loss during training, in nats",
         "loss_final": "Test loss at the end, in nats",
         "loss_scaled": "Test loss after scaling, in nats",
@@ -106,10 +125,12 @@ def main(
         run.point(epoch + 1, chart="sure", confidence=confidence, accuracy=accuracies[-1])
         run.point(epoch + 1, chart="loss", test=losses[-1])
 
-    scaled = CalibratedClassifierCV(FrozenEstimator(model), method="temperature")
-    scaled.fit(x_held, y_held)
+    scaled = scaling(model, x_held, y_held)
     temperature = 1 / scaled.calibrated_classifiers_[0].calibrators[0].beta_
     q = scaled.predict_proba(x_test)  # (3000, 4)
+    q_train = scaling(model, x_train, y_train).predict_proba(x_test)  # (3000, 4)
+    shares = DummyClassifier(strategy="prior").fit(x[:5000], y[:5000])
+    constant = shares.predict_proba(x_test)  # (3000, 4), equal rows
     run.axes(chart="bins", title="Reliability", x="confidence", y="accuracy")
     for name, probabilities in {"before scaling": p, "after scaling": q}.items():
         for _, sure, accuracy in bins(probabilities, y_test):
@@ -123,13 +144,25 @@ def main(
     drop = max(accuracies) - accuracy
     before = ece(p, y_test)
     after = ece(q, y_test)
+    after_train = ece(q_train, y_test)
+    few, many = ece(q, y_test, 2), ece(q, y_test, 100)
+    ece_constant, loss_constant = ece(constant, y_test), log_loss(y_test, constant)
+    loss_scaled = log_loss(y_test, q)
 
     run.measure(accuracy=accuracy, confidence=confidence, accuracy_after=verdict)
     run.measure(ece_before=before, ece_after=after, temperature=temperature)
-    run.measure(loss_best=min(losses), loss_final=losses[-1], loss_scaled=log_loss(y_test, q))
+    run.measure(loss_best=min(losses), loss_final=losses[-1], loss_scaled=loss_scaled)
+    run.measure(loss_growth=growth, accuracy_lost=drop, ece_train_fit=after_train)
+    run.measure(ece_constant=ece_constant, loss_constant=loss_constant)
+    run.measure(ece_2_bins=few, ece_100_bins=many)
     shown = f"confidence {confidence:.3f}, accuracy {accuracy:.3f}"
     run.claim("confidence-outruns-accuracy", confidence - accuracy > 0.1, shown)
     shown = f"loss +{growth:.0%}, accuracy −{drop:.3f}"
     run.claim("loss-rises-unseen", growth > 0.4 and drop < 0.1, shown)
     run.claim("temperature-halves-ece", after < before / 2, f"{before:.3f} to {after:.3f}")
+    shown = f"{before:.3f} to {after_train:.3f}"
+    run.claim("train-fit-repairs-nothing", after_train > 0.8 * before, shown)
+    dull = ece_constant < 0.04 and loss_constant > loss_scaled + 0.1
+    run.claim("constant-has-low-ece", dull, f"ECE {ece_constant:.3f}, loss {loss_constant:.2f}")
+    run.claim("bins-change-ece", many > few, f"{few:.3f} with 2 bins, {many:.3f} with 100")
     run.claim("answers-stay", answers_stay, f"accuracy {moved:+.4f}")

@@ -54,6 +54,7 @@ PAIRS = {  # candidate, reference
     # simplified, traditional
     "script": ("大模型微调对医疗问答有帮助", "大模型微調對醫療問答有幫助"),
 }
+WRONG = "不要用 LoRA，Llama 模型會變差"  # the opposite of the mixed reference, in its Latin words
 ENGLISH = ("Hello, world! It's 3.5km.", "Hello , world ! It 's 3.5 km .")
 
 
@@ -64,12 +65,16 @@ ENGLISH = ("Hello, world! It's 3.5km.", "Hello , world ! It 's 3.5 km .")
         "default-bleu-is-zero": "sacreBLEU with its default tokenizer gives 0.0",
         "characters-see-the-overlap": "With a Chinese or character tokenizer BLEU is above 30 "
         "and ROUGE-L above 0.7",
+        "latin-words-are-all": "A wrong answer with the same Latin words has ROUGE-L 1.0 with the "
+        "default tokenizer and below 0.7 with characters",
         "tokenizer-decides-in-english": "One English sentence scores 0 or 100 by tokenizer alone",
     },
     measures={
         "rouge_default": "ROUGE-L (F1), default tokenizer",
         "rouge_identical": "ROUGE-L (F1) of the reference with itself, default tokenizer",
         "rouge_characters": "ROUGE-L (F1), characters",
+        "rouge_wrong": "ROUGE-L (F1) of a wrong answer in the same Latin words, default",
+        "rouge_wrong_characters": "ROUGE-L (F1) of that answer, characters",
         "bleu_13a": "BLEU, default tokenizer 13a",
         "default_verdict": "Range of the default BLEU",
         "bleu_zh": "BLEU, tokenizer zh",
@@ -99,6 +104,8 @@ def main(run: Run, pair: str = Choice("one word", "longer", "mixed", "script")) 
     default = rouge_l(candidate, reference)
     identical = rouge_l(reference, reference)
     characters = rouge_l(candidate, reference, Characters())
+    mixed = PAIRS["mixed"][1]
+    wrong, wrong_characters = rouge_l(WRONG, mixed), rouge_l(WRONG, mixed, Characters())
     scores["ROUGE default"] = 100 * default
     scores["ROUGE characters"] = 100 * characters
     scores["chrF"] = sentence_chrf(candidate, [reference]).score
@@ -118,10 +125,14 @@ def main(run: Run, pair: str = Choice("one word", "longer", "mixed", "script")) 
     run.measure(bleu_13a=bleu_default, bleu_zh=bleu_zh, bleu_char=bleu_char, chrf=scores["chrF"])
     run.measure(default_verdict=verdict, rouge_default=default)
     run.measure(rouge_identical=identical, rouge_characters=characters)
+    run.measure(rouge_wrong=wrong, rouge_wrong_characters=wrong_characters)
     run.measure(**{f"english_{tokenizer}": score for tokenizer, score in english.items()})
     run.claim("default-rouge-is-zero", default == 0, f"ROUGE-L {default:.2f}")
     run.claim("default-bleu-is-zero", bleu_default < 1e-6, f"BLEU {bleu_default:.1f}")
     shown = f"BLEU zh {bleu_zh:.1f}, ROUGE-L {characters:.2f}"
     run.claim("characters-see-the-overlap", overlap, shown)
+    fooled = wrong == 1 and wrong_characters < 0.7
+    shown = f"ROUGE-L {wrong:.2f}, characters {wrong_characters:.2f}"
+    run.claim("latin-words-are-all", fooled, shown)
     shown = f"none {english['none']:.0f}, char {english['char']:.0f}"
     run.claim("tokenizer-decides-in-english", decides, shown)

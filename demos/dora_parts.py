@@ -23,6 +23,7 @@ of it does not grow with the tokens.
 
 import copy
 import math
+import weakref
 
 import tinyworld
 import torch
@@ -48,22 +49,29 @@ def lengths(model: PeftModel) -> dict[str, torch.Tensor]:
     }
 
 
+class Kept:
+    """A tensor kept for the backward pass; it goes when the graph lets go of it."""
+
+    def __init__(self, tensor: torch.Tensor) -> None:
+        self.tensor = tensor
+
+
 def kept_bytes(model: torch.nn.Module, batch: dict) -> int:
     """Return the bytes kept for the backward pass, the model's own parameters left out."""
     own = {p.untyped_storage().data_ptr() for p in model.parameters()}
-    kept = {}
+    kept = weakref.WeakSet()
 
-    def note(tensor: torch.Tensor) -> torch.Tensor:
-        storage = tensor.untyped_storage()
-        if storage.data_ptr() not in own:
-            kept[storage.data_ptr()] = storage.nbytes()
-        return tensor
+    def keep(tensor: torch.Tensor) -> Kept:
+        kept.add(held := Kept(tensor))
+        return held
 
-    with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda held: held.tensor):
         loss = model(**batch).loss
+    storages = [held.tensor.untyped_storage() for held in kept]
+    sizes = {storage.data_ptr(): storage.nbytes() for storage in storages}  # shared ones once
     loss.backward()
     model.zero_grad()
-    return sum(kept.values())
+    return sum(size for start, size in sizes.items() if start not in own)
 
 
 def operations(model: torch.nn.Module, batch: dict) -> int:
@@ -103,13 +111,13 @@ def operations(model: torch.nn.Module, batch: dict) -> int:
         options=("over 0.02 nats lower", "within 0.02 nats", "over 0.02 nats higher"),
         measure="outcome",
     ),
-    budget_s=10,
+    budget_s=12,
 )
 def main(
     run: Run,
     rank: int = Int(8, 1, 32, log=True),
     learning_rate: float = Float(1e-2, 1e-5, 0.1, log=True, help="the middle one of three"),
-    steps: int = Int(40, 5, 300),
+    steps: int = Int(60, 5, 300),
     seed: int = Int(0, 0, 999),
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)

@@ -15,8 +15,9 @@ subtract two intervals: take the difference per item, dᵢ = aᵢ − bᵢ, and 
 
     Var(ā − b̄) = (Var a + Var b − 2·Cov(a, b)) / n
 
-The more alike the models, the larger the covariance and the sharper the comparison. McNemar's
-test is the same thought for right/wrong data: only items on which the models *disagree* count.
+The more alike the models, the larger the covariance and the sharper the comparison; with B's
+answers shuffled over the items the gain is gone. McNemar's test is the same thought for right/wrong
+data: only items on which the models *disagree* count.
 
 **Power.** At the n where the true gap is 1.96 paired errors, the measured gap lies above 1.96
 errors in every second evaluation only. To find it in four of five, plan with the 80 % quantile:
@@ -90,6 +91,7 @@ OUTCOMES = np.array([[1, 1], [1, 0], [0, 1], [0, 0]])  # right (1) or wrong (0) 
         "half_width": "Half width of the 95 % interval of A's score",
         "se_unpaired": "Standard error of the difference, treating the models as independent",
         "se_paired": "Standard error of the difference, item by item",
+        "se_shuffled": "The same with B's answers shuffled over the items",
         "mcnemar_p": "p-value of the exact McNemar test",
         "wrong_winner": "Share of repeated evaluations in which B is ahead or level",
         "items_needed": "Items at which the true gap is 1.96 paired standard errors",
@@ -107,7 +109,7 @@ OUTCOMES = np.array([[1, 1], [1, 0], [0, 1], [0, 0]])  # right (1) or wrong (0) 
         unit="share",
         within=0.3,
     ),
-    formulas=("items_power",),
+    formulas=("items_needed", "items_power"),
     budget_s=4,
 )
 def main(
@@ -185,12 +187,13 @@ def main(
     found_needed, found_power = share_with(needed), share_with(powered)
     for number in (50, 100, 200, 400, 800, 1600, 3200, 6400):
         run.point(number, found=share_with(number), chart="power")
+    se_shuffled = standard_error(a - rng.permutation(b))  # no item is easy for both any more
 
     run.measure(score_a=a.mean(), score_b=b.mean(), half_width=half_width)
     run.measure(se_unpaired=se_unpaired, se_paired=se_paired, mcnemar_p=mcnemar_p)
     run.measure(wrong_winner=wrong, items_needed=needed, verdict="shown" if better else "not shown")
     run.measure(items_power=powered, found=found)
-    run.measure(found_needed=found_needed, found_power=found_power)
+    run.measure(found_needed=found_needed, found_power=found_power, se_shuffled=se_shuffled)
     near = abs(half_bootstrap - half_width) < 0.15 * half_width
     run.claim("wald-matches-bootstrap", near, f"±{half_width:.4f} against ±{half_bootstrap:.4f}")
     sharper = se_paired < 0.85 * se_unpaired

@@ -13,9 +13,10 @@ A has entries well below one, so the same η moves the layer less: LoRA needs a 
 right. At the rate of full fine-tuning LoRA seems "not to work", a common unfair comparison.
 
 **At real scale.** "LoRA Without Regret" (Schulman et al., Thinking Machines, 2025) finds LoRA's
-best rate about 10 times that of full fine-tuning, also in long runs, and knows no adequate theory
-for it: the argument above speaks of the start. The factor here depends on checkpoint, α and steps;
-we claim only that to learn nine tenths LoRA needs at least 3 times the rate.
+best rate about 10 times that of full fine-tuning, also in long runs, where the argument above no
+longer speaks. Chen, Villar and Hayou (arXiv 2602.06204) derive how the best rate scales with width,
+rank, start and scale. The factor here depends on checkpoint, α and steps; we claim only that to
+learn nine tenths LoRA needs at least 3 times the rate.
 
 **Try** `alpha=128`: the shift shrinks, α/r is a learning rate in disguise, and the claim fails.
 """

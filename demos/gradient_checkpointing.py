@@ -60,8 +60,8 @@ def forward(
         "kept_mb": "kept for backward without checkpointing, MB",
         "kept_mb_checkpointed": "kept for backward with checkpointing, MB",
         "share": "the second over the first",
-        "growth": "kept without checkpointing, over the same at half the tokens",
-        "growth_checkpointed": "kept with checkpointing, over the same at half the tokens",
+        "growth": "kept without checkpointing, over what half as many tokens keep",
+        "growth_checkpointed": "kept with checkpointing, over what half as many tokens keep",
         "compute_ratio": "arithmetic of the matrix products of a step, with over without",
         "gradient_gap": "largest difference of a gradient, relative to the largest gradient",
         "gradients": "what happens to the gradients",
@@ -93,8 +93,8 @@ def main(
     for number, layer in enumerate(stack):
         layer.register_forward_pre_hook(lambda _, __, number=number: ran.append(number))
 
-    def step(every: int, tokens: int = tokens) -> float:
-        """Run forward and backward on the first tokens; return the MB kept in between."""
+    def step(every: int, x: torch.Tensor = x) -> float:
+        """Run forward and backward; return the MB kept in between."""
         kept: dict[int, int] = {}  # storage -> bytes
 
         def count(tensor: torch.Tensor) -> torch.Tensor:
@@ -106,7 +106,7 @@ def main(
         stack.zero_grad()
         torch.manual_seed(seed)
         with saved_tensors_hooks(count, lambda tensor: tensor):
-            h = forward(stack, x[:, :tokens].clone().requires_grad_(), every, keep_rng)
+            h = forward(stack, x.clone().requires_grad_(), every, keep_rng)
         ran.clear()
         h[..., 0].square().mean().backward()
         return sum(kept.values()) / 1e6
@@ -121,6 +121,10 @@ def main(
         again = ran.copy()  # of the last mode: what ran during its backward pass
         run.bars("kept for backward (MB)", memory, chart="memory")
 
+    half = x[:, : tokens // 2]
+    growth = {name: memory[name] / step(interval, half) for name, interval in modes.items()}
+    backwards = [number for number in reversed(range(layers)) if number % every == 0]
+
     run.axes(title="time", x="round", y="ms per step")
     times = {name: [] for name in modes}
     for turn in run.steps(9):
@@ -131,8 +135,6 @@ def main(
             run.line_points(turn, {name: times[name][-1]})
 
     kept, checkpointed = memory.values()
-    half = {name: step(interval, tokens // 2) for name, interval in modes.items()}
-    backwards = [i for i in reversed(range(layers)) if i % every == 0]
     share = checkpointed / kept
     ratio = compute["checkpointed"] / compute["all kept"]
     clock = median(times["checkpointed"]) / median(times["all kept"])
@@ -141,10 +143,8 @@ def main(
     verdict = "the same" if gap < 1e-6 else "a little noisier" if gap < 0.1 else "quite different"
 
     run.measure(kept_mb=kept, kept_mb_checkpointed=checkpointed, share=share, compute_ratio=ratio)
-    run.measure(
-        growth=kept / half["all kept"], growth_checkpointed=checkpointed / half["checkpointed"]
-    )
     run.measure(gradient_gap=gap, gradients=verdict)
+    run.measure(growth=growth["all kept"], growth_checkpointed=growth["checkpointed"])
     run.claim("saves-memory", share < 0.5, f"{checkpointed:.1f} of {kept:.1f} MB")
     run.claim("same-gradients", gap < 1e-6, f"largest relative difference {gap:.1e}")
     run.claim("costs-a-third", 1.25 < ratio < 1.4, f"{ratio:.3f} times the arithmetic")

@@ -84,6 +84,7 @@ def false_sentence(draw: random.Random) -> str:
         "token",
         "lie_by_sum": "Share of pairs won by the short false text, by sum",
         "lie_by_mean": "Share of pairs won by the short false text, by mean per token",
+        "lie_by_character": "Share of pairs won by the short false text, by mean per character",
         "sentence_cost": "Mean log-probability of one true sentence, in nats",
         "lie_cost": "Mean log-probability of one false sentence, in nats",
         "winner": "Which text wins by sum in most pairs",
@@ -137,9 +138,15 @@ def main(
         run.scatter(name, tokens[name][:200], total[name][:200], chart="length")
 
     short_by_sum, short_by_mean, lie_by_sum, lie_by_mean = won.values()
+    per_character = {
+        name: total[name] / torch.tensor([len(text) for _, text in texts])  # (pairs,)
+        for name, texts in {"long": longer, "lie": false}.items()
+    }
+    lies_won = per_character["lie"] > per_character["long"]  # (pairs,)
     winner = "the false one" if lie_by_sum > 0.5 else "the true ones"
     run.measure(short_by_sum=short_by_sum, short_by_mean=short_by_mean)
     run.measure(lie_by_sum=lie_by_sum, lie_by_mean=lie_by_mean, winner=winner)
+    run.measure(lie_by_character=lies_won.float().mean())
     run.measure(sentence_cost=total["true"].mean(), lie_cost=total["lie"].mean())
     run.claim("sum-prefers-short", short_by_sum > 0.8, f"{short_by_sum:.0%}")
     run.claim("mean-is-level", 0.3 < short_by_mean < 0.7, f"{short_by_mean:.0%}")

@@ -14,6 +14,9 @@ What counts is how often a line is *seen*: copies · epochs.
 
 **Watch** the loss of the canaries fall in the order of their copies, while the loss on general
 text stands still. Validation measures what is common to all texts, a canary is common to none.
+Lines never planted stay above their floor: the model expects sentences, not random words.
+*Exposure* (Carlini et al., arXiv 1802.08232) is log₂ of the number of candidate lines less log₂ of
+the canary's rank by loss among them.
 
 **Try** until a claim fails.
 - `dedup=on`: exact copies are removed, all canaries are equally rare, the first two claims fail.
@@ -23,10 +26,12 @@ text stands still. Validation measures what is common to all texts, a canary is 
 
 **Real scale.** Carlini et al. (arXiv 2202.07646): extraction grows log-linearly with model size,
 with copies, and with the length of the prompt. Lee et al. (arXiv 2107.06499): deduplication makes
-models emit memorised text ten times less often. Rates here are those of a tiny model on random
+models emit memorised text ten times less often. Wang and Li (arXiv 2506.20856): for LoRA, size and
+copies do not follow that trend. Rates here are those of a tiny model on random
 words, and of many passes over few texts.
 """
 
+import math
 import random
 
 import tinyworld
@@ -48,7 +53,14 @@ def extraction(line: str) -> tinyworld.Case:
     return tinyworld.Case(" ".join(words[:6]), " " + " ".join(words[6:]))
 
 
+def exposure(loss: float, others: list[float]) -> float:
+    """Return log₂(candidates) - log₂(rank) of a canary whose candidates are itself and others."""
+    rank = 1 + sum(other <= loss for other in others)
+    return math.log2((1 + len(others)) / rank)
+
+
 EACH = 8  # canaries of each kind
+CANDIDATES = 64  # lines among which a canary is ranked
 COPIES = {"never planted": 0, "1 copy": 1, "4 copies": 4, "16 copies": 16}
 
 
@@ -69,6 +81,8 @@ COPIES = {"never planted": 0, "1 copy": 1, "4 copies": 4, "16 copies": 16}
         "loss_1": "loss on canaries planted once",
         "loss_16": "loss on canaries with 16 copies",
         "membership_auc": "chance that a canary planted once has less loss than one never planted",
+        "exposure_1": "mean exposure of canaries planted once, bits; at most 6",
+        "exposure_16": "mean exposure of canaries with 16 copies, bits; at most 6",
         "general_before": "loss on fresh general text before training",
         "general_after": "loss on fresh general text after training",
         "epochs": "passes over the training set",
@@ -128,6 +142,11 @@ def main(
         recited[copies] = tinyworld.accuracy(model, tokenizer, prompts[kind])
         losses[copies] = [tinyworld.loss(model, tokenizer, [line]) for line in canaries[kind]]
         mean[copies] = sum(losses[copies]) / EACH
+    others = [canary(words, draw) for _ in range(CANDIDATES - 1)]
+    other_losses = [tinyworld.loss(model, tokenizer, [line]) for line in others]
+    exposed = {}  # by number of copies, bits
+    for copies in (1, 16):
+        exposed[copies] = sum(exposure(loss, other_losses) for loss in losses[copies]) / EACH
     after = tinyworld.loss(model, tokenizer, fresh)
     planted = [0] * EACH + [1] * EACH
     auc = roc_auc_score(planted, [-loss for loss in losses[0] + losses[1]])
@@ -142,6 +161,7 @@ def main(
 
     run.measure(**{f"recited_{copies}": share for copies, share in recited.items()}, often=often)
     run.measure(loss_0=mean[0], loss_1=mean[1], loss_16=mean[16], membership_auc=auc)
+    run.measure(exposure_1=exposed[1], exposure_16=exposed[16])
     run.measure(general_before=before, general_after=after, epochs=16 * steps / len(train))
     run.claim("copies-are-stored", recited[16] >= 0.75, f"{recited[16]:.0%}")
     run.claim("copies-matter", recited[16] > recited[1], f"{recited[1]:.0%} to {recited[16]:.0%}")

@@ -10,7 +10,8 @@ QLoRA each take off the bill?
 AdamW keeps two states, m and v, in the type of the parameter it updates. Full fine-tuning in fp32
 is 4 + 4 + (4 + 4) = 16 bytes. Mixed precision is 2 + 2 + (4 + 8) = 16 too: it buys speed and small
 activations. LoRA freezes W, so gradients and states exist for the adapter alone; QLoRA then stores
-the frozen weights in 4 bits.
+the frozen weights in 4 bits. Activations are counted apart: LoRA needs no input of a frozen layer
+for ∂W, but keeps extra copies where its fp32 adapters meet a bf16 base.
 
 **Watch** the bars grow: each regime takes one real step on a small Llama, then every tensor is
 counted. Blocks of 8-bit states carry a 32-bit scale each, hence a little more than 2 bytes. The
@@ -33,6 +34,7 @@ import bitsandbytes as bnb
 import torch
 from peft import LoraConfig, get_peft_model
 from torch import optim
+from torch.autograd.graph import saved_tensors_hooks
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from quizapp.demo import Choice, Int, Predict, Run, demo
@@ -64,6 +66,23 @@ def bytes_after_step(
         "gradients": size_of([p.grad for p in graded]),
         "states": size_of(kept),
     }
+
+
+def kept_for_backward(model: torch.nn.Module, ids: torch.Tensor) -> int:
+    """Return the bytes that a forward pass over ids (batch, T) keeps, parameters left out."""
+    own = {p.untyped_storage().data_ptr() for p in model.parameters()}
+    kept: dict[int, int] = {}  # storage -> bytes
+
+    def count(tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in own:
+            kept[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with saved_tensors_hooks(count, lambda tensor: tensor):
+        loss = model(input_ids=ids, labels=ids).loss
+    assert loss.requires_grad  # and holds what was kept until all is counted
+    return sum(kept.values())
 
 
 def llama(width: int, inner: int, layers: int, vocab: int, key_heads: int | None = None):
@@ -100,6 +119,8 @@ SHAPES = {"7B": (4096, 11008, 32, 32000, 32), "70B": (8192, 28672, 80, 32000, 8)
         "eight-bit-quarters": "AdamW8bit keeps less than 2.3 bytes per parameter",
         "mixed-saves-none": "Mixed precision takes as many bytes per parameter as fp32",
         "lora-cuts-states": "LoRA's states take less than a tenth of AdamW's on all weights",
+        "lora-cuts-gradients": "LoRA's gradients take less than a tenth of those of all weights",
+        "adapter-is-small": "At the large size the adapter takes under 1 % of the model's bytes",
     },
     measures={
         "states_sgd": "states of SGD, bytes per parameter",
@@ -112,6 +133,12 @@ SHAPES = {"7B": (4096, 11008, 32, 32000, 32), "70B": (8192, 28672, 80, 32000, 8)
         "mixed_copy": "mixed precision: the fp32 copy of the weights, bytes per parameter",
         "mixed_optimizer": "mixed precision: fp32 copy and states, bytes per parameter",
         "lora_share": "LoRA's states over AdamW's on all weights",
+        "gradient_share": "LoRA's gradients over those of all weights",
+        "model_gb": "16-bit weights of the large model, GB",
+        "adapter_gb": "its adapter in 16 bits, GB",
+        "activations_lora": "kept for backward in fp32, LoRA over full fine-tuning",
+        "activations_lora_bf16": "kept for backward on a bf16 base with peft's fp32 adapters, over "
+        "full fine-tuning in bf16",
         "bytes_4bit": "bytes per weight in NF4 with double quantization",
         "adapter_millions": "adapter parameters at the large size, counted, millions",
         "computed_full_gb": "computed: full fine-tuning, mixed precision, GB",
@@ -173,9 +200,16 @@ def main(
     sixteen_bit = size_of([*mixed.parameters()]) / count
     fp32_copy = bill["weights"]["mixed"] - sixteen_bit
     share = states["LoRA"] / adam
+    gradient_share = bill["gradients"]["LoRA"] / bill["gradients"]["AdamW"]
     W = torch.randn(4096, 4096, device=run.device)
     codes, scales = bnb.functional.quantize_nf4(W, compress_statistics=True)
     in_4_bits = size_of([codes, scales.absmax, scales.state2.absmax]) / W.numel()
+
+    text = torch.randint(0, 512, (2, 128), device=run.device)  # (batch, T)
+    in_bf16 = llama(width, 3 * width, 2, 512).to(run.device, torch.bfloat16)
+    in_bf16 = get_peft_model(in_bf16, LoraConfig(r=rank, target_modules="all-linear"))
+    activations = kept_for_backward(adapted, text) / kept_for_backward(base, text)
+    activations_bf16 = kept_for_backward(in_bf16, text) / kept_for_backward(mixed, text)
 
     linear, other, adapter = parameters_of(size, rank)
     total = linear + other
@@ -191,10 +225,16 @@ def main(
     run.measure(states_sgd=states["SGD"], states_momentum=states["momentum"])
     run.measure(states_adafactor=states["Adafactor"], states_adamw8bit=small, states_adamw=adam)
     run.measure(mixed_bytes=full_mixed, lora_share=share, bytes_4bit=in_4_bits)
+    run.measure(adapter_millions=adapter / 1e6, gradient_share=gradient_share)
     run.measure(mixed_weights=sixteen_bit, mixed_copy=fp32_copy)
-    run.measure(mixed_optimizer=fp32_copy + states["mixed"], adapter_millions=adapter / 1e6)
+    run.measure(mixed_optimizer=fp32_copy + states["mixed"])
+    run.measure(model_gb=2 * total / 1e9, adapter_gb=2 * adapter / 1e9)
+    run.measure(activations_lora=activations, activations_lora_bf16=activations_bf16)
     run.measure(**{f"computed_{name}_gb": each for name, each in gb.items()})
     run.claim("adam-keeps-eight", abs(adam - 8) < 0.01, f"{adam:.4f} bytes")
     run.claim("eight-bit-quarters", small < 2.3, f"{small:.3f} bytes")
     run.claim("mixed-saves-none", abs(saved) < 0.1, f"{saved:.2f} bytes saved")
     run.claim("lora-cuts-states", share < 0.1, f"{100 * share:.1f} %")
+    shown = f"{100 * gradient_share:.1f} %"
+    run.claim("lora-cuts-gradients", gradient_share < 0.1, shown)
+    run.claim("adapter-is-small", adapter < total / 100, f"{100 * adapter / total:.2f} %")

@@ -16,6 +16,8 @@ and compares two texts only if some band agrees completely. That happens with pr
 
 an S-shaped curve, steep near (1/b)^(1/r). What LSH reports is a candidate; compute its J first.
 
+A copy that survives until the split puts a twin of a training text among the held-out texts.
+
 **Watch** the exact hash find nothing, the estimates lie along the diagonal, and the pairs that LSH
 finds follow the S-curve.
 
@@ -71,6 +73,31 @@ def edited(text: str, edits: int, words: list[str], draw: random.Random) -> str:
     return " ".join(copy)
 
 
+def trials(j: float, m: int, bands: int, rows: int, seed: int) -> tuple[float, float]:
+    """Return how often LSH would report a pair of similarity j, and the error of the estimate.
+
+    The pair is sketched anew with 200 seeds; the error is the root mean square.
+    """
+    shared = round(200 * j)  # of 200 shingles in all
+    first = [str(number).encode() for number in range((200 + shared) // 2)]
+    second = [str(number).encode() for number in range((200 - shared) // 2, 200)]
+    reported, squares = 0, 0.0
+    for luck in range(200 * seed + 1, 200 * seed + 201):
+        one, other = MinHash(num_perm=m, seed=luck), MinHash(num_perm=m, seed=luck)
+        one.update_batch(first)
+        other.update_batch(second)
+        equal = one.hashvalues == other.hashvalues  # (m,)
+        reported += equal[: bands * rows].reshape(bands, rows).all(axis=1).any()
+        squares += (equal.mean() - j) ** 2
+    return reported / 200, (squares / 200) ** 0.5
+
+
+def twins(texts: list[set[str]], held: set[int]) -> float:
+    """Return the share of held-out texts with a similarity of 0.7 or more to a training text."""
+    train = [text for index, text in enumerate(texts) if index not in held]
+    return sum(max(similarity(texts[i], text) for text in train) >= 0.7 for i in held) / len(held)
+
+
 TEXTS = 300
 COPIES = 60
 UNRELATED = 100
@@ -83,6 +110,8 @@ UNRELATED = 100
         "lsh-finds-most": "LSH finds 90 % or more of the copies with a similarity of 0.7 or more",
         "few-false-alarms": "LSH reports at most 25 of 100 unrelated texts",
         "error-shrinks": "The error of the estimate is at most 0.6/√m for m = 16, 64 and 256",
+        "duplicates-first": "Split first, over 4 % of the held-out texts have a twin in training; "
+        "deduplicated first, less than a quarter of that",
     },
     measures={
         "exact_found": "edited copies that an exact hash finds",
@@ -95,6 +124,13 @@ UNRELATED = 100
         "error_256": "root mean square error of the estimated similarity, 256 orderings",
         "bands": "bands b that the library chose",
         "rows": "rows r of a band",
+        "error_400": "root mean square error of an estimated similarity of 0.5, 400 orderings",
+        "reported_03": "share of tries in which LSH reports a pair of similarity 0.3",
+        "reported_07": "share of tries in which LSH reports a pair of similarity 0.7",
+        "twins_split_first": "share of held-out texts with a twin in training, split before "
+        "duplicates are removed",
+        "twins_dedup_first": "share of held-out texts with a twin in training, duplicates removed "
+        "before the split",
         "compared": "pairs that LSH leaves to compare, percent of all pairs of copy and text",
     },
     predict=Predict(
@@ -149,6 +185,14 @@ def main(
     run.scatter("64 orderings", true, estimates[64])
     run.scatter("reported (1) or not (0)", true, [float(hit) for hit in hits], chart="s-curve")
 
+    both = [shingles(text, shingle) for text in texts + copies]
+    kept = both[:TEXTS] + [both[TEXTS + i] for i in range(COPIES) if not hits[i]]
+    twin_shares = []  # split first, duplicates removed first
+    for corpus_texts in (both, kept):
+        splits = [draw.sample(range(len(corpus_texts)), 72) for _ in range(4)]
+        twin_shares.append(np.mean([twins(corpus_texts, set(held)) for held in splits]))
+    split_first, dedup_first = twin_shares
+
     alarms = sum(bool(lsh.query(sketch(t, shingle, num_perm, seed))) for t in unrelated)
     near = sum(j >= 0.7 for j in true)
     caught = sum(hit for hit, j in zip(hits, true, strict=True) if j >= 0.7)
@@ -162,9 +206,16 @@ def main(
     run.measure(exact_found=exact, exact=exact_in_words, near=near, lsh_recall=recall)
     run.measure(false_alarms=alarms, bands=lsh.b, rows=lsh.r)
     run.measure(error_16=errors[16], error_64=errors[64], error_256=errors[256])
+    _, error_400 = trials(0.5, 400, 1, 1, seed)
+    reported_03, _ = trials(0.3, num_perm, lsh.b, lsh.r, seed)
+    reported_07, _ = trials(0.7, num_perm, lsh.b, lsh.r, seed)
+    run.measure(error_400=error_400, reported_03=reported_03, reported_07=reported_07)
+    run.measure(twins_split_first=split_first, twins_dedup_first=dedup_first)
     run.measure(compared=100 * reported / (COPIES * TEXTS))
     run.claim("exact-hash-misses", exact < COPIES / 2, f"{exact} of {COPIES}")
     run.claim("lsh-finds-most", caught >= 0.9 * near if near else None, f"{caught} of {near}")
     run.claim("few-false-alarms", alarms <= 25, f"{alarms} of {UNRELATED}")
     shown = ", ".join(f"{m}: {error:.3f}" for m, error in errors.items())
     run.claim("error-shrinks", within_bound, shown)
+    ordered = split_first > 0.04 and dedup_first < split_first / 4
+    run.claim("duplicates-first", ordered, f"{split_first:.1%} against {dedup_first:.1%}")

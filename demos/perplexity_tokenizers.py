@@ -42,6 +42,16 @@ def bits_per_character(loss: float, tokens: int, characters: int) -> float:
     return loss * tokens / characters / math.log(2)
 
 
+def summed_bits(model, tokenizer, texts: list[str]) -> float:
+    """Return the bits of all texts: −log₂ p of each token, summed one by one."""
+    rows = tinyworld.batch(tokenizer, texts, model.device)
+    labels = rows.pop("labels")[:, 1:]  # (texts, T - 1)
+    with torch.no_grad():
+        log_p = model(**rows).logits[:, :-1].float().log_softmax(-1)  # (texts, T - 1, vocabulary)
+    of_label = log_p.gather(-1, labels.clamp_min(0)[..., None])[..., 0]  # (texts, T - 1)
+    return -of_label[labels != -100].double().sum().item() / math.log(2)
+
+
 def encode(texts: list[str], symbols: str, device: str) -> dict[str, torch.Tensor]:
     """Return a batch, each tensor (texts, T): start 0, one id per character, end 1, padding."""
     ids = torch.zeros(len(texts), max(map(len, texts)) + 2, dtype=torch.long)
@@ -70,6 +80,8 @@ def small_model(vocabulary: int) -> LlamaForCausalLM:
     claims={
         "rankings-disagree": "The character model has the lower perplexity and needs more bits per "
         "character",
+        "bits-follow-from-loss": "Mean loss / ln 2 / characters per token is what the tokens cost, "
+        "added one by one",
         "ignorance-is-vocabulary-size": "Before training, perplexity is within 30 % of the number "
         "of symbols",
     },
@@ -78,6 +90,8 @@ def small_model(vocabulary: int) -> LlamaForCausalLM:
         "word_ppl": "Perplexity of the word model, per token",
         "char_bits": "Bits per character of the character model",
         "word_bits": "Bits per character of the word model",
+        "word_loss": "Mean loss of the word model, in nats per token",
+        "word_bits_summed": "Bits per character of the word model, its tokens added one by one",
         "untrained_ppl": "Perplexity of the character model before training",
         "symbols": "Symbols of the character model, with start and end",
         "characters_per_token": "Characters per token of the word model",
@@ -112,6 +126,7 @@ def main(
     word_loss = tinyworld.loss(word_model, tokenizer, test)  # nats per token
     word_ppl = math.exp(word_loss)
     word_bits = bits_per_character(word_loss, tokens, characters)
+    summed = summed_bits(word_model, tokenizer, test) / characters
 
     torch.manual_seed(seed)
     char_model = small_model(len(symbols) + 2).to(run.device)
@@ -144,7 +159,10 @@ def main(
 
     run.measure(char_ppl=ppl, word_ppl=word_ppl, char_bits=bits, word_bits=word_bits)
     run.measure(untrained_ppl=untrained, symbols=len(symbols) + 2, fewer_bits=fewer_bits)
-    run.measure(characters_per_token=characters / tokens)
+    run.measure(characters_per_token=characters / tokens, word_loss=word_loss)
+    run.measure(word_bits_summed=summed)
+    shown = f"{word_bits:.4f} from the loss, {summed:.4f} summed"
+    run.claim("bits-follow-from-loss", abs(summed / word_bits - 1) < 0.01, shown)
     shown = f"PPL {ppl:.2f}, {word_ppl:.2f}; bits {bits:.3f}, {word_bits:.3f}"
     run.claim("rankings-disagree", ppl < word_ppl and bits > word_bits, shown)
     shown = f"PPL {untrained:.1f}, {len(symbols) + 2} symbols"

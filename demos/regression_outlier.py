@@ -8,7 +8,7 @@ need?
     MAE = mean |eᵢ|       MSE = mean eᵢ²       R² = 1 − Σ eᵢ² / Σ (yᵢ − ȳ)²
 
 MAE and RMSE carry the unit of y, MSE its square. An error of 20 counts 20/n in MAE and 400/n in
-MSE. R² compares with the base line "always predict the mean of the test targets": 1 is
+MSE. R² compares with the baseline "always predict the mean of the test targets": 1 is
 perfect, 0 is no better than that constant, and **below 0 is worse**. R² is not bounded by 0 on
 data the model was not fitted to, and it is not a squared correlation there.
 
@@ -56,6 +56,8 @@ def best_constant(y: np.ndarray, strategy: str) -> np.ndarray:
         "mae-stays": "The same outlier multiplies MAE by less than 5",
         "mean-has-r2-zero": "Predicting the mean of the test targets has R² = 0",
         "r2-can-be-negative": "With the outlier R² is below 0: worse than a constant",
+        "one-row-is-nearly-all": "The worst row makes up over 90 % of the squared errors and under "
+        "75 % of the absolute ones",
         "median-wins-mae": "On skewed targets the median has the smaller MAE and the mean the "
         "smaller MSE",
     },
@@ -66,6 +68,10 @@ def best_constant(y: np.ndarray, strategy: str) -> np.ndarray:
         "mse_before": "MSE without the outlier",
         "mse_after": "MSE with the outlier",
         "mse_ratio": "MSE with the outlier over MSE without it",
+        "worst_squared": "Share of the squared errors that the worst row makes up",
+        "worst_absolute": "Share of the absolute errors that the worst row makes up",
+        "rmse_mae_before": "RMSE over MAE without the outlier",
+        "rmse_mae_after": "RMSE over MAE with the outlier",
         "r2_before": "R² without the outlier",
         "r2_after": "R² with the outlier",
         "r2_flipped": "R² of the model that predicts −y",
@@ -104,6 +110,9 @@ def main(
         run.point(path[i], chart="errors", MAE=mae_after / mae, MSE=mse_after / mse)
         run.line_points(path[i], {"R²": r2_after}, chart="r2")
 
+    errors = np.sort(np.abs(y - moved))  # (n,) the worst row last
+    worst_squared = errors[-1] ** 2 / (errors**2).sum()
+    worst_absolute = errors[-1] / errors.sum()
     _, _, r2_flipped = scores(y, -y)
     _, _, r2_mean = scores(y, best_constant(y, "mean"))
     state = "between 0 and 0.9" if r2_after <= 0.9 else "stays above 0.9"
@@ -125,8 +134,13 @@ def main(
     run.measure(mae_before=mae, mae_after=mae_after, mae_ratio=mae_after / mae)
     run.measure(mse_before=mse, mse_after=mse_after, mse_ratio=mse_after / mse)
     run.measure(r2_before=r2, r2_after=r2_after, r2_flipped=r2_flipped, r2_state=state)
+    run.measure(worst_squared=worst_squared, worst_absolute=worst_absolute)
+    run.measure(rmse_mae_before=np.sqrt(mse) / mae, rmse_mae_after=np.sqrt(mse_after) / mae_after)
     run.claim("mse-explodes", mse_after / mse > 20, f"{mse:.4f} to {mse_after:.3f}")
     run.claim("mae-stays", mae_after / mae < 5, f"{mae:.3f} to {mae_after:.3f}")
     run.claim("mean-has-r2-zero", abs(r2_mean) < 1e-9, f"{r2_mean:.1e}")
     run.claim("r2-can-be-negative", r2_after < 0, f"R² {r2_after:.2f}")
+    nearly_all = worst_squared > 0.9 and worst_absolute < 0.75
+    shown = f"{worst_squared:.1%} of the squares, {worst_absolute:.0%} of the absolute errors"
+    run.claim("one-row-is-nearly-all", nearly_all, shown)
     run.claim("median-wins-mae", each_wins, f"MAE {mae_median:.3f} against {mae_mean:.3f}")

@@ -10,11 +10,12 @@
 With prevalence π, precision = π·TPR / (π·TPR + (1 − π)·FPR). The same point of the ROC curve gives
 another precision at every π.
 
-**Watch** the base lines. A random scorer has ROC-AUC 0.5 at any prevalence. Its average precision
+**Watch** the baselines. A random scorer has ROC-AUC 0.5 at any prevalence. Its average precision
 (AP) is the prevalence: 0.01 here, not 0.5. So an AP of 0.1 is ten times chance. Calibration is a
 third thing: multiplying all log-odds by `sharpen` keeps the order, so both areas stay, but the
 probabilities become too sure and the Brier score (mean squared error of the probability) grows.
-That part is measured on a second, balanced sample.
+That part is measured on a second, balanced sample, and so is the precision that a balanced test
+set would promise.
 
 **Try** `prevalence=0.5`: the views agree and the first claim fails. Raise `separation` until AP
 reaches 0.5.
@@ -58,6 +59,8 @@ def two_classes(
         "roc-flatters": "ROC-AUC is above 0.8 while average precision is below 0.2",
         "pr-chance-is-prevalence": "A random scorer's average precision is the prevalence, "
         "within a factor of 1.5",
+        "same-ranking-other-precision": "On the balanced sample ROC-AUC is within 0.06 and the "
+        "precision at 80 % recall more than twice as high",
         "sharpening-keeps-auc": "Multiplying the log-odds leaves ROC-AUC unchanged",
         "sharpening-hurts-brier": "Multiplying the log-odds makes the Brier score worse",
     },
@@ -66,6 +69,9 @@ def two_classes(
         "average_precision": "Average precision, the area under the precision-recall curve",
         "prevalence": "Share of positives in this sample",
         "precision_at_80": "Precision at the threshold that finds 80 % of the positives",
+        "fpr_at_80": "False-positive rate at that threshold",
+        "precision_balanced": "Precision at 80 % recall on the balanced sample",
+        "auc_balanced": "Area under the ROC curve on the balanced sample",
         "false_alarms_per_hit": "False alarms per true hit at that threshold",
         "random_ap": "Average precision of a random scorer",
         "brier_before": "Brier score of calibrated probabilities, balanced sample",
@@ -110,10 +116,14 @@ def main(
     ap = average_precision_score(label, score)
     random_ap = average_precision_score(label, rng.random(n))
 
+    strict_fpr = fpr[np.flatnonzero(tpr >= 0.8)[0]]  # the rate rises along the array
+
     even = rng.integers(0, 2, n)  # (n,) equally frequent
     _, log_odds = two_classes(even, separation, rng)  # (n,)
     before = brier_score_loss(even, sigmoid(log_odds))
     after = brier_score_loss(even, sigmoid(sharpen * log_odds))
+    precision_even, recall_even, _ = precision_recall_curve(even, log_odds)
+    found_even = precision_even[strictest(recall_even, 0.8)]
     auc_before = roc_auc_score(even, log_odds)
     auc_after = roc_auc_score(even, sharpen * log_odds)
     moved = abs(auc_after - auc_before)
@@ -121,9 +131,13 @@ def main(
     share = label.mean()
     run.measure(roc_auc=roc_auc, average_precision=ap, prevalence=share, random_ap=random_ap)
     run.measure(precision_at_80=found, false_alarms_per_hit=(1 - found) / found)
+    run.measure(fpr_at_80=strict_fpr, precision_balanced=found_even, auc_balanced=auc_before)
     run.measure(brier_before=before, brier_after=after)
     run.claim("roc-flatters", roc_auc > 0.8 and ap < 0.2, f"ROC-AUC {roc_auc:.3f}, AP {ap:.3f}")
     near = 2 / 3 < random_ap / share < 1.5
     run.claim("pr-chance-is-prevalence", near, f"AP {random_ap:.4f}, prevalence {share:.4f}")
+    ranked_alike = abs(auc_before - roc_auc) < 0.06 and found_even > 2 * found
+    shown = f"AUC {auc_before:.3f} and {roc_auc:.3f}, precision {found_even:.3f} and {found:.3f}"
+    run.claim("same-ranking-other-precision", ranked_alike, shown)
     run.claim("sharpening-keeps-auc", moved < 1e-9, f"AUC moved by {moved:.1e}")
     run.claim("sharpening-hurts-brier", after > before + 0.005, f"{before:.3f} to {after:.3f}")

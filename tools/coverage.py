@@ -47,9 +47,11 @@ SECTIONS = (
     _section(
         "Data: task alignment", "diversity chat_template start_checkpoint sft_loss_mask multi_turn"
     ),
-    _section("Data: diversity", "diversity clean_vs_dirty"),
+    _section("Data: diversity", "diversity clean_vs_dirty prior_shift"),
     _section(
-        "Data: low noise", "label_noise clean_vs_dirty near_duplicates memorisation annotator_kappa"
+        "Data: low noise",
+        "label_noise noisy_key slice_errors backdoor clean_vs_dirty near_duplicates "
+        "memorisation annotator_kappa",
     ),
     _section(
         "Data: no contamination",
@@ -65,7 +67,10 @@ SECTIONS = (
     _section(
         "Full fine-tuning or PEFT: resources", "memory_ledger gradient_checkpointing", "memory"
     ),
-    _section("Full fine-tuning or PEFT: when which", "full_vs_lora learns_less many_adapters"),
+    _section(
+        "Full fine-tuning or PEFT: when which",
+        "full_vs_lora learns_less adapter_capacity many_adapters",
+    ),
     _section(
         "LoRA",
         "lora_init lora_shapes lora_by_hand lora_merge lora_alpha lora_targets lora_defaults "
@@ -74,7 +79,10 @@ SECTIONS = (
         "lora lora-variants",
     ),
     _section("QLoRA", "qlora_finetune storage_compute bits_sweep", "quantization"),
-    _section("QLoRA: NF4 and its blocks", "nf4_error block_size double_quant gptq_rounding"),
+    _section(
+        "QLoRA: NF4 and its blocks",
+        "nf4_error block_size double_quant gptq_rounding four_bit_sizes",
+    ),
     _section("QLoRA: the adapters", "qlora_finetune qlora_merge repack_trap loftq_pissa"),
     _section("QLoRA: paged optimizers", "paged_optimizer memory_ledger"),
     _section("Learning rate: the usual range", "learning_rate full_vs_lora"),

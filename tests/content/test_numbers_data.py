@@ -56,6 +56,22 @@ def test_entries_for_an_error_of_a_fortieth() -> None:
     assert value("data-minhash-error") == enough
 
 
+def test_other_errors_of_a_sketch() -> None:
+    assert sqrt(0.9 * 0.1 / 400) == pytest.approx(0.015)
+    assert sqrt(0.25 / 128) == pytest.approx(0.044, abs=5e-4)
+    assert sqrt(0.25 / 256) == pytest.approx(0.031, abs=5e-4)
+
+
+def test_odds_are_too_large_by_the_ratio_of_the_prior_odds() -> None:
+    assert pytest.approx(50, rel=0.01) == (0.2 / 0.8) / (0.005 / 0.995)
+
+
+def test_weights_of_an_adapter_on_all_layers() -> None:
+    hidden, inner, layers, rank = 4096, 11008, 32, 16  # Llama 2 7B
+    a_layer = 4 * (hidden + hidden) + 3 * (hidden + inner)
+    assert layers * rank * a_layer == pytest.approx(40e6, rel=0.01)
+
+
 def test_probability_that_some_band_agrees() -> None:
     none = 1.0
     for _ in range(25):

@@ -63,10 +63,26 @@ def test_lsh_reports_as_often_as_the_s_curve_says(shared: int) -> None:
         ("lsh-finds-most", {"threshold": 0.9}),
         ("few-false-alarms", {"shingle": 1}),
         ("few-false-alarms", {"corpus": "bank"}),
+        ("duplicates-first", {"corpus": "bank"}),
     ],
 )
 def test_near_duplicates_fails_where_its_page_says(claim: str, settings: dict[str, Any]) -> None:
     assert claim in fails("near_duplicates", **settings)
+
+
+def test_trials_report_as_often_as_the_s_curve_says_and_err_as_the_formula() -> None:
+    near = module("near_duplicates")
+    reported, error = near.trials(0.5, 128, 25, 5, seed=3)
+    expected = near.candidate_probability(0.5, 25, 5)
+    assert reported == pytest.approx(expected, abs=4 * math.sqrt(expected * (1 - expected) / 200))
+    assert error == pytest.approx(math.sqrt(0.25 / 128), rel=0.2)
+
+
+def test_a_twin_is_a_training_text_with_most_shingles_of_a_held_out_one() -> None:
+    near = module("near_duplicates")
+    texts = [{"a", "b"}, {"a", "b"}, {"c", "d"}, {"e", "f"}]
+    assert near.twins(texts, {0, 2}) == 0.5
+    assert near.twins(texts, {0, 1}) == 0
 
 
 def test_a_synonym_keeps_the_opinion_and_any_adjective_does_not() -> None:
@@ -85,6 +101,7 @@ def test_a_synonym_keeps_the_opinion_and_any_adjective_does_not() -> None:
         ("synonyms-help", {"reviews": 400, "varied": True, "factor": 1}),
         ("synonyms-help", {"flip": 0.5}),
         ("breaking-does-not-help", {"flip": 0.5}),
+        ("broken-synonyms-harm", {"flip": 0.1}),
     ],
 )
 def test_augmentation_fails_where_its_page_says(claim: str, settings: dict[str, Any]) -> None:
@@ -114,6 +131,23 @@ def test_at_a_high_temperature_distillation_matches_centred_logits() -> None:
     centred = (student - student.mean()) - (teacher - teacher.mean())
     assert student.grad is not None
     assert torch.allclose(student.grad, centred.detach() / 11, atol=1e-3)
+
+
+def test_gradients_of_soft_targets_shrink_with_the_square_of_the_temperature() -> None:
+    import torch
+
+    student, teacher = torch.randn(2, 7, 11, generator=torch.Generator().manual_seed(2))
+    size = module("distillation").gradient_size
+    ratio = size(student, teacher, 100.0) / size(student, teacher, 200.0)
+    assert ratio == pytest.approx(4, rel=0.05)
+
+
+def test_exposure_counts_the_bits_by_which_a_canary_is_narrowed_down() -> None:
+    exposure = module("memorisation").exposure
+    others = [float(loss) for loss in range(1, 256)]
+    assert exposure(0.5, others) == 8
+    assert exposure(1.5, others) == 7
+    assert exposure(300.0, others) == 0
 
 
 def test_a_short_run_stores_nothing_and_the_signal_does_not_matter() -> None:

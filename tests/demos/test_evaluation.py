@@ -25,6 +25,12 @@ def part(demo: Demo, name: str) -> Callable[..., Any]:
 BLEU_50 = SimpleNamespace(score=50.0)
 
 
+def perfect() -> tuple[Any, Any]:
+    """Return labels and the decisions of a filter without errors."""
+    label = np.arange(100) % 2
+    return label, label
+
+
 class HalfRouge:
     """A scorer that gives every pair of texts 0.5."""
 
@@ -49,11 +55,14 @@ class FirstClass:
     [
         ("auc_ranking", "transform-keeps-auc", {"transform": "round"}),
         ("auc_ranking", "transform-keeps-auc", {"transform": "negate"}),
+        ("f1_threshold", "f1-depends-on-the-class", {"positives": 0.5}),
         ("roc_vs_pr", "roc-flatters", {"prevalence": 0.5}),
+        ("roc_vs_pr", "same-ranking-other-precision", {"prevalence": 0.5}),
         ("roc_vs_pr", "roc-flatters", {"separation": 0.5}),
         ("roc_vs_pr", "sharpening-hurts-brier", {"sharpen": 1.0}),
         ("regression_outlier", "mse-explodes", {"outlier": 0.0}),
         ("regression_outlier", "r2-can-be-negative", {"outlier": 0.0}),
+        ("regression_outlier", "one-row-is-nearly-all", {"outlier": 0.0}),
         ("regression_outlier", "mae-stays", {"outlier": 40.0, "n": 20, "noise": 0.01}),
         ("bleu_fooled", "clipping-works", {"smoothing": "add-k"}),
         ("chinese_metrics", "default-rouge-is-zero", {"pair": "mixed"}),
@@ -70,15 +79,22 @@ class FirstClass:
         ("annotator_kappa", "guessers-agree", {"fine": 0.5}),
         ("annotator_kappa", "kappa-needs-balance", {"fine": 0.5}),
         ("annotator_kappa", "labels-cap-scores", {"skill": 1.0}),
+        ("peeking", "peeking-inflates", {"every": 2000}),
+        ("peeking", "lead-shrinks", {"gap": 0.03}),
         ("pass_at_k", "plug-in-is-low", {"k": 1}),
         ("pass_at_k", "mean-task-misleads", {"spread": 0.05}),
         ("calibration", "confidence-outruns-accuracy", {"epochs": 5}),
         ("calibration", "loss-rises-unseen", {"epochs": 5}),
         ("calibration", "temperature-halves-ece", {"epochs": 5}),
+        ("calibration", "train-fit-repairs-nothing", {"epochs": 5, "train": 4000}),
         ("bradley_terry", "strengths-recovered", {"games": 60}),
         ("bradley_terry", "elo-depends-on-order", {"k_factor": 1.0}),
         ("best_of_n", "gold-falls", {"error": "gaussian"}),
+        ("best_of_n", "penalty-keeps-gold", {"error": "gaussian"}),
         ("best_of_n", "gold-falls", {"doublings": 3}),
+        ("grpo", "solve-rate-rises", {"solved": 0.01, "steps": 40}),
+        ("grpo", "group-mean-cuts-noise", {"shared": 0.0}),
+        ("grpo", "equal-groups-are-silent", {"group": 64, "steps": 20}),
     ],
 )
 def test_a_setting_of_the_demo_makes_the_claim_fail(
@@ -90,6 +106,8 @@ def test_a_setting_of_the_demo_makes_the_claim_fail(
 @pytest.mark.parametrize(
     ("name", "claim", "function", "sabotage"),
     [
+        ("f1_threshold", "accuracy-hides-alarms", "mails", lambda found, alarms: perfect()),
+        ("f1_threshold", "equal-f1-other-errors", "mails", lambda found, alarms: perfect()),
         ("auc_ranking", "auc-is-pair-probability", "pairs_won", lambda p, n: p >= n + 0.1),
         ("auc_ranking", "negation-mirrors", "roc_auc_score", lambda y, s: 0.6),
         ("auc_ranking", "constant-is-half", "roc_auc_score", lambda y, s: 0.6),
@@ -107,16 +125,35 @@ def test_a_setting_of_the_demo_makes_the_claim_fail(
             "sentence_bleu",
             lambda *a, **k: BLEU_50,
         ),
+        (
+            "chinese_metrics",
+            "latin-words-are-all",
+            "rouge_l",
+            lambda text, reference, tokenizer=None: 0.5,
+        ),
         ("calibration", "answers-stay", "CalibratedClassifierCV", lambda *a, **k: FirstClass()),
+        ("calibration", "constant-has-low-ece", "ece", lambda p, y, count=10: 0.5),
+        ("calibration", "bins-change-ece", "ece", lambda p, y, count=10: 0.5),
         ("best_of_n", "kl-formula", "simulated_kl", lambda rng, n: log(n)),
+        ("best_of_n", "kl-is-a-bound", "two_answers_kl", lambda rng, n: log(n)),
+        ("best_of_n", "beta-trades", "penalised", lambda proxy, gold, beta: (beta, beta, beta)),
         ("eval_confidence", "wald-matches-bootstrap", "joint", lambda a, b, c: [0, 1, 0, 0]),
         ("annotator_kappa", "kappa-unmasks-them", "cohen_kappa_score", lambda a, b: 0.5),
+        ("annotator_kappa", "kappa-by-hand", "by_chance", lambda a, b: 0.5),
+        ("peeking", "one-look-is-honest", "fixed_half_width", lambda v, n: np.sqrt(v / n)),
+        (
+            "peeking",
+            "sequential-holds",
+            "sequential_half_width",
+            lambda v, n, effect: 1.96 * np.sqrt(v / n),
+        ),
         (
             "pass_at_k",
             "subset-estimator-unbiased",
             "pass_at_k",
             lambda n, c, k: min(1.0, c * k / n),
         ),
+        ("grpo", "std-favours-extremes", "boost", lambda rng, p, group: 1.0),
         ("bradley_terry", "only-differences", "log_loss", lambda y, p: np.random.random()),
         ("bradley_terry", "fit-ignores-order", "bradley_terry", lambda x, y, n: np.random.rand(n)),
         ("best_of_n", "proxy-rises", "rewards", lambda r, s, e, z: (-np.ones(s), np.zeros(s))),
@@ -139,6 +176,23 @@ def test_pairs_of_equal_scores_count_one_half() -> None:
     assert won(np.array([2, 1, 1]), np.array([1, 1, 2])).tolist() == [1, 0.5, 0]
 
 
+def test_scikit_learn_counts_the_six_scores_as_a_person_does() -> None:
+    measures = run_demo("auc_ranking").measures
+    assert measures["auc_six"] == pytest.approx(6.5 / 9)
+    assert measures["auc_mirrored"] == pytest.approx(1 - measures["auc"])
+
+
+def test_the_two_filters_have_the_metrics_of_their_counts() -> None:
+    measures = run_demo("f1_threshold").measures
+    assert measures["f1_loose"] == pytest.approx(2 * 90 / (2 * 90 + 100 + 10))
+    assert measures["f1_strict"] == pytest.approx(2 * 46 / (2 * 46 + 6 + 54))
+    assert measures["precision_loose"] == pytest.approx(90 / 190)
+    assert measures["precision_strict"] == pytest.approx(46 / 52)
+    assert measures["recall_loose"] == pytest.approx(0.9)
+    assert measures["recall_strict"] == pytest.approx(0.46)
+    assert measures["accuracy_loose"] == pytest.approx(0.989)
+
+
 def test_auc_of_two_unit_normals_is_known() -> None:
     outcome = run_demo("auc_ranking", n=5000, separation=1.0)
     assert outcome.measures["auc"] == pytest.approx(NormalDist().cdf(1 / sqrt(2)), abs=0.02)
@@ -159,6 +213,14 @@ def test_precision_follows_from_prevalence_and_the_roc_point() -> None:
     assert outcome.measures["precision_at_80"] == pytest.approx(expected, rel=0.1)
 
 
+def test_a_balanced_sample_promises_a_precision_that_rare_positives_do_not_keep() -> None:
+    measures = run_demo("roc_vs_pr", n=200_000, separation=2.5).measures
+    fpr = 1 - NormalDist().cdf(NormalDist().inv_cdf(0.2) + 2.5)
+    assert measures["fpr_at_80"] == pytest.approx(fpr, rel=0.2)
+    assert measures["precision_balanced"] == pytest.approx(0.8 / (0.8 + fpr), abs=0.01)
+    assert measures["auc_balanced"] == pytest.approx(measures["roc_auc"], abs=0.02)
+
+
 def test_brier_score_of_calibrated_normals_is_known() -> None:
     grid = np.linspace(-8, 8, 20001)
     density = np.exp(-((grid - 0.75) ** 2) / 2) / sqrt(2 * pi)
@@ -172,6 +234,18 @@ def test_one_outlier_adds_its_square_over_n_to_mse() -> None:
     measures = run_demo("regression_outlier", outlier=20.0, n=200).measures
     assert measures["mse_after"] - measures["mse_before"] == pytest.approx(400 / 200)
     assert measures["mae_after"] - measures["mae_before"] == pytest.approx(20 / 200)
+
+
+def test_the_worst_row_and_the_ratio_of_rmse_to_mae() -> None:
+    measures = run_demo("regression_outlier", n=5000, outlier=0.0).measures
+    assert measures["rmse_mae_before"] == pytest.approx(sqrt(pi / 2), abs=0.02)
+    measures = run_demo("regression_outlier", outlier=20.0, n=200).measures
+    squares = 200 * measures["mse_after"]
+    assert measures["worst_squared"] == pytest.approx(400 / squares)
+    assert measures["worst_absolute"] == pytest.approx(20 / (200 * measures["mae_after"]))
+    assert measures["rmse_mae_after"] == pytest.approx(
+        sqrt(measures["mse_after"]) / measures["mae_after"]
+    )
 
 
 def test_bleu_is_the_clipped_precision_formula() -> None:
@@ -250,6 +324,46 @@ def test_kappa_of_readers_matches_the_closed_form() -> None:
     assert measures["perfect_model_three"] == pytest.approx(skill**3 + 3 * skill**2 * 0.1, abs=0.01)
 
 
+def test_shuffled_answers_have_the_error_of_independent_models() -> None:
+    measures = run_demo("eval_confidence", items=10_000).measures
+    assert measures["se_shuffled"] == pytest.approx(measures["se_unpaired"], rel=0.03)
+
+
+def test_readers_agree_by_chance_as_often_as_their_labels_say() -> None:
+    by_chance = part(load("annotator_kappa"), "by_chance")
+    assert by_chance(np.array([1, 1, 0, 0]), np.array([1, 1, 1, 0])) == pytest.approx(0.5)
+    says_bad = 0.1 * 0.9 + 0.9 * 0.1
+    measures = run_demo("annotator_kappa", items=20_000).measures
+    assert measures["chance_readers"] == pytest.approx(says_bad**2 + (1 - says_bad) ** 2, abs=0.01)
+
+
+def test_kappa_of_the_readers_on_a_balanced_sample_is_known() -> None:
+    measures = run_demo("annotator_kappa", items=20_000).measures
+    assert measures["kappa_balanced"] == pytest.approx((0.82 - 0.5) / (1 - 0.5), abs=0.03)
+
+
+def test_sequential_limits_are_reached_where_the_likelihood_ratio_is_twenty() -> None:
+    effect, n, variance = 0.05, 400, 0.17
+    half = part(load("peeking"), "sequential_half_width")(np.array(variance), np.array(n), effect)
+    spread = variance + n * effect**2
+    ratio = sqrt(variance / spread) * exp((n * effect * half) ** 2 / (2 * variance * spread))
+    assert ratio == pytest.approx(1 / 0.05)
+
+
+def test_looking_once_shows_what_the_last_look_shows() -> None:
+    measures = run_demo("peeking", every=2000).measures
+    assert measures["ever_shown"] == measures["once_shown"]
+    assert measures["taken_back"] == 0
+    assert measures["stop_items"] == 2000
+
+
+def test_with_a_true_lead_the_looks_are_not_called_false() -> None:
+    outcome = run_demo("peeking", gap=0.03)
+    assert outcome.claims["peeking-inflates"] == "not tested"
+    assert outcome.measures["lead_at_end"] == pytest.approx(0.03, abs=0.002)
+    assert outcome.measures["lead_at_stop"] > 0.045
+
+
 @pytest.mark.parametrize(("n", "c", "k"), [(5, 0, 2), (5, 2, 3), (6, 1, 6), (6, 6, 1), (7, 3, 4)])
 def test_pass_at_k_counts_subsets_with_a_success(n: int, c: int, k: int) -> None:
     subsets = list(combinations([True] * c + [False] * (n - c), k))
@@ -257,11 +371,29 @@ def test_pass_at_k_counts_subsets_with_a_success(n: int, c: int, k: int) -> None
     assert part(load("pass_at_k"), "pass_at_k")(n, c, k) == pytest.approx(expected)
 
 
+def test_class_shares_are_calibrated_and_cost_the_entropy_of_the_classes() -> None:
+    measures = run_demo("calibration").measures
+    assert measures["loss_constant"] == pytest.approx(log(4), abs=0.01)
+    assert measures["ece_constant"] < 0.03
+    assert measures["ece_train_fit"] > measures["ece_after"]
+    assert measures["ece_2_bins"] < measures["ece_100_bins"]
+    assert measures["loss_growth"] == pytest.approx(
+        measures["loss_final"] / measures["loss_best"] - 1
+    )
+    assert 0 <= measures["accuracy_lost"] < 0.1
+
+
 def test_expected_calibration_error_of_a_hand_made_case() -> None:
     ece = part(load("calibration"), "ece")
     p = np.array([[0.95, 0.05], [0.95, 0.05], [0.3, 0.7], [0.3, 0.7]])
     # Bin 0.9-1: sure 0.95, right 0.5. Bin 0.7-0.8: sure 0.7, right 1.
     assert ece(p, np.array([0, 1, 1, 1])) == pytest.approx(0.5 * 0.45 + 0.5 * 0.3)
+
+
+def test_one_point_of_reward_is_a_win_in_731_of_1000_votes() -> None:
+    assert run_demo("bradley_terry").measures["gap_of_731"] == pytest.approx(
+        log(731 / 269), abs=1e-3
+    )
 
 
 def test_bradley_terry_of_two_players_is_the_log_odds_of_wins() -> None:
@@ -296,3 +428,44 @@ def test_a_better_model_is_called_shown_only_where_the_interval_leaves_zero_out(
     assert measures["verdict"] == verdict
     surely = measures["score_a"] - measures["score_b"] > 1.96 * measures["se_paired"]
     assert surely == (verdict == "shown")
+
+
+def test_a_penalised_policy_weighs_answers_by_the_exponential_of_their_reward() -> None:
+    penalised = part(load("best_of_n"), "penalised")
+    proxy, gold, beta = np.array([[0.0, log(3.0)]]), np.array([[0.0, 1.0]]), 1.0
+    reward, quality, kl = penalised(proxy, gold, beta)
+    assert (reward, quality) == (pytest.approx(0.75 * log(3)), pytest.approx(0.75))
+    assert kl == pytest.approx(0.75 * log(0.75 / 0.5) + 0.25 * log(0.25 / 0.5))
+
+
+def test_a_penalty_saves_the_gold_reward_from_a_taste_for_length() -> None:
+    measures = run_demo("best_of_n", error="length", doublings=8).measures
+    assert measures["gold_best_beta"] > measures["gold_least_beta"] + 1
+    assert measures["proxy_best_beta"] < measures["proxy_least_beta"]
+
+
+def test_with_two_answers_the_divergence_stays_below_the_formula() -> None:
+    measures = run_demo("best_of_n", doublings=4).measures
+    assert measures["kl_two"] == pytest.approx(log(2), abs=0.01)
+    assert measures["kl_simulated"] == pytest.approx(measures["kl_final"], abs=0.02)
+
+
+def test_advantages_of_a_group_sum_to_zero_whatever_all_answers_share() -> None:
+    advantages = part(load("grpo"), "advantages")
+    reward = np.array([[0.0, 1.0, 1.0, 0.0], [1.0, 1.0, 1.0, 1.0]])
+    assert advantages(reward).tolist() == [[-0.5, 0.5, 0.5, -0.5], [0, 0, 0, 0]]
+    assert advantages(reward + 3).tolist() == advantages(reward).tolist()
+
+
+def test_the_gradient_with_the_group_mean_is_unbiased_up_to_the_share_of_the_own_answer() -> None:
+    demo = load("grpo")
+    advantages, gradient = part(demo, "advantages"), part(demo, "gradient")
+    rng = np.random.default_rng(0)
+    right = (rng.random((200_000, 8)) < 0.3).astype(float)
+    found = gradient(advantages(right), right, np.full(200_000, 0.3)).mean()
+    assert found == pytest.approx(0.3 * 0.7 * 7 / 8, rel=0.02)
+
+
+def test_dividing_by_the_deviation_is_a_factor_of_one_over_it() -> None:
+    boost = part(load("grpo"), "boost")
+    assert boost(np.random.default_rng(0), 0.5, 1000) == pytest.approx(2, abs=0.01)

@@ -77,6 +77,13 @@ def test_a_setting_of_the_demo_makes_the_claim_fail(
             lambda **k: wild(**k),
             {"ignorance-is-vocabulary-size"},
         ),
+        (
+            "perplexity_tokenizers",
+            {"steps": 20},
+            "bits_per_character",
+            lambda loss, tokens, characters: loss * tokens / characters,
+            {"bits-follow-from-loss"},
+        ),
     ],
 )
 def test_a_wrong_part_makes_the_claim_fail(
@@ -126,6 +133,17 @@ def test_bits_per_character_follow_from_loss_and_tokens_per_character() -> None:
     assert measures["word_bits"] == pytest.approx(expected)
 
 
+def test_summed_bits_are_those_of_the_mean_loss(base: tuple[Any, Any]) -> None:
+    import tinyworld
+
+    model, tokenizer = base
+    texts = ["The old owl sees the fox.", "The boat is red. The shy cat fears the owl."]
+    labels = tinyworld.batch(tokenizer, texts)["labels"][:, 1:]
+    nats = tinyworld.loss(model, tokenizer, texts) * int((labels != -100).sum())
+    bits = part("perplexity_tokenizers", "summed_bits")(model, tokenizer, texts)
+    assert bits == pytest.approx(nats / math.log(2), rel=1e-4)
+
+
 def test_characters_are_coded_between_start_and_end_and_padding_carries_no_loss() -> None:
     batch = part("perplexity_tokenizers", "encode")(["ab", "b"], "ab", "cpu")
     assert batch["input_ids"].tolist() == [[0, 2, 3, 1], [0, 3, 1, 0]]
@@ -148,6 +166,11 @@ def test_log_probability_of_a_continuation_is_what_the_whole_has_more_than_the_c
     assert tokens - prefix == count == 7
     nats = tinyworld.loss(model, tokenizer, [context + text])  # counts the end token too
     assert -whole / (int(tokens) + 1) <= nats
+
+
+def test_a_short_lie_loses_by_the_mean_per_character_too() -> None:
+    measures = run_demo("length_bias", pairs=64).measures
+    assert measures["lie_by_character"] < 0.1 < measures["lie_by_sum"]
 
 
 def test_dpo_scores_agree_with_length_bias_scores(base: tuple[Any, Any]) -> None:

@@ -81,3 +81,18 @@ def test_at_a_tiny_rate_nothing_is_learned_and_equal_learning_is_not_tested() ->
     assert found.claims["not-at-its-best"] == "fails"
     assert found.claims["equal-when-equal"] == "not tested"
     assert math.isnan(float(found.measures["equal_full"]))
+
+
+def test_no_run_is_gentler_than_one_that_learns_nothing() -> None:
+    """At a tiny rate the best rate forgets no more than the shared one: nothing is forgotten."""
+    found = run_demo("learns_less", learning_rate=1e-5, steps=20)
+    assert found.claims["gentler-forgets-less"] == "fails"
+    assert found.claims["haste-costs"] == "not tested"
+
+
+def test_the_ends_of_the_paths_are_what_is_measured() -> None:
+    found = run_demo("learns_less", steps=20)
+    measures = found.measures
+    rate = 1e-3 * float(measures["best_full"])
+    assert line(found, f"full {rate:g}")[0][-1] == measures["new_best_full"]
+    assert line(found, f"full {rate:g}")[1][-1] == measures["general_best_full"]

@@ -64,3 +64,15 @@ def test_rank_one_repairs_nearly_nothing() -> None:
     claims = run_demo("loftq_pissa", rank=1, iterations=2).claims
     assert claims["svd-repairs"] == "fails"
     assert claims["pissa-quantizes-better"] == "fails"
+
+
+def test_the_best_repair_of_a_wide_layer_by_hand() -> None:
+    """Eckart and Young: what is left of W - Q is its distance from the nearest of that rank."""
+    import torch
+
+    torch.manual_seed(3)
+    W = torch.randn(128, 128)
+    lost = W - part("quantized")(W, "nf4")
+    expected = (lost - part("low_rank")(lost, 4)).norm() / lost.norm()
+    torch.manual_seed(3)
+    assert part("left_at")(128, 4, "nf4") == pytest.approx(expected.item(), rel=1e-4)

@@ -64,6 +64,39 @@ def test_states_follow_the_type_of_the_weights() -> None:
 def test_a_wide_adapter_on_narrow_layers_is_not_small() -> None:
     found = run_demo("memory_ledger", width=256, rank=128)
     assert found.claims["lora-cuts-states"] == "fails"
+    assert found.claims["lora-cuts-gradients"] == "fails"
+    assert found.claims["adapter-is-small"] == "fails"
+
+
+def test_kept_for_backward_are_the_inputs_of_trained_layers() -> None:
+    """A linear layer keeps its input for ∂W; frozen, it keeps nothing of it."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    kept = load("memory_ledger").main.__globals__["kept_for_backward"]
+    config = LlamaConfig(
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        vocab_size=64,
+    )
+    model = LlamaForCausalLM(config)
+    short, long = (torch.zeros(1, length, dtype=torch.long) for length in (16, 64))
+    assert kept(model, long) > 3.5 * kept(model, short)
+    trained = kept(model, long)
+    for name, p in model.named_parameters():
+        if "down_proj" in name:
+            p.requires_grad_(False)
+    assert trained - kept(model, long) == 64 * 64 * 4  # the input of down_proj, (64, 64) in fp32
+
+
+def test_the_files_of_model_and_adapter_are_those_of_the_architecture() -> None:
+    found = run_demo("memory_ledger", size="70B", width=64, rank=8).measures
+    assert found["adapter_gb"] == pytest.approx(2e-3 * found["adapter_millions"])
+    linear = linear_weights(8192, 28672, 80, 8 * 128)
+    other = 2 * 32000 * 8192 + (2 * 80 + 1) * 8192
+    assert found["model_gb"] == pytest.approx(2 * (linear + other) / 1e9)
 
 
 def test_memory_shared_by_two_tensors_counts_once() -> None:

@@ -97,12 +97,32 @@ def test_bits_are_four_and_the_share_of_a_scale(size: int) -> None:
     assert run_demo("nf4_error", block_size=size).measures["bits_per_param"] == 4 + 32 / size
 
 
+def test_e2m1_rounds_to_its_numbers() -> None:
+    block = torch.tensor([[6.0, -0.2, 0.3, 1.3, -1.8, 2.6, 4.9, -5.1]])  # the scale is 1
+    rounded = function("e2m1")(block, 8)
+    assert rounded.tolist() == [[6.0, 0.0, 0.5, 1.5, -2.0, 3.0, 4.0, -6.0]]
+
+
+def test_steps_with_an_offset_begin_at_the_smallest_weight() -> None:
+    block = torch.tensor([[-5.0, 10.0, 0.4, 0.6, 3.2, 9.4, -4.6, 7.0]])  # one step is 1
+    rounded = function("int4_offset")(block, 8)
+    assert rounded.tolist() == [[-5.0, 10.0, 0.0, 1.0, 3.0, 9.0, -5.0, 7.0]]
+
+
+def test_a_block_holds_no_more_values_than_there_are_codes() -> None:
+    found = run_demo("nf4_error")
+    assert found.measures["values_per_block"] == 16
+    assert found.claims["sixteen-per-block"] == "holds"
+
+
 @pytest.mark.parametrize(
     ("claim", "settings"),
     [
         ("nf4-beats-int4", {"distribution": "uniform"}),
         ("error-grows-with-block", {"distribution": "uniform"}),
         ("nf4-beats-fp4", {"outliers": 1.0, "block_size": 4096}),
+        ("nf4-beats-e2m1", {"outliers": 1.0, "block_size": 4096}),
+        ("offset-rivals-nf4", {"distribution": "uniform"}),
         ("int8-gain", {"outliers": 1.0, "block_size": 4096}),
     ],
 )

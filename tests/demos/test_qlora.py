@@ -76,7 +76,15 @@ def test_uncorrelated_inputs_leave_gptq_little_to_gain() -> None:
 
 
 def test_calibration_on_the_same_distribution_serves() -> None:
-    assert run_demo("gptq_rounding", shift=0.0).claims["calibration-matters"] == "fails"
+    found = run_demo("gptq_rounding", shift=0.0)
+    assert found.claims["calibration-matters"] == "fails"
+    assert found.claims["statistics-do-it"] == "holds"
+
+
+def test_a_merge_in_16_bits_is_nearer_than_the_other_two() -> None:
+    found = run_demo("qlora_merge", steps=5)
+    assert found.claims["storage-moves-less"] == "holds"
+    assert found.measures["moved_16_bits"] > found.measures["moved_dequantized"]
 
 
 def test_strong_damping_is_rounding() -> None:

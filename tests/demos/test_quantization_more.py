@@ -69,6 +69,14 @@ def test_checkpointing_keeps_one_input_per_layer() -> None:
     assert found.measures["kept_mb_checkpointed"] == pytest.approx(inputs, abs=2 * of_the_loss)
 
 
+def test_without_attention_scores_kept_twice_the_tokens_would_keep_twice_the_bytes() -> None:
+    """The scores grow with the square of the length, everything else in proportion."""
+    short, long = (
+        run_demo("gradient_checkpointing", layers=2, tokens=t).measures["growth"] for t in (32, 256)
+    )
+    assert 1.9 < short < long < 4
+
+
 def test_other_dropout_masks_give_other_gradients() -> None:
     found = run_demo("gradient_checkpointing", dropout=0.5, keep_rng=False, layers=2, tokens=32)
     assert found.claims["same-gradients"] == "fails"

@@ -95,6 +95,12 @@ def test_the_best_of_many_coins_lies_as_far_above_a_half_as_chance_puts_it() -> 
     assert fresh == pytest.approx(0.5, abs=0.006)
 
 
+def test_luck_on_own_test_sets_is_nearly_independent_and_larger_than_on_a_shared_one() -> None:
+    found = run_demo("best_on_test", candidates=10).measures
+    assert found["excess_own"] > found["excess"]
+    assert found["in_errors_own"] == pytest.approx(found["independent"], rel=0.25)
+
+
 @pytest.mark.parametrize(("n", "left"), [(13, 15), (1, 39), (5, 31), (30, 0)])
 def test_one_changed_word_destroys_the_windows_that_contain_it(n: int, left: int) -> None:
     text = " ".join(f"w{i}" for i in range(40))
