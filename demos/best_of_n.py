@@ -100,6 +100,7 @@ BETAS = [16.0, 8.0, 4.0, 2.0, 1.0, 0.5, 0.25, 0.1]  # from a tight leash to hard
     },
     measures={
         "proxy_final": "Mean proxy reward at the largest n",
+        "gold_start": "Mean gold reward without selection",
         "gold_peak": "Highest mean gold reward",
         "gold_final": "Mean gold reward at the largest n",
         "best_n": "n at which the gold reward peaks",
@@ -163,7 +164,8 @@ def main(
     gold_ends = "past its peak" if fall > 0.1 else "highest at the largest n"
 
     run.measure(proxy_final=last["proxy"], gold_final=last["gold"], kl_final=last["KL"])
-    run.measure(gold_peak=best["gold"], best_n=best["n"], gold_ends=gold_ends)
+    run.measure(gold_start=rows[0]["gold"], gold_peak=best["gold"], best_n=best["n"])
+    run.measure(gold_ends=gold_ends)
     run.measure(kl_simulated=simulated[-1], kl_two=kl_two)
     run.measure(gold_best_beta=at_best[1], gold_least_beta=at_least[1])
     run.measure(proxy_best_beta=at_best[0], proxy_least_beta=at_least[0])

@@ -17,7 +17,7 @@ rejected falls faster. With pairs that differ in one verb both fall: likelihood 
 
 **Try** `learning_rate=1e-4`: a gentle run, the chosen rises and that claim fails.
 `pairs=guideline beta=0.5 learning_rate=3e-4`: the implicit reward prefers every chosen answer, yet
-the old one stays likelier (`ranking` is 0): generation does not look at the reference.
+the old one stays likelier (see `ranking`): generation does not look at the reference.
 
 **What papers found.** Razin et al. (2024, arXiv 2410.08847) trace displacement to pairs with
 similar hidden embeddings, which they filter; training towards refusals moved Llama-3-8B-Instruct

@@ -444,6 +444,12 @@ def test_a_penalty_saves_the_gold_reward_from_a_taste_for_length() -> None:
     assert measures["proxy_best_beta"] < measures["proxy_least_beta"]
 
 
+def test_without_selection_the_gold_reward_is_the_mean_of_all_answers() -> None:
+    measures = run_demo("best_of_n", error="length", doublings=8, prompts=2000).measures
+    assert measures["gold_start"] == pytest.approx(-0.5, abs=0.1)  # −E[length²]/2, length normal
+    assert measures["gold_final"] < measures["gold_start"] < measures["gold_peak"]
+
+
 def test_with_two_answers_the_divergence_stays_below_the_formula() -> None:
     measures = run_demo("best_of_n", doublings=4).measures
     assert measures["kl_two"] == pytest.approx(log(2), abs=0.01)
