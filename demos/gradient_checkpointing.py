@@ -12,8 +12,9 @@ four: a third more computation.
 
 **Watch** the bars: bytes that autograd keeps for backward, counted with PyTorch's hooks for saved
 tensors, each storage once, parameters left out. A count, not a peak: while a layer is recomputed,
-its own activations come on top. The arithmetic of all matrix products is counted by PyTorch too;
-the clock beside it depends on the machine and its load.
+its own activations come on top. Hooks note which layers run again during the backward pass, and a
+count at half the tokens says how fast the bytes grow. The arithmetic of all matrix products is
+counted by PyTorch too; the clock beside it depends on the machine and its load.
 
 **Try** until a claim fails. `dropout = 0.5 keep_rng = False`: the recomputation draws other dropout
 masks, so the gradients are another network's; by default PyTorch restores the random state.
@@ -53,12 +54,14 @@ def forward(
         "saves-memory": "Less than half of the bytes are kept for backward",
         "same-gradients": "No gradient differs by more than a millionth of the largest one",
         "costs-a-third": "A step computes a quarter to four tenths more",
+        "last-layer-first": "During backward the layers run again, from the last to the first",
     },
     measures={
         "kept_mb": "kept for backward without checkpointing, MB",
         "kept_mb_checkpointed": "kept for backward with checkpointing, MB",
         "share": "the second over the first",
         "growth": "kept without checkpointing, over what half as many tokens keep",
+        "growth_checkpointed": "kept with checkpointing, over what half as many tokens keep",
         "compute_ratio": "arithmetic of the matrix products of a step, with over without",
         "gradient_gap": "largest difference of a gradient, relative to the largest gradient",
         "gradients": "what happens to the gradients",
@@ -86,6 +89,10 @@ def main(
     own = {p.untyped_storage().data_ptr() for p in stack.parameters()}
     x = torch.randn(8, tokens, 64, device=run.device)  # (batch, tokens, width)
 
+    ran: list[int] = []  # numbers of the layers, as their forward passes begin
+    for number, layer in enumerate(stack):
+        layer.register_forward_pre_hook(lambda _, __, number=number: ran.append(number))
+
     def step(every: int, x: torch.Tensor = x) -> float:
         """Run forward and backward; return the MB kept in between."""
         kept: dict[int, int] = {}  # storage -> bytes
@@ -100,6 +107,7 @@ def main(
         torch.manual_seed(seed)
         with saved_tensors_hooks(count, lambda tensor: tensor):
             h = forward(stack, x.clone().requires_grad_(), every, keep_rng)
+        ran.clear()
         h[..., 0].square().mean().backward()
         return sum(kept.values()) / 1e6
 
@@ -110,9 +118,12 @@ def main(
             memory[name] = step(interval)
         gradients[name] = torch.cat([p.grad.flatten() for p in stack.parameters()])
         compute[name] = counter.get_total_flops()
+        again = ran.copy()  # of the last mode: what ran during its backward pass
         run.bars("kept for backward (MB)", memory, chart="memory")
 
-    growth = memory["all kept"] / step(0, x[:, : tokens // 2])
+    half = x[:, : tokens // 2]
+    growth = {name: memory[name] / step(interval, half) for name, interval in modes.items()}
+    backwards = [number for number in reversed(range(layers)) if number % every == 0]
 
     run.axes(title="time", x="round", y="ms per step")
     times = {name: [] for name in modes}
@@ -132,8 +143,10 @@ def main(
     verdict = "the same" if gap < 1e-6 else "a little noisier" if gap < 0.1 else "quite different"
 
     run.measure(kept_mb=kept, kept_mb_checkpointed=checkpointed, share=share, compute_ratio=ratio)
-    run.measure(gradient_gap=gap, gradients=verdict, growth=growth)
+    run.measure(gradient_gap=gap, gradients=verdict)
+    run.measure(growth=growth["all kept"], growth_checkpointed=growth["checkpointed"])
     run.claim("saves-memory", share < 0.5, f"{checkpointed:.1f} of {kept:.1f} MB")
     run.claim("same-gradients", gap < 1e-6, f"largest relative difference {gap:.1e}")
     run.claim("costs-a-third", 1.25 < ratio < 1.4, f"{ratio:.3f} times the arithmetic")
+    run.claim("last-layer-first", again == backwards, f"run again: {again}")
     run.note(f"By the clock of this run a checkpointed step took {clock:.2f} times as long.")

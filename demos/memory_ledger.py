@@ -129,6 +129,9 @@ SHAPES = {"7B": (4096, 11008, 32, 32000, 32), "70B": (8192, 28672, 80, 32000, 8)
         "states_adamw8bit": "states of bitsandbytes' AdamW8bit, bytes per parameter",
         "states_adamw": "states of AdamW, bytes per parameter",
         "mixed_bytes": "mixed precision: weights, gradients, fp32 copy and states, bytes",
+        "mixed_weights": "mixed precision: the 16-bit weights alone, bytes per parameter",
+        "mixed_copy": "mixed precision: the fp32 copy of the weights, bytes per parameter",
+        "mixed_optimizer": "mixed precision: fp32 copy and states, bytes per parameter",
         "lora_share": "LoRA's states over AdamW's on all weights",
         "gradient_share": "LoRA's gradients over those of all weights",
         "model_gb": "16-bit weights of the large model, GB",
@@ -194,6 +197,8 @@ def main(
     full_fp32 = sum(account["AdamW"] for account in bill.values())
     full_mixed = sum(account["mixed"] for account in bill.values())
     saved = full_fp32 - full_mixed
+    sixteen_bit = size_of([*mixed.parameters()]) / count
+    fp32_copy = bill["weights"]["mixed"] - sixteen_bit
     share = states["LoRA"] / adam
     gradient_share = bill["gradients"]["LoRA"] / bill["gradients"]["AdamW"]
     W = torch.randn(4096, 4096, device=run.device)
@@ -221,6 +226,8 @@ def main(
     run.measure(states_adafactor=states["Adafactor"], states_adamw8bit=small, states_adamw=adam)
     run.measure(mixed_bytes=full_mixed, lora_share=share, bytes_4bit=in_4_bits)
     run.measure(adapter_millions=adapter / 1e6, gradient_share=gradient_share)
+    run.measure(mixed_weights=sixteen_bit, mixed_copy=fp32_copy)
+    run.measure(mixed_optimizer=fp32_copy + states["mixed"])
     run.measure(model_gb=2 * total / 1e9, adapter_gb=2 * adapter / 1e9)
     run.measure(activations_lora=activations, activations_lora_bf16=activations_bf16)
     run.measure(**{f"computed_{name}_gb": each for name, each in gb.items()})

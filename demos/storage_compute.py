@@ -84,6 +84,8 @@ def factor_types(layer: bnb.nn.Linear4bit, X: torch.Tensor) -> set[str]:
         "unpackings": "unpackings per 4-bit weight and training step",
         "error_storage": "relative error of a layer's output from NF4 storage",
         "error_compute": "relative error of a layer's output from the compute type",
+        "default_compute": "compute type of BitsAndBytesConfig(load_in_4bit=True)",
+        "default_code": "4-bit code of BitsAndBytesConfig(load_in_4bit=True)",
         "float_share": "share of the model's bytes that stay floats, percent",
     },
     predict=Predict(
@@ -146,6 +148,9 @@ def main(
     stored_as = str(layer.weight.dtype).removeprefix("torch.")
 
     run.measure(multiplies=multiplies, stored_as=stored_as, unpackings=unpackings)
+    default = BitsAndBytesConfig(load_in_4bit=True)
+    default_compute = str(default.bnb_4bit_compute_dtype).removeprefix("torch.")
+    run.measure(default_compute=default_compute, default_code=default.bnb_4bit_quant_type)
     run.measure(bytes_per_weight=layer.weight.nbytes / W.numel())
     run.measure(error_storage=of_storage, error_compute=of_compute)
     run.measure(float_share=100 * ((all_bytes - packed_bytes) / all_bytes))

@@ -90,3 +90,17 @@ def test_recomputing_each_layer_is_one_forward_pass_of_three() -> None:
     third = run_demo("gradient_checkpointing", layers=3, tokens=32, every=3)
     assert third.measures["compute_ratio"] == pytest.approx(1 + 1 / 9)
     assert third.claims["costs-a-third"] == "fails"
+
+
+def test_layers_run_again_from_the_last_to_the_first() -> None:
+    found = run_demo("gradient_checkpointing", layers=3, tokens=32)
+    assert found.claims["last-layer-first"] == "holds"
+
+
+def test_stored_scores_grow_faster_than_the_inputs_that_checkpointing_keeps() -> None:
+    """Without dropout PyTorch's attention on CPUs is fused and stores no scores."""
+    found = run_demo("gradient_checkpointing", dropout=0.1, layers=2, tokens=256).measures
+    fused = run_demo("gradient_checkpointing", dropout=0, layers=2, tokens=256).measures
+    assert 2.2 < found["growth"] < 4
+    assert found["growth_checkpointed"] == pytest.approx(2, abs=0.01)
+    assert fused["growth"] == pytest.approx(2, abs=0.05)
