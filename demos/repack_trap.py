@@ -75,6 +75,7 @@ def packed_bytes(model: torch.nn.Module) -> list[torch.Tensor]:
         options=("the same", "slightly different", "ruined"),
         measure="safe_is",
     ),
+    elsewhere_claims=("repacking-decides",),
     budget_s=6,
 )
 def main(

@@ -48,7 +48,7 @@ class Declaration:
     bundled_claims: tuple[str, ...] = ()
     """Claims whose margin is stated for the bundled model: on another they are not tested."""
     elsewhere_claims: tuple[str, ...] = ()
-    """Claims about other settings than the defaults, where they are not tested."""
+    """Claims about other settings than the defaults, or another machine: not tested here."""
     token_passes: int = 0
     """Tokens that the defaults send through the model, three times where there is a backward pass:
     what a run takes on a larger model follows from it."""

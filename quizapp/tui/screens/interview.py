@@ -168,8 +168,11 @@ interview that you leave waits, also when the app or the terminal is closed.
                 given = phase.given
                 response = Static(given.response, markup=False, classes="response")
                 card = self._core.library.cards.get(phase.question.id)
-                shown = proof_of(self._core, card).points if card else ()
-                points = KeyPoints(phase.question.points, given.ticked, shown)
+                seen = proof_of(self._core, card).points if card else ()
+                marks = dict(zip(card.key_points, seen, strict=True)) if card and seen else {}
+                # beside the card's own points there may be the result of a calculation
+                shown = [marks.get(point) for point in phase.question.points]
+                points = KeyPoints(phase.question.points, given.ticked, shown if marks else ())
                 structure = KeyPoints(STRUCTURE, phase.structure_ticked, id="structure")
                 structure.border_title = " how you structured it "
                 gone = "*The card is in no deck any more.*"
