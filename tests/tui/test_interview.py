@@ -37,6 +37,22 @@ cards:
   figure: {run: toy, with: {steps: 3}, show: [train]}
 """
 
+SUMS = """
+deck: sums
+title: Sums
+cards:
+- id: s-sum
+  kind: number
+  question: What is two and two?
+  difficulty: mid
+  value: 4
+  tolerance: 0
+  answer: Four.
+  key_points:
+  - {point: "count on", must: true, shown: counts}
+  demo: {run: toy, with: {steps: 3}, shows: "It counts."}
+"""
+
 
 def phase_of(pilot: Pilot[Any]) -> Phase:
     """Return the phase on the page."""
@@ -143,6 +159,24 @@ async def test_the_rubric_is_marked_where_a_run_was_made(core: Core) -> None:
             marks.append((topic, "✓ shown here" in shown(pilot)))
             await press(pilot, "space", "space")
         assert dict(marks) == {"alpha": True, "beta": False}
+
+
+async def test_the_result_of_a_calculation_is_no_point_that_a_run_shows(
+    decks: Path, make_core: Make
+) -> None:
+    for old in decks.iterdir():
+        old.unlink()
+    (decks / "sums.yaml").write_text(SUMS, encoding="utf-8")
+    core = make_core()
+    settings = {"steps": 3, "mode": "ok"}
+    claims = {"counts": "holds"}
+    core.store.add_run(make_record(demo="toy", settings=settings, measures={}, claims=claims))
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space", "4", "escape", "space")
+        page = shown(pilot)
+        assert "The result: 4  must" in page.replace("**", "")
+        assert "count on  must  ✓ shown here" in page
+        assert page.count("shown here") == 1
 
 
 async def test_a_curve_that_cannot_be_drawn_is_done_without(decks: Path, make_core: Make) -> None:
