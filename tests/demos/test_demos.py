@@ -80,9 +80,11 @@ def ends_well_and_in_time(spec: DemoSpec, ran: Ran) -> None:
 
 
 def claims_hold(spec: DemoSpec, state: RunState) -> None:
-    excused = {*spec.elsewhere_claims, *(spec.cuda_claims if state.device != "cuda" else ())}
-    wanted = {name: "not tested" if name in excused else "holds" for name in spec.claims}
+    excused = spec.cuda_claims if state.device != "cuda" else ()
     found = {claim.id: claim.state for claim in state.claims}
+    wanted = {name: "not tested" if name in excused else "holds" for name in spec.claims}
+    # another machine than ours may test these at the defaults too
+    wanted |= {name: "not tested" for name in spec.elsewhere_claims if found[name] != "holds"}
     assert found == wanted, [asdict(claim) for claim in state.claims]
 
 
