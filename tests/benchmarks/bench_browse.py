@@ -19,7 +19,7 @@ GAP_S = 0.15
 CHANGING = "4"
 """A letter that some cards of both libraries have, and some have not."""
 
-ANSWER = "miniature"
+ANSWER = "therefore"
 """What no question has and an answer has."""
 
 
