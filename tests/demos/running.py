@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,12 @@ class Outcome:
 def load(name: str) -> Demo:
     """Import a demo of the catalogue."""
     return load_demo(DEMOS / f"{name}.py")
+
+
+def part(demo: Demo, name: str) -> Callable[..., Any]:
+    """Return a function of the demo's module."""
+    found: Callable[..., Any] = demo.main.__globals__[name]
+    return found
 
 
 def run_demo(name: str, demo: Demo | None = None, **chosen: Any) -> Outcome:

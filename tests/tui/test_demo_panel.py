@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 from textual import events
 from textual.widgets import Input
 
-from quizapp.app.hub import HubModel
-from quizapp.app.run_phases import Setup
 from quizapp.cards.expect import Expect
 from quizapp.cards.model import Card, DemoLink, Figure
-from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.chart_area import ChartArea
 from quizapp.tui.widgets.chart_zoom import ChartZoom
 from quizapp.tui.widgets.demo_panel import DemoPanel
@@ -22,8 +18,7 @@ from quizapp.tui.widgets.details import Details
 from quizapp.tui.widgets.prediction import Prediction
 from tests.tui.look import burst, press, shown
 from tests.tui.panel import PanelApp, ended, panel_app, until
-from tests.unit.app.model_files import safetensors
-from tests.unit.app.running import bench, slow_hub
+from tests.unit.app.running import bench
 from tests.unit.cards import decks
 
 
@@ -319,78 +314,6 @@ async def test_every_theme_draws_the_plot_in_its_own_colours() -> None:
         light = {s.style.color for s in plot.render_line(3) if s.style and s.style.color}
         assert dark
         assert not dark & light
-
-
-@pytest.mark.parametrize("answer", ["y", "n"])
-async def test_a_model_of_the_hub_is_asked_for_with_its_size_before_it_is_downloaded(
-    answer: str,
-) -> None:
-    async def hub(name: str) -> HubModel:
-        return HubModel(name, size=269_000_000)
-
-    async with panel_app("toy_number", settings={"model": "org/small"}, ask_hub=hub) as (
-        app,
-        pilot,
-    ):
-        await pilot.press("p", "d")
-        await until(pilot, lambda: isinstance(app.screen, Confirm))
-        asked = " ".join(shown(pilot).replace("│", " ").split())
-        assert "org/small is not on this machine. Download 269 MB from the Hub?" in asked
-        assert not app.experiment.running
-        await pilot.press(answer)
-        if answer == "y":
-            await ended(app, pilot)
-            assert app.state.status == "done"
-        else:
-            await until(pilot, lambda: not isinstance(app.screen, Confirm))
-            assert isinstance(app.experiment.phase, Setup)
-
-
-async def test_a_model_that_cannot_be_had_is_named_and_nothing_runs() -> None:
-    async def hub(name: str) -> HubModel:
-        return HubModel(name, problem=f"The Hub has no model {name}. Check its name: org/name.")
-
-    async with panel_app("toy_number", settings={"model": "org/nope"}, ask_hub=hub) as (app, pilot):
-        await pilot.press("p", "d")
-        await until(pilot, lambda: "The Hub has no model org/nope." in shown(pilot))
-        assert isinstance(app.experiment.phase, Setup)
-        assert not app.panel.form.disabled
-
-
-async def test_a_model_too_large_for_the_memory_is_a_warning_before_the_run(tmp_path: Path) -> None:
-    large = str(safetensors(tmp_path, w=[1_000_000, 1_000_000]))
-    (tmp_path / "config.json").write_text("{}")
-    async with panel_app("toy_number") as (app, pilot):
-        app.set(model=large)
-        await until(pilot, lambda: "GB of memory" in shown(pilot))
-        assert "4000.6 GB on CPU" in shown(pilot)
-        await press(pilot, "p", "d")
-        await ended(app, pilot)
-        app.set(model="tinyworld")
-        await until(pilot, lambda: "GB of memory" not in shown(pilot))
-        app.set(model=large, size=3)
-        await until(pilot, lambda: "GB of memory" in shown(pilot))
-        assert "4000.6 GB on CPU" in shown(pilot)
-
-
-async def test_one_key_gives_up_asking_for_a_model_and_so_does_a_panel_that_goes() -> None:
-    given_up: list[str] = []
-    hub = slow_hub(given_up)
-    async with panel_app("toy_number", settings={"model": "org/slow"}, ask_hub=hub) as (app, pilot):
-        await press(pilot, "p")
-        for number, key in enumerate(("x", "escape"), 1):
-            await press(pilot, "d")
-            await until(pilot, lambda: "Asking the Hub about org/slow" in shown(pilot))
-            assert "x cancel" in shown(pilot)
-            await press(pilot, key)
-            await until(pilot, lambda: "The time depends on the model" in shown(pilot))
-            assert given_up == ["org/slow"] * number
-            assert isinstance(app.experiment.phase, Setup)
-            assert app.closed == 0
-        await press(pilot, "d")
-        await until(pilot, lambda: "Asking the Hub about org/slow" in shown(pilot))
-        await app.panel.remove()
-        await until(pilot, lambda: given_up == ["org/slow"] * 3)
 
 
 @pytest.mark.parametrize("height", [14, 40, 60])
