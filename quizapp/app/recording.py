@@ -24,9 +24,6 @@ from quizapp.text import minutes
 SEEDS = 20
 """How many seeds are recorded unless asked otherwise."""
 
-ROUNDS = (1, 4, 20)
-"""Seeds go up in rounds, each over all back ends: what is recorded so far is even."""
-
 
 @dataclass(frozen=True)
 class Task:
@@ -107,21 +104,17 @@ def machine(back_end: BackEnd, device: str, name: str = "") -> str:
 def schedule(jobs: Sequence[Job], back_ends: Sequence[BackEnd]) -> list[Task]:
     """Return the runs in the order to make them.
 
-    Runs of one back end stand together, because each needs a process of its own.
+    First the lowest seed on every back end, then every other seed on one of them in turn, then
+    what is left: a record that is cut short has many seeds and all back ends. Runs of one back end
+    stand together, because each needs a process of its own.
     """
-    once = [job for job in jobs if SEED not in job.spec.params]
-    tasks = []
-    for first, last in zip(
-        (0, *ROUNDS), (*ROUNDS, max(map(_seed, jobs), default=0) + 1), strict=True
-    ):
-        for back_end in back_ends:
-            now = [job for job in jobs if SEED in job.spec.params and first <= job.seed < last]
-            tasks += [Task(job, back_end) for job in ([*once, *now] if first == 0 else now)]
-    return tasks
-
-
-def _seed(job: Job) -> int:
-    return job.seed
+    rounds: tuple[list[Task], list[Task], list[Task]] = ([], [], [])
+    for place, back_end in enumerate(back_ends):
+        for job in jobs:
+            varied = job.seed if SEED in job.spec.params else 0
+            own = varied % len(back_ends) == place
+            rounds[0 if varied == 0 else 1 if own else 2].append(Task(job, back_end))
+    return [task for tasks in rounds for task in tasks]
 
 
 async def record(
