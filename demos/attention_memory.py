@@ -17,6 +17,7 @@ kept, twofold where they are not.
 
 **Try** `rescale = false`: sums of earlier tiles keep their old maximum, and the result is wrong.
 `tokens = 32`: a score matrix no wider than a head, and there is nothing to save.
+`precision = "bfloat16"`: exact means up to rounding, and here rounding is coarse.
 
 **At real scale.** FlashAttention, arXiv 2205.14135: exact, with tiles that fit into the fast memory
 of the GPU, which is where its speed comes from. PyTorch's scaled_dot_product_attention chooses such
@@ -126,6 +127,7 @@ def main(
     tokens: int = Int(1024, 32, 2048, log=True, help="of one text"),
     heads: int = Int(4, 1, 16, log=True),
     tile: int = Choice(128, 32, 512, help="keys at a time"),
+    precision: str = Choice("float32", "bfloat16"),
     rescale: bool = Flag(True, help="old sums when the maximum rises"),
     seed: int = Int(0, 0, 999),
 ) -> None:
@@ -137,7 +139,8 @@ def main(
     run.progress(len(lengths) + 3)
     for T in lengths:
         run.step()
-        q, k, v = torch.randn(3, heads, T, d, device=run.device).unbind()  # (heads, T, d)
+        random = torch.randn(3, heads, T, d, device=run.device).to(getattr(torch, precision))
+        q, k, v = random.unbind()  # (heads, T, d)
         q, k, v = (t.clone().requires_grad_() for t in (q, k, v))
         for name, attention in (("written out", written_out), ("library", library)):
             kept[name].append(kept_for_backward(attention, q, k, v))

@@ -14,7 +14,7 @@ train the rest, and compare the weights bit for bit.
 curves look alike. The distance of the final weights says it.
 
 **Try** `dropout = 0`: no random numbers are drawn in training, so leaving them out does no harm,
-and "each-piece-matters" fails.
+and "each-piece-matters" fails. `forgotten = "optimizer"`: the whole state lacks a piece.
 
 **At real scale.** transformers' Trainer saves all these (optimizer.pt, scheduler.pt, rng_state.pth,
 trainer_state.json) unless `save_only_model` is set, and skips the batches that were seen. With a
@@ -118,6 +118,7 @@ def main(
     run: Run,
     steps: int = Int(24, 8, 200, step=2),
     dropout: float = Float(0.1, 0.0, 0.5, help="of the adapter"),
+    forgotten: str = Choice("nothing", "optimizer", "schedule", "place", "random"),
     rank: int = Choice(8, 2, 32),
     rate: float = Float(1e-2, 1e-4, 0.1, log=True),
     seed: int = Int(0, 0, 999),
@@ -149,7 +150,7 @@ def main(
         for without in (None, *PIECES):
             torch.manual_seed(seed + 1)  # a new process starts elsewhere
             resumed = Training(copy.deepcopy(fresh), steps, rate)
-            resumed.load(path, without)
+            resumed.load(path, without or forgotten)
             begun_at = resumed.place
             go_on(resumed, f"without {without}" if without else "whole state", steps // 2, steps)
             ends[without] = flat(resumed.model)
