@@ -10,14 +10,14 @@ from tests.content import stated
 def test_the_bubble() -> None:
     assert stated.value("parallel", "par-bubble") == pytest.approx(100 * 7 / (32 + 7), abs=0.1)
     assert "21.9 %" in stated.spoken("parallel", "par-bubble")
-    assert 100 * 7 / 32 == pytest.approx(21.9, abs=0.1)
+    assert round(100 * 7 / 32, 1) == 21.9
 
 
 def test_the_interval_between_checkpoints() -> None:
     spoken = stated.spoken("parallel", "par-checkpoint")
     assert "54 minutes" in spoken
-    assert (2 * 1 * 24 * 60) ** 0.5 == pytest.approx(54, abs=0.5)
-    assert 54 * 24 / 419 == pytest.approx(3, abs=0.1)  # hours between interruptions
+    assert round((2 * 1 * 24 * 60) ** 0.5) == 54
+    assert round(54 * 24 / 419) == 3  # hours between interruptions
 
 
 def test_offloading_moves_four_bytes_per_parameter() -> None:
@@ -37,7 +37,7 @@ def test_the_parameters() -> None:
     layer = 2 * 4096**2 + 2 * 4096 * 1024 + 3 * 4096 * 14336 + 2 * 4096
     total = 32 * layer + 2 * 128_256 * 4096 + 4096
     assert stated.value("memory", "mem-parameter-count") == pytest.approx(total / 1e9, rel=1e-3)
-    assert 12 * 32 * 4096**2 == pytest.approx(6.4e9, rel=0.01)
+    assert round(12 * 32 * 4096**2 / 1e9, 1) == 6.4
 
 
 def test_the_utilisation() -> None:
@@ -52,4 +52,4 @@ def test_where_an_own_gpu_breaks_even() -> None:
     assert stated.value("serving", "serve-own-or-api") == pytest.approx(expected, abs=0.05)
     assert 2.50 / per_hour == pytest.approx(0.35, abs=0.005)
     assert 2.50 / per_hour / 0.2 == pytest.approx(1.74, abs=0.005)
-    assert 24 * 2.50 / 0.60 == pytest.approx(100)
+    assert round(24 * 2.50 / 0.60) == 100

@@ -100,8 +100,9 @@ def test_adam_hides_a_summed_loss() -> None:
 def test_stages_wait_for_the_share_of_the_formula(
     stages: int, micro_batches: int, order: str
 ) -> None:
-    chosen = {"stages": stages, "micro_batches": micro_batches, "order": order}
-    found = run_demo("pipeline_bubble", **chosen).measures
+    found = run_demo(
+        "pipeline_bubble", stages=stages, micro_batches=micro_batches, order=order
+    ).measures
     assert found["rounds"] == 2 * (micro_batches + stages - 1)
     assert found["waiting"] == pytest.approx((stages - 1) / (micro_batches + stages - 1))
     assert found["gradient_gap"] < 1e-5
