@@ -116,7 +116,7 @@ PIECES = ("optimizer", "schedule", "place", "random")
 )
 def main(
     run: Run,
-    steps: int = Int(24, 8, 200, step=2),
+    steps: int = Int(16, 8, 200, step=2),
     dropout: float = Float(0.1, 0.0, 0.5, help="of the adapter"),
     forgotten: str = Choice("nothing", "optimizer", "schedule", "place", "random"),
     rank: int = Choice(8, 2, 32),
