@@ -230,18 +230,30 @@ def join(folder, rank, size):
     dist.init_process_group("gloo", store=store, rank=rank, world_size=size, timeout=wait)
 
 
-def start_others(run, folder, chosen):
-    """Start one more process, which forks the rest, and wait until it has imported torch."""
-    paths = os.pathsep.join(sys.path)
+def start_others(folder, chosen):
+    """Start one more process, which forks the rest."""
     command = [sys.executable, __file__, folder, json.dumps(chosen)]
-    environment = {**os.environ, "PYTHONPATH": paths}
-    others = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+
+
+def wait_for(others, run, folder):
+    """Wait until the other process has imported torch."""
     while not Path(folder, "ready").exists():
         if others.poll() is not None:
             raise RuntimeError(f"the second process ended with status {others.returncode}")
         run.check()
         time.sleep(0.02)
-    return others
+
+
+def end(others):
+    """End the others, wherever they are: they wait for the end of their input."""
+    others.stdin.close()
+    try:
+        others.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        others.kill()
+        others.wait()
 
 
 def be_another(folder, chosen):
@@ -312,8 +324,9 @@ def main(
         bill[account]["one"] = size
         run.bars(account, bill[account])
     with tempfile.TemporaryDirectory() as folder:
-        others = start_others(run, folder, chosen)
+        others = start_others(folder, chosen)
         try:
+            wait_for(others, run, folder)
             join(folder, 0, processes)
             for regime in REGIMES:
                 ring = Ring(0, processes)
@@ -329,8 +342,7 @@ def main(
                     run.measure(moved_times=(its_moved.norm() / moved.norm()).item())
             dist.barrier()
         finally:
-            others.stdin.close()  # ends the others, wherever they are
-            others.wait()
+            end(others)
             if dist.is_initialized():
                 dist.destroy_process_group()
 
