@@ -95,11 +95,11 @@ PIECES = ("optimizer", "schedule", "place", "random")
     topic="optimisation",
     claims={
         "all-is-exact": "With the whole state the resumed run ends at the very same weights",
-        "each-piece-matters": "Without any one piece it ends elsewhere, by over 1 % of the way",
+        "each-piece-matters": "Without any one piece it ends elsewhere, by over 1 % of the movement",
     },
     measures={
-        "away_all": "distance of the end from that of the run without a break, whole state saved, "
-        "over the way trained",
+        "away_all": "distance of the end from that of the run without a break, over how far training "
+        "moved the weights; whole state saved",
         "away_optimizer": "the same without Adam's m and v",
         "away_schedule": "the same without the step of the schedule",
         "away_place": "the same without the place in the data",
@@ -158,13 +158,13 @@ def main(
                 run.measure(seen_twice=steps // 2 - begun_at)
 
     end = flat(through.model)
-    way = (end - start).norm()
-    away = {without: ((its - end).norm() / way).item() for without, its in ends.items()}
+    moved = (end - start).norm()
+    away = {without: ((its - end).norm() / moved).item() for without, its in ends.items()}
     lacking = {piece: away[piece] for piece in PIECES}
-    run.bars("over the way trained", lacking, chart="away")
+    run.bars("over the movement of the weights", lacking, chart="away")
     run.axes(chart="away", title="distance of the end, one piece missing")
     run.measure(away_all=away[None], **{f"away_{piece}": far for piece, far in lacking.items()})
     run.measure(worst=max(lacking, key=lambda piece: lacking[piece]))
-    run.claim("all-is-exact", torch.equal(ends[None], end), f"{away[None]:.1e} of the way")
+    run.claim("all-is-exact", torch.equal(ends[None], end), f"{away[None]:.1e} of the movement")
     shown = ", ".join(f"{piece} {far:.3f}" for piece, far in lacking.items())
     run.claim("each-piece-matters", min(lacking.values()) > 0.01, shown)

@@ -291,8 +291,8 @@ def be_another(folder, chosen):
         "zero3_over_ddp": "bytes sent, ZeRO-3 over DDP",
         "gradient_gap": "largest distance of a gradient from that of one process, over its length",
         "gradient_times": "length of DDP's gradient over that of one process",
-        "moved_times": "way of the weights under DDP over that of one process",
-        "moved_gap": "largest distance of a way of the weights from that of one process, over it",
+        "moved_times": "how far DDP moves the weights, over how far one process does",
+        "moved_gap": "largest difference from the movement of one process, over that movement",
         "zero3_sends": "what ZeRO-3 sends, compared with DDP",
     },
     predict=Predict(
