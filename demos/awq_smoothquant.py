@@ -3,8 +3,8 @@
 **Question.** A few input channels of a layer are far larger than the others. How can 4-bit weights,
 or 8-bit weights *and* inputs, live with them without a column in 16 bits?
 
-**Idea.** Multiply a column of W by s and divide the input channel by s. Nothing changes, except what
-is rounded:
+**Idea.** Multiply a column of W by s and divide the input channel by s. Nothing changes, except
+what is rounded:
 
     Y = X·Wᵀ = (X / s) · (W·s)ᵀ        s > 0, one number for each input channel
 
@@ -12,14 +12,14 @@ is rounded:
 more. Scaled up, these weights are rounded more finely: s = mean|x|ᵅ, and α is the one of 20 values
 with the least output error on calibration inputs. No gradient, and no matrix of correlations.
 
-**SmoothQuant** (W8A8): the scale of an input row is set by its largest channel, and a scale for each
-*channel* of X cannot be taken out of the sum over channels. So the channel is made smaller and the
-weight, which is easy to round, larger: s = max|x|ᵅ / max|w|¹⁻ᵅ, with α = 0.5.
+**SmoothQuant** (W8A8): the scale of an input row is set by its largest channel, and a scale for
+each *channel* of X cannot be taken out of the sum over channels. So the channel is made smaller and
+the weight, which is easy to round, larger: s = max|x|ᵅ / max|w|¹⁻ᵅ, with α = 0.5.
 
 **Watch** both errors over α. At α = 0 AWQ is plain rounding.
 
-**Try** until a claim fails. `magnitude=1`: no channel stands out, so AWQ and smoothing gain nothing.
-`alpha=0`: smoothing evens out the weights alone, and the outliers stay in the inputs.
+**Try** until a claim fails. `magnitude=1`: no channel stands out, so AWQ and smoothing gain
+nothing. `alpha=0`: smoothing evens out the weights alone, and the outliers stay in the inputs.
 
 **Real scale.** AWQ (arXiv 2306.00978), SmoothQuant (arXiv 2211.10438): both fold 1/s into the layer
 before, so that it costs nothing at run time. Here the outliers are put in by hand and the layer is
@@ -93,7 +93,7 @@ WIDTH, GROUP = 256, 64  # columns, and columns that share a scale of 4-bit weigh
         "awq_alpha": "the α that AWQ's search took",
         "error_w8a8": "output error of 8-bit weights and inputs, one scale for each row",
         "error_w8a8_tensor": "the same with one scale for all of X",
-        "error_w8a8_channel": "the same with a scale for each channel of X, which no kernel can use",
+        "error_w8a8_channel": "the same with scales for the channels of X, which no kernel can use",
         "error_smooth": "output error of 8-bit weights and inputs after smoothing",
         "smooth_gain": "error without smoothing over that with it",
         "spread_before": "largest input channel over the median one",

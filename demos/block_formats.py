@@ -1,7 +1,7 @@
 """MXFP4, NVFP4, NF4: four bits and whose scale?
 
-**Question.** Three 4-bit formats store the same weights. Which comes nearest, and is it the block, the
-scale or the levels that decides?
+**Question.** Three 4-bit formats store the same weights. Which comes nearest, and is it the block,
+the scale or the levels that decides?
 
 **Idea.** Each is a table of levels and one scale for a block of weights:
 
@@ -13,7 +13,8 @@ The MX rule takes the scale from the largest weight of the block, 2^(⌊log₂ m
 largest lies between 4 and 8, and what exceeds 6 is clipped. NVFP4 sets it to 6: max|w| / 6, rounded
 to E4M3 after a division by one number that brings all scales of the tensor into FP8's range.
 
-**Watch** the bars: MXFP4, then with half its block, then with an exact scale. Which step gains more?
+**Watch** the bars: MXFP4, then with half its block, then with an exact scale. Which step gains
+more?
 
 **Try** until a claim fails. `distribution=outliers` (1 in 100 is 20 times as large): every second
 block of 64 holds one, so NF4 falls behind MXFP4, and the block counts more than the scale.

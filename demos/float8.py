@@ -81,10 +81,10 @@ def become_zero(tensors, kind, scale):
     topic="memory",
     claims={
         "e4m3-is-finer": "On weights E4M3 errs by less than 0.6 of E5M2",
-        "e5m2-reaches-lower": "Over 5 times as many gradients become zero in E4M3 as in E5M2",
-        "scale-is-needed": "Without a scale over half of the gradients become zero in E4M3",
+        "e5m2-reaches-lower": "E4M3 loses over 2 % of the gradients, E5M2 under a tenth as many",
+        "scale-is-needed": "Without a scale E4M3 loses over half of the gradients, twice as many",
         "outlier-spoils-int8": "With the outlier INT8 errs more than E4M3 on the other activations",
-        "master-weights-are": "A step of 1e-4 of AdamW changes less than 2 % of the weights in E4M3",
+        "small-steps-vanish": "A step of AdamW changes less than 5 % of weights kept in E4M3",
     },
     measures={
         "max_e4m3": "largest number of E4M3",
@@ -99,7 +99,7 @@ def become_zero(tensors, kind, scale):
         "zero_e4m3": "share of the gradients that become zero in E4M3",
         "zero_e5m2": "share of the gradients that become zero in E5M2",
         "zero_unscaled": "share of the gradients that become zero in E4M3 without a scale",
-        "moved": "share of the weights in E4M3 that a step of AdamW changes",
+        "moved": "share of the weights, kept in E4M3, that a step of AdamW changes",
         "finer": "the format with the smaller error on weights",
     },
     predict=Predict(
@@ -127,18 +127,19 @@ def main(
         name = list(found)[step]
         kinds = (*FORMATS, "INT8")
         error[name] = {kind: ordinary_error(found[name], kind, scale, 1.0) for kind in kinds}
-        for kind, value in error[name].items():
-            run.bars(kind, {**{n: error[n][kind] for n in error}})
+        for kind in kinds:
+            run.bars(kind, {n: error[n][kind] for n in error})
     hit = {k: ordinary_error(found["activations"], k, scale, outlier) for k in ("E4M3", "INT8")}
     zero = {kind: become_zero(found["gradients"], kind, scale) for kind in FORMATS}
     unscaled = become_zero(found["gradients"], "E4M3", "none")
     run.bars("gradients that become zero", zero | {"E4M3, no scale": unscaled}, chart="zero")
 
-    before = [through(w, "E4M3", scale) for w in found["weights"]]
-    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0)
-    optimizer.step()
-    after = [through(w, "E4M3", scale) for w in found["weights"]]  # views of the moved weights
-    changed = [(a / b - 1).abs() > 0.05 for a, b in zip(after, before, strict=True)]
+    kept = [through(w, "E4M3", scale) for w in found["weights"]]  # (out, in) each
+    for weight, in_8_bits in zip(found["weights"], kept, strict=True):
+        weight.copy_(in_8_bits)  # the model's own memory
+    torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=0.0).step()
+    stepped = [through(w, "E4M3", scale) for w in found["weights"]]
+    changed = [(b / a - 1).abs() > 0.01 for a, b in zip(kept, stepped, strict=True)]
     moved = torch.cat([c.flatten() for c in changed]).float().mean().item()
     fine, coarse, ints = error["weights"].values()
     finer = "E4M3" if fine < 0.95 * coarse else "equal" if fine < 1.05 * coarse else "E5M2"
@@ -153,8 +154,10 @@ def main(
     run.measure(moved=moved)
     run.claim("e4m3-is-finer", fine < 0.6 * coarse, f"{fine:.4f} against {coarse:.4f}")
     shown = f"{zero['E4M3']:.2%} against {zero['E5M2']:.3%}"
-    run.claim("e5m2-reaches-lower", zero["E4M3"] > 5 * zero["E5M2"], shown)
-    run.claim("scale-is-needed", unscaled > 0.5, f"{unscaled:.1%}")
+    fewer = zero["E5M2"] < 0.1 * zero["E4M3"]
+    run.claim("e5m2-reaches-lower", zero["E4M3"] > 0.02 and fewer, shown)
+    needed = unscaled > 0.5 and unscaled > 2 * zero["E4M3"]
+    run.claim("scale-is-needed", needed, f"{unscaled:.1%} against {zero['E4M3']:.2%}")
     shown = f"{hit['INT8']:.4f} against {hit['E4M3']:.4f}"
     run.claim("outlier-spoils-int8", hit["INT8"] > hit["E4M3"], shown)
-    run.claim("master-weights-are", moved < 0.02, f"{moved:.2%}")
+    run.claim("small-steps-vanish", moved < 0.05, f"{moved:.2%}")
