@@ -36,15 +36,18 @@ def scaled(W: torch.Tensor, s: torch.Tensor, bits: int) -> torch.Tensor:
     return grouped(W * s, bits) / s  # (out, in)
 
 
-def awq(W: torch.Tensor, X: torch.Tensor, bits: int) -> tuple[dict[float, float], float]:
-    """Return the output error on the calibration inputs by α, and the best α."""
-    typical = X.abs().mean(0)  # (in,)
+def by_size(X: torch.Tensor, alpha: float) -> torch.Tensor:
+    """Return AWQ's factor of each input channel, (in,), from its mean size in X."""
+    s = X.abs().mean(0) ** alpha
+    return s / (s.max() * s.min()).sqrt()
+
+
+def awq(W: torch.Tensor, X: torch.Tensor, bits: int) -> tuple[dict[float, float], torch.Tensor]:
+    """Return the output error on the calibration inputs by α, and the factors of the best α."""
     error = {}
     for alpha in (step / 20 for step in range(20)):
-        s = typical**alpha
-        s = s / (s.max() * s.min()).sqrt()
-        error[alpha] = relative(X @ scaled(W, s, bits).T, X @ W.T)
-    return error, min(error, key=error.__getitem__)
+        error[alpha] = relative(X @ scaled(W, by_size(X, alpha), bits).T, X @ W.T)
+    return error, by_size(X, min(error, key=error.__getitem__))
 
 
 def smoothing(W: torch.Tensor, X: torch.Tensor, alpha: float) -> torch.Tensor:
@@ -71,7 +74,7 @@ def on_grid(x: torch.Tensor, largest: torch.Tensor, bits: int) -> torch.Tensor:
 
 
 def relative(found: torch.Tensor, exact: torch.Tensor) -> float:
-    return ((found - exact).norm() / exact.norm()).item()
+    return float((found - exact).norm() / exact.norm())
 
 
 WIDTH, GROUP = 256, 64  # columns, and columns that share a scale of 4-bit weights
@@ -90,14 +93,11 @@ WIDTH, GROUP = 256, 64  # columns, and columns that share a scale of 4-bit weigh
         "error_awq": "output error with AWQ's scaling, relative",
         "error_awq_other": "the same, calibrated on inputs with other correlations",
         "awq_ratio": "error with AWQ over that of rounding",
-        "awq_alpha": "the α that AWQ's search took",
         "error_w8a8": "output error of 8-bit weights and inputs, one scale for each row",
         "error_w8a8_tensor": "the same with one scale for all of X",
         "error_w8a8_channel": "the same with scales for the channels of X, which no kernel can use",
         "error_smooth": "output error of 8-bit weights and inputs after smoothing",
         "smooth_gain": "error without smoothing over that with it",
-        "spread_before": "largest input channel over the median one",
-        "spread_after": "the same after smoothing",
         "smoothing_does": "what smoothing does to the error of W8A8",
     },
     predict=Predict(
@@ -132,38 +132,30 @@ def main(
     errors |= {"W8A8": relative(in_8_bits(X, W), exact)}
     for name, value in errors.items():
         run.reference(name, value)
-    best = {}
-    for name, inputs in {"here": calibration, "other": foreign}.items():
-        curve, best[name] = awq(W, inputs, bits)
-        s = inputs.abs().mean(0) ** best[name]
-        errors[name] = relative(X @ scaled(W, s / (s.max() * s.min()).sqrt(), bits).T, exact)
-        if name == "here":
-            for a, error in curve.items():
-                run.line_points(a, {"AWQ, calibration": error})
-    smooth = {}
+    curve, s = awq(W, calibration, bits)
+    for a, error in curve.items():
+        run.line_points(a, {"AWQ, calibration": error})
+    errors["AWQ"] = relative(X @ scaled(W, s, bits).T, exact)
+    _, s = awq(W, foreign, bits)
+    errors["AWQ, other"] = relative(X @ scaled(W, s, bits).T, exact)
     for step in run.steps(21):
         s = smoothing(W, calibration, step / 20)
-        smooth[step] = relative(in_8_bits(X / s, W * s), exact)
-        run.line_points(step / 20, {"SmoothQuant": smooth[step]})
+        run.line_points(step / 20, {"SmoothQuant": relative(in_8_bits(X / s, W * s), exact)})
 
     s = smoothing(W, calibration, alpha)
     smoothed = relative(in_8_bits(X / s, W * s), exact)
     tensor, channel = (relative(in_8_bits(X, W, over), exact) for over in ((0, 1), (0,)))
-    before, after = X.abs().amax(0), (X / s).abs().amax(0)  # (in,) each
-    gain, ratio = errors["W8A8"] / smoothed, errors["here"] / errors["rounding"]
+    gain, ratio = errors["W8A8"] / smoothed, errors["AWQ"] / errors["rounding"]
     does = "falls by a third or more" if gain > 1.5 else "hardly changes" if gain > 0.9 else "rises"
 
-    run.measure(error_rounding=errors["rounding"], error_awq=errors["here"], awq_ratio=ratio)
-    run.measure(error_awq_other=errors["other"], awq_alpha=best["here"])
+    run.measure(error_rounding=errors["rounding"], error_awq=errors["AWQ"], awq_ratio=ratio)
+    run.measure(error_awq_other=errors["AWQ, other"], smooth_gain=gain, smoothing_does=does)
     run.measure(error_w8a8=errors["W8A8"], error_smooth=smoothed)
     run.measure(error_w8a8_tensor=tensor, error_w8a8_channel=channel)
-    run.measure(smooth_gain=gain, smoothing_does=does)
-    run.measure(spread_before=(before.max() / before.median()).item())
-    run.measure(spread_after=(after.max() / after.median()).item())
-    shown = f"{errors['here']:.3f} against {errors['rounding']:.3f}"
+    shown = f"{errors['AWQ']:.3f} against {errors['rounding']:.3f}"
     run.claim("awq-beats-rounding", ratio < 0.7, shown)
-    shown = f"{errors['other']:.3f} against {errors['rounding']:.3f}"
-    run.claim("awq-transfers", errors["other"] < 0.8 * errors["rounding"], shown)
+    shown = f"{errors['AWQ, other']:.3f} against {errors['rounding']:.3f}"
+    run.claim("awq-transfers", errors["AWQ, other"] < 0.8 * errors["rounding"], shown)
     shown = f"{errors['W8A8']:.4f} became {smoothed:.4f}"
     run.claim("smoothing-saves-w8a8", gain > 2, shown)
     shown = f"{channel:.4f} against {errors['W8A8']:.4f} with scales for the rows"

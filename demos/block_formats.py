@@ -26,6 +26,8 @@ NF4 is stored and unpacked only. OpenAI's gpt-oss models were trained with MXFP4
 ship that way. The error of weights is not the error of answers.
 """
 
+from collections.abc import Callable
+
 import bitsandbytes.functional as bnb
 import tinyworld
 import torch
@@ -53,7 +55,9 @@ def exact(largest: torch.Tensor) -> torch.Tensor:
     return largest / 6
 
 
-def blockwise(w: torch.Tensor, block: int, scale_of) -> torch.Tensor:
+def blockwise(
+    w: torch.Tensor, block: int, scale_of: Callable[[torch.Tensor], torch.Tensor]
+) -> torch.Tensor:
     """Return w on the levels of E2M1 times a scale for each block; beyond 6 it is clipped."""
     blocks = w.view(-1, block)  # (n / block, block)
     scale = scale_of(blocks.abs().amax(1, keepdim=True).clamp_min(1e-30))  # (n / block, 1)

@@ -26,6 +26,8 @@ INT8, and 3.35 TB/s. A bound is no measurement: kernels reach a part of it, and 
 time.
 """
 
+from typing import Any
+
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 from transformers import AutoModelForCausalLM, DynamicCache, Qwen2Config
@@ -58,7 +60,7 @@ def gains(operations: float, linear: int, others: int, cache: int) -> tuple[floa
     return base / four, base / eight
 
 
-def counted(model, batch: int, new: int, before: int) -> tuple[float, int]:
+def counted(model: Any, batch: int, new: int, before: int) -> tuple[float, int]:
     """Return the operations of a forward pass over new tokens, and the bytes of the cache read."""
     cache = DynamicCache()
     keys = model.config.num_key_value_heads

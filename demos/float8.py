@@ -25,6 +25,8 @@ norms and attention stay in 16 or 32 bits, and so do master weights. Here each t
 once: what errors do to a long training run is measured there.
 """
 
+from typing import Any
+
 import tinyworld
 import torch
 
@@ -46,7 +48,7 @@ def through(x: torch.Tensor, kind: str, scale: str) -> torch.Tensor:
     return (rounded * s).view_as(x)
 
 
-def backward_pass(model, batch) -> dict[str, torch.Tensor]:
+def backward_pass(model: Any, batch: dict[str, torch.Tensor]) -> dict[str, list[torch.Tensor]]:
     """Return weights, inputs and output gradients of all linear layers, each (rows, width)."""
     inputs, gradients, hooks = [], [], []
     for layer in (m for name, m in model.named_modules() if name.endswith("proj")):
@@ -60,7 +62,7 @@ def backward_pass(model, batch) -> dict[str, torch.Tensor]:
     return {name: [t.detach().flatten(0, -2) for t in some] for name, some in found.items()}
 
 
-def ordinary_error(tensors, kind, scale, outlier):
+def ordinary_error(tensors: list[torch.Tensor], kind: str, scale: str, outlier: float) -> float:
     """Return the relative error, mean over tensors; one entry of each is made larger, uncounted."""
     errors = []
     for x in tensors:
@@ -68,13 +70,13 @@ def ordinary_error(tensors, kind, scale, outlier):
         big[0, 0] = outlier * x.abs().max()
         lost = (through(big, kind, scale) - big).flatten()[1:]
         errors.append(lost.norm() / x.flatten()[1:].norm())
-    return torch.stack(errors).mean().item()
+    return float(torch.stack(errors).mean())
 
 
-def become_zero(tensors, kind, scale):
+def become_zero(tensors: list[torch.Tensor], kind: str, scale: str) -> float:
     """Return the share of numbers that are not zero and become zero."""
     lost = [((through(x, kind, scale) == 0) & (x != 0)).flatten() for x in tensors]
-    return torch.cat(lost).float().mean().item()
+    return float(torch.cat(lost).float().mean())
 
 
 @demo(
@@ -90,7 +92,6 @@ def become_zero(tensors, kind, scale):
         "max_e4m3": "largest number of E4M3",
         "max_e5m2": "largest number of E5M2",
         "max_fp16": "largest number of fp16",
-        "max_bf16": "largest number of bf16",
         "error_weights_e4m3": "relative error of the weights in E4M3",
         "error_weights_e5m2": "relative error of the weights in E5M2",
         "error_weights_int8": "relative error of the weights in INT8",
@@ -144,7 +145,7 @@ def main(
     fine, coarse, ints = error["weights"].values()
     finer = "E4M3" if fine < 0.95 * coarse else "equal" if fine < 1.05 * coarse else "E5M2"
 
-    ends = {"max_fp16": torch.float16, "max_bf16": torch.bfloat16}
+    ends = {"max_fp16": torch.float16}
     ends |= {f"max_{name.lower()}": dtype for name, dtype in FORMATS.items()}
     run.table("formats", [{"type": str(t), "largest": torch.finfo(t).max} for t in ends.values()])
     run.measure(**{name: torch.finfo(dtype).max for name, dtype in ends.items()})

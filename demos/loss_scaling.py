@@ -25,6 +25,8 @@ gradient gets the same norm. Here the gradients are lost at the outputs; those o
 large enough for fp16.
 """
 
+from typing import Any
+
 import tinyworld
 import torch
 from torch.nn.utils import clip_grad_norm_
@@ -32,7 +34,12 @@ from torch.nn.utils import clip_grad_norm_
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
 
-def reached_norm(model, optimizer, scaler, batch, dtype, clip_first: bool) -> float:
+Batch = dict[str, torch.Tensor]  # input_ids, attention_mask and labels, (texts, T) each
+
+
+def reached_norm(
+    model: Any, optimizer: Any, scaler: Any, batch: Batch, dtype: torch.dtype, clip_first: bool
+) -> float:
     """Take one step and return the norm of the gradient that reached the optimizer."""
     optimizer.zero_grad()
     with torch.autocast(str(model.device.type), dtype):
@@ -43,13 +50,13 @@ def reached_norm(model, optimizer, scaler, batch, dtype, clip_first: bool) -> fl
     scaler.unscale_(optimizer)  # divides by S and looks for inf and nan
     if not clip_first:
         clip_grad_norm_(model.parameters(), LIMIT)
-    norm = torch.stack([p.grad.norm() for p in model.parameters()]).norm().item()
+    norm = float(torch.stack([p.grad.norm() for p in model.parameters()]).norm())
     scaler.step(optimizer)  # not taken if there was one
     scaler.update()
     return norm
 
 
-def at_logits(model, batch, dtype, scale: float) -> torch.Tensor:
+def at_logits(model: Any, batch: Batch, dtype: torch.dtype, scale: float) -> torch.Tensor:
     """Return the gradients at the logits, divided by the scale in fp32, (texts, T, vocabulary)."""
     with torch.autocast(str(model.device.type), dtype):
         logits = model(batch["input_ids"], attention_mask=batch["attention_mask"]).logits

@@ -23,6 +23,8 @@ there. gpt-oss was post-trained with its experts in MXFP4. QAT costs a whole tra
 16-bit weights; here only the linear layers are trained and rounded, with one scale for 64 weights.
 """
 
+from typing import Any
+
 import tinyworld
 import torch
 from torch.nn.utils import parametrize
@@ -50,11 +52,11 @@ def on_levels(W: torch.Tensor, bits: int) -> torch.Tensor:
     return ((blocks / step).round() * step).view_as(W)
 
 
-def linear_layers(model) -> list[torch.nn.Linear]:
+def linear_layers(model: Any) -> list[torch.nn.Linear]:
     return [m for name, m in model.named_modules() if name.endswith("proj")]
 
 
-def prepared(model, bits: int | None, straight_through: bool):
+def prepared(model: Any, bits: int | None, straight_through: bool) -> Any:
     """Return the model, its linear layers alone trained, through rounding unless bits is None."""
     model.requires_grad_(False)
     for layer in linear_layers(model):
@@ -65,7 +67,7 @@ def prepared(model, bits: int | None, straight_through: bool):
     return model
 
 
-def converted(model, bits: int):
+def converted(model: Any, bits: int) -> Any:
     """Return the model with rounded weights in plain layers, as it would be shipped."""
     for layer in linear_layers(model):
         if parametrize.is_parametrized(layer):

@@ -25,6 +25,8 @@ activations here are those of the bundled model, with one weight in a thousand m
 large models; the grids are PyTorch's `fake_quantize`.
 """
 
+from typing import Any
+
 import tinyworld
 import torch
 
@@ -52,17 +54,17 @@ def as_rows(W: torch.Tensor, share: str) -> torch.Tensor:
     return W.reshape({"tensor": 1, "channel": len(W), "group of 32": W.numel() // 32}[share], -1)
 
 
-def error(tensors, bits: int, symmetric: bool, share: str) -> float:
+def error(tensors: list[torch.Tensor], bits: int, symmetric: bool, share: str) -> float:
     """Return the relative error of rounding, mean over tensors; outliers count like the others."""
     found = []
     for W in tensors:
         rows = as_rows(W, share)
         lost = through(rows, bits, *grid(rows, bits, symmetric)) - rows
         found.append(lost.norm() / rows.norm())
-    return torch.stack(found).mean().item()
+    return float(torch.stack(found).mean())
 
 
-def after_silu(model, tokenizer, texts) -> list[torch.Tensor]:
+def after_silu(model: Any, tokenizer: Any, texts: list[str]) -> list[torch.Tensor]:
     """Return what the activation function of each layer gives for these texts, (tokens, width)."""
     found, hooks = [], []
     for name, module in model.named_modules():

@@ -24,10 +24,11 @@ def test_awq_with_alpha_zero_is_rounding() -> None:
 
     found = load("awq_smoothquant").main.__globals__
     W, X = torch.randn(8, 256), torch.randn(16, 256)
-    curve, best = found["awq"](W, X, 4)
+    curve, s = found["awq"](W, X, 4)
     rounded = found["relative"](X @ found["grouped"](W, 4).T, X @ W.T)
+    best = found["relative"](X @ found["scaled"](W, s, 4).T, X @ W.T)
     assert curve[0.0] == pytest.approx(rounded)
-    assert curve[best] == min(curve.values())
+    assert best == pytest.approx(min(curve.values()))
 
 
 def test_smoothing_at_one_half_gives_both_sides_the_same_largest_values() -> None:
