@@ -33,7 +33,6 @@ from torch.nn.utils import clip_grad_norm_
 
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
-
 Batch = dict[str, torch.Tensor]  # input_ids, attention_mask and labels, (texts, T) each
 
 
@@ -42,7 +41,7 @@ def reached_norm(
 ) -> float:
     """Take one step and return the norm of the gradient that reached the optimizer."""
     optimizer.zero_grad()
-    with torch.autocast(str(model.device.type), dtype):
+    with torch.autocast(model.device.type, dtype):
         loss = model(**batch).loss
     scaler.scale(loss).backward()
     if clip_first:  # compares S·‖g‖ with the limit
@@ -58,7 +57,7 @@ def reached_norm(
 
 def at_logits(model: Any, batch: Batch, dtype: torch.dtype, scale: float) -> torch.Tensor:
     """Return the gradients at the logits, divided by the scale in fp32, (texts, T, vocabulary)."""
-    with torch.autocast(str(model.device.type), dtype):
+    with torch.autocast(model.device.type, dtype, enabled=dtype != torch.float32):
         logits = model(batch["input_ids"], attention_mask=batch["attention_mask"]).logits
     logits.retain_grad()  # in 16 bits
     loss = model.loss_function(logits.float(), batch["labels"], logits.shape[-1])
