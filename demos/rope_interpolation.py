@@ -15,10 +15,10 @@ Beyond the trained length the slow pairs reach angles that the model never met. 
 **Try** `factor = 1`: nothing is stretched, and the claims on the methods fail. `steps = 1`: the
 claim that a few steps repair fails.
 
-**At real scale** PI needs about 1,000 steps (arXiv 2306.15595), YaRN (2309.00071) fewer than PI, and
-LongLoRA (2309.12307) trains in windows, with norms and embeddings. The tiny model repairs itself
-even with its positions as they were; large models at large factors do not. Long texts here are
-short ones joined, so nothing far away is needed: a low loss is not yet use of the context.
+**At real scale** PI takes up to 1,000 steps (arXiv 2306.15595), YaRN (2309.00071) fewer, and
+LongLoRA (2309.12307) trains in windows, with norms and embeddings. A model as tiny as this one
+would learn long texts with its positions as they are too. And long texts are short ones joined
+here, so nothing far away is needed: a low loss is not yet use of the context.
 """
 
 import tinyworld
