@@ -51,14 +51,21 @@ def merge(model: PeftModel, density: float) -> list[str]:
 
 
 def reordered(model: nn.Module) -> nn.Module:
-    """Return a copy with the hidden units of each MLP in another order: the same function."""
+    """Return a copy with its hidden units in another order: the same function.
+
+    Both the width, which all layers read and write, and the inside of each MLP are reordered.
+    """
     twin = copy.deepcopy(model)
+    width = torch.randperm(twin.config.hidden_size)
+    for name, weight in twin.named_parameters():  # (out, in)
+        along_rows = name.endswith(("o_proj.weight", "down_proj.weight", "norm.weight"))
+        weight.data = weight.data[width] if along_rows else weight.data[:, width]
     for block in twin.model.layers:
         mlp = block.mlp
-        order = torch.randperm(mlp.down_proj.in_features)
-        mlp.gate_proj.weight.data = mlp.gate_proj.weight.data[order]  # (inner, width)
-        mlp.up_proj.weight.data = mlp.up_proj.weight.data[order]
-        mlp.down_proj.weight.data = mlp.down_proj.weight.data[:, order]  # (width, inner)
+        inner = torch.randperm(mlp.down_proj.in_features)
+        mlp.gate_proj.weight.data = mlp.gate_proj.weight.data[inner]  # (inner, width)
+        mlp.up_proj.weight.data = mlp.up_proj.weight.data[inner]
+        mlp.down_proj.weight.data = mlp.down_proj.weight.data[:, inner]  # (width, inner)
     return twin
 
 
@@ -104,7 +111,7 @@ def averaged(first: nn.Module, second: nn.Module) -> nn.Module:
 def main(
     run: Run,
     learning_rate: float = Float(1e-2, 1e-4, 3e-2, log=True),
-    steps: int = Int(32, 10, 200),
+    steps: int = Int(28, 10, 200),
     rank: int = Int(8, 1, 64, log=True),
     density: float = Float(0.5, 0.05, 0.95, help="share of entries that TIES and DARE keep"),
     reorder: bool = Flag(True, help="the twin's hidden units stand in another order"),
@@ -116,7 +123,7 @@ def main(
     unseen = {task: tinyworld.documents(task, 32, seed=1000 + seed) for task in TASKS}
     texts = {task: tinyworld.documents(task, 6 * steps, seed=seed) for task in TASKS}
     pairs = zip(texts["clinic"], texts["bank"], strict=True)
-    texts["joint"] = [text for pair in pairs for text in pair][: 6 * steps]
+    texts["joint"] = [text for pair in pairs for text in pair]  # all that both have read
 
     twin = reordered(base) if reorder else copy.deepcopy(base)
     config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
@@ -127,7 +134,8 @@ def main(
     run.progress(len(texts) * steps)
     for task in texts:
         model.set_adapter(task)
-        batches = tinyworld.batches(tokenizer, texts[task], 6, run.device)  # (6, T)
+        size = len(texts[task]) // steps
+        batches = tinyworld.batches(tokenizer, texts[task], size, run.device)  # (size, T)
         for step, loss in enumerate(tinyworld.train(model, batches, learning_rate)):
             run.step()
             run.line_points(step, {task: loss})

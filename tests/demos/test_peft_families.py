@@ -102,7 +102,18 @@ def test_the_busiest_expert_is_that_of_the_router_s_largest_scores() -> None:
     with torch.no_grad():
         model.model.layers[0].mlp.gate.weight.zero_()  # all experts score alike: the first wins
     batch = tinyworld.batch(tokenizer, tinyworld.documents("general", 2, seed=0))
-    assert part(load("moe_lora"), "busiest")(model, batch) == 1
+    demo = load("moe_lora")
+    routes = part(demo, "first_experts")(model, batch)
+    assert routes.shape == (1, int(batch["attention_mask"].sum()))
+    assert part(demo, "busiest")(routes) == 1
+    assert part(demo, "busiest")(torch.tensor([[0, 1, 2, 2], [0, 0, 0, 1]])) == (0.5 + 0.75) / 2
+
+
+def test_a_balance_loss_without_weight_evens_out_nothing() -> None:
+    found = run_demo("moe_lora", balance=0, steps=8)
+    assert found.claims["balance-evens"] == "fails"
+    assert found.claims["all-linear-takes-router"] == "holds"
+    assert found.measures["load_balanced"] == pytest.approx(found.measures["load_router"], abs=0.02)
 
 
 def test_stretched_frequencies_are_those_of_transformers() -> None:
