@@ -95,7 +95,7 @@ def placements(rank: int) -> dict[str, LoraConfig]:
 )
 def main(
     run: Run,
-    balance: float = Float(1, 0, 4, help="weight of the balance loss in the last fine-tune"),
+    balance: float = Float(10, 0, 20, help="weight of the balance loss in the last fine-tune"),
     rank: int = Int(4, 1, 32, log=True),
     steps: int = Int(24, 5, 200),
     seed: int = Int(0, 0, 999),
