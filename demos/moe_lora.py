@@ -97,7 +97,7 @@ def main(
     run: Run,
     balance: float = Float(10, 0, 20, help="weight of the balance loss in the last fine-tune"),
     rank: int = Int(4, 1, 32, log=True),
-    steps: int = Int(24, 5, 200),
+    steps: int = Int(20, 5, 200),
     seed: int = Int(0, 0, 999),
 ) -> None:
     torch.manual_seed(seed)

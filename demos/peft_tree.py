@@ -154,7 +154,7 @@ def methods(base: nn.Module, rank: int, identity: bool) -> dict[str, tuple[float
 )
 def main(
     run: Run,
-    steps: int = Int(30, 8, 200),
+    steps: int = Int(26, 8, 200),
     rank: int = Int(8, 1, 64, log=True, help="of LoRA; the adapter is twice as wide"),
     identity: bool = Flag(True, help="W_up of the adapter starts at zero"),
     seed: int = Int(0, 0, 999),
