@@ -109,11 +109,11 @@ def test_the_busiest_expert_is_that_of_the_router_s_largest_scores() -> None:
     assert part(demo, "busiest")(torch.tensor([[0, 1, 2, 2], [0, 0, 0, 1]])) == (0.5 + 0.75) / 2
 
 
-def test_a_balance_loss_without_weight_evens_out_nothing() -> None:
-    found = run_demo("moe_lora", balance=0, steps=8)
-    assert found.claims["balance-evens"] == "fails"
+def test_after_tiny_steps_tokens_keep_their_experts() -> None:
+    found = run_demo("moe_lora", learning_rate=1e-5, steps=5)
+    assert found.claims["routes-move"] == "fails"
     assert found.claims["all-linear-takes-router"] == "holds"
-    assert found.measures["load_balanced"] == pytest.approx(found.measures["load_router"], abs=0.02)
+    assert found.measures["experts_share"] > 0.5
 
 
 def test_stretched_frequencies_are_those_of_transformers() -> None:
