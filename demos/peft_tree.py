@@ -189,14 +189,16 @@ def main(
 
     biases = sum(p.numel() for key, p in base.named_parameters() if key.endswith("bias"))
     ahead = ends["prompt"] - ends["prefix"]
-    furthest = "in every layer" if ahead > 0.2 else "at the input" if ahead < -0.2 else ""
+    furthest = "within 0.2 nats"
+    if abs(ahead) > 0.2:
+        furthest = "in every layer" if ahead > 0 else "at the input"
 
     run.measure(loss_base=loss_base, loss_adapter=ends["adapter"], loss_prompt=ends["prompt"])
     run.measure(loss_p_tuning=ends["P-tuning"], loss_prefix=ends["prefix"])
     run.measure(loss_bitfit=ends["BitFit"], loss_head=ends["head only"])
     run.measure(loss_last=ends["last block"], loss_ia3=ends["IA³"], loss_lora=ends["LoRA"])
     run.measure(added_adapter=added["adapter"], added_prompt=added["prompt"])
-    run.measure(added_lora=added["LoRA"], biases=biases, furthest=furthest or "within 0.2 nats")
+    run.measure(added_lora=added["LoRA"], biases=biases, furthest=furthest)
     run.measure(numbers_adapter=numbers["adapter"], numbers_bitfit=numbers["BitFit"])
     run.table("all methods", [{"method": n, "numbers": numbers[n], "loss": ends[n]} for n in ends])
     shown = ", ".join(f"{name} {loss:.2f}" for name, loss in ends.items())
