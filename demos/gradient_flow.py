@@ -13,7 +13,7 @@ the residual path offers a way around the blocks. Clipping acts afterwards, on t
 
     by norm:  g · min(1, c / ‖g‖)        by value:  each gᵢ cut to [−c, c]
 
-**Watch** the gradient of each layer of a stack of ReLU layers, log scale, for three sizes of the
+**Watch** the gradient on its way back through a stack of ReLU layers, for three sizes of the
 initial weights; then the same with residual paths and norms. The second part clips a real gradient
 of the language model to the same length in both ways.
 
@@ -31,20 +31,20 @@ from quizapp.demo import Float, Int, Predict, Run, demo
 WIDTH = 256
 
 
-def layer_gradients(depth, gain, pre_norm, device):
-    """Return the gradient norm of each layer's weights, first layer first."""
-    x = torch.randn(16, WIDTH, device=device)  # (examples, width)
-    layers = [torch.randn(WIDTH, WIDTH, device=device) * gain / WIDTH**0.5 for _ in range(depth)]
-    h = x
-    for weight in layers:
-        weight.requires_grad_()
+def arriving_gradients(depth, gain, pre_norm, device):
+    """Return the norm of ∂L/∂h at the input of each layer and at the output, input first."""
+    h = torch.randn(16, WIDTH, device=device, requires_grad=True)  # (examples, width)
+    states = [h]
+    for _ in range(depth):
+        weight = torch.randn(WIDTH, WIDTH, device=device) * gain / WIDTH**0.5
         if pre_norm:
-            normed = torch.nn.functional.rms_norm(h, (WIDTH,))
-            h = h + (normed @ weight.T).relu()
+            h = h + (torch.nn.functional.rms_norm(h, (WIDTH,)) @ weight.T).relu()
         else:
             h = (h @ weight.T).relu()
+        h.retain_grad()
+        states.append(h)
     (h * torch.randn_like(h)).sum().backward()
-    return [weight.grad.norm().item() for weight in layers]
+    return [state.grad.norm().item() for state in states]
 
 
 def clipped_by_value(gradient, norm):
@@ -67,18 +67,18 @@ def model_gradient(model, batch):
 @demo(
     topic="optimisation",
     claims={
-        "small-vanish": "With small weights the first layer's gradient is under 1/1000 of the last",
-        "large-explode": "With large weights it is over 1000 times that of the last",
-        "he-keeps": "With a gain of √2 the two are within a factor of 20",
-        "residual-keeps": "With residual paths and norms they are within a factor of 20, whether "
+        "small-vanish": "With small weights under 1/1000 of the gradient arrives at the input",
+        "large-explode": "With large weights it has grown over 1000 times when it arrives",
+        "he-keeps": "With a gain of √2 it arrives within a factor of 20",
+        "residual-keeps": "With residual paths and norms it arrives within a factor of 20, whether "
         "the weights are small or large",
         "norm-keeps-direction": "Clipping by norm leaves the direction, cosine over 0.999",
         "value-turns": "Clipping by value to the same length turns the gradient, cosine below 0.9",
     },
     measures={
-        "small": "gradient of the first layer over the last, small weights",
-        "large": "gradient of the first layer over the last, large weights",
-        "he": "gradient of the first layer over the last, gain √2",
+        "small": "gradient at the input over that at the output, small weights",
+        "large": "gradient at the input over that at the output, large weights",
+        "he": "gradient at the input over that at the output, gain √2",
         "residual_small": "the same with residual paths and norms, small weights",
         "residual_large": "the same with residual paths and norms, large weights",
         "cosine_norm": "cosine between the model's gradient and itself clipped by norm",
@@ -102,8 +102,8 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     torch.manual_seed(seed)
-    run.axes(title="One gradient per layer", x="layer", y="gradient norm", log_y=True)
-    ratios = {}  # stack -> gradient of the first layer over the last
+    run.axes(title="On its way back", x="layer", y="norm of the gradient", log_y=True)
+    ratios = {}  # stack -> gradient that arrives at the input, over that at the output
     stacks = {
         "small": (small, False),
         "he": (2**0.5, False),
@@ -112,9 +112,9 @@ def main(
         "residual_large": (large, True),
     }
     for name, (gain, pre_norm) in stacks.items():
-        norms = layer_gradients(depth, gain, pre_norm, run.device)  # (depth,)
+        norms = arriving_gradients(depth, gain, pre_norm, run.device)  # (depth + 1,)
         ratios[name] = norms[0] / norms[-1]
-        for layer, norm in enumerate(norms, 1):
+        for layer, norm in enumerate(norms):
             run.line_points(layer, {name.replace("_", ", "): norm})
         run.check()
 
