@@ -43,7 +43,7 @@ def hidden_matrices(model):
 def optimizers(kind, model, rate, rounds=5):
     """Return the optimizers that train all weights of the model once."""
     if kind == "SGD":
-        return [torch.optim.SGD(model.parameters(), lr=100 * rate, momentum=0.9)]
+        return [torch.optim.SGD(model.parameters(), lr=25 * rate, momentum=0.9)]
     if kind == "AdamW":
         return [torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.0)]
     muon, rest = hidden_matrices(model)
@@ -101,8 +101,8 @@ RATES = (4e-3, 1.2e-2)
 def main(
     run: Run,
     rounds: int = Int(5, 1, 10, help="Newton-Schulz rounds"),
-    steps: int = Int(60, 10, 200, step=10),
-    batch: int = Int(8, 1, 32, log=True),
+    steps: int = Int(40, 10, 200, step=10),
+    batch: int = Int(4, 1, 32, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)

@@ -15,7 +15,7 @@ training loss steps down at the border of an epoch, the loss on unseen texts doe
 **Watch** the three training losses and the losses on unseen texts. Four passes end close to all
 new texts; many passes end far above, while their training loss is the lowest.
 
-**Try** `many=128`: the third run repeats no more than the second, and a claim fails.
+**Try** `many=64`: the third run repeats no more than the second, and a claim fails.
 
 **At real scale.** Muennighoff et al. (arXiv 2305.16264) train up to 9B parameters: up to four
 epochs cost next to nothing against new data, then the value of repeated tokens falls to zero. How
@@ -38,7 +38,7 @@ def passes(texts, total, draw):
     return read[:total]
 
 
-SIZE = 8  # texts of a step
+SIZE = 4  # texts of a step
 
 
 @demo(
@@ -70,8 +70,8 @@ SIZE = 8  # texts of a step
 )
 def main(
     run: Run,
-    few: int = Int(128, 8, 512, log=True, help="different texts of the second run"),
-    many: int = Int(16, 8, 512, log=True, help="different texts of the third run"),
+    few: int = Int(64, 4, 512, log=True, help="different texts of the second run"),
+    many: int = Int(8, 4, 512, log=True, help="different texts of the third run"),
     learning_rate: float = Float(3e-3, 1e-4, 3e-2, log=True),
     steps: int = Int(64, 16, 128, step=16),
     seed: int = Int(0, 0, 999),
@@ -91,7 +91,7 @@ def main(
         times = SIZE * steps / count
         label = f"{count} texts, {times:.0f} times" if times > 1 else "all new"
         texts = passes(pool[:count], SIZE * steps, draw)
-        batches = tinyworld.batches(tokenizer, texts, SIZE, run.device)  # (8, T)
+        batches = tinyworld.batches(tokenizer, texts, SIZE, run.device)  # (4, T)
         model = copy.deepcopy(base)
         curve, gap = [], []  # training loss; unseen loss minus training loss of the last steps
         border = count // SIZE

@@ -137,8 +137,8 @@ def main(
     run.progress(2 * steps)
     for name, times in (("clean texts", 1), ("doubled sentences", copies)):
         models[name] = copy.deepcopy(base)
-        texts = habits(16 * steps, times, seed)
-        batches = tinyworld.batches(tokenizer, texts, 16, run.device)  # (16, T)
+        texts = habits(8 * steps, times, seed)
+        batches = tinyworld.batches(tokenizer, texts, 8, run.device)  # (8, T)
         for step, loss in enumerate(tinyworld.train(models[name], batches, 3e-3)):
             run.step()
             run.line_points(step, {name: loss})

@@ -33,7 +33,7 @@ from transformers import get_cosine_schedule_with_warmup
 from quizapp.demo import Float, Int, Predict, Run, demo
 
 PEAK = 4e-3  # of the base's pre-training
-BATCH = 8
+BATCH = 4
 
 
 def rewarmed(model, batches, peak):
@@ -82,14 +82,14 @@ def main(
     run: Run,
     lowest: float = Float(0.1, 0.01, 1.0, log=True, help="share of the old peak"),
     highest: float = Float(1.0, 0.01, 4.0, log=True, help="share of the old peak"),
-    old: int = Int(4, 0, 8, help="old documents among the 8 of a batch"),
+    old: int = Int(2, 0, 4, help="old documents among the 4 of a batch"),
     steps: int = Int(40, 20, 100, step=10),
     seed: int = Int(0, 0, 999),
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
     known = tinyworld.documents("general", BATCH * steps, seed=seed)
     new = tinyworld.documents("clinic", BATCH * steps, seed=seed)
-    old_unseen = tinyworld.documents("general", 64, seed=1000 + seed)
+    old_unseen = tinyworld.documents("general", 48, seed=1000 + seed)
     new_unseen = tinyworld.documents("clinic", 24, seed=1000 + seed)
     before = tinyworld.loss(base, tokenizer, old_unseen)
     run.axes(x="step", y="loss on old text (nats per token)")
@@ -107,13 +107,13 @@ def main(
         texts = []
         for first in range(0, BATCH * steps, BATCH):
             texts += known[first:][:kept] + new[first:][: BATCH - kept]
-        batches = list(tinyworld.batches(tokenizer, texts, BATCH, run.device))  # (8, T) each
+        batches = list(tinyworld.batches(tokenizer, texts, BATCH, run.device))  # (4, T) each
         model = copy.deepcopy(base)
         curve = [before]
         for step, rate in enumerate(rewarmed(model, batches, share * PEAK), 1):
             run.step()
             run.line_points(step, {label: rate}, chart="rate")
-            if step % 4 == 0 or step == steps:
+            if step % 5 == 0 or step == steps:
                 curve.append(tinyworld.loss(model, tokenizer, old_unseen))
                 run.line_points(step, {label: curve[-1]})
         bumps[name] = max(curve) - before

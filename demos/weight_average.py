@@ -9,12 +9,13 @@ than any of them:
     EMA:  w̄ ← γ·w̄ + (1 − γ)·w  after each step          SWA:  the plain mean of late checkpoints
 
 It costs one copy of the weights and nothing else: the training run does not change. It works while
-the checkpoints lie in one basin of the loss. Two models trained from different random starts do
-not: their hidden units are numbered differently, and the mean of both is neither.
+the checkpoints lie in one basin of the loss. Two models from different random starts do not: the
+same hidden unit has another number in each, and the mean mixes units that do different things.
 
 **Watch** the loss of the running weights against that of their average, and both against a run
 with the same peak that decays to zero. At the end the mean of two fine-tunes of one base stands
-beside the mean of two models with different starts.
+beside the mean of one of them and a copy of it whose hidden units are renumbered: the same
+function, in another basin.
 
 **Try** `rate=0.0003`: at a small rate the weights hardly jump, the average only lags behind.
 `keep=0.5`: an average over two steps averages little away.
@@ -28,7 +29,7 @@ import copy
 import tinyworld
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from transformers import LlamaForCausalLM, get_scheduler
+from transformers import get_scheduler
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
@@ -40,6 +41,18 @@ def mean_of(first, second):
         for weight, other in zip(mean.parameters(), second.parameters(), strict=True):
             weight.lerp_(other, 0.5)
     return mean
+
+
+def renumbered(model):
+    """Return a model that computes the same, the hidden units of each MLP in another order."""
+    other = copy.deepcopy(model)
+    with torch.no_grad():
+        for layer in other.model.layers:
+            order = torch.randperm(layer.mlp.up_proj.out_features)
+            for rows in (layer.mlp.gate_proj, layer.mlp.up_proj):
+                rows.weight.copy_(rows.weight[order])
+            layer.mlp.down_proj.weight.copy_(layer.mlp.down_proj.weight[:, order])
+    return other
 
 
 def trained(model, batches, rate, step_done, decays=False):
@@ -62,7 +75,8 @@ def trained(model, batches, rate, step_done, decays=False):
         "average-is-lower": "At the high rate the average ends below the running weights",
         "as-good-as-decay": "The average takes away over half of what decay takes away",
         "one-basin": "The mean of two fine-tunes of one base costs at most 0.1 nats more than they",
-        "two-basins": "The mean of two models with different starts costs over 1 nat more",
+        "two-basins": "A copy with its hidden units renumbered computes the same; the mean of both "
+        "costs over 0.3 nats more",
     },
     measures={
         "last": "loss of the running weights, mean over the last fifth, nats per token",
@@ -71,7 +85,7 @@ def trained(model, batches, rate, step_done, decays=False):
         "decayed": "loss of the run whose rate decays to zero, nats per token",
         "share": "what the exponential average takes away, as a share of what decay takes away",
         "soup": "mean of two fine-tunes: its loss minus that of the better one, nats per token",
-        "strangers": "mean of two models with different starts: its loss minus the better one's",
+        "strangers": "mean of a model and its renumbered copy: its loss minus theirs, nats per token",
         "lower": "which weights end lower at the constant rate",
     },
     predict=Predict(
@@ -85,20 +99,20 @@ def main(
     run: Run,
     rate: float = Float(2e-2, 1e-4, 0.05, log=True),
     keep: float = Float(0.95, 0.5, 0.999, help="γ: share of the average kept in a step"),
-    batch: int = Int(4, 1, 16, log=True),
-    steps: int = Int(120, 40, 300, step=20),
+    batch: int = Int(2, 1, 16, log=True),
+    steps: int = Int(80, 40, 300, step=20),
     seed: int = Int(0, 0, 999),
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
     train = tinyworld.documents("clinic", batch * steps, seed=seed)
-    unseen = tinyworld.documents("clinic", 48, seed=1000 + seed)
+    unseen = tinyworld.documents("clinic", 32, seed=1000 + seed)
     batches = list(tinyworld.batches(tokenizer, train, batch, run.device))  # (batch, T) each
 
     def loss(model):
         return tinyworld.loss(model, tokenizer, unseen)
 
     run.axes(x="step", y="loss on unseen texts (nats per token)", log_y=True)
-    run.progress(4 * steps)
+    run.progress(3 * steps)
     model = copy.deepcopy(base).train()
     ema = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(keep))
     swa = AveragedModel(model)
@@ -123,22 +137,23 @@ def main(
     last, averaged, settled = sum(jumps) / len(jumps), loss(ema.module), loss(decayed)
 
     half = len(batches) // 2
-    pairs = {}  # two models that differ in their texts, or in their texts and in their start
-    for name in ("soup", "strangers"):
-        two = []
-        for number, part in enumerate((batches[:half], batches[half:])):
-            torch.manual_seed(seed + number)
-            start = copy.deepcopy(base) if name == "soup" else LlamaForCausalLM(base.config)
-            start = start.to(run.device).train()
-            two.append(trained(start, part, 4e-3, lambda step: run.step()))
-        pairs[name] = loss(mean_of(*two)) - min(map(loss, two))
+    two = [
+        trained(copy.deepcopy(base).train(), part, 4e-3, lambda step: run.step())
+        for part in (batches[:half], batches[half:])
+    ]
+    soup = loss(mean_of(*two)) - min(map(loss, two))
+    torch.manual_seed(seed)
+    other = renumbered(two[0])
+    same = loss(other) - loss(two[0])
+    strangers = loss(mean_of(two[0], other)) - loss(two[0])
 
     share = (last - averaged) / (last - settled)
     lower = "their running average" if averaged < last else "those of the last step"
     run.measure(last=last, ema=averaged, swa=loss(swa.module), decayed=settled, share=share)
-    run.measure(**pairs, lower=lower)
+    run.measure(soup=soup, strangers=strangers, lower=lower)
     shown = f"{averaged:.3f} against {last:.3f}"
     run.claim("average-is-lower", averaged < last, shown)
     run.claim("as-good-as-decay", last > settled and share > 0.5, f"{share:.0%} of it")
-    run.claim("one-basin", pairs["soup"] < 0.1, f"{pairs['soup']:+.3f} nats")
-    run.claim("two-basins", pairs["strangers"] > 1, f"{pairs['strangers']:+.2f} nats")
+    run.claim("one-basin", soup < 0.1, f"{soup:+.3f} nats")
+    shown = f"{same:+.4f} nats renumbered, {strangers:+.2f} for the mean"
+    run.claim("two-basins", abs(same) < 1e-3 and strangers > 0.3, shown)

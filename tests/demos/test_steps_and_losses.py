@@ -150,7 +150,7 @@ def test_single_copies_teach_no_loops() -> None:
 
 
 def test_without_repeats_nothing_is_lost_and_no_gap_opens() -> None:
-    found = run_demo("repeated_texts", many=128, few=128, steps=16)
+    found = run_demo("repeated_texts", many=64, few=64, steps=16)
     assert found.claims["many-are-not"] == "fails"
     assert found.claims["gap-opens"] == "fails"
 
