@@ -13,10 +13,10 @@ A repetition penalty divides the (positive) logits of all tokens that have been 
 loops, and it also taxes every token that a correct text has to use twice: "the", the full stop.
 
 **Watch** distinct-4 of one model under greedy decoding, sampling, a penalty and a ban on repeated
-n-grams, beside the share of its sentences that are sound. The second model was trained on texts in
-which each sentence stands twice, as scraped pages have it.
+n-grams, beside the share of its sentences that are sound. A second model was trained on texts that
+carry one line again and again, as scraped pages do.
 
-**Try** `penalty=1.0`: no penalty, greedy as before. `copies=1`: clean texts, no more loops.
+**Try** `penalty=1.0`: no penalty, greedy as before. `copies=0`: clean texts, no more repeats.
 
 **Papers.** Holtzman et al. (arXiv 1904.09751) show the loops of likelihood-maximising decoding, and
 sampling from the nucleus as the way out. Welleck et al. (arXiv 1908.04319) put the blame on the
@@ -63,14 +63,17 @@ def sound(texts):
 
 
 def habits(count, copies, seed):
-    """Return documents of habit sentences, each sentence standing `copies` times in a row."""
+    """Return documents of four habit sentences, `copies` of them one and the same boilerplate."""
     found = []
-    for text in tinyworld.documents("general", 8 * count, seed=seed):
-        sentences = [s.strip() + "." for s in text.split(".") if HABIT.fullmatch(s.strip())]
-        found += sentences
-    own = 4 // copies  # sentences of a document that differ
-    rows = [found[i : i + own] for i in range(0, len(found), own)]
-    return [" ".join(s for s in row for _ in range(copies)) for row in rows][:count]
+    for text in tinyworld.documents("general", 4 * count, seed=seed):
+        found += [f"{s.strip()}." for s in text.split(".") if HABIT.fullmatch(s.strip())]
+    draw = random.Random(seed)
+    boilerplate, own = found[0], found[1:]
+    texts = []
+    for first in range(0, (4 - copies) * count, 4 - copies):
+        sentences = own[first : first + 4 - copies] + [boilerplate] * copies
+        texts.append(" ".join(draw.sample(sentences, len(sentences))))
+    return texts
 
 
 TOKENS = 36  # written after the prompt: about four sentences, the length of a document
@@ -98,7 +101,7 @@ def written(model, tokenizer, prompts, **settings):
         "greedy-loops": "Greedy decoding writes at least 0.1 fewer different 4-grams than sampling",
         "penalty-varies": "With the penalty more 4-grams are different than without",
         "ban-harms": "With no 4-gram allowed twice fewer sentences are sound than with greedy",
-        "copies-teach-loops": "Trained on doubled sentences, even sampling repeats: distinct-4 at "
+        "copies-teach-loops": "Trained on boilerplate, even sampling repeats: distinct-4 at "
         "least 0.2 lower than after clean texts",
     },
     measures={
@@ -110,12 +113,12 @@ def written(model, tokenizer, prompts, **settings):
         "sound_penalised": "share of sound sentences, with the repetition penalty",
         "sound_banned": "share of sound sentences, with no 4-gram allowed twice",
         "after_clean": "distinct-4 of sampling after training on clean texts",
-        "after_copies": "distinct-4 of sampling after training on doubled sentences",
+        "after_copies": "distinct-4 of sampling after training on texts with boilerplate",
         "cause": "after which training sampling repeats itself",
     },
     predict=Predict(
-        "Two fine-tunes: clean texts, or each sentence twice. Which repeats itself when sampling?",
-        options=("neither", "the one with doubled sentences", "both"),
+        "Two fine-tunes, clean texts or texts with boilerplate. Which repeats itself when sampling?",
+        options=("neither", "the one with boilerplate", "both"),
         measure="cause",
     ),
     budget_s=5,
@@ -123,7 +126,7 @@ def written(model, tokenizer, prompts, **settings):
 def main(
     run: Run,
     penalty: float = Float(1.5, 1.0, 3.0, step=0.1, help="transformers' repetition_penalty"),
-    copies: int = Int(2, 1, 4, help="how often each sentence stands in a training text"),
+    copies: int = Int(3, 0, 3, help="boilerplate sentences among the four of a training text"),
     steps: int = Int(40, 10, 100, step=10),
     seed: int = Int(0, 0, 999),
 ) -> None:
@@ -135,7 +138,7 @@ def main(
     models = {}
     run.axes(x="step", y="training loss (nats per token)")
     run.progress(2 * steps)
-    for name, times in (("clean texts", 1), ("doubled sentences", copies)):
+    for name, times in (("clean texts", 0), ("boilerplate", copies)):
         models[name] = copy.deepcopy(base)
         texts = habits(8 * steps, times, seed)
         batches = tinyworld.batches(tokenizer, texts, 8, run.device)  # (8, T)
@@ -158,15 +161,15 @@ def main(
         run.sample(name, tokenizer.decode(rows[0]))
         run.check()
     torch.manual_seed(seed)
-    rows = written(models["doubled sentences"], tokenizer, prompts, **ways["sampled"])
-    run.sample("doubled sentences, sampled", tokenizer.decode(rows[0]))
-    doubled = distinct(rows)
+    rows = written(models["boilerplate"], tokenizer, prompts, **ways["sampled"])
+    run.sample("boilerplate, sampled", tokenizer.decode(rows[0]))
+    after = distinct(rows)
     run.axes(chart="ways", y="distinct-4", title="Different 4-grams")
-    run.bars("share", {**share, "sampled, doubled": doubled}, chart="ways")
+    run.bars("share", {**share, "sampled, boilerplate": after}, chart="ways")
 
-    repeats = share["sampled"] < 0.8, doubled < 0.8
-    causes = {(False, False): "neither", (False, True): "the one with doubled sentences"}
-    run.measure(**share, after_clean=share["sampled"], after_copies=doubled)
+    repeats = share["sampled"] < 0.8, after < 0.8
+    causes = {(False, False): "neither", (False, True): "the one with boilerplate"}
+    run.measure(**share, after_clean=share["sampled"], after_copies=after)
     run.measure(**{f"sound_{name}": right[name] for name in ("greedy", "penalised", "banned")})
     run.measure(cause=causes.get(repeats, "both"))
     shown = f"{share['greedy']:.2f} against {share['sampled']:.2f}"
@@ -175,5 +178,5 @@ def main(
     run.claim("penalty-varies", share["penalised"] > share["greedy"], shown)
     shown = f"{right['greedy']:.0%} sound, then {right['banned']:.0%}"
     run.claim("ban-harms", right["banned"] < right["greedy"] - 0.1, shown)
-    shown = f"{share['sampled']:.2f} and {doubled:.2f}"
-    run.claim("copies-teach-loops", doubled < share["sampled"] - 0.2, shown)
+    shown = f"{share['sampled']:.2f} and {after:.2f}"
+    run.claim("copies-teach-loops", after < share["sampled"] - 0.2, shown)

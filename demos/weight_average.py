@@ -85,7 +85,7 @@ def trained(model, batches, rate, step_done, decays=False):
         "decayed": "loss of the run whose rate decays to zero, nats per token",
         "share": "what the exponential average takes away, as a share of what decay takes away",
         "soup": "mean of two fine-tunes: its loss minus that of the better one, nats per token",
-        "strangers": "mean of a model and its renumbered copy: its loss minus theirs, nats per token",
+        "strangers": "mean of a model and its renumbered copy: its loss minus theirs, nats",
         "lower": "which weights end lower at the constant rate",
     },
     predict=Predict(

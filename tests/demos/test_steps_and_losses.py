@@ -144,8 +144,8 @@ def test_a_sentence_is_sound_if_the_world_says_it_so() -> None:
     assert sound([f"{whole} The shy cat near the the lake."]) == 0.5
 
 
-def test_single_copies_teach_no_loops() -> None:
-    found = run_demo("repetition", copies=1, steps=10)
+def test_clean_texts_teach_no_loops() -> None:
+    found = run_demo("repetition", copies=0, steps=10)
     assert found.claims["copies-teach-loops"] == "fails"
 
 
@@ -153,6 +153,15 @@ def test_without_repeats_nothing_is_lost_and_no_gap_opens() -> None:
     found = run_demo("repeated_texts", many=64, few=64, steps=16)
     assert found.claims["many-are-not"] == "fails"
     assert found.claims["gap-opens"] == "fails"
+
+
+@pytest.mark.parametrize("copies", [0, 2])
+def test_boilerplate_is_one_sentence_in_every_document(copies: int) -> None:
+    texts = part(load("repetition"), "habits")(5, copies, 0)
+    sentences = [text.removesuffix(".").split(". ") for text in texts]
+    assert [len(found) for found in sentences] == [4] * 5
+    everywhere = set.intersection(*(set(found) for found in sentences))
+    assert len(everywhere) == (copies > 0)
 
 
 def test_passes_read_every_text_equally_often() -> None:
