@@ -117,7 +117,7 @@ def written(model, tokenizer, prompts, **settings):
         "cause": "after which training sampling repeats itself",
     },
     predict=Predict(
-        "Two fine-tunes, clean texts or texts with boilerplate. Which repeats itself when sampling?",
+        "Two fine-tunes, on clean texts and on boilerplate. Which repeats itself when sampling?",
         options=("neither", "the one with boilerplate", "both"),
         measure="cause",
     ),
