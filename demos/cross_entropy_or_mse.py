@@ -75,8 +75,8 @@ LOSSES = {
     measures={
         "pull_ce": "gradient of cross-entropy on the logit at p = 0.001",
         "pull_mse": "gradient of squared error on the logit at p = 0.001",
-        "loss_at_001": "cross-entropy of an answer with p = 0.01, nats",
-        "squared_at_001": "squared error of an answer with p = 0.01",
+        "log_loss": "log loss of three answers with p = 0.9, 0.5 and 0.01, nats",
+        "squared": "mean squared error of the same three answers",
         "right_ce": "share of new answers right after training with cross-entropy",
         "right_mse": "share of new answers right after training with squared error",
         "start_p": "probability of the right disease before training, geometric mean",
@@ -145,11 +145,12 @@ def main(
         right[name] = tinyworld.accuracy(model, tokenizer, cases)
 
     (_, pull_ce), (_, pull_mse) = pulls(0.001)
-    (nats, _), (squared, _) = pulls(0.01)
+    given = torch.tensor([0.9, 0.5, 0.01])  # what the right class got in three cases
+    log_loss = functional.nll_loss(torch.stack([given, 1 - given], 1).log(), torch.zeros(3).long())
     who = {(True, True): "both", (True, False): "cross-entropy alone", (False, False): "neither"}
     learned = right["cross-entropy"] > 0.5, right["squared error"] > 0.5
     run.measure(pull_ce=pull_ce, pull_mse=pull_mse, start_p=start_p, shift_gap=shift_gap)
-    run.measure(loss_at_001=nats, squared_at_001=squared)
+    run.measure(log_loss=log_loss, squared=(1 - given).square().mean())
     run.measure(right_ce=right["cross-entropy"], right_mse=right["squared error"], unshifted=same)
     run.measure(p_ce=ends["cross-entropy"], p_smooth=ends["smoothed"])
     run.measure(right_smooth=right["smoothed"], learns=who.get(learned, "squared error alone"))
