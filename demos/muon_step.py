@@ -101,7 +101,7 @@ RATES = (4e-3, 1.2e-2)
 def main(
     run: Run,
     rounds: int = Int(5, 1, 10, help="Newton-Schulz rounds"),
-    steps: int = Int(40, 10, 200, step=10),
+    steps: int = Int(30, 10, 200, step=10),
     batch: int = Int(4, 1, 32, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:

@@ -15,7 +15,7 @@ training loss steps down at the border of an epoch, the loss on unseen texts doe
 **Watch** the three training losses and the losses on unseen texts. Four passes end close to all
 new texts; many passes end far above, while their training loss is the lowest.
 
-**Try** `many=64`: the third run repeats no more than the second, and a claim fails.
+**Try** `many=48`: the third run repeats no more than the second, and a claim fails.
 
 **At real scale.** Muennighoff et al. (arXiv 2305.16264) train up to 9B parameters: up to four
 epochs cost next to nothing against new data, then the value of repeated tokens falls to zero. How
@@ -70,16 +70,16 @@ SIZE = 4  # texts of a step
 )
 def main(
     run: Run,
-    few: int = Int(64, 4, 512, log=True, help="different texts of the second run"),
+    few: int = Int(48, 4, 512, log=True, help="different texts of the second run"),
     many: int = Int(8, 4, 512, log=True, help="different texts of the third run"),
     learning_rate: float = Float(3e-3, 1e-4, 3e-2, log=True),
-    steps: int = Int(64, 16, 128, step=16),
+    steps: int = Int(48, 16, 128, step=16),
     seed: int = Int(0, 0, 999),
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
     seen, held_out = tinyworld.split_loans()
     pool = tinyworld.documents("bank", SIZE * steps, seed=seed, loans=seen)
-    unseen = tinyworld.documents("bank", 48, seed=1000 + seed, loans=held_out)
+    unseen = tinyworld.documents("bank", 32, seed=1000 + seed, loans=held_out)
     run.axes(title="Training", x="step", y="training loss (nats per token)")
     run.axes(chart="unseen", title="Unseen texts", x="step", y="loss (nats per token)")
 

@@ -9,13 +9,13 @@ than any of them:
     EMA:  w̄ ← γ·w̄ + (1 − γ)·w  after each step          SWA:  the plain mean of late checkpoints
 
 It costs one copy of the weights and nothing else: the training run does not change. It works while
-the checkpoints lie in one basin of the loss. Two models from different random starts do not: the
-same hidden unit has another number in each, and the mean mixes units that do different things.
+the checkpoints lie in one basin of the loss. Two models from different random starts do not: what
+one keeps in dimension 7 the other keeps in 52, and the mean mixes them.
 
 **Watch** the loss of the running weights against that of their average, and both against a run
 with the same peak that decays to zero. At the end the mean of two fine-tunes of one base stands
-beside the mean of one of them and a copy of it whose hidden units are renumbered: the same
-function, in another basin.
+beside the mean of one of them and a copy of it whose hidden state is renumbered: the
+same function, in another basin.
 
 **Try** `rate=0.0003`: at a small rate the weights hardly jump, the average only lags behind.
 `keep=0.5`: an average over two steps averages little away.
@@ -44,14 +44,16 @@ def mean_of(first, second):
 
 
 def renumbered(model):
-    """Return a model that computes the same, the hidden units of each MLP in another order."""
+    """Return a model that computes the same, the dimensions of its hidden state in another order."""
     other = copy.deepcopy(model)
+    order = torch.randperm(model.config.hidden_size)
     with torch.no_grad():
-        for layer in other.model.layers:
-            order = torch.randperm(layer.mlp.up_proj.out_features)
-            for rows in (layer.mlp.gate_proj, layer.mlp.up_proj):
-                rows.weight.copy_(rows.weight[order])
-            layer.mlp.down_proj.weight.copy_(layer.mlp.down_proj.weight[:, order])
+        for name, weight in other.named_parameters():
+            writes = name.endswith(("o_proj.weight", "down_proj.weight"))
+            if weight.ndim == 1 or writes:  # norms, and what is added to the hidden state
+                weight.copy_(weight[order])
+            else:  # what reads the hidden state: (out, hidden)
+                weight.copy_(weight[:, order])
     return other
 
 
@@ -74,9 +76,9 @@ def trained(model, batches, rate, step_done, decays=False):
     claims={
         "average-is-lower": "At the high rate the average ends below the running weights",
         "as-good-as-decay": "The average takes away over half of what decay takes away",
-        "one-basin": "The mean of two fine-tunes of one base costs at most 0.1 nats more than they",
-        "two-basins": "A copy with its hidden units renumbered computes the same; the mean of both "
-        "costs over 0.3 nats more",
+        "one-basin": "The mean of two fine-tunes of one base costs at most 0.05 nats more than they",
+        "two-basins": "A copy with its hidden state renumbered computes the same; the mean of both "
+        "costs over 0.5 nats more",
     },
     measures={
         "last": "loss of the running weights, mean over the last fifth, nats per token",
@@ -154,6 +156,6 @@ def main(
     shown = f"{averaged:.3f} against {last:.3f}"
     run.claim("average-is-lower", averaged < last, shown)
     run.claim("as-good-as-decay", last > settled and share > 0.5, f"{share:.0%} of it")
-    run.claim("one-basin", soup < 0.1, f"{soup:+.3f} nats")
+    run.claim("one-basin", soup < 0.05, f"{soup:+.3f} nats")
     shown = f"{same:+.4f} nats renumbered, {strangers:+.2f} for the mean"
-    run.claim("two-basins", abs(same) < 1e-3 and strangers > 0.3, shown)
+    run.claim("two-basins", abs(same) < 1e-3 and strangers > 0.5, shown)
