@@ -69,7 +69,7 @@ def test_error(rng, features, examples=40, noise=0.3):
     },
     predict=Predict(
         "60 features, 5 of them matter. Which penalty sets useless weights to exactly zero?",
-        options=("L1", "L2", "both"),
+        options=("L1", "L2", "both", "neither"),
         measure="zeroes",
     ),
     budget_s=2,

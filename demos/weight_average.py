@@ -44,7 +44,7 @@ def mean_of(first, second):
 
 
 def renumbered(model):
-    """Return a model that computes the same, the dimensions of its hidden state in another order."""
+    """Return a model that computes the same, its hidden state in another order."""
     other = copy.deepcopy(model)
     order = torch.randperm(model.config.hidden_size)
     with torch.no_grad():
@@ -76,7 +76,7 @@ def trained(model, batches, rate, step_done, decays=False):
     claims={
         "average-is-lower": "At the high rate the average ends below the running weights",
         "as-good-as-decay": "The average takes away over half of what decay takes away",
-        "one-basin": "The mean of two fine-tunes of one base costs at most 0.05 nats more than they",
+        "one-basin": "The mean of two fine-tunes of one base costs at most 0.05 nats more",
         "two-basins": "A copy with its hidden state renumbered computes the same; the mean of both "
         "costs over 0.5 nats more",
     },
