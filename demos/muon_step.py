@@ -101,14 +101,14 @@ RATES = (4e-3, 1.2e-2)
 def main(
     run: Run,
     rounds: int = Int(5, 1, 10, help="Newton-Schulz rounds"),
-    steps: int = Int(30, 10, 200, step=10),
+    steps: int = Int(20, 10, 200, step=10),
     batch: int = Int(4, 1, 32, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
     train = tinyworld.documents("general", batch * steps, seed=seed)
     batches = list(tinyworld.batches(tokenizer, train, batch, run.device))  # (batch, T) each
-    unseen = tinyworld.documents("general", 32, seed=1000 + seed)
+    unseen = tinyworld.documents("general", 24, seed=1000 + seed)
 
     def fresh():
         torch.manual_seed(seed)

@@ -103,7 +103,7 @@ def test_one_round_leaves_singular_values_apart() -> None:
 
 def test_at_a_small_rate_an_average_stands_in_for_no_decay() -> None:
     found = run_demo("weight_average", rate=3e-4, steps=40)
-    assert found.claims["as-good-as-decay"] == "fails"
+    assert found.claims["stands-in-for-decay"] == "fails"
 
 
 def test_the_mean_of_a_model_with_itself_is_itself() -> None:
