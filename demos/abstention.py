@@ -45,14 +45,26 @@ def own_knowledge(model, tokenizer, cases):
     ]
 
 
-def first_words(model, tokenizer, cases):
-    """Return the word that greedy decoding puts after each prompt."""
+def next_word(model, tokenizer, cases):
+    """Return the probability of every word after each prompt, (cases, vocabulary)."""
     with tinyworld.evaluating(model) as device:
         rows = tinyworld.batch(tokenizer, [case.prompt for case in cases], device)
         logits = model(rows["input_ids"], attention_mask=rows["attention_mask"]).logits
-        last = rows["attention_mask"].sum(1) - 2  # (cases,) the last word; the end token follows
-        best = logits[torch.arange(len(cases)), last].argmax(-1)  # (cases,)
-    return [tokenizer.decode(token) for token in best]
+        last = rows["attention_mask"].sum(1) - 2  # (cases,) the end token follows the last word
+        return logits[torch.arange(len(cases)), last].softmax(-1)
+
+
+def first_words(model, tokenizer, cases):
+    """Return the word that greedy decoding puts after each prompt."""
+    return [tokenizer.decode(word) for word in next_word(model, tokenizer, cases).argmax(-1)]
+
+
+def agreement(model, tokenizer, cases, samples=8):
+    """Return how often two sampled answers to the same question begin with the same word."""
+    p = next_word(model, tokenizer, cases)
+    said = torch.multinomial(p, samples, replacement=True)  # (cases, samples)
+    same = (said[:, :, None] == said[:, None]).float().sum((1, 2)) - samples
+    return (same / (samples * (samples - 1))).mean().item()
 
 
 def lessons(tokenizer, cases, draw, steps, device):
@@ -84,6 +96,7 @@ def shares(model, tokenizer, cases):
         "names",
         "guesses-are-wrong": "At most 30 % of what A says about strange names is right",
         "refuses-the-strange": "With labels from its own knowledge B refuses 85 % or more of them",
+        "samples-disagree": "Two samples of A agree less often about strange names, by 25 points",
         "still-answers": "B answers 60 % or more of the things it has read about, and rightly",
     },
     measures={
@@ -96,6 +109,8 @@ def shares(model, tokenizer, cases):
         "b_known_refused": "B, known things: share refused, which is over-refusal",
         "b_strange_refused": "B, strange names: share refused",
         "b_strange_wrong": "B, strange names: share answered wrongly",
+        "a_known_agrees": "A, known things: how often two sampled answers agree",
+        "a_strange_agrees": "A, strange names: how often two sampled answers agree",
         "a_does": "what A does with a name it has never read of",
     },
     predict=Predict(
@@ -134,7 +149,7 @@ def main(
 
     run.axes(title="B", x="step", y="share of questions about unseen names")
     run.progress(2 * steps)
-    found = {}
+    found, agrees = {}, {}
     for arm, cases in {"A": train, "B": labelled}.items():
         torch.manual_seed(seed)
         model, _ = tinyworld.load(device=run.device)
@@ -148,6 +163,7 @@ def main(
         tests = {"known things": known_test, "strange names": strange_test}
         for group, test in tests.items():
             right, refused = shares(model, tokenizer, test)
+            agrees[arm, group] = agreement(model, tokenizer, test)
             found[arm, group] = right, refused, 1 - right - refused
             bars = {"right": right, "refused": refused, "wrong": 1 - right - refused}
             run.bars(f"{arm}, {group}", bars, chart="tests")
@@ -163,8 +179,12 @@ def main(
     run.measure(a_strange_refused=a_refused, a_strange_wrong=a_wrong)
     run.measure(b_known_right=b_right, b_known_refused=b_over)
     run.measure(b_strange_refused=b_refused, b_strange_wrong=b_wrong)
+    known_agrees, strange_agrees = agrees["A", "known things"], agrees["A", "strange names"]
+    run.measure(a_known_agrees=known_agrees, a_strange_agrees=strange_agrees)
     run.measure(a_does=max(outcomes, key=outcomes.get))
     run.claim("always-answers", a_refused <= 0.05, f"{1 - a_refused:.0%}")
     run.claim("guesses-are-wrong", a_right <= 0.3, f"{a_right:.0%} right")
     run.claim("refuses-the-strange", b_refused >= 0.85, f"{b_refused:.0%}")
     run.claim("still-answers", b_right >= 0.6, f"{b_right:.0%} right, {b_over:.0%} refused")
+    shown = f"{known_agrees:.0%} about known, {strange_agrees:.0%} about strange"
+    run.claim("samples-disagree", known_agrees - strange_agrees > 0.25, shown)
