@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quizapp.cards.compile import compile_deck, read_deck
+from quizapp.cards.asked import asked_findings
+from quizapp.cards.compile import compile_asked, compile_deck, read_deck
 from quizapp.cards.demo_links import demo_findings
 from quizapp.cards.draft import draft_deck
 from quizapp.cards.evidence_check import Records, evidence_findings
-from quizapp.cards.files import DeckFile, deck_files
+from quizapp.cards.files import DeckFile, asked_files, deck_files, is_asked
 from quizapp.cards.giveaway import right_places
-from quizapp.cards.graph import link
+from quizapp.cards.graph import Graph, link
 from quizapp.cards.lint import has_placeholder, lint_deck, lint_source
 from quizapp.cards.problems import Finding, Problem
 from quizapp.cards.similar import similar_pairs
@@ -67,6 +68,9 @@ def check(
             )
         inside = [stamp[0] for stamp in deck_files([path])] if path.is_dir() else [str(path)]
         chosen.update(dict.fromkeys(inside))
+    tables = [path for path in chosen if is_asked(path)]
+    tables += asked_files(path for path in paths if path.is_dir())
+    chosen = {path: None for path in chosen if path not in tables}
     # Path.resolve would raise an error for a link to itself
     own = {os.path.realpath(path) for path in chosen}
     others = [stamp[0] for stamp in deck_files(beside) if os.path.realpath(stamp[0]) not in own]
@@ -76,7 +80,8 @@ def check(
     drafts = {
         path: draft_deck(sources[path], file) for path, file in zip(chosen, files, strict=True)
     }
-    findings = link([*context, *(draft.file for draft in drafts.values())]).findings
+    graph = link([*context, *(draft.file for draft in drafts.values())])
+    findings = graph.findings
     for name, draft in drafts.items():
         found = [*draft.faults(), *lint_deck(draft.file), *lint_source(sources[name])]
         if demos is not None:
@@ -92,7 +97,18 @@ def check(
         if name in drafts and drafts[name].counts(finding)
     ]
     problems += _wrong_suffix(paths)
+    problems += (problem for path in tables for problem in _asked_problems(path, graph))
     return Report(len(files), sum(len(file.cards) for file in files), tuple(sorted(set(problems))))
+
+
+def _asked_problems(path: str, graph: Graph) -> list[Problem]:
+    """Return what is wrong with a table of how often questions are asked."""
+    source = read_deck(path)
+    table, problems = compile_asked(source)
+    if table is not None:
+        found = asked_findings(table, graph.cards, graph.aliases, graph.decks)
+        problems += map(source.locate, found)
+    return problems
 
 
 def same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:

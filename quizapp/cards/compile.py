@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.cards import lesson
+from quizapp.cards.asked import Asked
 from quizapp.cards.files import DeckFile
 from quizapp.cards.form import from_form, to_form
 from quizapp.cards.model import Deck
-from quizapp.cards.problems import Finding
+from quizapp.cards.problems import Finding, Problem
 from quizapp.cards.source import Source, read_around
-from quizapp.cards.validate import check_card, check_deck
+from quizapp.cards.validate import check_asked, check_card, check_deck
 
 
 def read_deck(path: str) -> Source:
@@ -66,6 +67,15 @@ def compile_deck(source: Source) -> DeckFile:
         result.cards.clear()
     result.problems += map(source.locate, findings)
     return result
+
+
+def compile_asked(source: Source) -> tuple[Asked | None, list[Problem]]:
+    """Check a table of how often questions are asked; None if it cannot be read."""
+    if not source.readable:
+        return None, list(source.problems)
+    table, findings = check_asked(source.data)
+    problems = [*source.problems, *map(source.locate, findings)]
+    return (None if problems else table), problems
 
 
 def _lesson_findings(text: str) -> Iterator[Finding]:

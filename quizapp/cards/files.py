@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from quizapp.cards.asked import FILE as ASKED
 from quizapp.cards.model import Card, Deck
 from quizapp.cards.problems import Problem
 
@@ -36,6 +37,25 @@ def deck_files(folders: Iterable[Path], suffix: str = ".yaml") -> list[Stamp]:
     A folder that is not there holds no decks. A file or folder that cannot be looked at, such as
     a link that leads nowhere, is listed with size and time 0: reading it says what is wrong.
     """
+    return [stamp for stamp in _files(folders, suffix) if not is_asked(stamp[0])]
+
+
+def is_asked(path: str) -> bool:
+    """Whether a file is the table of how often questions are asked."""
+    return Path(path).name == ASKED
+
+
+def library_files(folders: Iterable[Path]) -> list[Stamp]:
+    """Return the deck files, and the tables of how often questions are asked."""
+    return _files(folders, ".yaml")
+
+
+def asked_files(folders: Iterable[Path]) -> list[str]:
+    """Return the paths of the tables of how often questions are asked."""
+    return [stamp[0] for stamp in _files(folders, ASKED) if is_asked(stamp[0])]
+
+
+def _files(folders: Iterable[Path], suffix: str) -> list[Stamp]:
     stamps: dict[str, Stamp] = {}
     for folder in folders:
         try:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from quizapp.cards import kinds
+from quizapp.cards.asked import Asked
 from quizapp.cards.form import Form, FormT, Refusal, all_faults, keys
 from quizapp.cards.ids import kebab
 from quizapp.cards.kinds.body import Body
@@ -53,6 +54,19 @@ def check_deck(data: Any) -> tuple[DeckHead | None, list[Finding]]:
     if not isinstance(cards, list):
         found.append(_wrong_type("cards", cards, "a list").under(("cards",)))
     return (head if readable else None), found
+
+
+def check_asked(data: Any) -> tuple[Asked | None, list[Finding]]:
+    """Check the table of how often questions are asked."""
+    if not isinstance(data, dict):
+        fix = "start the file with `source:` and `mentions:`"
+        return None, [Finding("C103", f"the table is a mapping, not {_a(data)}", fix)]
+    own = [*keys(Asked)]
+    found = [_unknown_key(key, own, "of the table", ()) for key in data if key not in own]
+    table = _check(Asked, data, found)
+    if table is not None and not found:
+        found += all_faults(table)
+    return (None if found else table), found
 
 
 def check_card(data: Any, deck: str) -> tuple[Card | None, list[Finding]]:
