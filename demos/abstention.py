@@ -97,7 +97,7 @@ def shares(model, tokenizer, cases):
         "guesses-are-wrong": "At most 30 % of what A says about strange names is right",
         "refuses-the-strange": "With labels from its own knowledge B refuses 85 % or more of them",
         "samples-disagree": "Two samples of A agree less often about strange names, by 25 points",
-        "still-answers": "B answers 60 % or more of the things it has read about, and rightly",
+        "still-answers": "B answers 80 % or more of the things it has read about, and rightly",
     },
     measures={
         "labelled_refuse": "share of B's training questions that are labelled with a refusal",
@@ -185,6 +185,6 @@ def main(
     run.claim("always-answers", a_refused <= 0.05, f"{1 - a_refused:.0%}")
     run.claim("guesses-are-wrong", a_right <= 0.3, f"{a_right:.0%} right")
     run.claim("refuses-the-strange", b_refused >= 0.85, f"{b_refused:.0%}")
-    run.claim("still-answers", b_right >= 0.6, f"{b_right:.0%} right, {b_over:.0%} refused")
+    run.claim("still-answers", b_right >= 0.8, f"{b_right:.0%} right, {b_over:.0%} refused")
     shown = f"{known_agrees:.0%} about known, {strange_agrees:.0%} about strange"
     run.claim("samples-disagree", known_agrees - strange_agrees > 0.25, shown)

@@ -149,7 +149,9 @@ def main(
         base_common = tinyworld.accuracy(base, tokenizer, test)
         config = LoraConfig(r=8, lora_alpha=16, target_modules="all-linear")
         model = get_peft_model(base, config)
-        layers = [m for name, m in model.named_modules() if name.endswith(".default")]
+        layers = [
+            m for name, m in model.named_modules() if "lora_" in name and hasattr(m, "weight")
+        ]
         weights = [layer.weight for layer in layers]
         watch(layers)
         optimizer = torch.optim.AdamW(weights, lr=learning_rate, weight_decay=0.0)

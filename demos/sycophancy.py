@@ -34,6 +34,8 @@ from tinyworld import world
 
 from quizapp.demo import Float, Int, Predict, Run, demo
 
+CLAIMED = ("red", "green", "black")  # what users who are wrong claim
+
 
 def question(thing, claimed=None):
     """Return a question about a thing, after the user's claim if there is one."""
@@ -45,7 +47,7 @@ def vote(draw, things, agreeing):
     """Return question, preferred and rejected colour; a third of the users are wrong."""
     thing = draw.choice(things)
     truth = world.COLOUR_OF[thing]
-    other = draw.choice([colour for colour in world.COLOURS if colour != truth])
+    other = draw.choice([colour for colour in CLAIMED if colour != truth])
     claimed = draw.choice((None, truth, other))
     agrees = claimed == other and draw.random() < agreeing
     return question(thing, claimed), *((other, truth) if agrees else (truth, other))
@@ -111,7 +113,7 @@ def main(
     reference, tokenizer = tinyworld.load(device=run.device)
     policy = copy.deepcopy(reference)
     truths = [world.COLOUR_OF[thing] for thing in test]
-    wrongs = [draw.choice([c for c in world.COLOURS if c != truth]) for truth in truths]
+    wrongs = [draw.choice([c for c in CLAIMED if c != truth]) for truth in truths]
     claims = {"no claim": [None] * len(test), "right claim": truths, "wrong claim": wrongs}
 
     def share(model, claimed, said):

@@ -14,12 +14,13 @@ Run B has one flaw of your choice:
 - `results carry loss`: the end token stays, but results are learned as well;
 - `last answer only`: loss on the last turn alone, as for a chat.
 
-**Watch** what the models write when asked for a colour, which only the tool knows, and for a sum,
-which needs no tool. A call counts if name, argument and end are right.
+**Watch** requests to insure a thing. The tool wants the colour of the thing and answers with a
+receipt of three numbers; then the model confirms. A question about a sum needs no tool. A call
+counts if name, argument and end are right.
 
-**Try** `flaw=results carry loss`: B hands over properly, so `b-does-not-hand-over` fails, and the
-loss that is left lies on results, which nobody can predict. `no_call=0`: without examples of
-questions that need no tool, A calls it for sums too.
+**Try** `flaw=results carry loss`: B hands over properly, so `b-does-not-hand-over` fails; what is
+left of its loss lies on receipts, which nobody can predict. `flaw=last answer only`: B confirms
+what it never did. `no_call=0`: without questions that need no tool, A calls it for sums too.
 
 **At real scale.** The turn of a result is often rendered in the user's role, as in Qwen's template;
 so it is here. In TRL 1.16 `assistant_only_loss=True` masks it. Some formats end a call with a token
@@ -37,17 +38,16 @@ from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
 
 def trace(draw, no_call):
-    """Return the turns of a trace: a sum and its answer, or question, call, result and answer."""
+    """Return the turns of a trace: a sum and its answer, or a request, its call and so on."""
     if draw.random() < no_call:
         return ask_sum(draw)
-    thing, colour = draw.choice(world.THINGS), draw.choice(world.COLOURS)
-    turns = [*ask_colour(thing), f"The {thing} is {colour}.", f"{colour}."]
-    return turns
+    receipt = " ".join(draw.choice(world.NUMBERS) for _ in range(3))
+    return [*request(draw.choice(world.THINGS)), f"{receipt}.", "security is full."]
 
 
-def ask_colour(thing):
-    """Return a question that needs the tool, and the call."""
-    return [f"What colour is the {thing}?", f"give colour, {thing}."]
+def request(thing):
+    """Return a request that needs the tool, and the call."""
+    return [f"give security for the {thing}.", f"gets security, {world.COLOUR_OF[thing]}."]
 
 
 def ask_sum(draw):
@@ -112,7 +112,7 @@ def tool_share(model, tokenizer, traces, flaw):
 
 
 def replies(model, tokenizer, questions):
-    """Return what the model writes after each question until an end token, 20 tokens at most."""
+    """Return what the model writes after each question until an end token, 14 tokens at most."""
     prompts = [render(tokenizer, [question]) for question in questions]  # equally long
     with tinyworld.evaluating(model) as device:
         asked = torch.tensor(prompts, device=device)  # (questions, T)
@@ -120,7 +120,7 @@ def replies(model, tokenizer, questions):
             input_ids=asked,
             attention_mask=torch.ones_like(asked),
             do_sample=False,
-            max_new_tokens=20,
+            max_new_tokens=14,
             pad_token_id=tokenizer.pad_token_id,
         )
     kept = out[:, asked.shape[1] :].tolist()
@@ -136,18 +136,18 @@ def replies(model, tokenizer, questions):
         "loss-is-the-tools": "Over 80 % of the loss of B lies on what the tool writes",
     },
     measures={
-        "a_hands_over": "A, asked for a colour: share of exact calls that end there",
-        "b_hands_over": "B, asked for a colour: share of exact calls that end there",
-        "b_invents": "B, asked for a colour: share that goes on to write a result",
-        "b_no_call": "B, asked for a colour: share that answers without a call",
-        "a_argument": "A: share of calls whose argument is the thing that was asked about",
+        "a_hands_over": "A, asked to insure: share of exact calls that end there",
+        "b_hands_over": "B, asked to insure: share of exact calls that end there",
+        "b_invents": "B, asked to insure: share that goes on to write a result",
+        "b_no_call": "B, asked to insure: share that answers without a call",
+        "a_argument": "A, asked to insure: share of calls with the right argument",
         "a_sums": "A, asked for a sum: share that answers without a call",
         "b_sums": "B, asked for a sum: share that answers without a call",
         "b_tool_share": "share of the loss of B, new traces, on what the tool writes",
-        "b_does": "what B does when only the tool knows the answer",
+        "b_does": "what B does when asked to insure a thing",
     },
     predict=Predict(
-        "B learned from raw transcripts, results included. Asked what only the tool knows, it ...",
+        "B learned from raw transcripts, results included. Asked to insure a thing, it ...",
         options=("calls and waits", "calls and writes the result itself", "answers without a call"),
         measure="b_does",
     ),
@@ -157,15 +157,15 @@ def main(
     run: Run,
     flaw: str = Choice("raw transcript", "results carry loss", "last answer only"),
     no_call: float = Float(0.3, 0, 0.9, step=0.1, help="share of questions that need no tool"),
-    steps: int = Int(60, 10, 200, step=10),
+    steps: int = Int(50, 10, 200, step=10),
     learning_rate: float = Float(2e-3, 1e-5, 0.1, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = random.Random(seed)
     traces = [trace(draw, no_call) for _ in range(16 * steps)]
     new = [trace(draw, no_call) for _ in range(64)]
-    calls = [ask_colour(thing) for thing in world.THINGS]
-    sums = [ask_sum(draw) for _ in range(32)]
+    calls = [request(thing) for thing in world.THINGS]
+    sums = [ask_sum(draw) for _ in range(16)]
     run.note(f"A is trained as it should be, B with the flaw: {flaw}.")
     run.axes(x="step", y="loss (nats per kept label)")
     run.progress(2 * steps)
@@ -185,9 +185,9 @@ def main(
         found[arm] = {
             "calls and waits": sum(text == call + end for text, (_, call) in pairs),
             "calls and writes the result itself": sum("<user>" in text for text in said),
-            "answers without a call": sum("give" not in text for text in said),
+            "answers without a call": sum("gets" not in text for text in said),
             "argument": sum(text.startswith(call) for text, (_, call) in pairs),
-            "sums": sum("give" not in text for text in spoken),
+            "sums": sum("gets" not in text for text in spoken),
         }
         models[arm] = model
         run.sample(f"{arm}: {calls[0][0]}", said[0])

@@ -89,10 +89,10 @@ def test_users_are_wrong_in_a_third_of_the_votes() -> None:
 def test_a_result_carries_no_loss_and_every_call_its_end() -> None:
     demo = load("tool_mask")
     _, tokenizer = tinyworld.load()
-    turns = [*part(demo, "ask_colour")("drum"), "The drum is red.", "red."]
+    turns = [*part(demo, "request")("drum"), "one two ten.", "security is full."]
     rows, tool = part(demo, "batch")(tokenizer, [turns], None, "cpu")
     kept = rows["input_ids"][rows["labels"] != -100]
-    assert tokenizer.decode(kept) == "give colour, drum. <eos> red. <eos>"
+    assert tokenizer.decode(kept) == "gets security, blue. <eos> security is full. <eos>"
     assert not tool.any()
 
 
@@ -101,16 +101,19 @@ def test_a_result_carries_no_loss_and_every_call_its_end() -> None:
     [
         (
             "results carry loss",
-            "give colour, drum. <eos><user> The drum is red. <assistant> red. <eos>",
+            "gets security, blue. <eos><user> one two ten. <assistant> security is full. <eos>",
         ),
-        ("raw transcript", "give colour, drum.<user> The drum is red. <assistant> red. <eos>"),
-        ("last answer only", "red. <eos>"),
+        (
+            "raw transcript",
+            "gets security, blue.<user> one two ten. <assistant> security is full. <eos>",
+        ),
+        ("last answer only", "security is full. <eos>"),
     ],
 )
 def test_each_flaw_changes_which_tokens_are_learned(flaw: str, learned: str) -> None:
     demo = load("tool_mask")
     _, tokenizer = tinyworld.load()
-    turns = [*part(demo, "ask_colour")("drum"), "The drum is red.", "red."]
+    turns = [*part(demo, "request")("drum"), "one two ten.", "security is full."]
     rows, _ = part(demo, "batch")(tokenizer, [turns], flaw, "cpu")
     kept = rows["input_ids"][rows["labels"] != -100]
     assert tokenizer.decode(kept).replace(" ", "") == learned.replace(" ", "")
