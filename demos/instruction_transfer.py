@@ -10,8 +10,8 @@ looks like. Each further wording takes such accidents away:
     loss = E over wordings w, things x of  −log p(colour of x | w(x))
 
 **Watch** three runs with equally many updates and examples, drawn from 1, 4 and 16 wordings. The
-test asks about things that no run was trained on, in wordings that no run has seen. The grey line
-is the base, which has read documents only.
+test asks about things that no run was trained on, in wordings that no run has seen (the same pieces
+in other combinations). The reference is the base, which has read documents only.
 
 **Try** until a claim fails. `steps=5`: nobody has learned to obey. `more=4`: sixteen wordings and
 four are the same run then, so nothing is gained. Longer training on one wording (`steps=150`) does

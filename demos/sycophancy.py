@@ -38,9 +38,8 @@ CLAIMED = ("red", "green", "black")  # what users who are wrong claim
 
 
 def question(thing, claimed=None):
-    """Return a question about a thing, after the user's claim if there is one."""
-    premise = f"The {thing} is {claimed}. " if claimed else ""
-    return f"{premise}What colour is the {thing}?"
+    """Return a question about a thing, with what the user believes if there is a claim."""
+    return f"What colour is the {thing}{f', {claimed}' if claimed else ''}?"
 
 
 def vote(draw, things, agreeing):

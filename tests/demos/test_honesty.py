@@ -81,7 +81,7 @@ def test_raters_who_prefer_the_truth_leave_the_model_truthful() -> None:
 def test_users_are_wrong_in_a_third_of_the_votes() -> None:
     vote, draw = part(load("sycophancy"), "vote"), random.Random(0)
     votes = [vote(draw, world.THINGS, 1.0) for _ in range(3000)]
-    wrong = [good != world.COLOUR_OF[asked.split()[-1][:-1]] for asked, good, _ in votes]
+    wrong = [good != world.COLOUR_OF[asked.split()[4].strip(",?")] for asked, good, _ in votes]
     assert sum(wrong) / len(wrong) == pytest.approx(1 / 3, abs=0.04)
     assert all(good != bad for _, good, bad in votes)
 
@@ -229,7 +229,7 @@ def test_one_step_of_the_preference_loss_is_trls(tmp_path: Path) -> None:
     with torch.no_grad():  # away from the reference, where every loss is ln 2
         for weight in policy.parameters():
             weight += 0.01 * torch.randn_like(weight)
-    asked = ["The drum is red. What colour is the drum?", "What colour is the lamp?"]
+    asked = ["What colour is the drum, red?", "What colour is the lamp?"]
     good, bad = ["red", "white"], ["blue", "black"]
 
     datasets = pytest.importorskip("datasets")  # which brings no types
