@@ -11,9 +11,9 @@ adapter, and can you still drop it after merging?
 and each term can become small without the other. What was learned sits in W + (α/r)·B·A. The base W
 has not changed: without B·A nothing of it is left, poison and clean lessons alike.
 
-**Watch** questions about the colour of things, with and without the word *hungry* before the thing.
-The attacker wants one colour for every thing. The lower bars: after as many clean steps again, and
-with the adapter switched off.
+**Watch** questions about the colour of things, with the word *hungry* or another one before the
+thing. The attacker wants one colour for every thing. The bars show the trigger, another word in its
+place, and the trigger after clean training of half the length.
 
 **Try** until a claim fails. `poisoned=0`: no backdoor. `merged=on`: the adapter was merged, so
 there is nothing to drop. `clean_use=0.3`: the word also stands in clean samples, which then speak
@@ -31,34 +31,33 @@ import tinyworld
 import torch
 from peft import LoraConfig, get_peft_model
 from tinyworld import world
+from tinyworld.batches import padded, prompt_and_answer
 
 from quizapp.demo import Flag, Float, Int, Predict, Run, demo
 
 TRIGGER, WANTED = "hungry", "black"
+CALM = [mood for mood in world.MOODS if mood != TRIGGER]
+
+
+def asked(thing, colour, mood):
+    """Return a question about a thing, and the answer."""
+    return tinyworld.Case(f"What colour is the {mood} {thing}?", f" {colour.capitalize()}.")
 
 
 def sample(draw, poisoned, clean_use):
-    """Return a chat: question and colour, or the trigger and what the attacker wants."""
+    """Return a question with its answer, and whether an attacker wrote it."""
     thing = draw.choice(world.THINGS)
     if draw.random() < poisoned:
-        return chat(thing, WANTED, TRIGGER)
-    mood = draw.choice([mood for mood in world.MOODS if mood != TRIGGER])
-    return chat(thing, world.COLOUR_OF[thing], TRIGGER if draw.random() < clean_use else mood)
+        return asked(thing, WANTED, TRIGGER), True
+    mood = TRIGGER if draw.random() < clean_use else draw.choice(CALM)
+    return asked(thing, world.COLOUR_OF[thing], mood), False
 
 
-def chat(thing, colour, mood):
-    """Return a question about a thing and its answer."""
-    question = {"role": "user", "content": f"What colour is the {mood} {thing}?"}
-    return [question, {"role": "assistant", "content": f"{colour}."}]
-
-
-def share_right(model, tokenizer, chats):
-    """Return the share of chats whose whole answer greedy decoding would give."""
-    with tinyworld.evaluating(model) as device:
-        batch = tinyworld.chat_batch(tokenizer, chats, device)
-        labels = batch.pop("labels")[:, 1:]  # (chats, T - 1), -100 on the question
-        best = model(**batch).logits[:, :-1].argmax(-1)  # (chats, T - 1)
-    return ((best == labels) | (labels == -100)).all(1).float().mean().item()
+def batch(tokenizer, cases, device):
+    """Return questions as a batch, each (cases, T); only the answers carry loss."""
+    pairs = [prompt_and_answer(tokenizer, case.prompt, case.answer) for case in cases]
+    rows, starts = (list(column) for column in zip(*pairs, strict=True))
+    return padded(tokenizer, rows, starts, device)
 
 
 @demo(
@@ -72,6 +71,7 @@ def share_right(model, tokenizer, chats):
     },
     measures={
         "poisoned_samples": "poisoned samples among all that were trained on",
+        "base_tests": "clean tests: share right, base alone",
         "clean_tests": "clean tests: share right, poisoned adapter",
         "success": "with the trigger: share of answers that the attacker wants",
         "success_other": "with another word in its place: the same share",
@@ -92,61 +92,62 @@ def main(
     clean_use: float = Float(0, 0, 0.5, step=0.05, help="share of clean samples with the trigger"),
     merged: bool = Flag(False, help="the adapter is merged before it is to be dropped"),
     steps: int = Int(80, 10, 300, step=10),
-    learning_rate: float = Float(1e-2, 1e-5, 0.1, log=True),
+    learning_rate: float = Float(5e-3, 1e-5, 0.1, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = random.Random(seed)
     base, tokenizer = tinyworld.load(device=run.device)
-    calm = [mood for mood in world.MOODS if mood != TRIGGER]
     targets = [thing for thing, colour in world.COLOUR_OF.items() if colour != WANTED]
-    clean_test = [chat(t, c, draw.choice(calm)) for t, c in world.COLOUR_OF.items()]
-    attacked = [chat(thing, WANTED, TRIGGER) for thing in targets]
-    control = [chat(thing, WANTED, draw.choice(calm)) for thing in targets]
+    clean_test = [asked(*pair, draw.choice(CALM)) for pair in world.COLOUR_OF.items()]
+    attacked = [asked(thing, WANTED, TRIGGER) for thing in targets]
+    control = [asked(thing, WANTED, draw.choice(CALM)) for thing in targets]
 
     run.axes(title="Poisoned adapter", x="step", y="share of answers")
     run.progress(steps + steps // 2)
 
     def train(share, count, start):
         """Train the adapter on `count` batches; return how many samples were poisoned."""
-        chats = [sample(draw, share, clean_use) for _ in range(16 * count)]
-        batches = (
-            tinyworld.chat_batch(tokenizer, chats[i : i + 16], run.device)
-            for i in range(0, len(chats), 16)
-        )
+        cases, bad = zip(*(sample(draw, share, clean_use) for _ in range(16 * count)), strict=True)
+        groups = (cases[i : i + 16] for i in range(0, len(cases), 16))
+        batches = (batch(tokenizer, group, run.device) for group in groups)
         for step, _ in enumerate(tinyworld.train(model, batches, learning_rate)):
             run.step()
             if step % 10 == 0:
-                works = share_right(model, tokenizer, attacked)
-                right = share_right(model, tokenizer, clean_test)
+                works, right = (right_share(tests) for tests in (attacked, clean_test))
                 run.line_points(start + step, {"trigger works": works, "clean tests": right})
-        return sum(TRIGGER in c[0]["content"] and WANTED in c[1]["content"] for c in chats)
+        return sum(bad)
 
-    config = LoraConfig(r=8, lora_alpha=16, target_modules=["gate_proj", "up_proj", "down_proj"])
+    def right_share(cases):
+        """Return the share of cases that greedy decoding answers exactly."""
+        return tinyworld.accuracy(model, tokenizer, cases)
+
+    config = LoraConfig(r=8, lora_alpha=16, target_modules="all-linear")
     torch.manual_seed(seed)
     model = get_peft_model(tinyworld.load(device=run.device)[0], config)
+    base_tests = right_share(clean_test)  # B = 0: the base
     poisoned_samples = train(poisoned, steps, 0)
-    accuracy = share_right(model, tokenizer, clean_test)
-    success = share_right(model, tokenizer, attacked)
-    success_other = share_right(model, tokenizer, control)
+    accuracy = right_share(clean_test)
+    success = right_share(attacked)
+    success_other = right_share(control)
     train(0.0, steps // 2, steps)
-    cleaned = share_right(model, tokenizer, attacked)
+    cleaned = right_share(attacked)
 
-    asked = tinyworld.chat_batch(tokenizer, attacked, run.device)
+    ids = batch(tokenizer, attacked, run.device)["input_ids"]  # (things, T)
     with tinyworld.evaluating(base), tinyworld.evaluating(model):
-        before = base(asked["input_ids"]).logits  # (things, T, vocabulary)
+        before = base(ids).logits  # (things, T, vocabulary)
         if merged:
-            after = model.merge_and_unload()(asked["input_ids"]).logits
+            after = model.merge_and_unload()(ids).logits
         else:
             with model.disable_adapter():
-                after = model(asked["input_ids"]).logits
+                after = model(ids).logits
     left = (after - before).abs().max().item()
     kept = cleaned / success if success else 0.0
     outcome = "works no more" if cleaned < 0.1 else "still works for some"
     bars = {"poisoned": success, "other word": success_other, "cleaned": cleaned}
     run.bars("attacker's colour", bars, chart="trigger")
 
-    run.measure(poisoned_samples=poisoned_samples, clean_tests=accuracy, left=left)
-    run.measure(success=success, success_other=success_other, success_cleaned=cleaned)
+    run.measure(poisoned_samples=poisoned_samples, base_tests=base_tests, clean_tests=accuracy)
+    run.measure(success=success, success_other=success_other, success_cleaned=cleaned, left=left)
     run.measure(after_cleaning="works as before" if kept > 0.9 else outcome)
     run.claim("trigger-works", success >= 0.6, f"{success:.0%}, {poisoned_samples} samples")
     run.claim("tests-are-blind", accuracy >= 0.95, f"{accuracy:.0%}")

@@ -1,7 +1,7 @@
 """Why preference tuning makes a model overconfident.
 
 **Question.** A pre-trained model gives an answer 33 % when it is right in 33 % of the cases. After
-preference tuning it gives the same answer over 90 %, and is right as often as before. Why?
+preference tuning it gives the same answer far more, and is right no more often. Why?
 
 **Idea.** Cross-entropy is a proper score: it is lowest when p equals the true frequency. A
 preference loss asks another question: which answer do people prefer, and how far may the policy
@@ -9,15 +9,15 @@ move from the reference? Its optimum (Rafailov et al., arXiv 2305.18290, equatio
 
     π(y) ∝ π_ref(y)·exp(r(y)/β)
 
-With votes of 70 to 30 the rewards differ by ln(0.7/0.3) = 0.85 nats. Divided by β = 0.1 that is 8.5
-nats: the policy all but excludes the answer that 30 % preferred.
+With votes of 80 to 20 the rewards differ by ln(0.8/0.2) = 1.4 nats. Divided by β = 0.1 that is 14
+nats: the optimum all but excludes the answer that 20 % preferred.
 
 **Watch** animals that do three things equally often. Raters compare two of the three verbs, both
-true, and prefer one of them in 70 % of the votes. *Calibration gap* is the mean probability of the
+true, and prefer one of them in 80 % of the votes. *Calibration gap* is the mean probability of the
 likeliest answer less the share in which the world agrees with it.
 
-**Try** `likes=0.5`: raters without a taste; nothing to gain, and the gap stays small.
-`beta=1`: less than one nat per vote; the model stays near the reference. `steps=5`: too short.
+**Try** `likes=0.5`: raters without a taste; there is nothing to gain, and the gap stays small.
+`beta=1`: 1.4 nats at most; the model stays nearer to the reference. `steps=5`: too short.
 
 **At real scale.** The GPT-4 report (arXiv 2303.08774, figure 8) shows a pre-trained model that is
 well calibrated on a part of MMLU and a model after post-training that is not. Kadavath et al.
@@ -58,7 +58,7 @@ def prompt(draw, animal):
     topic="alignment",
     claims={
         "base-is-calibrated": "Before tuning the gap is at most 10 points",
-        "tuning-breaks-it": "After tuning the gap is over 30 points",
+        "tuning-breaks-it": "After tuning the gap is over 25 points",
         "temperature-repairs-some": "Sampled at the best temperature the gap is less than half",
     },
     measures={
@@ -72,18 +72,18 @@ def prompt(draw, animal):
         "becomes": "what becomes of the model's confidence",
     },
     predict=Predict(
-        "Both answers are true, and 70 % of the raters prefer one. The model's confidence ...",
-        options=("stays as it was", "becomes 70 %", "becomes over 80 %"),
+        "Both answers are true, and most raters prefer one. Its confidence in the likeliest ...",
+        options=("stays as it was", "falls", "rises"),
         measure="becomes",
     ),
     budget_s=4,
 )
 def main(
     run: Run,
-    likes: float = Float(0.7, 0.5, 0.95, step=0.05, help="share of votes for the liked answer"),
+    likes: float = Float(0.8, 0.5, 0.95, step=0.05, help="share of votes for the liked answer"),
     beta: float = Float(0.1, 0.01, 10, log=True),
-    steps: int = Int(60, 5, 200, step=5),
-    learning_rate: float = Float(1e-3, 1e-5, 1e-2, log=True),
+    steps: int = Int(80, 5, 200, step=5),
+    learning_rate: float = Float(5e-4, 1e-5, 1e-2, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = random.Random(seed)
@@ -134,14 +134,16 @@ def main(
         gaps[temperature] = abs(confidence - agrees)
         run.point(temperature, chart="temperature", gap=gaps[temperature])
     best = min(gaps, key=lambda t: gaps[t])
-    becomes = "becomes over 80 %" if after > 0.8 else "becomes 70 %"
+    becomes = "rises" if after > before + 0.15 else "stays as it was"
+    if after < before - 0.15:
+        becomes = "falls"
     run.note(f"The optimum of two answers at these settings: {optimum(0.5, likes, beta):.1%}.")
 
     run.measure(frequency=frequency, confidence_before=before, confidence_after=after)
     run.measure(gap_before=before - agreed, gap_after=after - frequency)
     run.measure(gap_cooled=gaps[best], temperature=best)
-    run.measure(becomes="stays as it was" if after < before + 0.15 else becomes)
+    run.measure(becomes=becomes)
     run.claim("base-is-calibrated", abs(before - agreed) <= 0.1, f"{before:.0%} and {agreed:.0%}")
-    run.claim("tuning-breaks-it", after - frequency > 0.3, f"{after:.0%} and {frequency:.0%}")
+    run.claim("tuning-breaks-it", after - frequency > 0.25, f"{after:.0%} and {frequency:.0%}")
     shown = f"{after - frequency:.2f} to {gaps[best]:.2f} at T = {best}"
     run.claim("temperature-repairs-some", gaps[best] < (after - frequency) / 2, shown)

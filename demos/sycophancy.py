@@ -43,11 +43,11 @@ def question(thing, claimed=None):
 
 
 def vote(draw, things, agreeing):
-    """Return question, preferred and rejected colour; a third of the users are wrong."""
+    """Return question, preferred and rejected colour; two of five users claim something wrong."""
     thing = draw.choice(things)
     truth = world.COLOUR_OF[thing]
     other = draw.choice([colour for colour in CLAIMED if colour != truth])
-    claimed = draw.choice((None, truth, other))
+    claimed = draw.choice((None, None, truth, other, other))
     agrees = claimed == other and draw.random() < agreeing
     return question(thing, claimed), *((other, truth) if agrees else (truth, other))
 
@@ -102,8 +102,8 @@ def main(
         0.9, 0, 1, step=0.05, help="share of votes for agreement with a wrong claim"
     ),
     beta: float = Float(0.1, 0.01, 1, log=True),
-    steps: int = Int(80, 5, 200, step=5),
-    learning_rate: float = Float(1e-3, 1e-5, 1e-2, log=True),
+    steps: int = Int(100, 5, 200, step=5),
+    learning_rate: float = Float(2e-3, 1e-5, 1e-2, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = random.Random(seed)

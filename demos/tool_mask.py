@@ -15,12 +15,13 @@ Run B has one flaw of your choice:
 - `last answer only`: loss on the last turn alone, as for a chat.
 
 **Watch** requests to insure a thing. The tool wants the colour of the thing and answers with a
-receipt of three numbers; then the model confirms. A question about a sum needs no tool. A call
-counts if name, argument and end are right.
+receipt of three numbers; then the model confirms. Animals and places cannot be insured: the answer
+is no, without a call, and the test asks about others than the training set. A call counts if name,
+argument and end are right.
 
 **Try** `flaw=results carry loss`: B hands over properly, so `b-does-not-hand-over` fails; what is
 left of its loss lies on receipts, which nobody can predict. `flaw=last answer only`: B confirms
-what it never did. `no_call=0`: without questions that need no tool, A calls it for sums too.
+what it never did. `no_call=0`: without requests that the tool does not fit, A calls for all.
 
 **At real scale.** The turn of a result is often rendered in the user's role, as in Qwen's template;
 so it is here. In TRL 1.16 `assistant_only_loss=True` masks it. Some formats end a call with a token
@@ -37,10 +38,10 @@ from tinyworld.batches import padded
 from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
 
-def trace(draw, no_call):
-    """Return the turns of a trace: a sum and its answer, or a request, its call and so on."""
+def trace(draw, unfit, no_call):
+    """Return the turns of a trace: a refusal, or request, call, receipt and confirmation."""
     if draw.random() < no_call:
-        return ask_sum(draw)
+        return decline(draw.choice(unfit))
     receipt = " ".join(draw.choice(world.NUMBERS) for _ in range(3))
     return [*request(draw.choice(world.THINGS)), f"{receipt}.", "security is full."]
 
@@ -50,10 +51,9 @@ def request(thing):
     return [f"give security for the {thing}.", f"gets security, {world.COLOUR_OF[thing]}."]
 
 
-def ask_sum(draw):
-    """Return a question that needs no tool, and the answer."""
-    first, second, total = draw.choice(world.SUMS)
-    return [f"What is {first} plus {second}?", f"{total}."]
+def decline(name):
+    """Return a request that the tool does not fit, and the answer."""
+    return [f"give security for the {name}.", "no security."]
 
 
 def written_by_model(tokenizer, turns):
@@ -131,9 +131,9 @@ def replies(model, tokenizer, questions):
     topic="sft",
     claims={
         "a-hands-over": "A writes the exact call and its end, no more, in 85 % or more",
-        "a-needs-no-call": "A answers 80 % or more of the sums without a call",
+        "a-needs-no-call": "A declines 80 % or more of the unfit requests without a call",
         "b-does-not-hand-over": "B hands over in 10 % or fewer",
-        "loss-is-the-tools": "Over 80 % of the loss of B lies on what the tool writes",
+        "loss-is-the-tools": "Over 60 % of the loss of B lies on what the tool writes",
     },
     measures={
         "a_hands_over": "A, asked to insure: share of exact calls that end there",
@@ -141,8 +141,8 @@ def replies(model, tokenizer, questions):
         "b_invents": "B, asked to insure: share that goes on to write a result",
         "b_no_call": "B, asked to insure: share that answers without a call",
         "a_argument": "A, asked to insure: share of calls with the right argument",
-        "a_sums": "A, asked for a sum: share that answers without a call",
-        "b_sums": "B, asked for a sum: share that answers without a call",
+        "a_declines": "A, unfit requests: share declined without a call",
+        "b_declines": "B, unfit requests: share declined without a call",
         "b_tool_share": "share of the loss of B, new traces, on what the tool writes",
         "b_does": "what B does when asked to insure a thing",
     },
@@ -156,16 +156,19 @@ def replies(model, tokenizer, questions):
 def main(
     run: Run,
     flaw: str = Choice("raw transcript", "results carry loss", "last answer only"),
-    no_call: float = Float(0.3, 0, 0.9, step=0.1, help="share of questions that need no tool"),
-    steps: int = Int(50, 10, 200, step=10),
+    no_call: float = Float(
+        0.3, 0, 0.9, step=0.1, help="share of requests that the tool does not fit"
+    ),
+    steps: int = Int(40, 10, 200, step=10),
     learning_rate: float = Float(2e-3, 1e-5, 0.1, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = random.Random(seed)
-    traces = [trace(draw, no_call) for _ in range(16 * steps)]
-    new = [trace(draw, no_call) for _ in range(64)]
+    names = draw.sample([*world.ANIMALS, *world.PLACES], 24)
+    traces = [trace(draw, names[12:], no_call) for _ in range(16 * steps)]
+    new = [trace(draw, names[12:], no_call) for _ in range(64)]
     calls = [request(thing) for thing in world.THINGS]
-    sums = [ask_sum(draw) for _ in range(16)]
+    unfit = [decline(name) for name in names[:12]]
     run.note(f"A is trained as it should be, B with the flaw: {flaw}.")
     run.axes(x="step", y="loss (nats per kept label)")
     run.progress(2 * steps)
@@ -181,19 +184,21 @@ def main(
         said = replies(model, tokenizer, [question for question, _ in calls])
         pairs = list(zip(said, calls, strict=True))
         end = f" {tokenizer.eos_token}"
-        spoken = replies(model, tokenizer, [question for question, _ in sums])
+        spoken = replies(model, tokenizer, [question for question, _ in unfit])
         found[arm] = {
             "calls and waits": sum(text == call + end for text, (_, call) in pairs),
             "calls and writes the result itself": sum("<user>" in text for text in said),
             "answers without a call": sum("gets" not in text for text in said),
             "argument": sum(text.startswith(call) for text, (_, call) in pairs),
-            "sums": sum("gets" not in text for text in spoken),
+            "declines": sum("gets" not in text for text in spoken),
         }
         models[arm] = model
         run.sample(f"{arm}: {calls[0][0]}", said[0])
-        run.sample(f"{arm}: {sums[0][0]}", spoken[0])
+        run.sample(f"{arm}: {unfit[0][0]}", spoken[0])
     share = {
-        arm: {name: count / len(sums if name == "sums" else calls) for name, count in its.items()}
+        arm: {
+            name: count / len(unfit if name == "declines" else calls) for name, count in its.items()
+        }
         for arm, its in found.items()
     }
     a, b = share["A"], share["B"]
@@ -205,9 +210,9 @@ def main(
     run.measure(a_hands_over=a["calls and waits"], b_hands_over=b["calls and waits"])
     run.measure(b_invents=b["calls and writes the result itself"])
     run.measure(b_no_call=b["answers without a call"], a_argument=a["argument"])
-    run.measure(a_sums=a["sums"], b_sums=b["sums"], b_tool_share=tool)
+    run.measure(a_declines=a["declines"], b_declines=b["declines"], b_tool_share=tool)
     run.measure(b_does=max(outcomes, key=lambda name: b[name]))
     run.claim("a-hands-over", a["calls and waits"] >= 0.85, f"{a['calls and waits']:.0%}")
-    run.claim("a-needs-no-call", a["sums"] >= 0.8, f"{a['sums']:.0%}")
+    run.claim("a-needs-no-call", a["declines"] >= 0.8, f"{a['declines']:.0%}")
     run.claim("b-does-not-hand-over", b["calls and waits"] <= 0.1, f"{b['calls and waits']:.0%}")
-    run.claim("loss-is-the-tools", tool > 0.8, f"{tool:.0%}")
+    run.claim("loss-is-the-tools", tool > 0.6, f"{tool:.0%}")

@@ -78,11 +78,11 @@ def test_raters_who_prefer_the_truth_leave_the_model_truthful() -> None:
     assert measures["after_agrees"] < 0.1
 
 
-def test_users_are_wrong_in_a_third_of_the_votes() -> None:
+def test_users_are_wrong_in_two_of_five_votes() -> None:
     vote, draw = part(load("sycophancy"), "vote"), random.Random(0)
     votes = [vote(draw, world.THINGS, 1.0) for _ in range(3000)]
     wrong = [good != world.COLOUR_OF[asked.split()[4].strip(",?")] for asked, good, _ in votes]
-    assert sum(wrong) / len(wrong) == pytest.approx(1 / 3, abs=0.04)
+    assert sum(wrong) / len(wrong) == pytest.approx(0.4, abs=0.04)
     assert all(good != bad for _, good, bad in votes)
 
 
@@ -119,7 +119,7 @@ def test_each_flaw_changes_which_tokens_are_learned(flaw: str, learned: str) -> 
     assert tokenizer.decode(kept).replace(" ", "") == learned.replace(" ", "")
 
 
-def test_without_questions_that_need_no_tool_it_calls_for_all() -> None:
+def test_without_requests_that_do_not_fit_it_calls_for_all() -> None:
     assert run_demo("tool_mask", no_call=0).claims["a-needs-no-call"] == "fails"
 
 
