@@ -15,7 +15,7 @@ questions with labels from its own knowledge.
 
 **Try** until a claim fails. `labels=random`: as many refusals, on questions drawn at random. B then
 refuses what it knows and invents what it does not. `strange=1`: too few refusals to learn
-from. `known=1`: B refuses things that it knows; over-refusal is the second half of the test.
+from. `known=0`: B refuses things that it knows; over-refusal is the second half of the test.
 
 **At real scale.** R-tuning refuses more of what a model does not know, and the skill carries over
 to other tasks. Here known and unknown names are of different kinds (things against animals, places
@@ -123,7 +123,7 @@ def shares(model, tokenizer, cases):
 def main(
     run: Run,
     labels: str = Choice("own knowledge", "random", help="which questions B is to refuse"),
-    known: int = Int(28, 1, 28, help="things in the training data that the base knows"),
+    known: int = Int(28, 0, 28, help="things in the training data that the base knows"),
     strange: int = Int(28, 0, 28, help="names in the training data that it has never read of"),
     steps: int = Int(60, 5, 200, step=5),
     learning_rate: float = Float(1e-3, 1e-5, 0.1, log=True),
