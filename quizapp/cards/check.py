@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quizapp.cards import glossary
 from quizapp.cards.asked import asked_findings
-from quizapp.cards.compile import compile_asked, compile_deck, read_deck
+from quizapp.cards.compile import compile_asked, compile_deck, compile_glossary, read_deck
 from quizapp.cards.demo_links import demo_findings
 from quizapp.cards.draft import draft_deck
 from quizapp.cards.evidence_check import Records, evidence_findings
-from quizapp.cards.files import DeckFile, asked_files, deck_files, is_asked
+from quizapp.cards.files import TABLES, DeckFile, deck_files, is_table, tables
 from quizapp.cards.giveaway import right_places
 from quizapp.cards.graph import Graph, link
 from quizapp.cards.lint import has_placeholder, lint_deck, lint_source
@@ -68,9 +69,10 @@ def check(
             )
         inside = [stamp[0] for stamp in deck_files([path])] if path.is_dir() else [str(path)]
         chosen.update(dict.fromkeys(inside))
-    tables = [path for path in chosen if is_asked(path)]
-    tables += asked_files(path for path in paths if path.is_dir())
-    chosen = {path: None for path in chosen if path not in tables}
+    beside_decks = [path for path in chosen if is_table(path)]
+    for name in TABLES:
+        beside_decks += tables((path for path in paths if path.is_dir()), name)
+    chosen = {path: None for path in chosen if path not in beside_decks}
     # Path.resolve would raise an error for a link to itself
     own = {os.path.realpath(path) for path in chosen}
     others = [stamp[0] for stamp in deck_files(beside) if os.path.realpath(stamp[0]) not in own]
@@ -97,13 +99,15 @@ def check(
         if name in drafts and drafts[name].counts(finding)
     ]
     problems += _wrong_suffix(paths)
-    problems += (problem for path in tables for problem in _asked_problems(path, graph))
+    problems += (problem for path in beside_decks for problem in _table_problems(path, graph))
     return Report(len(files), sum(len(file.cards) for file in files), tuple(sorted(set(problems))))
 
 
-def _asked_problems(path: str, graph: Graph) -> list[Problem]:
-    """Return what is wrong with a table of how often questions are asked."""
+def _table_problems(path: str, graph: Graph) -> list[Problem]:
+    """Return what is wrong with a file that is no deck."""
     source = read_deck(path)
+    if Path(path).name == glossary.FILE:
+        return compile_glossary(source)[1]
     table, problems = compile_asked(source)
     if table is not None:
         found = asked_findings(table, graph.cards, graph.aliases, graph.decks)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from quizapp.cards.cache import Compiled, compiled, open_copy
-from quizapp.cards.files import DeckFile, Stamp, is_asked, library_files
+from quizapp.cards.files import DeckFile, Stamp, is_table, library_files
 from quizapp.cards.model import Card, CardHead, Deck
 from quizapp.cards.problems import Problem
 
@@ -109,12 +109,12 @@ def _compile(
         if stamp in unchanged
         else _with_last_good(compile_deck(read_deck(stamp[0])), old.get(stamp[0]))
         for stamp in stamps
-        if not is_asked(stamp[0])
+        if not is_table(stamp[0])
     ]
     graph = link(files)
     problems = [problem for file in files for problem in file.problems]
     tables = []
-    for source in (read_deck(stamp[0]) for stamp in stamps if is_asked(stamp[0])):
+    for source in (read_deck(stamp[0]) for stamp in stamps if is_table(stamp[0])):
         table, own = compile_asked(source)
         problems += own
         if table is not None:

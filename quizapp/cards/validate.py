@@ -11,7 +11,6 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from quizapp.cards import kinds
-from quizapp.cards.asked import Asked
 from quizapp.cards.form import Form, FormT, Refusal, all_faults, keys
 from quizapp.cards.ids import kebab
 from quizapp.cards.kinds.body import Body
@@ -56,14 +55,14 @@ def check_deck(data: Any) -> tuple[DeckHead | None, list[Finding]]:
     return (head if readable else None), found
 
 
-def check_asked(data: Any) -> tuple[Asked | None, list[Finding]]:
-    """Check the table of how often questions are asked."""
+def check_table(form: type[FormT], data: Any) -> tuple[FormT | None, list[Finding]]:
+    """Check a file that is no deck: the table of what is asked, or the glossary."""
+    own = [*keys(form)]
     if not isinstance(data, dict):
-        fix = "start the file with `source:` and `mentions:`"
+        fix = f"start the file with `{own[0]}:`"
         return None, [Finding("C103", f"the table is a mapping, not {_a(data)}", fix)]
-    own = [*keys(Asked)]
     found = [_unknown_key(key, own, "of the table", ()) for key in data if key not in own]
-    table = _check(Asked, data, found)
+    table = _check(form, data, found)
     if table is not None and not found:
         found += all_faults(table)
     return (None if found else table), found

@@ -43,8 +43,8 @@ def test_refusals_on_random_questions_teach_a_rate_and_not_when() -> None:
 
 
 def test_refusals_alone_make_it_refuse_what_it_knows() -> None:
-    outcome = run_demo("abstention", known=1, strange=28)
-    assert outcome.measures["b_known_refused"] > 0.5
+    outcome = run_demo("abstention", known=0)
+    assert outcome.measures["b_known_refused"] > 0.2
     assert outcome.claims["still-answers"] == "fails"
 
 
