@@ -21,7 +21,7 @@ learned. `steps=5`: too short for the common lesson. `noise=8`: a small ε, whic
 anything on this easy lesson; a harder one would suffer.
 
 **At real scale.** Li et al. (arXiv 2110.05679) fine-tune large language models with DP near the
-accuracy of ordinary training, with large batches. Here 144 records are few: an ε this large
+accuracy of ordinary training, with large batches. Here 96 records are few: an ε this large
 promises little in theory, although this test recovers nothing.
 """
 
@@ -37,7 +37,7 @@ from tinyworld.batches import padded, prompt_and_answer
 from quizapp.demo import Float, Int, Predict, Run, demo
 
 NAMES = [*world.ANIMALS, *world.PLACES, *world.PURPOSES, *world.REMEDIES]
-PRIVATE, COMMON, BATCH = 16, 128, 24  # records
+PRIVATE, COMMON, BATCH = 16, 80, 24  # records
 
 
 def private_gradient(per_record, clip, noise, expected, generator):
@@ -102,7 +102,7 @@ def batch(tokenizer, cases, device):
     claims={
         "plain-stores-secrets": "Without DP 40 % or more of the private facts are learned",
         "private-forgets-them": "With DP at most 35 % are answered rightly, where chance is 13 %",
-        "shared-is-learned": "With DP 70 % or more of the common questions are answered rightly",
+        "shared-is-learned": "With DP 85 % or more of the common questions are answered rightly",
     },
     measures={
         "base_common": "common questions: share right before training",
@@ -124,7 +124,7 @@ def batch(tokenizer, cases, device):
 )
 def main(
     run: Run,
-    noise: float = Float(2.0, 0, 10, step=0.1, help="σ: noise over clipping norm"),
+    noise: float = Float(3.0, 0, 10, step=0.1, help="σ: noise over clipping norm"),
     clip: float = Float(0.3, 0.01, 100, log=True, help="C: largest norm of a record's gradient"),
     steps: int = Int(60, 5, 200, step=5),
     learning_rate: float = Float(8e-3, 1e-5, 0.1, log=True),
@@ -192,4 +192,4 @@ def main(
     run.measure(private_facts="hardly any" if dp_private < 0.35 else often)
     run.claim("plain-stores-secrets", plain_private >= 0.4, f"{plain_private:.0%}")
     run.claim("private-forgets-them", dp_private <= 0.35, f"{dp_private:.0%}")
-    run.claim("shared-is-learned", dp_common >= 0.7, f"{base_common:.0%} to {dp_common:.0%}")
+    run.claim("shared-is-learned", dp_common >= 0.85, f"{base_common:.0%} to {dp_common:.0%}")

@@ -9,13 +9,12 @@ looks like. Each further wording takes such accidents away:
 
     loss = E over wordings w, things x of  −log p(colour of x | w(x))
 
-**Watch** three runs with equally many updates and examples, drawn from 1, 4 and 16 wordings. The
+**Watch** three runs with equally many updates and examples, drawn from 1, 4 and 16 wordings; the one is the obvious one. The
 test asks about things that no run was trained on, in wordings that no run has seen (the same pieces
 in other combinations). The reference is the base, which has read documents only.
 
-**Try** until a claim fails. `steps=5`: nobody has learned to obey. `more=4`: sixteen wordings and
-four are the same run then, so nothing is gained. Longer training on one wording (`steps=150`) does
-not replace variety.
+**Try** until a claim fails. `learning_rate=1e-5`: nobody learns anything. `more=2`: two wordings are
+hardly more than one. `steps=150`: longer training on one wording does not replace variety.
 
 **At real scale.** FLAN (Wei et al., arXiv 2109.01652) tunes on over 60 data sets in about ten
 wordings each and tests on kinds of tasks that were held out; more kinds of tasks help. Here there
@@ -47,7 +46,7 @@ ENDINGS = ("?", ".", " is", ", the colour is", " has")
 
 def wordings(draw, count):
     """Return `count` different ways to ask for a colour; `{}` is the place of the thing."""
-    found = {}  # keeps the order
+    found = {"What colour is the {}?": True}  # the obvious way comes first
     while len(found) < count:
         noun = draw.choice(NOUNS).replace("{mood}", draw.choice(world.MOODS))
         noun = noun.replace("{place}", draw.choice(world.PLACES))
@@ -73,9 +72,9 @@ def lessons(tokenizer, ways, things, draw, steps, device):
 @demo(
     topic="fundamentals",
     claims={
-        "variety-transfers": "Most wordings: 15 points or more above one wording, on unseen ones",
-        "all-learn-their-own": "Each run answers 65 % or more of unseen things in its own wordings",
-        "beats-the-base": "Most wordings: 15 points or more above the base on unseen wordings",
+        "variety-transfers": "Most wordings: 10 points or more above one wording, on unseen ones",
+        "all-learn-their-own": "Each run answers 60 % or more of unseen things in its own wordings",
+        "beats-the-base": "Most wordings: 10 points or more above the base on unseen wordings",
     },
     measures={
         "base": "share right of the base, unseen wordings",
@@ -139,6 +138,6 @@ def main(
 
     run.measure(base=base, own_one=own["one wording"], own_most=own["most wordings"])
     run.measure(new_one=one, new_some=few, new_most=most, gain=most - one, best=best)
-    run.claim("variety-transfers", most - one >= 0.15, shown)
-    run.claim("all-learn-their-own", min(own.values()) >= 0.65, f"{min(own.values()):.0%} at least")
-    run.claim("beats-the-base", most - base >= 0.15, f"{base:.0%} to {most:.0%}")
+    run.claim("variety-transfers", most - one >= 0.1, shown)
+    run.claim("all-learn-their-own", min(own.values()) >= 0.6, f"{min(own.values()):.0%} at least")
+    run.claim("beats-the-base", most - base >= 0.1, f"{base:.0%} to {most:.0%}")

@@ -62,8 +62,8 @@ def test_no_wording_comes_twice() -> None:
     assert all(wording.count("{}") == 1 for wording in wordings)
 
 
-def test_short_training_transfers_nothing() -> None:
-    claims = run_demo("instruction_transfer", steps=5).claims
+def test_without_learning_nothing_transfers() -> None:
+    claims = run_demo("instruction_transfer", learning_rate=1e-5, steps=10).claims
     assert claims["beats-the-base"] == "fails"
 
 
