@@ -9,12 +9,12 @@ looks like. Each further wording takes such accidents away:
 
     loss = E over wordings w, things x of  −log p(colour of x | w(x))
 
-**Watch** three runs with equally many updates and examples, drawn from 1, 4 and 16 wordings; the one is the obvious one. The
-test asks about things that no run was trained on, in wordings that no run has seen (the same pieces
-in other combinations). The reference is the base, which has read documents only.
+**Watch** three runs with equally many updates, drawn from 1, 4 and 16 wordings; the one is the
+obvious one. The test asks about things that no run was trained on, in wordings that no run has seen
+(the same pieces in other combinations). The reference is the base, which has read documents only.
 
-**Try** until a claim fails. `learning_rate=1e-5`: nobody learns anything. `more=2`: two wordings are
-hardly more than one. `steps=150`: longer training on one wording does not replace variety.
+**Try** until a claim fails. `learning_rate=1e-5`: nobody learns anything. `more=2`: two wordings
+are hardly more than one. `steps=150`: longer training on one wording does not replace variety.
 
 **At real scale.** FLAN (Wei et al., arXiv 2109.01652) tunes on over 60 data sets in about ten
 wordings each and tests on kinds of tasks that were held out; more kinds of tasks help. Here there
