@@ -20,9 +20,10 @@ which answer is longer, since the overall share hides it.
 **Try** `error=noise`: the judge flips a coin for 60 % of the pairs. That is averaged away, and the
 claims about the judge fail. `size=0.2`: a slight taste costs little. `people=20`: too few.
 
-**What papers found.** Lee et al. (arXiv 2309.00267): with AI labels summarisation is preferred as
-often as with human ones. Singhal et al. (arXiv 2310.03716): much of RLHF's gain is length. Eisenstein
-et al. (arXiv 2312.09244): ensembles of reward models mitigate shared errors and do not remove them.
+**What papers found.** Lee et al. (arXiv 2309.00267): AI labels do about as well as human ones in
+summarisation and dialogue. Singhal et al. (arXiv 2310.03716): much of RLHF's gain is length.
+Eisenstein et al. (arXiv 2312.09244): ensembles mitigate reward hacking and do not end it, since
+members share errors.
 
 **Scale.** Simulated votes, two features, a taste that is known. In practice it is not: compare with
 people on pairs where the suspected feature and quality disagree.
@@ -54,8 +55,8 @@ LABELS = [100, 300, 1000, 3000, 10_000, 30_000]
 @demo(
     topic="alignment",
     claims={
-        "more-labels-do-not-repair": "With 30,000 labels of the judge over 0.15 of quality is lost, "
-        "and over 0.7 times as much as with 3,000",
+        "more-labels-do-not-repair": "With 30,000 labels of the judge over 0.15 of quality is "
+        "lost, and over 0.7 times as much as with 3,000",
         "few-people-beat-many": "The labels of people alone lose less than half of that",
         "ensemble-shares-it": "Five reward models from the same judge lose over 0.8 times as much "
         "as one",

@@ -83,8 +83,8 @@ BATCH, ROUNDS = 24, 3  # texts of one step; how often the filter samples anew
 @demo(
     topic="alignment",
     claims={
-        "sft-imitates-slips": "After SFT a wrong answer is at least half as likely as a slip of "
-        "the writers, and likelier than 2 %",
+        "sft-imitates-slips": "After SFT a wrong answer is between half and twice as likely as a "
+        "slip of the writers",
         "preference-goes-below": "After DPO and after filtering it is less than a third as likely "
         "as after SFT",
         "sft-forgets-more": "SFT raises the loss on general text over twice as much as filtering",
@@ -118,9 +118,9 @@ def main(
     run: Run,
     slips: float = Float(0.1, 0, 0.4, help="share of wrong demonstrations and wrong verdicts"),
     writers: str = Choice("in a style of their own", "in the model's style"),
-    steps: int = Int(36, 12, 120, step=12),
+    steps: int = Int(60, 12, 120, step=12),
     rate: float = Float(1e-3, 1e-5, 1e-2, log=True, help="learning rate of SFT and of the filter"),
-    dpo_rate: float = Float(6e-4, 1e-5, 1e-2, log=True),
+    dpo_rate: float = Float(4e-4, 1e-5, 1e-2, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     torch.manual_seed(seed)
@@ -195,7 +195,7 @@ def main(
     run.measure(entropy_sft=entropy["SFT"], entropy_dpo=entropy["DPO"])
     run.measure(entropy_filter=entropy["filter"], least_wrong=max(wrong, key=wrong.get))
     sft, dpo, kept = wrong.values()
-    run.claim("sft-imitates-slips", sft > max(slips / 2, 0.02), f"{sft:.1%} wrong")
+    run.claim("sft-imitates-slips", slips / 2 < sft < 2 * slips, f"{sft:.1%} wrong")
     below = max(dpo, kept) < sft / 3
     run.claim("preference-goes-below", below, f"{dpo:.2%} and {kept:.2%} against {sft:.2%}")
     up, up_kept = lost["SFT"] - before, lost["filter"] - before
