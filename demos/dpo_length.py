@@ -15,8 +15,8 @@ answer is as often the shorter one do.
 **Watch** the length of the answers that the model writes, in facts. The reference writes one to
 four, some of them false. Beside it the share of true facts, which is what people wanted.
 
-**Try** `longer=0.5`: balanced pairs, nothing grows, and the claims about length fail. `longer=0.1`:
-the chosen answers are the shorter ones, and answers shrink. `steps=5`: too few to see it.
+**Try** `longer=0.1`: the chosen answers are the shorter ones, outputs shrink, and the claims about
+growth fail. `longer=0.5`: nothing grows. `steps=4`: too few to see it.
 
 **What papers found.** Park et al. (arXiv 2403.19159): DPO exploits length beyond its data; a term
 for the length difference prevents it. Singhal et al. (arXiv 2310.03716): so does RLHF, and a reward
@@ -63,10 +63,12 @@ def facts(draw: random.Random, count: int, false: float) -> list[str]:
     return found
 
 
-def pair(draw: random.Random, longer: float) -> tuple[str, str]:
-    """Return a true answer and one with a false fact; the true one is the longer with a chance."""
-    short = draw.randint(1, 3)
-    chosen, rejected = (short + 1, short) if draw.random() < longer else (short, short + 1)
+def pair(draw: random.Random, longer: float | None) -> tuple[str, str]:
+    """Return a true answer and one with a false fact; without `longer` lengths say nothing."""
+    chosen, rejected = draw.randint(1, 4), draw.randint(1, 4)
+    if longer is not None:
+        short = draw.randint(1, 3)
+        chosen, rejected = (short + 1, short) if draw.random() < longer else (short, short + 1)
     bad = facts(draw, rejected, 0.0)
     bad[draw.randrange(rejected)] = facts(draw, 1, 1.0)[0]
     return " ".join(facts(draw, chosen, 0.0)), " ".join(bad)
@@ -82,10 +84,10 @@ PAIRS = 12  # of one step
         "length-grows": "Pairs with longer chosen answers: outputs become over 1.3 times as long",
         "normalising-does-not-cure": "With the mean per token they still become over 1.3 times as "
         "long",
-        "balance-holds": "With balanced pairs outputs stay within 0.7 and 1.3 times the length",
+        "balance-stops-it": "With balanced pairs outputs become less than 1.25 times as long",
         "truth-rises": "In each run the share of true facts rises by over 10 points",
         "reward-likes-length": "The implicit reward prefers four true facts to one true fact in "
-        "over 80 % of unseen cases, with balanced pairs in fewer",
+        "over 90 % of unseen cases",
     },
     measures={
         "length_before": "Facts per answer of the reference",
@@ -109,15 +111,15 @@ PAIRS = 12  # of one step
 def main(
     run: Run,
     longer: float = Float(0.9, 0, 1, help="share of pairs whose chosen answer is the longer one"),
-    beta: float = Float(0.1, 0.02, 2, log=True),
-    learning_rate: float = Float(5e-4, 3e-5, 3e-3, log=True),
-    steps: int = Int(24, 4, 80),
+    beta: float = Float(0.5, 0.02, 2, log=True),
+    learning_rate: float = Float(2e-4, 3e-5, 3e-3, log=True),
+    steps: int = Int(24, 4, 80, step=2),
     seed: int = Int(0, 0, 999),
 ) -> None:
     torch.manual_seed(seed)
     draw = random.Random(seed)
     reference, tokenizer = tinyworld.load(device=run.device)
-    texts = [" ".join(facts(draw, draw.randint(1, 4), 0.3)) for _ in range(24 * 40)]
+    texts = [" ".join(facts(draw, draw.randint(1, 4), 0.3)) for _ in range(24 * 30)]
     batches = tinyworld.batches(tokenizer, texts, 24, run.device)
     for _ in tinyworld.train(reference, batches, 2e-3):
         run.check()
@@ -125,7 +127,7 @@ def main(
 
     def outputs(model):
         """Return how many facts the model writes in an answer, and the share of true ones."""
-        begin = torch.full((96, 1), tokenizer.bos_token_id, device=run.device)
+        begin = torch.full((64, 1), tokenizer.bos_token_id, device=run.device)
         ids = model.generate(
             begin,
             attention_mask=torch.ones_like(begin),
@@ -163,13 +165,13 @@ def main(
         scale = 15 if per_token else 1  # about the tokens of an answer: margins of like size
         for step in range(1, steps + 1):
             run.step()
-            pairs = [pair(draw, 0.5 if balanced else longer) for _ in range(PAIRS)]
+            pairs = [pair(draw, None if balanced else longer) for _ in range(PAIRS)]
             chosen, rejected = zip(*pairs, strict=True)
             rows = tinyworld.batch(tokenizer, chosen + rejected, run.device)  # (24, T)
             dpo_loss(*log_ratio(policy, rows), beta * scale, per_token).backward()
             optimizer.step()
             optimizer.zero_grad()
-            if step % (steps // 4) == 0:
+            if step % (steps // 2) == 0:
                 length[name], true[name] = outputs(policy)
                 run.line_points(step, {name: length[name]})
                 run.line_points(step, {name: true[name]}, chart="true")
@@ -185,9 +187,8 @@ def main(
     run.measure(likes_long=likes_long["sum"], likes_long_balanced=likes_long["balanced"])
     run.claim("length-grows", grown > 1.3, f"{grown:.2f} times")
     run.claim("normalising-does-not-cure", per_token > 1.3, f"{per_token:.2f} times")
-    run.claim("balance-holds", 0.7 < balanced < 1.3, f"{balanced:.2f} times")
+    run.claim("balance-stops-it", balanced < 1.25, f"{balanced:.2f} times")
     least = min(true.values())
     run.claim("truth-rises", least > true_before + 0.1, f"{true_before:.0%} to {least:.0%}")
-    hacked = likes_long["sum"] > 0.8 and likes_long["balanced"] < likes_long["sum"]
-    shown = f"{likes_long['sum']:.0%}, balanced {likes_long['balanced']:.0%}"
-    run.claim("reward-likes-length", hacked, shown)
+    likes = likes_long["sum"]
+    run.claim("reward-likes-length", likes > 0.9, f"{likes:.0%} of the cases")

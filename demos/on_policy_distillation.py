@@ -74,7 +74,7 @@ BATCH = 32  # texts of one step
     claims={
         "own-texts-correct": "On-policy the student writes more true sentences than after SFT on "
         "teacher texts, by over 5 points",
-        "soft-is-not-enough": "Also more, by over 5 points, than with soft targets on teacher texts",
+        "soft-is-not-enough": "Also more, by over 5 points, than with soft targets on those texts",
         "modes-are-sought": "It is less sure of the teacher's texts than after SFT: a higher loss",
         "less-varied": "It writes with less entropy per token than after SFT",
     },

@@ -12,13 +12,14 @@ things equally often; the third is now *wrong*. Whoever writes or judges slips w
 - **Filter**: sample, keep what passes the judge, train on that, sample again. Odds of a wrong
   answer shrink by e/(1 − e) in each round.
 
-**Watch** the probability of the wrong answers: SFT stops at the writers' slips. The others go far
-below. Beside it, what nobody asked for: the writers also put each animal in *any* place. SFT
-imitates that too, and the loss on general text rises; the model's own samples keep it.
+**Watch** the probability of the wrong answers: SFT stops at the writers' slips, the others go far
+below. And what nobody asked for. The writers put each animal in *any* place: SFT imitates that too,
+and the loss on general text rises; the model's own samples keep it. DPO's pairs are fixed: some
+probability flows to answers that are in none of them, which the filter, sampling anew, drops.
 
-**Try** `slips=0`: faultless writers, and imitation does as well; the first two claims fail.
-`writers=in the model's style`: SFT forgets hardly more than the filter, and that claim fails.
-`dpo_rate=3e-3`: DPO, too, spoils general text.
+**Try** `slips=0`: faultless writers, and the claim about their slips fails. `writers=in the model's
+style`: SFT forgets no more than the filter, and that claim fails. `dpo_rate=3e-5`: DPO has hardly
+moved. `dpo_rate=3e-3`: it spoils general text as well.
 
 **What papers found.** InstructGPT (arXiv 2203.02155) adds comparisons to demonstrations. Shenfeld
 et al. (arXiv 2509.04259): at equal success on-policy RL forgets less than SFT, since it ends
@@ -68,16 +69,16 @@ def sampled(model, ids):
     )[:, :11]
 
 
-def written(draw: random.Random, animal: str, prompt: str, slips: float, own_style: bool) -> str:
+def written(draw: random.Random, animal: str, prompt: str, slips: float, as_model: bool) -> str:
     """Return a demonstration: a good verb, but for slips, and a place as the writer likes it."""
     verbs, places = world.HABITS[animal]
     verb = verbs[2] if draw.random() < slips else draw.choice(verbs[:2])
-    place = draw.choice(places if own_style else world.PLACES)
+    place = draw.choice(places if as_model else world.PLACES)
     return f"{prompt} {verb} the {draw.choice(world.ANIMALS)} near the {place}."
 
 
 WAYS = {"SFT": imitation, "DPO": comparison, "filter": imitation}
-BATCH, ROUNDS = 24, 3  # texts of one step; how often the filter samples anew
+BATCH, ROUNDS = 24, 4  # texts of one step; how often the filter samples anew
 
 
 @demo(
@@ -85,8 +86,10 @@ BATCH, ROUNDS = 24, 3  # texts of one step; how often the filter samples anew
     claims={
         "sft-imitates-slips": "After SFT a wrong answer is between half and twice as likely as a "
         "slip of the writers",
-        "preference-goes-below": "After DPO and after filtering it is less than a third as likely "
-        "as after SFT",
+        "preference-goes-below": "After DPO and after filtering it is less than half as likely as "
+        "after SFT",
+        "fixed-pairs-leak": "After DPO over twice as much probability as after filtering is on "
+        "answers that are neither right nor the known wrong one",
         "sft-forgets-more": "SFT raises the loss on general text over twice as much as filtering",
     },
     measures={
@@ -97,6 +100,8 @@ BATCH, ROUNDS = 24, 3  # texts of one step; how often the filter samples anew
         "right_sft": "Probability of a right answer after SFT",
         "right_dpo": "Probability of a right answer after DPO",
         "right_filter": "Probability of a right answer after training on filtered samples",
+        "other_dpo": "Probability of answers neither right nor known wrong after DPO",
+        "other_filter": "Probability of answers neither right nor known wrong after filtering",
         "general_before": "Loss on general text before, nats per token",
         "general_sft": "Loss on general text after SFT, nats per token",
         "general_dpo": "Loss on general text after DPO, nats per token",
@@ -105,12 +110,12 @@ BATCH, ROUNDS = 24, 3  # texts of one step; how often the filter samples anew
         "entropy_sft": "Entropy of the verb after SFT, nats",
         "entropy_dpo": "Entropy of the verb after DPO, nats",
         "entropy_filter": "Entropy of the verb after filtering, nats",
-        "least_wrong": "After which training a wrong answer is likeliest",
+        "most_wrong": "After which training a wrong answer is likeliest",
     },
     predict=Predict(
         "Writers and judges slip equally often. After which training is a wrong answer likeliest?",
         options=("SFT", "DPO", "filter"),
-        measure="least_wrong",
+        measure="most_wrong",
     ),
     budget_s=5,
 )
@@ -120,7 +125,7 @@ def main(
     writers: str = Choice("in a style of their own", "in the model's style"),
     steps: int = Int(60, 12, 120, step=12),
     rate: float = Float(1e-3, 1e-5, 1e-2, log=True, help="learning rate of SFT and of the filter"),
-    dpo_rate: float = Float(4e-4, 1e-5, 1e-2, log=True),
+    dpo_rate: float = Float(3e-4, 1e-5, 1e-2, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     torch.manual_seed(seed)
@@ -146,9 +151,9 @@ def main(
         right = (texts[:, 4:5] == verbs[rows, :2]).any(1)
         return texts, rows, right ^ (torch.rand(len(rows), device=run.device) < slips)
 
-    pool0, rows, passes = verdicts(base)
-    own = writers == "in the model's style"
-    shown = [written(draw, animal, prompt, slips, own) for prompt, animal in PROMPTS * 4]
+    judged, rows, passes = verdicts(base)
+    as_model = writers == "in the model's style"
+    shown = [written(draw, animal, prompt, slips, as_model) for prompt, animal in PROMPTS * 4]
     shown = tinyworld.batch(tokenizer, shown, run.device)["input_ids"][:, :-1]  # (640, 11)
     beats = passes[:, None] & ~passes & (rows[:, None] == rows)  # (640, 640) same prompt
     better, worse = beats.nonzero(as_tuple=True)  # (pairs,) each
@@ -174,7 +179,7 @@ def main(
                 kept = texts[passes]  # (texts, 11)
             if way == "DPO":
                 pick = torch.randint(len(better), (BATCH // 2,))
-                loss = objective(model, base, pool0[better[pick]], pool0[worse[pick]])
+                loss = objective(model, base, judged[better[pick]], judged[worse[pick]])
             else:
                 pool = kept if way == "filter" else shown
                 loss = objective(model, base, pool[torch.randint(len(pool), (BATCH,))], None)
@@ -193,10 +198,15 @@ def main(
     run.measure(right_sft=right["SFT"], right_dpo=right["DPO"], right_filter=right["filter"])
     run.measure(general_sft=lost["SFT"], general_dpo=lost["DPO"], general_filter=lost["filter"])
     run.measure(entropy_sft=entropy["SFT"], entropy_dpo=entropy["DPO"])
-    run.measure(entropy_filter=entropy["filter"], least_wrong=max(wrong, key=wrong.get))
+    run.measure(entropy_filter=entropy["filter"], most_wrong=max(wrong, key=wrong.get))
     sft, dpo, kept = wrong.values()
+    other = {way: 1 - right[way] - wrong[way] for way in WAYS}
+    run.measure(other_dpo=other["DPO"], other_filter=other["filter"])
+    leaks = other["DPO"] > 2 * other["filter"]
+    shown = f"{other['DPO']:.1%} against {other['filter']:.1%}"
+    run.claim("fixed-pairs-leak", leaks, shown)
     run.claim("sft-imitates-slips", slips / 2 < sft < 2 * slips, f"{sft:.1%} wrong")
-    below = max(dpo, kept) < sft / 3
+    below = max(dpo, kept) < sft / 2
     run.claim("preference-goes-below", below, f"{dpo:.2%} and {kept:.2%} against {sft:.2%}")
     up, up_kept = lost["SFT"] - before, lost["filter"] - before
     run.claim("sft-forgets-more", up > 2 * up_kept, f"{up:+.3f} against {up_kept:+.3f} nats")
