@@ -125,10 +125,20 @@ def main(
             log_p = model(own).logits[:, 3:-1].log_softmax(-1)  # (640, 7, vocabulary)
         return right.float().mean().item(), -(log_p.exp() * log_p).sum(-1).mean().item()
 
-    def step_of(way, model, optimizer):
-        """Take one step of a way."""
-        pick = torch.randint(len(texts), (BATCH,))
-        x = written(model, ids[pick % len(ids)]) if way == "on-policy" else texts[pick]  # (32, 11)
+    def batches(way, model, count):
+        """Give texts to train on, (32, 11): of the teacher, or fresh ones of the student."""
+        for step in range(count):
+            pick = torch.randint(len(texts), (BATCH,))
+            if way == "on-policy":
+                if step % 4 == 0:  # sampling takes most of the time: four batches at once
+                    asked = torch.randint(len(ids), (4 * BATCH,))
+                    own = written(model, ids[asked]).split(BATCH)
+                yield own[step % 4]
+            else:
+                yield texts[pick]
+
+    def step_of(way, model, optimizer, x):
+        """Take one step of a way on texts, (32, 11)."""
         student = model(x).logits[:, 3:-1]  # (32, 7, vocabulary): the answer's positions
         if way == "SFT":
             loss = F.cross_entropy(student.flatten(0, 1), x[:, 4:].flatten())
@@ -146,10 +156,10 @@ def main(
     start = small_student(teacher.config.vocab_size, width).to(run.device)
     ways = ("SFT", "soft targets", "on-policy")
     run.progress(warm + len(ways) * steps)
-    optimizer = torch.optim.AdamW(start.parameters(), lr=3e-3, weight_decay=0.0)
-    for _ in range(warm):
+    optimizer = torch.optim.AdamW(start.parameters(), lr=1e-2, weight_decay=0.0)
+    for x in batches("SFT", start, warm):
         run.step()
-        step_of("SFT", start, optimizer)
+        step_of("SFT", start, optimizer, x)
     true_warm, _ = truth(start)
     true_teacher, _ = truth(teacher)
     run.reference("teacher", true_teacher)
@@ -159,9 +169,9 @@ def main(
         model = copy.deepcopy(start)
         optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.0)
         run.line_points(0, {way: true_warm})
-        for step in range(1, steps + 1):
+        for step, x in enumerate(batches(way, model, steps), 1):
             run.step()
-            step_of(way, model, optimizer)
+            step_of(way, model, optimizer, x)
             if step % (steps // 2) == 0:
                 true[way], entropy[way] = truth(model)
                 with torch.no_grad():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,8 @@ from tests.demos.running import load, part, run_demo
 
 def preference_trainer(tmp_path: Path, loss_type: str, beta: float) -> tuple[Any, Any]:
     """Return a DPO trainer of trl over the bundled model and one batch of two pairs."""
-    from datasets import Dataset
-    from trl import DPOConfig, DPOTrainer
-
+    trl: Any = import_module("trl")
+    datasets: Any = import_module("datasets")
     policy, tokenizer = tinyworld.load()
     reference = copy.deepcopy(policy)
     torch.manual_seed(0)
@@ -32,7 +32,7 @@ def preference_trainer(tmp_path: Path, loss_type: str, beta: float) -> tuple[Any
         {"prompt": "The shy cat", "chosen": " sees the owl.", "rejected": " sees the owl near the"},
         {"prompt": "The old owl", "chosen": " helps the cat near", "rejected": " helps."},
     ]
-    settings = DPOConfig(
+    settings = trl.DPOConfig(
         output_dir=str(tmp_path),
         loss_type=[loss_type],
         beta=beta,
@@ -42,11 +42,11 @@ def preference_trainer(tmp_path: Path, loss_type: str, beta: float) -> tuple[Any
         use_cpu=True,
         report_to="none",
     )
-    trainer = DPOTrainer(
+    trainer = trl.DPOTrainer(
         model=policy,
         ref_model=reference,
         args=settings,
-        train_dataset=Dataset.from_list(pairs),
+        train_dataset=datasets.Dataset.from_list(pairs),
         processing_class=tokenizer,
     )
     return trainer, next(iter(trainer.get_train_dataloader()))
@@ -118,15 +118,14 @@ def test_reward_weights_are_a_logistic_regression_without_intercept() -> None:
 
 
 def test_reverse_kl_is_that_of_trl() -> None:
-    from trl.experimental.gkd import GKDTrainer
-
+    gkd: Any = import_module("trl.experimental.gkd")
     reverse_kl = part(load("on_policy_distillation"), "reverse_kl")
     torch.manual_seed(0)
     student = torch.randn(2, 3, 5, requires_grad=True)
     teacher = torch.randn(2, 3, 5)
     ours = reverse_kl(student, teacher)
     labels = torch.zeros(2, 3, dtype=torch.long)
-    theirs = GKDTrainer.generalized_jsd_loss(student, teacher, labels=labels, beta=1)
+    theirs = gkd.GKDTrainer.generalized_jsd_loss(student, teacher, labels=labels, beta=1)
     assert ours.item() == pytest.approx(theirs.item(), rel=1e-5)
     (mine,) = torch.autograd.grad(ours, student)
     (its,) = torch.autograd.grad(theirs, student)
@@ -139,3 +138,99 @@ def test_reverse_kl_costs_what_the_teacher_excludes_and_not_what_the_student_mis
     narrow = torch.tensor([[[1.0, 1e-6, 1e-6]]]).log()
     broad = torch.tensor([[[0.4, 0.4, 0.2]]]).log()
     assert reverse_kl(narrow, teacher) < reverse_kl(broad, teacher)
+
+
+def test_the_loss_per_token_is_sigmoid_norm_of_trl(tmp_path: Path) -> None:
+    trainer, batch = preference_trainer(tmp_path, "sigmoid_norm", 2.0)
+    trainer.model.eval()
+    demo = load("dpo_length")
+    dpo_loss = part(demo, "dpo_loss")
+    log_p = part(demo, "log_probability")
+    rows = {
+        "input_ids": batch["input_ids"],
+        "attention_mask": batch["attention_mask"],
+        "labels": batch["input_ids"].masked_fill(batch["completion_mask"] == 0, -100),
+    }
+    theirs = trainer.compute_loss(trainer.model, batch)
+    its_gradient = gradients(trainer.model, theirs)
+    with torch.no_grad():
+        before, _ = log_p(trainer.ref_model, rows)
+    after, tokens = log_p(trainer.model, rows)
+    ours = dpo_loss(after - before, tokens, 2.0, True)
+    assert ours.item() == pytest.approx(theirs.item(), rel=1e-4)
+    assert torch.allclose(gradients(trainer.model, ours), its_gradient, atol=1e-4)
+
+
+def test_a_pair_holds_one_true_answer_and_one_with_a_false_fact() -> None:
+    pair = part(load("dpo_length"), "pair")
+    draw = random.Random(0)
+
+    def false_facts(answer: str) -> int:
+        words = [fact.split() for fact in answer.split(".") if fact.strip()]
+        return sum(world.COLOUR_OF[w[1]] != w[3] for w in words)
+
+    pairs = [pair(draw, 0.9) for _ in range(1000)]
+    assert all(false_facts(chosen) == 0 and false_facts(bad) == 1 for chosen, bad in pairs)
+    longer = np.mean([chosen.count(".") > bad.count(".") for chosen, bad in pairs])
+    assert longer == pytest.approx(0.9, abs=0.03)
+    fair = [pair(draw, None) for _ in range(2000)]
+    gap = np.mean([chosen.count(".") - bad.count(".") for chosen, bad in fair])
+    assert gap == pytest.approx(0, abs=0.15)
+
+
+def test_shorter_chosen_answers_shorten_outputs() -> None:
+    measures = run_demo("dpo_length", longer=0.1).measures
+    assert measures["length_sum"] < measures["length_before"]
+
+
+def test_a_pull_on_weights_is_nothing_at_the_start_and_grows_with_importance() -> None:
+    weight_pull = part(load("forgetting_brakes"), "weight_pull")
+    model = torch.nn.Linear(2, 1, bias=False)
+    start = [model.weight.detach().clone()]
+    ones = [torch.ones(1, 2)]
+    assert weight_pull(model, start, ones).item() == 0
+    with torch.no_grad():
+        model.weight += torch.tensor([[3.0, 4.0]])
+    assert weight_pull(model, start, ones).item() == pytest.approx(12.5)
+    assert weight_pull(model, start, [torch.tensor([[1.0, 0.0]])]).item() == pytest.approx(4.5)
+
+
+def test_the_output_pull_is_the_divergence_of_tinyworld() -> None:
+    output_pull = part(load("forgetting_brakes"), "output_pull")
+    base, tokenizer = tinyworld.load()
+    other = copy.deepcopy(base)
+    with torch.no_grad():
+        other.lm_head.weight += 0.1 * torch.randn_like(other.lm_head.weight)
+    text = tinyworld.documents("general", 1, seed=0)
+    rows = tinyworld.batch(tokenizer, text)
+    with torch.no_grad():
+        log_p = base(rows["input_ids"]).logits.log_softmax(-1)
+        pull = output_pull(other, rows["input_ids"][:, :-1], log_p[:, :-1]).item()
+    divergence, _ = tinyworld.divergence(other, base, tokenizer, text)
+    assert pull == pytest.approx(divergence, rel=1e-3)
+
+
+def test_the_fisher_information_is_the_mean_of_squared_gradients() -> None:
+    fisher = part(load("forgetting_brakes"), "fisher")
+    base, tokenizer = tinyworld.load()
+    texts = tinyworld.batch(tokenizer, ["The shy cat", "The old owl"])["input_ids"]
+    found = fisher(base, texts)[-1]
+    squares = []
+    for text in texts:
+        log_p = base(text[None]).logits[0, :-1].log_softmax(-1)
+        total = log_p.gather(-1, text[1:, None]).sum()
+        (gradient,) = torch.autograd.grad(total, base.lm_head.weight)
+        squares.append(gradient**2)
+    last = next(i for i, p in enumerate(base.parameters()) if p is base.lm_head.weight)
+    assert torch.allclose(fisher(base, texts)[last], torch.stack(squares).mean(0), rtol=1e-3)
+    assert found.shape == list(base.parameters())[-1].shape
+
+
+def test_between_start_and_end_lies_what_alpha_says() -> None:
+    between = part(load("forgetting_brakes"), "between")
+    model = torch.nn.Linear(1, 1, bias=False)
+    start = [torch.zeros(1, 1)]
+    with torch.no_grad():
+        model.weight.fill_(2.0)
+    assert between(model, start, 0.25).weight.item() == pytest.approx(0.5)
+    assert model.weight.item() == 2.0
