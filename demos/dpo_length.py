@@ -103,7 +103,7 @@ PAIRS = 12  # of one step
     },
     predict=Predict(
         "Chosen answers are longer. The loss takes the mean per token. What do outputs do?",
-        options=("they keep their length", "they grow"),
+        options=("they grow", "they do not grow"),
         measure="per_token_does",
     ),
     budget_s=5,
@@ -159,6 +159,7 @@ def main(
     length, true, likes_long = {}, {}, {}
     run.progress(len(RUNS) * steps)
     for name, (per_token, balanced) in RUNS.items():
+        run.line_points(0, {name: length_before})
         policy = copy.deepcopy(reference)
         optimizer = torch.optim.AdamW(policy.parameters(), lr=learning_rate, weight_decay=0.0)
         draw = random.Random(seed)
@@ -180,7 +181,7 @@ def main(
         likes_long[name] = (long > short).float().mean().item()
 
     grown, per_token, balanced = (value / length_before for value in length.values())
-    grows = "they grow" if per_token > 1.15 else "they keep their length"
+    grows = "they grow" if per_token > 1.15 else "they do not grow"
     run.measure(length_before=length_before, length_sum=length["sum"], per_token_does=grows)
     run.measure(length_per_token=length["per token"], length_balanced=length["balanced"])
     run.measure(true_before=true_before, true_sum=true["sum"], true_balanced=true["balanced"])
