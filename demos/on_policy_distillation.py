@@ -72,8 +72,8 @@ BATCH = 32  # texts of one step
 @demo(
     topic="data",
     claims={
-        "own-texts-correct": "On-policy the student writes less than half as many false sentences "
-        "as after SFT on the teacher's texts",
+        "own-texts-correct": "On-policy the student writes at least 30 % fewer false sentences "
+        "than after SFT on the teacher's texts",
         "dense-helps": "Soft targets on the teacher's texts leave fewer false sentences than SFT",
         "surer": "On-policy the student writes with less entropy per token than after SFT",
     },
@@ -99,9 +99,9 @@ BATCH = 32  # texts of one step
 )
 def main(
     run: Run,
-    warm: int = Int(200, 10, 600, log=True, help="SFT steps before the comparison"),
-    steps: int = Int(80, 10, 200, step=10),
-    width: int = Int(16, 16, 64, step=16, help="hidden size of the student; the teacher has 64"),
+    warm: int = Int(220, 10, 600, log=True, help="SFT steps before the comparison"),
+    steps: int = Int(60, 10, 200, step=10),
+    width: int = Int(32, 16, 64, step=16, help="hidden size of the student; the teacher has 64"),
     rate: float = Float(2e-3, 1e-4, 1e-2, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
@@ -185,7 +185,7 @@ def main(
     loss_sft, loss_soft, loss_own = loss.values()
     run.measure(loss_sft=loss_sft, loss_soft=loss_soft, loss_on_policy=loss_own)
     run.measure(entropy_sft=entropy["SFT"], entropy_on_policy=entropy["on-policy"])
-    corrected = 1 - own < (1 - sft) / 2
+    corrected = 1 - own < 0.7 * (1 - sft)
     run.claim("own-texts-correct", corrected, f"{1 - own:.1%} against {1 - sft:.1%} false")
     run.claim("dense-helps", soft > sft, f"{1 - soft:.1%} against {1 - sft:.1%} false")
     surer = entropy["on-policy"] < entropy["SFT"]
