@@ -183,6 +183,7 @@ def main(
     run.line_points(new_loss(mixed), {"interpolation": lost["interpolation"]})
     forgotten = lost["none"] - general_before
     left = {brake: (loss - general_before) / forgotten for brake, loss in lost.items()}
+    run.axes(chart="left", x="brake", y="part of the forgetting that is left")
     run.bars("forgetting that is left", left, chart="left")
 
     run.measure(general_before=general_before, general_none=lost["none"], new_before=new_before)

@@ -162,7 +162,7 @@ def main(
     _, wrong_before, entropy_before = answers(base)
     run.axes(x="step", y="probability of a wrong answer", log_y=True)
     run.reference("slips", slips)
-    run.axes(chart="general", x="step", y="loss on general text (nats per token)")
+    run.axes(chart="general", x="probability of a right answer", y="loss on general text (nats)")
     run.reference("base", before, chart="general")
 
     right, wrong, entropy, lost = {}, {}, {}, {}
@@ -192,6 +192,7 @@ def main(
         lost[way] = tinyworld.loss(model, tokenizer, general)
         run.line_points(right[way], {way: lost[way]}, chart="general")
 
+    run.axes(chart="wrong", x="training", y="probability of a wrong answer")
     run.bars("wrong answer", {"base": wrong_before} | wrong, chart="wrong")
     run.measure(wrong_before=wrong_before, general_before=before, entropy_before=entropy_before)
     run.measure(wrong_sft=wrong["SFT"], wrong_dpo=wrong["DPO"], wrong_filter=wrong["filter"])
