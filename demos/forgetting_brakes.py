@@ -103,7 +103,7 @@ MOST = 150  # steps after which a run ends, at its goal or not
     },
     predict=Predict(
         "All runs learn the new facts equally well. How much of the forgetting does L2-SP leave?",
-        options=("less than half", "half or more"),
+        options=("less than 10 %", "10 to 50 %", "more"),
         measure="l2_leaves",
     ),
     budget_s=5,
@@ -191,7 +191,8 @@ def main(
     run.measure(general_mixed=lost["interpolation"], alpha=high, left_mixed=left["interpolation"])
     run.measure(left_l2=left["L2-SP"], left_ewc=left["EWC"], left_kl=left["KL"])
     run.measure(steps_none=steps["none"], steps_l2=steps["L2-SP"], steps_kl=steps["KL"])
-    run.measure(l2_leaves="less than half" if left["L2-SP"] < 0.5 else "half or more")
+    amount = "10 to 50 %" if left["L2-SP"] < 0.5 else "more"
+    run.measure(l2_leaves="less than 10 %" if left["L2-SP"] < 0.1 else amount)
     shown = f"{general_before:.3f} to {lost['none']:.3f} nats"
     run.claim("forgets-without", forgotten > 0.04, shown)
     four = {brake: left[brake] for brake in ("L2-SP", "EWC", "KL", "interpolation")}
