@@ -16,8 +16,8 @@ task**, and the steps are counted that it took.
 **Watch** the paths: loss on general text against loss on the new task. All start at the lower
 right; at the goal, on the left, the lower one has forgotten less.
 
-**Try** `learning_rate=5e-4`: a gentle run forgets next to nothing, and there is nothing to brake.
-`strength=0.01`: brakes that do not brake. `goal=1.0`: hardly anything is learned.
+**Try** `learning_rate=5e-4`: a gentle run forgets next to nothing, there is nothing to brake, and
+the claims about forgetting fail. `strength=0.01`: penalties too weak to hold anything.
 
 **What papers found.** Li et al. (arXiv 1802.01483) recommend L2-SP as the baseline of such
 penalties; Kirkpatrick et al. (arXiv 1612.00796) introduce EWC. Lin et al. (arXiv 2309.06256):
