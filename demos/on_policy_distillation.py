@@ -72,7 +72,7 @@ BATCH = 32  # texts of one step
 @demo(
     topic="data",
     claims={
-        "own-texts-correct": "On-policy the student writes at least 30 % fewer false sentences "
+        "own-texts-correct": "On-policy the student writes at least 40 % fewer false sentences "
         "than after SFT on the teacher's texts",
         "dense-helps": "Soft targets on the teacher's texts leave fewer false sentences than SFT",
         "surer": "On-policy the student writes with less entropy per token than after SFT",
@@ -114,14 +114,15 @@ def main(
     verbs = torch.tensor([v for v, _ in known], device=run.device)  # (160, 3)
     places = torch.tensor([p for _, p in known], device=run.device)  # (160, 2)
     some = torch.arange(640, device=run.device) % len(ids)  # four texts of each prompt
-    texts, unseen = written(teacher, ids[some].repeat(3, 1)), written(teacher, ids[some])
+    texts, unseen = written(teacher, ids[some].repeat(2, 1)), written(teacher, ids[some])
 
-    def truth(model):
-        """Return the share of true sentences among 640, and the entropy per written token."""
-        own = written(model, ids[some])  # (640, 11)
-        right = (own[:, 4:5] == verbs[some]).any(1) & (own[:, 9:10] == places[some]).any(1)
+    def truth(model, count=640):
+        """Return the share of true sentences that it writes, and the entropy per token."""
+        asked = some[:count]
+        own = written(model, ids[asked])  # (count, 11)
+        right = (own[:, 4:5] == verbs[asked]).any(1) & (own[:, 9:10] == places[asked]).any(1)
         with torch.no_grad():
-            log_p = model(own).logits[:, 3:-1].log_softmax(-1)  # (640, 7, vocabulary)
+            log_p = model(own).logits[:, 3:-1].log_softmax(-1)  # (count, 7, vocabulary)
         return right.float().mean().item(), -(log_p.exp() * log_p).sum(-1).mean().item()
 
     def batches(way, model, count):
@@ -151,7 +152,7 @@ def main(
         optimizer.zero_grad()
 
     run.axes(x="step", y="true sentences (share)")
-    run.axes(chart="loss", x="step", y="loss on the teacher's texts (nats per token)")
+    run.axes(chart="loss", x="true sentences (share)", y="loss on the teacher's texts (nats)")
     start = small_student(teacher.config.vocab_size, width).to(run.device)
     ways = ("SFT", "soft targets", "on-policy")
     run.progress(warm + len(ways) * steps)
@@ -171,13 +172,14 @@ def main(
         for step, x in enumerate(batches(way, model, steps), 1):
             run.step()
             step_of(way, model, optimizer, x)
-            if step % (steps // 2) == 0:
-                true[way], entropy[way] = truth(model)
-                with torch.no_grad():
-                    logits = model(unseen).logits[:, 3:-1]  # (640, 7, vocabulary)
-                loss[way] = F.cross_entropy(logits.flatten(0, 1), unseen[:, 4:].flatten()).item()
-                run.line_points(step, {way: true[way]})
-                run.line_points(step, {way: loss[way]}, chart="loss")
+            if step % (steps // 5) == 0 and step < steps:
+                run.line_points(step, {way: truth(model, 160)[0]})
+        true[way], entropy[way] = truth(model)
+        run.line_points(steps, {way: true[way]})
+        with torch.no_grad():
+            logits = model(unseen).logits[:, 3:-1]  # (640, 7, vocabulary)
+        loss[way] = F.cross_entropy(logits.flatten(0, 1), unseen[:, 4:].flatten()).item()
+        run.line_points(true[way], {way: loss[way]}, chart="loss")
 
     run.measure(true_warm=true_warm, true_teacher=true_teacher, truest=max(true, key=true.get))
     sft, soft, own = true.values()
@@ -185,7 +187,7 @@ def main(
     loss_sft, loss_soft, loss_own = loss.values()
     run.measure(loss_sft=loss_sft, loss_soft=loss_soft, loss_on_policy=loss_own)
     run.measure(entropy_sft=entropy["SFT"], entropy_on_policy=entropy["on-policy"])
-    corrected = 1 - own < 0.7 * (1 - sft)
+    corrected = 1 - own < 0.6 * (1 - sft)
     run.claim("own-texts-correct", corrected, f"{1 - own:.1%} against {1 - sft:.1%} false")
     run.claim("dense-helps", soft > sft, f"{1 - soft:.1%} against {1 - sft:.1%} false")
     surer = entropy["on-policy"] < entropy["SFT"]
