@@ -90,7 +90,8 @@ BATCH, ROUNDS = 24, 4  # texts of one step; how often the filter samples anew
         "after SFT",
         "fixed-pairs-leak": "After DPO over twice as much probability as after filtering is on "
         "answers that are neither right nor the known wrong one",
-        "sft-forgets-more": "SFT raises the loss on general text over 1.5 times as much as filtering",
+        "sft-forgets-more": "SFT raises the loss on general text over 1.5 times as much as "
+        "filtering",
     },
     measures={
         "wrong_before": "Probability of a wrong answer before training",
