@@ -126,7 +126,7 @@ def main(
     writers: str = Choice("in a style of their own", "in the model's style"),
     steps: int = Int(60, 12, 120, step=12),
     rate: float = Float(1e-3, 1e-5, 1e-2, log=True, help="learning rate of SFT and of the filter"),
-    dpo_rate: float = Float(3e-4, 1e-5, 1e-2, log=True),
+    dpo_rate: float = Float(4e-4, 1e-5, 1e-2, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     torch.manual_seed(seed)
