@@ -33,7 +33,7 @@ import copy
 import tinyworld
 import torch
 
-from quizapp.demo import Float, Int, Predict, Run, demo
+from quizapp.demo import Choice, Float, Int, Predict, Run, demo
 
 
 def estimates(log_p: torch.Tensor, log_ref: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -91,24 +91,25 @@ DRAWS = 64  # tokens drawn from the policy at each place
 )
 def main(
     run: Run,
+    texts: str = Choice("general", "clinic", help="what the policy is fine-tuned on"),
     steps: int = Int(40, 2, 200, log=True, help="fine-tuning steps away from the reference"),
-    learning_rate: float = Float(1e-3, 1e-5, 1e-2, log=True),
+    learning_rate: float = Float(3e-3, 1e-5, 1e-2, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     reference, tokenizer = tinyworld.load(device=run.device)
     policy = copy.deepcopy(reference)
-    rows = tinyworld.batch(tokenizer, tinyworld.documents("clinic", 24, seed), run.device)
+    rows = tinyworld.batch(tokenizer, tinyworld.documents(texts, 24, seed), run.device)
     with torch.no_grad():
         log_ref = log_p(reference, rows)  # (places, V)
     run.axes(chart="bias", title="Bias", x="exact KL (nats per token)", y="mean by KL, minus 1")
     run.axes(chart="spread", title="Spread", x="exact KL (nats per token)", y="by KL", log_y=True)
     torch.manual_seed(seed)
-    texts = tinyworld.documents("clinic", 16 * steps, seed=1000 + seed)
-    batches = tinyworld.batches(tokenizer, texts, 16, run.device)
-    training = tinyworld.train(policy, batches, learning_rate)
+    training = tinyworld.documents(texts, 16 * steps, seed=1000 + seed)
+    batches = tinyworld.batches(tokenizer, training, 16, run.device)
+    losses = tinyworld.train(policy, batches, learning_rate)
     near, looks = max(steps // 10, 1), {}
     for step in run.steps(steps):
-        next(training)
+        next(losses)
         if (step + 1) % near and step + 1 != steps:
             continue
         log_pi = log_p(policy, rows)  # (places, V)

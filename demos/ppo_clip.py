@@ -1,6 +1,6 @@
 """PPO: what the clip does when a batch is used more than once.
 
-**Question.** Sampling answers is the dear part of reinforcement learning, so PPO takes several
+**Question.** Sampling answers is the expensive part of reinforcement learning, so PPO takes several
 steps on each batch. From the second step on, the policy is no longer the one that wrote the
 answers. What keeps it from running away?
 
