@@ -17,8 +17,8 @@ reference.
 **Watch** spread and bias while the bundled model is fine-tuned away from where it started; then
 the gradients at the end.
 
-**Try** `steps=3`: policy and reference are close, k2 has hardly any bias and the gradient of k3 is
-nearly right: two claims fail.
+**Try** `steps=4 learning_rate=1e-5`: policy and reference are close, k2 has hardly any bias and the
+gradient of k3 is nearly right: these two claims fail.
 
 **What papers found.** With normal distributions 0.005 nats apart Schulman finds a standard
 deviation of 20 times the KL for k1 and of 1.4 times for k2 and k3. GRPO (arXiv 2402.03300,
@@ -87,13 +87,13 @@ DRAWS = 64  # tokens drawn from the policy at each place
         options=("k1", "k2", "k3"),
         measure="far_worst",
     ),
-    budget_s=5,
+    budget_s=3,
 )
 def main(
     run: Run,
-    texts: str = Choice("general", "clinic", help="what the policy is fine-tuned on"),
-    steps: int = Int(40, 2, 200, log=True, help="fine-tuning steps away from the reference"),
-    learning_rate: float = Float(3e-3, 1e-5, 1e-2, log=True),
+    texts: str = Choice("clinic", "general", help="what the policy is fine-tuned on"),
+    steps: int = Int(20, 2, 200, log=True, help="fine-tuning steps away from the reference"),
+    learning_rate: float = Float(1e-4, 1e-6, 1e-2, log=True),
     seed: int = Int(0, 0, 999),
 ) -> None:
     reference, tokenizer = tinyworld.load(device=run.device)

@@ -32,6 +32,7 @@ prompt. PPO's critic, which knows each prefix, is left out here.
 
 import copy
 import random
+from statistics import geometric_mean
 
 import tinyworld
 import torch
@@ -101,7 +102,7 @@ def rewards(tokenizer, ids: torch.Tensor, animals: list[str]) -> torch.Tensor:
     topic="rl",
     claims={
         "clip-holds-the-step": "Without the clip the same steps on the same answers carry the "
-        "policy over 1.5 times as far",
+        "policy over 1.3 times as far",
         "reuse-learns-more": "Several steps per batch: the solve rate ends over 0.15 higher than "
         "with one",
         "starts-at-zero": "The loss of a fresh batch is 0, its gradient is not",
@@ -110,8 +111,8 @@ def rewards(tokenizer, ids: torch.Tensor, animals: list[str]) -> torch.Tensor:
         "solved_start": "solve rate of the first batch",
         "solved_end": "solve rate at the end",
         "solved_once": "solve rate at the end, one step per batch",
-        "step_clip": "mean step of a batch with clip, KL in nats per token",
-        "step_free": "mean step of a batch without clip, KL in nats per token",
+        "step_clip": "step of a batch with clip, KL in nats per token (geometric mean)",
+        "step_free": "the same without clip",
         "further": "step without clip by step with clip",
         "drift": "KL(policy ‖ start) at the end, nats per token",
         "outside": "share of tokens outside 1 ± ε after a batch",
@@ -122,7 +123,7 @@ def rewards(tokenizer, ids: torch.Tensor, animals: list[str]) -> torch.Tensor:
     },
     predict=Predict(
         "Eight steps on the same answers. Without the clip, the policy ends up ...",
-        options=("about as far away", "1.5 to 5 times as far", "further still"),
+        options=("about as far away", "1.3 to 5 times as far", "further still"),
         measure="run_off",
     ),
     budget_s=6,
@@ -194,11 +195,11 @@ def main(
             with torch.no_grad():
                 drift = kl(answer_log_p(policy, ids)[1], answer_log_p(start, ids)[1])
 
-    step_clip, step_free = (sum(column) / batches for column in zip(*moves, strict=True))
+    step_clip, step_free = (geometric_mean(column) for column in zip(*moves, strict=True))
     further = step_free / step_clip
-    run_off = "about as far away" if further < 1.5 else "further still"
-    if 1.5 <= further < 5:
-        run_off = "1.5 to 5 times as far"
+    run_off = "about as far away" if further < 1.3 else "further still"
+    if 1.3 <= further < 5:
+        run_off = "1.3 to 5 times as far"
     first_loss = max(loss for loss, _ in firsts)
     first_gradient = min(norm for _, norm in firsts)
     several, once = solved["several steps"], solved["one step"]
@@ -209,7 +210,7 @@ def main(
     run.measure(wrong_side=sum(wrong) / max(sum(outside), 1e-9))
     run.measure(first_loss=first_loss, first_gradient=first_gradient)
     steps = f"{step_clip:.3f} against {step_free:.3f} nats per token"
-    run.claim("clip-holds-the-step", further > 1.5, steps)
+    run.claim("clip-holds-the-step", further > 1.3, steps)
     run.claim("reuse-learns-more", several - once > 0.15, f"{several:.0%} against {once:.0%}")
     silent = first_loss < 1e-5 and first_gradient > 1e-3
     run.claim("starts-at-zero", silent, f"loss {first_loss:.1e}, gradient {first_gradient:.2f}")
