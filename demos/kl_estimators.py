@@ -12,7 +12,7 @@ log-probabilities of the sampled token only. Which estimate of it is good, and m
 All three estimate the *reverse* KL, KL(π ‖ π_ref). As a number in the reward any will do. As a
 term of the loss it is the gradient that counts, and autograd does not know that x was drawn from
 π: the gradient of k1 is noise around zero, that of k2 is right, that of k3 is right only near the
-reference.
+reference. Multiplied with the ratio π/π_old, which is 1 but depends on the weights, k3 is right too.
 
 **Watch** spread and bias while the bundled model is fine-tuned away from where it started; then
 the gradients at the end.
@@ -22,7 +22,8 @@ gradient of k3 is nearly right: these two claims fail.
 
 **What papers found.** With normal distributions 0.005 nats apart Schulman finds a standard
 deviation of 20 times the KL for k1 and of 1.4 times for k2 and k3. GRPO (arXiv 2402.03300,
-equation 4) puts k3 into the loss; PPO for language models puts k1 into the reward.
+equation 4) puts k3 into the loss; PPO for language models puts k1 into the reward. DeepSeek-V3.2
+(arXiv 2512.02556) multiplies k3 with the ratio, and so does trl since.
 
 **Scale.** Two real models and all tokens of real texts: at each place tokens are drawn from the
 policy, and the exact KL is the sum over the 256 tokens of the vocabulary.
@@ -40,6 +41,11 @@ def estimates(log_p: torch.Tensor, log_ref: torch.Tensor) -> dict[str, torch.Ten
     """Return k1, k2, k3 of sampled tokens from their log-probabilities, in nats."""
     log_ratio = log_ref - log_p
     return {"k1": -log_ratio, "k2": log_ratio**2 / 2, "k3": log_ratio.exp() - 1 - log_ratio}
+
+
+def weighed(k: torch.Tensor, log_p: torch.Tensor) -> torch.Tensor:
+    """Return an estimate times the ratio π/π_old: 1 on fresh samples, but with a gradient."""
+    return k * (log_p - log_p.detach()).exp()
 
 
 def log_p(model, rows: dict) -> torch.Tensor:
@@ -67,6 +73,7 @@ DRAWS = 64  # tokens drawn from the policy at each place
         "k1-loss-is-silent": "The gradient of k1 has less than 0.3 of the KL's own, along it; that "
         "of k2 has it within 0.3",
         "k3-loss-drifts": "At the end the gradient of k3 is off by over 0.1 along the KL's own",
+        "ratio-repairs-k3": "Times the ratio, the gradient of k3 is within 0.3 of the KL's own",
     },
     measures={
         "kl_near": "exact KL after the first steps, nats per token",
@@ -80,6 +87,7 @@ DRAWS = 64  # tokens drawn from the policy at each place
         "pull_k1": "gradient of k1 along that of the KL at the end; 1 is right",
         "pull_k2": "the same for k2",
         "pull_k3": "the same for k3",
+        "pull_k3_weighed": "the same for k3 times the ratio",
         "far_worst": "estimator with the largest bias at the end",
     },
     predict=Predict(
@@ -128,6 +136,9 @@ def main(
     for name, k in sampled.items():
         pull[name] = (gradient(policy, k.mean()) @ true / (true @ true)).item()
         run.bars("gradient along the KL's own", pull, chart="pull")
+    k3_weighed = weighed(sampled["k3"], log_pi.gather(1, drawn)).mean()
+    pull["k3 × ratio"] = (gradient(policy, k3_weighed) @ true / (true @ true)).item()
+    run.bars("gradient along the KL's own", pull, chart="pull")
 
     kl_near, bias_near, spread_near, negative = looks[near]
     kl_far, bias_far, *_ = looks[steps]
@@ -139,6 +150,7 @@ def main(
     run.measure(bias_k2_near=bias_near["k2"], bias_k2_far=bias_far["k2"])
     run.measure(bias_k3_far=bias_far["k3"])
     run.measure(pull_k1=pull["k1"], pull_k2=pull["k2"], pull_k3=pull["k3"])
+    run.measure(pull_k3_weighed=pull["k3 × ratio"])
     run.claim("k3-is-quieter", quieter > 3, f"{quieter:.1f} times, at {kl_near:.4f} nats per token")
     off = max(abs(bias_far["k1"]), abs(bias_far["k3"]))
     run.claim("k1-k3-unbiased", off < 0.1, f"off by {off:.1%} at {kl_far:.2f} nats per token")
@@ -146,3 +158,5 @@ def main(
     right = abs(pull["k1"]) < 0.3 and abs(pull["k2"] - 1) < 0.3
     run.claim("k1-loss-is-silent", right, f"k1 {pull['k1']:.2f}, k2 {pull['k2']:.2f} of the KL's")
     run.claim("k3-loss-drifts", abs(pull["k3"] - 1) > 0.1, f"{pull['k3']:.2f} of the KL's")
+    repaired = abs(pull["k3 × ratio"] - 1) < 0.3
+    run.claim("ratio-repairs-k3", repaired, f"{pull['k3 × ratio']:.2f} of the KL's")

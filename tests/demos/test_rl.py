@@ -82,14 +82,21 @@ def test_a_step_of_ppo_has_the_loss_and_the_gradient_of_trl(trainer: Any) -> Non
     assert difference.abs().max() < 1e-6
 
 
-def test_k3_is_what_trl_adds_to_the_loss(trainer: Any) -> None:
+@pytest.mark.parametrize("times_ratio", [False, True])
+def test_k3_is_what_trl_adds_to_the_loss(trainer: Any, times_ratio: bool) -> None:
     inputs, log_p, _ = inputs_and_log_p(trainer)
+    inputs["old_per_token_logps"] = log_p.detach()  # a fresh batch
+    trainer.args.use_bias_correction_kl = times_ratio
     trainer.beta = 0.0
     without = trainer._compute_loss(trainer.model, inputs)
     trainer.beta = 0.1
-    with_kl = trainer._compute_loss(trainer.model, inputs)
-    k3 = part(load("kl_estimators"), "estimates")(log_p, inputs["ref_per_token_logps"])["k3"]
-    assert (with_kl - without).item() == pytest.approx(0.1 * k3.mean().item(), rel=1e-4)
+    added = trainer._compute_loss(trainer.model, inputs) - without
+    demo = load("kl_estimators")
+    k3 = part(demo, "estimates")(log_p, inputs["ref_per_token_logps"])["k3"]
+    ours = 0.1 * (part(demo, "weighed")(k3, log_p) if times_ratio else k3).mean()
+    assert added.item() == pytest.approx(ours.item(), abs=1e-6)
+    difference = gradient(trainer.model, ours) - gradient(trainer.model, added)
+    assert difference.abs().max() < 1e-6
 
 
 @pytest.mark.parametrize(
