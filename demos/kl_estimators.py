@@ -12,7 +12,7 @@ log-probabilities of the sampled token only. Which estimate of it is good, and m
 All three estimate the *reverse* KL, KL(π ‖ π_ref). As a number in the reward any will do. As a
 term of the loss it is the gradient that counts, and autograd does not know that x was drawn from
 π: the gradient of k1 is noise around zero, that of k2 is right, that of k3 is right only near the
-reference. Times the ratio π/π_old, which is 1 but depends on the weights, k3 has the gradient of k2.
+reference. Times the ratio π/π_old, which is 1 but not constant, k3 has the gradient of k2.
 
 **Watch** spread and bias while the bundled model is fine-tuned away from where it started; then
 the gradients at the end.

@@ -181,6 +181,17 @@ def test_k1_and_k3_agree_with_the_sum_over_the_vocabulary() -> None:
     assert found["k3"].min() >= 0 > found["k1"].min()
 
 
+def test_k3_times_the_ratio_has_the_gradient_of_k2() -> None:
+    demo = load("kl_estimators")
+    log_p = torch.tensor([-0.5, -2.0, -4.0], requires_grad=True)
+    found = part(demo, "estimates")(log_p, torch.tensor([-1.0, -0.5, -5.0]))
+    times_ratio = part(demo, "weighed")(found["k3"], log_p)
+    assert times_ratio.tolist() == found["k3"].tolist()
+    (ours,) = torch.autograd.grad(times_ratio.sum(), log_p, retain_graph=True)
+    (of_k2,) = torch.autograd.grad(found["k2"].sum(), log_p)
+    assert ours.tolist() == pytest.approx(of_k2.tolist())
+
+
 def test_a_judge_that_cannot_be_fooled_is_not_hacked() -> None:
     found = run_demo("step_reward", fooled=0)
     assert found.claims["fooled-scorer-is-hacked"] == "fails"
