@@ -18,7 +18,7 @@ reference. Times the ratio π/π_old, which is 1 but not constant, k3 has the gr
 the gradients at the end.
 
 **Try** `steps=4 learning_rate=1e-5`: policy and reference are close, k2 has hardly any bias and the
-gradient of k3 is nearly right: the claims about both fail.
+gradient of k3 is nearly right: the claims about both fail. The mean of k1 is then all noise.
 
 **What papers found.** With normal distributions 0.005 nats apart Schulman finds a standard
 deviation of 20 times the KL for k1 and of 1.4 times for k2 and k3. GRPO (arXiv 2402.03300,
@@ -67,7 +67,7 @@ DRAWS = 64  # tokens drawn from the policy at each place
 @demo(
     topic="rl",
     claims={
-        "k3-is-quieter": "Near the reference k1 spreads over 3 times as much as k3",
+        "k3-is-quieter": "Near the reference k1 spreads over twice as much as k3",
         "k1-k3-unbiased": "At the end the means of k1 and k3 are within 10 % of the KL",
         "k2-is-biased": "At the end the mean of k2 is off by over 10 %",
         "k1-loss-is-silent": "The gradient of k1 has less than 0.3 of the KL's own, along it; that "
@@ -151,7 +151,7 @@ def main(
     run.measure(bias_k3_far=bias_far["k3"])
     run.measure(pull_k1=pull["k1"], pull_k2=pull["k2"], pull_k3=pull["k3"])
     run.measure(pull_k3_weighed=pull["k3 × ratio"])
-    run.claim("k3-is-quieter", quieter > 3, f"{quieter:.1f} times, at {kl_near:.4f} nats per token")
+    run.claim("k3-is-quieter", quieter > 2, f"{quieter:.1f} times, at {kl_near:.4f} nats per token")
     off = max(abs(bias_far["k1"]), abs(bias_far["k3"]))
     run.claim("k1-k3-unbiased", off < 0.1, f"off by {off:.1%} at {kl_far:.2f} nats per token")
     run.claim("k2-is-biased", abs(bias_far["k2"]) > 0.1, f"off by {bias_far['k2']:+.0%}")
