@@ -23,7 +23,7 @@ gradient of k3 is nearly right: the claims about both fail. The mean of k1 is th
 **What papers found.** With normal distributions 0.005 nats apart Schulman finds a standard
 deviation of 20 times the KL for k1 and of 1.4 times for k2 and k3. GRPO (arXiv 2402.03300,
 equation 4) puts k3 into the loss; PPO for language models puts k1 into the reward. DeepSeek-V3.2
-(arXiv 2512.02556) multiplies k3 with the ratio, and so does trl since.
+(arXiv 2512.02556) multiplies k3 by the ratio, and so does trl 1.16.
 
 **Scale.** Two real models and all tokens of real texts: at each place tokens are drawn from the
 policy, and the exact KL is the sum over the 256 tokens of the vocabulary.
