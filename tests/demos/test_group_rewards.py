@@ -33,27 +33,28 @@ def sampled_batch() -> dict[str, Any]:
 
 def trl_trainer(folder: Path, **settings: Any) -> Any:
     """Return trl's trainer over the bundled model, never to train."""
-    from datasets import Dataset
-    from trl import GRPOConfig, GRPOTrainer
+    from trl.trainer.grpo_config import GRPOConfig
+    from trl.trainer.grpo_trainer import GRPOTrainer
 
+    datasets = pytest.importorskip("datasets")  # which brings no types
     model, tokenizer = tinyworld.load()
     config = GRPOConfig(
         output_dir=str(folder),
         use_cpu=True,
         bf16=False,
         gradient_checkpointing=False,
-        report_to="none",
+        report_to=[],
         per_device_train_batch_size=8,
         num_generations=4,
         num_iterations=2,
         temperature=TEMPERATURE,
         **settings,
     )
-    trainer = GRPOTrainer(
+    trainer: Any = GRPOTrainer(
         model=model,
         reward_funcs=lambda completions, **_: [0.0] * len(completions),
         args=config,
-        train_dataset=Dataset.from_dict({"prompt": ["A patient"] * 8}),
+        train_dataset=datasets.Dataset.from_dict({"prompt": ["A patient"] * 8}),
         processing_class=tokenizer,
     )
     trainer.current_gradient_accumulation_steps = 1
