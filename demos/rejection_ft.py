@@ -14,11 +14,13 @@ A right end of "The shy cat" takes one of three verbs and one of two places of t
 second animal: 96 right answers. The model knows them; its output layer is divided by `temperature`,
 so that it gives a whole right answer only now and then.
 
-**Watch** pass@1 and pass@8 rise on prompts that were not trained on, while the right answers become
-alike.
+**Watch** pass@1 and pass@8 rise on prompts that were not trained on. Two policies learn, one from
+all right answers, one from a single one per prompt, in equally many steps. They become equally
+right, and the second says much the same thing again and again. Sixteen even draws among 96 answers
+would be 0.92 different.
 
-**Try** `keep=one per prompt`: fewer and more uniform texts. `epochs=20` on them: right answers
-become few, and pass@1 may fall. `temperature=1`: the model is right already, and nothing improves.
+**Try** `temperature=1`: the model is right already, nothing improves. `steps=3`: too little to
+become alike. `rounds=1`: the first round brings most.
 
 **What papers found.** STaR (arXiv 2203.14465), RAFT (arXiv 2304.06767), RFT (arXiv 2308.01825):
 more distinct reasoning paths help more. DeepSeek-R1 (arXiv 2501.12948): its second SFT set.
@@ -34,7 +36,7 @@ import tinyworld
 import torch
 from tinyworld import world
 
-from quizapp.demo import Choice, Float, Int, Predict, Run, demo
+from quizapp.demo import Float, Int, Predict, Run, demo
 
 LIMIT = 8
 
@@ -108,83 +110,102 @@ TRIES = 16
 @demo(
     topic="alignment",
     claims={
-        "pass-1-rises": "pass@1 on new prompts ends over 0.2 above its start",
-        "alike": "The share of different ones among right answers falls by over 0.15",
+        "pass-1-rises": "From all right answers pass@1 on new prompts rises by over 0.2",
+        "alike": "From one answer per prompt under 0.8 of the right answers to a prompt differ",
+        "more-kept-more-varied": "From all right answers over 0.08 more of them differ",
         "first-round-most": "The first round adds more to pass@1 than the last",
     },
     measures={
         "pass_1_start": "pass@1 on new prompts before",
-        "pass_1_end": "pass@1 on new prompts after the last round",
+        "pass_1_all": "pass@1 on new prompts, all right answers kept",
+        "pass_1_one": "pass@1 on new prompts, one per prompt kept",
         "pass_8_start": "pass@8 on new prompts before",
-        "pass_8_end": "pass@8 on new prompts after the last round",
+        "pass_8_all": "pass@8 on new prompts, all right answers kept",
         "distinct_start": "Share of different ones among the right answers to a prompt, before",
-        "distinct_end": "Share of different ones among the right answers to a prompt, after",
-        "gain_first": "What the first round adds to pass@1",
-        "gain_last": "What the last round adds to pass@1",
-        "kept_first": "Texts kept in the first round",
-        "kept_last": "Texts kept in the last round",
-        "variety": "What becomes of the variety of right answers",
+        "distinct_all": "The same share, all right answers kept",
+        "distinct_one": "The same share, one per prompt kept",
+        "gain_first": "What the first round adds to pass@1, all right answers kept",
+        "gain_last": "What the last round adds to pass@1, all right answers kept",
+        "kept_first": "Right answers kept in the first round",
+        "kept_last": "Right answers kept in the last round",
+        "variety": "Which policy ends with the more varied right answers",
     },
     predict=Predict(
-        "More and more answers are right. What becomes of their variety?",
-        options=("grows", "hardly changes", "shrinks"),
+        "Both policies become equally right. Whose right answers are more varied?",
+        options=("all right answers", "no difference", "one per prompt"),
         measure="variety",
     ),
     budget_s=4,
 )
 def main(
     run: Run,
-    keep: str = Choice("all right answers", "one per prompt"),
     rounds: int = Int(3, 1, 6),
     samples: int = Int(8, 2, 32, log=True, help="answers per prompt and round"),
-    epochs: int = Int(3, 1, 30, log=True, help="passes over what was kept"),
+    steps: int = Int(20, 1, 100, log=True, help="steps of SFT per round"),
     learning_rate: float = Float(1e-3, 1e-5, 0.1, log=True),
     temperature: float = Float(2.0, 0.5, 4),
     seed: int = Int(0, 0, 999),
 ) -> None:
-    torch.manual_seed(seed)
-    model, tokenizer = tinyworld.load(device=run.device)
-    model.lm_head.weight.data /= temperature
     trained_on = [f"The {mood} {animal}" for animal in world.ANIMALS for mood in world.MOODS[:2]]
     new = [f"The {mood} {animal}" for animal in world.ANIMALS for mood in world.MOODS[2:4]]
 
-    run.axes(title="New prompts", x="round", y="share")
-    passes, distinct, counts = [], [], []  # by round: (pass@1, pass@8), share, texts kept
-    run.progress(rounds + 1)
-    for round_ in range(rounds + 1):
-        texts = sampled(model, tokenizer, new, TRIES)  # 32 prompts, 16 answers each
-        verdicts = [[is_right(text) for text in group] for group in texts]
-        passes.append((pass_at(1, verdicts), pass_at(8, verdicts)))
-        distinct.append(distinct_share(texts, verdicts))
-        run.line_points(round_, {"pass@1": passes[-1][0], "pass@8": passes[-1][1]})
-        run.line_points(round_, {"different among right": distinct[-1]})
-        run.step()
-        if round_ == rounds:
-            break
-        answers = sampled(model, tokenizer, trained_on, samples)  # 32 prompts
-        checked = [[is_right(text) for text in group] for group in answers]
-        chosen = kept(answers, checked, keep == "one per prompt")
-        counts.append(len(chosen))
-        order = [chosen[i] for _ in range(epochs) for i in torch.randperm(len(chosen)).tolist()]
-        batches = [
-            answer_batch(tokenizer, order[start : start + 16], run.device)
-            for start in range(0, len(order), 16)
-        ]
-        for _ in tinyworld.train(model, batches, learning_rate):
-            run.check()
-        model.eval()
+    run.axes(title="New prompts", x="round", y="pass@1")
+    run.axes(chart="variety", title="Variety", x="round", y="different among right (share)")
+    run.reference("even draws", 0.92, chart="variety")
+    passes, distinct, counts = {}, {}, {}  # by policy and round: (pass@1, pass@8), share, kept
+    run.progress(2 * (rounds + 1))
+    for name, one in {"all right answers": False, "one per prompt": True}.items():
+        torch.manual_seed(seed)
+        model, tokenizer = tinyworld.load(device=run.device)
+        model.lm_head.weight.data /= temperature
+        passes[name], distinct[name], counts[name] = [], [], []
+        for round_ in range(rounds + 1):
+            texts = sampled(model, tokenizer, new, TRIES)  # 32 prompts, 16 answers each
+            verdicts = [[is_right(text) for text in group] for group in texts]
+            passes[name].append((pass_at(1, verdicts), pass_at(8, verdicts)))
+            distinct[name].append(distinct_share(texts, verdicts))
+            run.line_points(round_, {name: passes[name][-1][0]})
+            run.line_points(round_, {name: distinct[name][-1]}, chart="variety")
+            run.step()
+            if round_ == rounds:
+                break
+            answers = sampled(model, tokenizer, trained_on, samples)  # 32 prompts
+            checked = [[is_right(text) for text in group] for group in answers]
+            chosen = kept(answers, checked, one)
+            counts[name].append(len(chosen))
+            if not chosen:
+                continue  # nothing passed, nothing to learn from
+            drawn = [chosen[i] for i in torch.randint(len(chosen), (16 * steps,)).tolist()]
+            batches = [
+                answer_batch(tokenizer, drawn[16 * step :][:16], run.device)
+                for step in range(steps)
+            ]
+            for _ in tinyworld.train(model, batches, learning_rate):
+                run.check()
+            model.eval()
+        run.sample(f"{name}: to one prompt", "\n".join(texts[0][:6]))
 
-    (first_1, first_8), (last_1, last_8) = passes[0], passes[-1]
-    gain_first, gain_last = passes[1][0] - first_1, last_1 - passes[-2][0]
-    lost = distinct[0] - distinct[-1]
-    variety = "shrinks" if lost > 0.1 else "grows" if lost < -0.1 else "hardly changes"
+    (start_1, start_8), (all_1, all_8) = (
+        passes["all right answers"][0],
+        passes["all right answers"][-1],
+    )
+    one_1, _ = passes["one per prompt"][-1]
+    gain_first = passes["all right answers"][1][0] - start_1
+    gain_last = all_1 - passes["all right answers"][-2][0]
+    of_all, of_one = distinct["all right answers"][-1], distinct["one per prompt"][-1]
+    variety = "no difference"
+    if abs(of_all - of_one) > 0.05:
+        variety = "all right answers" if of_all > of_one else "one per prompt"
+    kept_of_all = counts["all right answers"]
 
-    run.sample("the last round's answers to one prompt", "\n".join(texts[0][:6]))
-    run.measure(pass_1_start=first_1, pass_1_end=last_1, pass_8_start=first_8, pass_8_end=last_8)
-    run.measure(distinct_start=distinct[0], distinct_end=distinct[-1], variety=variety)
+    run.measure(pass_1_start=start_1, pass_1_all=all_1, pass_1_one=one_1, variety=variety)
+    run.measure(pass_8_start=start_8, pass_8_all=all_8)
+    run.measure(distinct_start=distinct["all right answers"][0])
+    run.measure(distinct_all=of_all, distinct_one=of_one)
     run.measure(gain_first=gain_first, gain_last=gain_last)
-    run.measure(kept_first=counts[0], kept_last=counts[-1])
-    run.claim("pass-1-rises", last_1 > first_1 + 0.2, f"{first_1:.0%} to {last_1:.0%}")
-    run.claim("alike", lost > 0.15, f"{distinct[0]:.0%} to {distinct[-1]:.0%}")
+    run.measure(kept_first=kept_of_all[0], kept_last=kept_of_all[-1])
+    run.claim("pass-1-rises", all_1 > start_1 + 0.2, f"{start_1:.0%} to {all_1:.0%}")
+    run.claim("alike", of_one < 0.8, f"{of_one:.0%} differ")
+    run.claim("more-kept-more-varied", of_all > of_one + 0.08, f"{of_all:.0%} against {of_one:.0%}")
     shown = f"{gain_first:+.2f}, then {gain_last:+.2f}"
-    run.claim("first-round-most", gain_first > gain_last, shown)
+    run.claim("first-round-most", gain_first > gain_last if rounds > 1 else None, shown)
