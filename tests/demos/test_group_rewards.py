@@ -169,3 +169,37 @@ def test_pass_at_k_is_the_share_of_subsets_with_a_right_answer() -> None:
     verdicts = [[True, False, False, False], [False] * 4]
     assert pass_at(1, verdicts) == pytest.approx(1 / 8)
     assert pass_at(2, verdicts) == pytest.approx(1 / 4)  # 3 of 6 pairs of the first prompt
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("SHIPPED", "qwen3.jinja"), ("TRAINING", "qwen3_training.jinja")]
+)
+def test_thoughts_stand_where_the_template_of_qwen3_puts_them(ours: str, theirs: str) -> None:
+    import trl
+
+    given = (Path(trl.__file__).parent / "chat_templates" / theirs).read_text()
+    _, tokenizer = tinyworld.load()
+    chat = [
+        {"role": "user", "content": "One?"},
+        {"role": "assistant", "reasoning_content": "First, one.", "content": "One."},
+        {"role": "user", "content": "Two?"},
+        {"role": "assistant", "reasoning_content": "Then two.", "content": "Two."},
+    ]
+    written = str(part(load("thought_template"), ours))
+    texts = [
+        tokenizer.apply_chat_template(chat, chat_template=template, tokenize=False)
+        for template in (written, given)
+    ]
+    assert texts[0] == texts[1]
+
+
+def test_data_without_thoughts_are_rendered_with_an_empty_one() -> None:
+    outcome = run_demo("thought_template", thoughts=False)
+    assert outcome.measures["empty_whole"] == 1
+    assert outcome.claims["empty-is-written"] == "holds"
+
+
+def test_a_training_template_keeps_every_thought() -> None:
+    outcome = run_demo("thought_template", template="training", turns=5)
+    assert outcome.measures["thoughts_whole"] == 5
+    assert outcome.claims["one-thought-survives"] == "fails"
