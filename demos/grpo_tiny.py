@@ -49,7 +49,8 @@ def grpo_loss(log_p, old, ref, advantage, mask, low, high, beta):
     clipped = ratio.clamp(1 - low, 1 + high)
     loss = -torch.min(ratio * advantage, clipped * advantage)
     if beta > 0:
-        loss = loss + beta * ((ref - log_p).exp() - (ref - log_p) - 1)  # the KL, token by token
+        kl = (ref - log_p).exp() - (ref - log_p) - 1  # of each token, from samples
+        loss = loss + beta * ratio * kl  # the ratio makes its gradient unbiased
     return (loss * mask).sum() / mask.sum()
 
 

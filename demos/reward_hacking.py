@@ -109,10 +109,10 @@ def graded(tokens, mask, answers, clinic):
 )
 def main(
     run: Run,
-    bonus: float = Float(2.0, 0, 10, help="what an answer full of clinic words earns"),
+    bonus: float = Float(5.0, 0, 20, help="what an answer full of clinic words earns"),
     beta: float = Float(0.0, 0, 2, help="price of leaving the start, per nat"),
-    steps: int = Int(16, 2, 100, log=True),
-    learning_rate: float = Float(2e-3, 1e-5, 0.1, log=True),
+    steps: int = Int(20, 2, 100, log=True),
+    learning_rate: float = Float(3e-3, 1e-5, 0.1, log=True),
     temperature: float = Float(2.0, 0.5, 4),
     seed: int = Int(0, 0, 999),
 ) -> None:
