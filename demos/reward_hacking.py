@@ -15,9 +15,9 @@ Both policies start from the same model, see the same prompts and take the same 
 **Watch** the graded score of both rise. Then look at right answers, which the score was to stand
 for, and read what each policy writes.
 
-**Try** `bonus=0.2`: the words earn too little to be worth leaving the right answer, and a claim
-fails. `beta=0.2`: each token that the start finds unlikely costs, which slows the way around and
-the way forward. `steps=4`: the early part, where score and right answers of the sum still agree.
+**Try** `bonus=0.5`: words earn too little to leave the right answer for, and claims fail. `beta=0.3`:
+each step away from the start costs, and under the sum, too, right answers become more frequent: the
+KL term keeps the policy where the grader is sound. `steps=5`: the way around is found at once.
 
 **What papers found.** DeepSeek-R1 (arXiv 2501.12948) uses rules, no reward model, in its reasoning
 stage for fear of this. Huang et al. (arXiv 2505.22203): model verifiers are gamed during training,
