@@ -15,9 +15,10 @@ Both policies start from the same model, see the same prompts and take the same 
 **Watch** the graded score of both rise. Then look at right answers, which the score was to stand
 for, and read what each policy writes.
 
-**Try** `bonus=0.5`: words earn too little to leave the right answer for, and claims fail. `beta=0.3`:
-each step away from the start costs, and under the sum, too, right answers become more frequent: the
-KL term keeps the policy where the grader is sound. `steps=5`: the way around is found at once.
+**Try** `bonus=0.5`: words earn too little to leave the right answer for, and claims fail.
+`beta=0.3`: each step away from the start costs, and right answers become more frequent under the
+sum, too: the KL term keeps the policy where the grader is sound. `steps=5`: the way around is
+found at once.
 
 **What papers found.** DeepSeek-R1 (arXiv 2501.12948) uses rules, no reward model, in its reasoning
 stage for fear of this. Huang et al. (arXiv 2505.22203): model verifiers are gamed during training,
