@@ -117,6 +117,13 @@ def test_the_entropy_is_that_of_the_sampling_distribution() -> None:
     assert torch.allclose(entropy, expected, atol=1e-4)
 
 
+def test_silent_groups_are_counted_over_all_subsets() -> None:
+    silent_share = part(load("grpo_tiny"), "silent_share")
+    rewards = torch.tensor([[1.0, 1, 0, 0], [1, 1, 1, 1]])
+    assert silent_share(rewards, 2) == pytest.approx((2 / 6 + 1) / 2)  # 2 of 6 pairs are equal
+    assert silent_share(rewards, 4) == pytest.approx((0 + 1) / 2)
+
+
 def test_new_rules_leave_every_group_silent() -> None:
     outcome = run_demo("grpo_tiny", rules="new", steps=3)
     assert outcome.measures["silent_end"] > 0.9
