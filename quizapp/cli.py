@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": "commands.demo:demo",
     "doctor": "commands.doctor:doctor",
     "export": "commands.exchange:export_command",
+    "glossary": "commands.glossary:glossary",
     "import": "commands.exchange:import_command",
     "interview": "opening:interview",
     "new": "commands.new:new",

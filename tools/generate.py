@@ -15,6 +15,7 @@ import click
 from quizapp.cards.library import load
 from quizapp.cards.schema import deck_schema
 from quizapp.cli import main as quizapp
+from tools import asked
 from tools.coverage import with_table
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +49,7 @@ def generated() -> dict[Path, str]:
     return {
         ROOT / "content" / "card.schema.json": deck_schema(),
         ROOT / "docs" / "commands.md": commands(),
+        ROOT / "docs" / "asked.md": asked.page(asked.read(ROOT / "content")),
         readme: with_table(readme, library),
     }
 

@@ -15,7 +15,7 @@ from quizapp.app.demos import Demos
 from quizapp.app.progress import Progress
 from quizapp.app.zone import local_zone
 from quizapp.cards import library as cards
-from quizapp.cards.files import deck_files
+from quizapp.cards.files import library_files
 from quizapp.cards.library import Library
 from quizapp.paths import Paths
 from quizapp.settings import Settings, load_settings
@@ -91,7 +91,8 @@ class Core:
 
     def decks_changed(self) -> bool:
         """Whether a deck file was edited, added or removed since; safe in a thread."""
-        return deck_files(folder.absolute() for folder in self.paths.content) != self.library.stamps
+        places = (folder.absolute() for folder in self.paths.content)
+        return library_files(places) != self.library.stamps
 
     def use_cards(self, library: Library) -> None:
         """Go on with these decks, and forget the demo files that were read."""

@@ -63,6 +63,7 @@ class Interviews:
                 points=(*_result(card.body), *card.key_points),
                 follow_ups=card.follow_ups,
                 computed=not card.body.spoken,
+                weight=self._core.library.heads[card.id].weight,
             )
             for card in self._core.library.cards.values()
             if card.key_points and not card.body.task(lambda number, answer: "_")

@@ -80,7 +80,7 @@ def overview(core: Core) -> Overview:
     left, ready = core.days_to_interview, None
     if left is not None:
         day = today + timedelta(days=left)
-        ready = readiness(core.infos, states, entries, scheduler, day)
+        ready = readiness(core.infos, states, entries, scheduler, day, core.library.coverage)
     rows = {
         part.topic: TopicRow(
             id=part.topic,

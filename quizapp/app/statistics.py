@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from quizapp.app.core import Core
+from quizapp.cards.asked import Coverage
 from quizapp.cards.model import CardHead
 from quizapp.store import Store
 from quizapp.study.mastery import TopicMastery, mastery
@@ -63,6 +64,7 @@ async def statistics(core: Core) -> Statistics:
         core.scheduler,
         core.today,
         core.days_to_interview,
+        core.library.coverage,
     )
 
 
@@ -72,6 +74,7 @@ def _compute(
     scheduler: Scheduler,
     today: date,
     days_left: int | None,
+    coverage: Coverage | None,
 ) -> Statistics:
     with open_store() as store:
         entries, states, predictions = store.entries(), store.states(), store.predictions()
@@ -79,7 +82,8 @@ def _compute(
     known = [entry for entry in entries if entry.card in topics]
     ready = None
     if days_left is not None:
-        ready = readiness(infos, states, known, scheduler, today + timedelta(days=days_left))
+        day = today + timedelta(days=days_left)
+        ready = readiness(infos, states, known, scheduler, day, coverage)
     return Statistics(
         answers=len(entries),
         days=heatmap(entries),

@@ -23,6 +23,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from quizapp.cards.asked import Asked, Coverage, coverage
 from quizapp.cards.files import DeckFile, Stamp
 from quizapp.cards.form import from_form, to_form
 from quizapp.cards.model import Card, CardHead, Deck
@@ -64,6 +65,8 @@ class Compiled:
         """In the order in which they are listed."""
         self.aliases: dict[str, str] = found["aliases"]
         """Old id to present id."""
+        self.coverage = Coverage(*found["coverage"]) if found["coverage"] else None
+        """How much of what is asked the cards answer; None where no table says it."""
         self.problems = tuple(Problem(*row) for row in found["problems"])
 
     def card(self, head: CardHead) -> Card:
@@ -105,16 +108,18 @@ def compiled(
     rules: int,
     files: Iterable[DeckFile],
     graph: Graph,
+    tables: Sequence[Asked],
     problems: Iterable[Problem],
 ) -> Compiled:
     """Return the compiled library of linked deck files."""
-    heads = graph.heads()
+    heads = graph.heads(tables)
     content = {
         "stamps": stamps,
         "rules": rules,
         "heads": [*zip(*heads, strict=True)] or [()] * len(CardHead._fields),
         "decks": [_deck_row(deck) for deck in graph.decks.values()],
         "aliases": graph.aliases,
+        "coverage": coverage(tables),
         "problems": [astuple(problem) for problem in problems],
     }
     database = sqlite3.connect(":memory:", check_same_thread=False)

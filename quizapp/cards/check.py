@@ -8,13 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quizapp.cards.compile import compile_deck, read_deck
+from quizapp.cards import glossary
+from quizapp.cards.asked import asked_findings
+from quizapp.cards.compile import compile_asked, compile_deck, compile_glossary, read_deck
 from quizapp.cards.demo_links import demo_findings
 from quizapp.cards.draft import draft_deck
 from quizapp.cards.evidence_check import Records, evidence_findings
-from quizapp.cards.files import DeckFile, deck_files
+from quizapp.cards.files import TABLES, DeckFile, deck_files, is_table, tables
 from quizapp.cards.giveaway import right_places
-from quizapp.cards.graph import link
+from quizapp.cards.graph import Graph, link
 from quizapp.cards.lint import has_placeholder, lint_deck, lint_source
 from quizapp.cards.problems import Finding, Problem
 from quizapp.cards.similar import similar_pairs
@@ -67,6 +69,10 @@ def check(
             )
         inside = [stamp[0] for stamp in deck_files([path])] if path.is_dir() else [str(path)]
         chosen.update(dict.fromkeys(inside))
+    beside_decks = [path for path in chosen if is_table(path)]
+    for name in TABLES:
+        beside_decks += tables((path for path in paths if path.is_dir()), name)
+    chosen = {path: None for path in chosen if path not in beside_decks}
     # Path.resolve would raise an error for a link to itself
     own = {os.path.realpath(path) for path in chosen}
     others = [stamp[0] for stamp in deck_files(beside) if os.path.realpath(stamp[0]) not in own]
@@ -76,7 +82,8 @@ def check(
     drafts = {
         path: draft_deck(sources[path], file) for path, file in zip(chosen, files, strict=True)
     }
-    findings = link([*context, *(draft.file for draft in drafts.values())]).findings
+    graph = link([*context, *(draft.file for draft in drafts.values())])
+    findings = graph.findings
     for name, draft in drafts.items():
         found = [*draft.faults(), *lint_deck(draft.file), *lint_source(sources[name])]
         if demos is not None:
@@ -92,7 +99,20 @@ def check(
         if name in drafts and drafts[name].counts(finding)
     ]
     problems += _wrong_suffix(paths)
+    problems += (problem for path in beside_decks for problem in _table_problems(path, graph))
     return Report(len(files), sum(len(file.cards) for file in files), tuple(sorted(set(problems))))
+
+
+def _table_problems(path: str, graph: Graph) -> list[Problem]:
+    """Return what is wrong with a file that is no deck."""
+    source = read_deck(path)
+    if Path(path).name == glossary.FILE:
+        return compile_glossary(source)[1]
+    table, problems = compile_asked(source)
+    if table is not None:
+        found = asked_findings(table, graph.cards, graph.aliases, graph.decks)
+        problems += map(source.locate, found)
+    return problems
 
 
 def same_questions(files: Iterable[DeckFile]) -> list[tuple[str, Finding]]:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from quizapp.cards import lesson
+from quizapp.cards.asked import Asked
 from quizapp.cards.files import DeckFile
-from quizapp.cards.form import from_form, to_form
+from quizapp.cards.form import FormT, from_form, to_form
+from quizapp.cards.glossary import Glossary
 from quizapp.cards.model import Deck
-from quizapp.cards.problems import Finding
+from quizapp.cards.problems import Finding, Problem
 from quizapp.cards.source import Source, read_around
-from quizapp.cards.validate import check_card, check_deck
+from quizapp.cards.validate import check_card, check_deck, check_table
 
 
 def read_deck(path: str) -> Source:
@@ -66,6 +68,24 @@ def compile_deck(source: Source) -> DeckFile:
         result.cards.clear()
     result.problems += map(source.locate, findings)
     return result
+
+
+def compile_asked(source: Source) -> tuple[Asked | None, list[Problem]]:
+    """Check a table of how often questions are asked; None if it has a mistake."""
+    return _compile_table(Asked, source)
+
+
+def compile_glossary(source: Source) -> tuple[Glossary | None, list[Problem]]:
+    """Check a glossary; None if it has a mistake."""
+    return _compile_table(Glossary, source)
+
+
+def _compile_table(form: type[FormT], source: Source) -> tuple[FormT | None, list[Problem]]:
+    if not source.readable:
+        return None, list(source.problems)
+    table, findings = check_table(form, source.data)
+    problems = [*source.problems, *map(source.locate, findings)]
+    return (None if problems else table), problems
 
 
 def _lesson_findings(text: str) -> Iterator[Finding]:

@@ -8,12 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from quizapp.cards import asked, glossary
 from quizapp.cards.model import Card, Deck
 from quizapp.cards.problems import Problem
 
 Stamp: TypeAlias = tuple[str, int, int]
 """Path, size in bytes, modification time in nanoseconds: a file with an equal stamp is taken to
 be unchanged."""
+
+
+TABLES = (asked.FILE, glossary.FILE)
+"""Files beside the decks that are none."""
 
 
 @dataclass
@@ -36,6 +41,25 @@ def deck_files(folders: Iterable[Path], suffix: str = ".yaml") -> list[Stamp]:
     A folder that is not there holds no decks. A file or folder that cannot be looked at, such as
     a link that leads nowhere, is listed with size and time 0: reading it says what is wrong.
     """
+    return [stamp for stamp in _files(folders, suffix) if not is_table(stamp[0])]
+
+
+def is_table(path: str) -> bool:
+    """Whether a file beside the decks is none of them."""
+    return Path(path).name in TABLES
+
+
+def library_files(folders: Iterable[Path]) -> list[Stamp]:
+    """Return the deck files, and the tables of how often questions are asked."""
+    return [s for s in _files(folders, ".yaml") if Path(s[0]).name != glossary.FILE]
+
+
+def tables(folders: Iterable[Path], name: str) -> list[str]:
+    """Return the paths of the files of a name that are no decks, one of `TABLES`."""
+    return [stamp[0] for stamp in _files(folders, name) if Path(stamp[0]).name == name]
+
+
+def _files(folders: Iterable[Path], suffix: str) -> list[Stamp]:
     stamps: dict[str, Stamp] = {}
     for folder in folders:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from quizapp.cards.asked import Asked, tier, weights
 from quizapp.cards.files import DeckFile
 from quizapp.cards.lesson import CardList, parse_lesson
 from quizapp.cards.model import Card, CardHead, Deck
@@ -26,15 +27,27 @@ class Graph:
     findings: list[tuple[str, Finding]] = field(default_factory=list)
     """File and what is wrong in it."""
 
-    def heads(self) -> list[CardHead]:
-        """Return the heads of the cards in study order."""
+    def heads(self, tables: Sequence[Asked] = ()) -> list[CardHead]:
+        """Return the heads of the cards in study order.
+
+        Decks come in turn, and in each the cards that are asked more than most before the others;
+        craft comes last. A card comes after the cards it requires all the same.
+        """
+        decks = {deck.id: deck.cards for deck in self.decks.values()}
+        weight = weights(tables, decks)
+        asked = [
+            name
+            for cards in decks.values()
+            for name in sorted(cards, key=lambda n: tier(weight[n]))
+        ]
+        ordered = study_order({card: self.requires[card] for card in asked})
         return [
-            _head(self.cards[name], self.requires[name], place)
-            for place, name in enumerate(study_order(self.requires))
+            _head(self.cards[name], self.requires[name], place, weight[name])
+            for place, name in enumerate(ordered)
         ]
 
 
-def _head(card: Card, requires: tuple[str, ...], place: int) -> CardHead:
+def _head(card: Card, requires: tuple[str, ...], place: int, weight: float) -> CardHead:
     return CardHead(
         id=card.id,
         deck=card.deck,
@@ -46,6 +59,7 @@ def _head(card: Card, requires: tuple[str, ...], place: int) -> CardHead:
         question=card.question,
         demo=card.demo.run if card.demo else "",
         figure=card.figure.run if card.figure else "",
+        weight=weight,
     )
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from quizapp.cards.cache import Compiled, compiled, open_copy
-from quizapp.cards.files import DeckFile, Stamp, deck_files
+from quizapp.cards.files import DeckFile, Stamp, is_table, library_files
 from quizapp.cards.model import Card, CardHead, Deck
 from quizapp.cards.problems import Problem
 
@@ -58,6 +58,8 @@ class Library:
         """Decks by id, in the order in which they are listed."""
         self.aliases: Mapping[str, str] = compiled.aliases
         """Present id by old id, for progress that was made under the old one."""
+        self.coverage = compiled.coverage
+        """How much of what interviewers ask the cards answer; None where no table says it."""
         self.problems: tuple[Problem, ...] = compiled.problems
         """What is wrong in the deck files, sorted.
 
@@ -80,7 +82,7 @@ def load(folders: Iterable[Path], cache_dir: Path) -> Library:
     be written is done without.
     """
     places = [folder.absolute() for folder in folders]
-    stamps, rules = deck_files(places), _rules()
+    stamps, rules = library_files(places), _rules()
     name = f"library-{zlib.crc32(os.pathsep.join(map(str, places)).encode()):08x}.sqlite"
     target = cache_dir / name
     known = open_copy(target)
@@ -98,7 +100,8 @@ def _compile(
     stamps: list[Stamp], rules: int, old: Mapping[str, DeckFile], unchanged: Collection[Stamp]
 ) -> Compiled:
     """Read what changed and link everything."""
-    from quizapp.cards.compile import compile_deck, read_deck
+    from quizapp.cards.asked import asked_findings
+    from quizapp.cards.compile import compile_asked, compile_deck, read_deck
     from quizapp.cards.graph import link
 
     files = [
@@ -106,13 +109,22 @@ def _compile(
         if stamp in unchanged
         else _with_last_good(compile_deck(read_deck(stamp[0])), old.get(stamp[0]))
         for stamp in stamps
+        if not is_table(stamp[0])
     ]
     graph = link(files)
     problems = [problem for file in files for problem in file.problems]
+    tables = []
+    for source in (read_deck(stamp[0]) for stamp in stamps if is_table(stamp[0])):
+        table, own = compile_asked(source)
+        problems += own
+        if table is not None:
+            tables.append(table)
+            found = asked_findings(table, graph.cards, graph.aliases, graph.decks)
+            problems += map(source.locate, found)
     for path in {path for path, _ in graph.findings}:
         source = read_deck(path)
         problems += [source.locate(found) for at, found in graph.findings if at == path]
-    return compiled(stamps, rules, files, graph, sorted(problems))
+    return compiled(stamps, rules, files, graph, tables, sorted(problems))
 
 
 def _with_last_good(file: DeckFile, before: DeckFile | None) -> DeckFile:

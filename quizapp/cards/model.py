@@ -183,6 +183,8 @@ class CardHead(NamedTuple):
     """Id of its demo, or nothing."""
     figure: str = ""
     """Id of the demo inside its question, or nothing."""
+    weight: float = 1.0
+    """How often it is asked, as a multiple of the average card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

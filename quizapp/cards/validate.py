@@ -55,6 +55,19 @@ def check_deck(data: Any) -> tuple[DeckHead | None, list[Finding]]:
     return (head if readable else None), found
 
 
+def check_table(form: type[FormT], data: Any) -> tuple[FormT | None, list[Finding]]:
+    """Check a file that is no deck: the table of what is asked, or the glossary."""
+    own = [*keys(form)]
+    if not isinstance(data, dict):
+        fix = f"start the file with `{own[0]}:`"
+        return None, [Finding("C103", f"the table is a mapping, not {_a(data)}", fix)]
+    found = [_unknown_key(key, own, "of the table", ()) for key in data if key not in own]
+    table = _check(form, data, found)
+    if table is not None and not found:
+        found += all_faults(table)
+    return (None if found else table), found
+
+
 def check_card(data: Any, deck: str) -> tuple[Card | None, list[Finding]]:
     """Return the card that one item of a deck's `cards` describes, or what is wrong with it."""
     if not isinstance(data, dict):

@@ -101,6 +101,7 @@ def _readiness(ready: Readiness) -> dict[str, Any]:
         **_ends(ready.interval),
         "recalled": round(ready.recalled, 4),
         "guessed": round(ready.guessed, 4),
+        "covered": ready.coverage and round(ready.coverage.share, 4),
         "topics": [
             {
                 "topic": part.topic,
@@ -146,8 +147,9 @@ def in_words(seen: Overview, found: dict[str, Any]) -> list[str]:
     )
     if (ready := seen.ready) is not None and seen.days_left is not None:
         known = (
-            f"{ready.interval.low:.0%} to {ready.interval.high:.0%} of the questions, with no more "
-            f"study; known from {plural(ready.answered, 'card')}, guessed for {ready.unseen}"
+            f"{ready.interval.low:.0%} to {ready.interval.high:.0%} of the cards' questions, with "
+            f"no more study; known from {plural(ready.answered, 'card')}, guessed for "
+            f"{ready.unseen}. {ready.covers}"
             if ready.enough
             else f"{NOT_ENOUGH} ({ready.answered} of {ready.needed} cards)"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +10,7 @@ from random import Random
 
 from quizapp.cards.model import Difficulty, KeyPoint
 from quizapp.errors import QuizError
+from quizapp.study.turns import turn
 
 LEVELS = tuple(Difficulty)
 
@@ -20,6 +21,9 @@ _WEIGHT = {"junior": 1.0, "mid": 1.5, "senior": 2.5}
 _LONGEST_CHAIN = 4
 _LARGEST_SHARE = 3 / 8
 """Of the questions, from one topic, if there are others: two or more may always be."""
+_WIDE = 6
+"""Topics that are touched, if there are so many, before one of them comes up again."""
+_LEAST_WEIGHT = 1e-3
 _ESTIMATE_FROM = 5
 """Questions from which one of them is a calculation."""
 
@@ -45,6 +49,8 @@ class Question:
     follow_ups: tuple[str, ...] = ()
     computed: bool = False
     """Whether the answer is worked out, as an estimate of memory is, rather than explained."""
+    weight: float = 1.0
+    """How often it is asked, as a multiple of the average question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,9 @@ def plan_interview_questions(
 ) -> tuple[Slot, ...]:
     """Return the questions of an interview in order.
 
-    Warm-up questions are a level below the core's where there are any. Warm-up and core go round
-    the topics, those first that were asked least; one question is a calculation. The core's last
+    Warm-up questions are a level below the core's where there are any. In warm-up and core a topic
+    comes up as often as it is asked in real interviews, and of its questions those that are asked
+    more often are likelier; one question is a calculation. The core's last
     question is one to dive from. The dive walks along follow-ups that are not below the level,
     and no topic gets more than `_LARGEST_SHARE`. Where the cards do not suffice, the nearest
     levels and then any topic fill up; there may be fewer questions than asked for.
@@ -153,6 +160,15 @@ class _Choice:
     """The questions chosen."""
     asked: Counter[str] = field(default_factory=Counter)
     """How many were, by topic."""
+    demand: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    """How often the questions of a topic are asked in real interviews."""
+    start: dict[str, float] = field(default_factory=dict)
+    """Where the turns of a topic begin."""
+
+    def __post_init__(self) -> None:
+        for question in self.pool.values():
+            self.demand[question.topic] += question.weight
+        self.start = {topic: self.rng.uniform(0, 2) for topic in self.demand}
 
     def take(self, name: str) -> str:
         self.taken[name] += 1
@@ -160,7 +176,7 @@ class _Choice:
         return name
 
     def pick(self, number: int, level: int, *, capped: bool = True) -> list[str]:
-        """Take questions at or nearest a level, of the topics asked least first."""
+        """Take questions at or nearest a level, of the topics whose turn it is."""
         return [
             self.take(name)
             for _ in range(number)
@@ -211,15 +227,26 @@ class _Choice:
         ]
 
     def _best(self, names: Sequence[str], level: int) -> str | None:
-        """Return a question at or nearest a level, of a topic asked least."""
-        return min(
-            self.rng.sample(names, len(names)),
-            key=lambda name: (
-                abs(_level(self.pool[name]) - level),
-                self.asked[self.pool[name].topic],
-            ),
-            default=None,
-        )
+        """Return a question at or nearest a level, of the topic whose turn it is.
+
+        Of its questions one is drawn by weight: the largest u^(1/w) with u uniform (Efraimidis and
+        Spirakis 2006, Information Processing Letters 97, algorithm A).
+        """
+
+        narrow = len(self.asked) < _WIDE
+
+        def rank(name: str) -> tuple[int, bool, float, float]:
+            question = self.pool[name]
+            again = narrow and self.asked[question.topic] > 0
+            late = turn(
+                self.asked[question.topic],
+                self.demand[question.topic],
+                self.start[question.topic],
+            )
+            drawn = self.rng.random() ** (1 / max(question.weight, _LEAST_WEIGHT))
+            return abs(_level(question) - level), again, late, -drawn
+
+        return min(names, key=rank, default=None)
 
     def _way(self, start: str, room: int, level: int, way: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the longest way of follow-ups from a question; `way` will be taken before it."""

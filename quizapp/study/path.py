@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import zip_longest
 
 from quizapp.cards.model import CardHead
 from quizapp.study.model import CardState, Phase
 from quizapp.study.queue import missing_requirements
+from quizapp.study.turns import in_turns
 
 
 class Stage(StrEnum):
@@ -65,21 +65,22 @@ def foundations(infos: Sequence[CardHead]) -> dict[str, tuple[str, ...]]:
 
 
 def most_needed(infos: Sequence[CardHead], chosen: Collection[str]) -> list[str]:
-    """Return the chosen cards, those first that most other cards build on.
+    """Return the chosen cards, those first that are asked most.
 
-    The topics take turns, so that a short list touches all of them. A card comes after the cards
-    it builds on; these are in the list even if they were not chosen.
+    Of cards that are asked equally often, the one comes first on which most others build. Topics
+    take turns, each as often as it is asked: a short list touches all of them. A card comes after
+    the cards it builds on; these are in the list even if they were not chosen.
     """
     below = foundations(infos)
     carried = Counter(need for needs in below.values() for need in needs)
-    lanes: dict[str, list[str]] = {}
+    lanes: dict[str, list[CardHead]] = {}
     for info in infos:
         if info.id in chosen:
-            lanes.setdefault(info.deck, []).append(info.id)
+            lanes.setdefault(info.deck, []).append(info)
     for lane in lanes.values():
-        lane.sort(key=lambda card: -carried[card])
-    rounds = zip_longest(*lanes.values())
-    turns = [card for turn in rounds for card in turn if card is not None]
+        lane.sort(key=lambda info: (-info.weight, -carried[info.id]))
+    weights = {deck: sum(info.weight for info in lane) for deck, lane in lanes.items()}
+    turns = [info.id for info in in_turns(lanes, weights)]
     return list(dict.fromkeys(part for card in turns for part in (*below[card], card)))
 
 

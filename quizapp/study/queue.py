@@ -21,6 +21,7 @@ from quizapp.cards.model import CardHead
 from quizapp.study.fuzz import draw
 from quizapp.study.model import CardState, Phase
 from quizapp.study.schedule import Scheduler
+from quizapp.study.turns import turn
 
 NEVER_SEEN = CardState("")
 """Stands for any card without a state; making one for each of ten thousand cards is felt."""
@@ -148,11 +149,15 @@ def _mixed(
 ) -> Iterator[CardHead]:
     """Yield cards so that kinds keep their proportions and, within a kind, topics take turns.
 
-    The next kind is the one that the Sainte-Laguë method gives the next seat: the rarest kind is
-    met early, and no kind is met more often than its share of the cards.
+    The rarest kind is met early, and no kind is met more often than its share of the cards. A topic
+    comes up as often as it is asked.
     """
     topics = _shuffled_topics(candidates, rng)
+    start = {topic: rng.uniform(0, 2) for topic in topics}
     shares = Counter(info.kind for info in candidates)
+    asked: defaultdict[str, float] = defaultdict(float)
+    for info in candidates:
+        asked[info.deck] += info.weight
     ready: dict[tuple[str, str], deque[CardHead]] = defaultdict(deque)
     unlocked: dict[tuple[str, str], deque[CardHead]] = defaultdict(deque)
     unlocks: dict[str, list[CardHead]] = defaultdict(list)
@@ -166,10 +171,11 @@ def _mixed(
     kinds, decks = Counter[str](), Counter[str]()
 
     def next_card() -> CardHead | None:
-        for kind in sorted(shares, key=lambda kind: (2 * kinds[kind] + 1) / shares[kind]):
+        for kind in sorted(shares, key=lambda kind: turn(kinds[kind], shares[kind])):
             for cards in (ready, unlocked):
                 if there := [topic for topic in topics if cards.get((kind, topic))]:
-                    return cards[kind, min(there, key=decks.__getitem__)].popleft()
+                    topic = min(there, key=lambda t: turn(decks[t], asked[t], start[t]))
+                    return cards[kind, topic].popleft()
         return None
 
     while (card := next_card()) is not None:

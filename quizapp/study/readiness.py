@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from quizapp.cards.asked import Coverage
 from quizapp.cards.model import CardHead
 from quizapp.settings import StudySettings
 from quizapp.study.estimate import Z_95, Interval
@@ -127,7 +128,7 @@ class TopicReadiness:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """The share of questions that would be answered on a day."""
+    """The share of the cards' questions that would be answered on a day."""
 
     day: date
     expected: float
@@ -143,6 +144,15 @@ class Readiness:
     """Share of these that would be answered, guessed from first answers."""
     topics: tuple[TopicReadiness, ...]
     """The weakest first."""
+    coverage: Coverage | None = None
+    """How much of what interviewers ask the cards answer: the share is one of these questions."""
+
+    @property
+    def covers(self) -> str:
+        """The coverage as a sentence; empty where nobody counted."""
+        if self.coverage is None:
+            return ""
+        return f"The cards answer {self.coverage.share:.0%} of what public question lists ask."
 
     @property
     def needed(self) -> int:
@@ -161,23 +171,23 @@ def readiness(
     reviews: Iterable[LogEntry],
     scheduler: Scheduler,
     day: date,
-    weights: Mapping[str, float] | None = None,
+    coverage: Coverage | None = None,
 ) -> Readiness:
-    """Return how many of an interviewer's questions would be answered on a day.
+    """Return how many of the cards' questions would be answered on a day.
 
-    The interviewer takes a topic with the given weight (by default its number of cards) and a
-    card of it at random. Assumed: no study between now and the day, so it is a floor.
+    The interviewer asks each card as often as its weight says. Assumed: no study between now and
+    the day, so it is a floor.
 
-    A card that was answered is recalled with its FSRS probability R, each on its own: mean ΣR,
-    variance ΣR(1-R). The unseen cards are stratified by difficulty d, because easy ones are
-    taught first and tell nothing of hard ones: each is answered with an unknown chance p_d, the
-    same for all topics, with p_d ~ Beta(prior + first answers to cards of that difficulty, right
-    and wrong), where a right one without every must-have point ticked weighs UNTICKED. With u
-    unseen cards in a topic of n cards and weight w, the topic adds Σ_d w·u_d/n·E[p_d] to the
-    mean, and the variance is Σ (w/n)²·u_d·E[p_d(1-p_d)] over topics and difficulties, plus
-    Σ_d (Σ w·u_d/n)²·Var[p_d]: the doubt about p_d is shared and does not average out over cards.
-    (Stratified mean: Cochran 1977, Sampling Techniques, section 5.3; beta-binomial: Gelman and
-    others 2013, Bayesian Data Analysis, sections 2.4 and 3.7 of the third edition.)
+    A card that was answered is recalled with its FSRS probability R, each on its own. The unseen
+    cards are stratified by difficulty d, because easy ones are taught first and tell nothing of
+    hard ones: each is answered with an unknown chance p_d, the same for all topics, with
+    p_d ~ Beta(prior + first answers to cards of that difficulty, right and wrong), where a right
+    one without every must-have point ticked weighs UNTICKED. With weights w that sum to 1, the
+    mean is Σ w·R over answered cards plus Σ w·E[p_d] over unseen ones, and the variance
+    Σ w²·R(1-R) plus Σ w²·E[p_d(1-p_d)] plus Σ_d (Σ w)²·Var[p_d]: the doubt about p_d is shared
+    and does not average out over cards. (Stratified mean: Cochran 1977, Sampling Techniques,
+    section 5.3; beta-binomial: Gelman and others 2013, Bayesian Data Analysis, sections 2.4 and
+    3.7 of the third edition.)
 
     The interval is the normal one at 95 %, cut to 0 and 1. That FSRS may be off for this learner
     is not in it; true retention shows by how much.
@@ -187,30 +197,32 @@ def readiness(
     for info in infos:
         part = topics.setdefault(info.deck, _Part())
         if (state := states.get(info.id)) is not None and state.stability is not None:
-            part.known.append(scheduler.retrievability(state, day))
+            part.known.append((scheduler.retrievability(state, day), info.weight))
         else:
-            part.unseen[info.difficulty] += 1
-    shares = _shares({topic: part.cards for topic, part in topics.items()}, weights)
+            part.unseen[info.difficulty].append(info.weight)
     found = [
-        TopicReadiness(topic, *_estimate([(part, 1.0)], guesses), part.cards, part.unseen.total())
+        TopicReadiness(topic, *_estimate([part], guesses), part.cards, part.left)
         for topic, part in topics.items()
     ]
     found.sort(key=lambda part: part.expected)
-    known = [recall for part in topics.values() for recall in part.known]
-    unseen = sum((part.unseen for part in topics.values()), Counter[str]())
-    guessed = sum(number * guesses[level].mean for level, number in unseen.items())
-    expected, interval = _estimate(
-        [(part, shares[topic]) for topic, part in topics.items()], guesses
-    )
+    known = [recall for part in topics.values() for recall, _ in part.known]
+    unseen = [
+        guesses[level].mean
+        for part in topics.values()
+        for level, cards in part.unseen.items()
+        for _ in cards
+    ]
+    expected, interval = _estimate([*topics.values()], guesses)
     return Readiness(
         day,
         expected,
         interval,
         answered=len(known),
         recalled=sum(known) / max(1, len(known)),
-        unseen=unseen.total(),
-        guessed=guessed / max(1, unseen.total()),
+        unseen=len(unseen),
+        guessed=sum(unseen) / max(1, len(unseen)),
         topics=tuple(found),
+        coverage=coverage,
     )
 
 
@@ -218,14 +230,19 @@ def readiness(
 class _Part:
     """The cards of one topic."""
 
-    known: list[float] = field(default_factory=list)
-    """The probability of recall of each card that was answered."""
-    unseen: Counter[str] = field(default_factory=Counter)
-    """How many were not, by difficulty."""
+    known: list[tuple[float, float]] = field(default_factory=list)
+    """Of each card that was answered the probability of recall, and its weight."""
+    unseen: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """The weights of those that were not, by difficulty."""
+
+    @property
+    def left(self) -> int:
+        """How many were not answered."""
+        return sum(map(len, self.unseen.values()))
 
     @property
     def cards(self) -> int:
-        return len(self.known) + self.unseen.total()
+        return len(self.known) + self.left
 
 
 class _Guess(NamedTuple):
@@ -254,30 +271,24 @@ def _guesses(infos: Sequence[CardHead], reviews: Iterable[LogEntry]) -> dict[str
     }
 
 
-def _estimate(
-    parts: Sequence[tuple[_Part, float]], guesses: Mapping[str, _Guess]
-) -> tuple[float, Interval]:
-    """Return the share that would be answered of topics with their weights, and its interval."""
-    mean = variance = 0.0
+def _estimate(parts: Sequence[_Part], guesses: Mapping[str, _Guess]) -> tuple[float, Interval]:
+    """Return the share of questions that would be answered, and its interval."""
+    mean = variance = total = 0.0
     at_stake: defaultdict[str, float] = defaultdict(float)
-    for part, share in parts:
-        weight = share / part.cards
-        mean += weight * sum(part.known)
-        variance += weight**2 * sum(recall * (1 - recall) for recall in part.known)
-        for level, number in part.unseen.items():
+    for part in parts:
+        for recall, weight in part.known:
+            total += weight
+            mean += weight * recall
+            variance += weight**2 * recall * (1 - recall)
+        for level, weights in part.unseen.items():
             chance, doubt = guesses[level]
-            mean += weight * number * chance
-            variance += weight**2 * number * (chance * (1 - chance) - doubt)
-            at_stake[level] += weight * number
+            stake = sum(weights)
+            total += stake
+            mean += stake * chance
+            variance += sum(w**2 for w in weights) * (chance * (1 - chance) - doubt)
+            at_stake[level] += stake
     variance += sum(stake**2 * guesses[level].variance for level, stake in at_stake.items())
-    half = Z_95 * math.sqrt(variance)
-    return mean, Interval(max(0.0, mean - half), min(1.0, mean + half))
-
-
-def _shares(cards: Mapping[str, int], weights: Mapping[str, float] | None) -> dict[str, float]:
-    raw = {
-        topic: float(number) if weights is None else weights.get(topic, 0.0)
-        for topic, number in cards.items()
-    }
-    total = sum(raw.values())
-    return {topic: value / total if total else 0.0 for topic, value in raw.items()}
+    if not total:
+        return 0.0, Interval(0.0, 0.0)
+    half = Z_95 * math.sqrt(variance) / total
+    return mean / total, Interval(max(0.0, mean / total - half), min(1.0, mean / total + half))

@@ -79,6 +79,7 @@ class QuizApp(App[int]):
     COMMANDS = {_commands}  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
+        Binding("g", "glossary", "Glossary", show=False, id="app.glossary"),
         Binding("f2", "go('home')", "Go home", show=False, id="app.home"),
         Binding("f3", "go('study')", "Go to studying", show=False, id="app.study"),
         Binding("f4", "go('lab')", "Go to the lab", show=False, id="app.lab"),
@@ -228,6 +229,17 @@ class QuizApp(App[int]):
         from quizapp.tui.screens.help import Help
 
         self.push_screen(Help(self.screen))
+
+    @shows_errors
+    async def action_glossary(self) -> None:
+        """Look up a term; those of the card on the screen come first."""
+        from quizapp.app.glossary import read_terms
+        from quizapp.tui.screens.card_screen import CardScreen
+        from quizapp.tui.screens.glossary import Glossary
+
+        terms = await asyncio.to_thread(read_terms, self.core.paths.content)
+        text = self.screen.on_the_card if isinstance(self.screen, CardScreen) else ""
+        self.push_screen(Glossary(terms, text))
 
     def action_toggle_theme(self) -> None:
         """Switch between light and dark."""

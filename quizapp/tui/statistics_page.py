@@ -217,6 +217,8 @@ def readiness_lines(ready: Readiness | None, titles: Mapping[str, str], width: i
             f"Guessed for {unseen}: {ready.guessed:.0%} of them."
         ),
     ]
+    if ready.covers:
+        lines.append(Content(ready.covers))
     for part in ready.topics:
         name = titles[part.topic]
         counted = f"{part.unseen} unseen"
@@ -226,10 +228,10 @@ def readiness_lines(ready: Readiness | None, titles: Mapping[str, str], width: i
 
 
 READINESS = (
-    "How it is computed: no study until the day. A card you answered counts with its FSRS recall "
-    "on that day; an unseen one with how often your first answers to cards of its difficulty were "
-    "right, from one in four before there are any. A first answer with a must-have point unticked "
-    "counts half. The range is a 95 % interval."
+    "How it is computed: no study until the day; a card counts as often as it is asked. One that "
+    "you answered has its FSRS recall on that day; an unseen one the share of your first answers "
+    "to cards of its difficulty that were right, from one in four before there are any. A first "
+    "answer with a must-have point unticked counts half. The range is a 95 % interval."
 )
 
 

@@ -125,3 +125,35 @@ async def test_a_note_is_kept_shown_and_undone(core: Core) -> None:
 )
 def test_only_web_addresses_are_opened(reference: Reference, address: str) -> None:
     assert web_address(reference) == address
+
+
+GLOSSARY = """terms:
+- {term: weight, simplified: 权重, traditional: 權重, means: An entry of a matrix.}
+- {term: algebra, simplified: 代数, traditional: 代數, means: Letters for numbers.}
+- {term: batch, simplified: 批, traditional: 批次, means: Samples of a step.}
+"""
+
+
+async def test_a_term_is_looked_up_from_a_card_and_its_own_come_first(
+    decks: Path, make_core: Make
+) -> None:
+    (decks / "glossary.yaml").write_text(GLOSSARY, encoding="utf-8")
+    async with opened(make_core(), start=studying("a-number")) as pilot:
+        await press(pilot, "g")
+        text = shown(pilot)
+        assert text.index("on this card") < text.index("weight  权重 · 權重")
+        assert text.index("all others") < text.index("algebra  代数 · 代數")
+        await press(pilot, *"批次")
+        text = shown(pilot)
+        assert "Samples of a step." in text and "algebra" not in text
+        await press(pilot, "escape")
+        assert "Samples of a step." not in shown(pilot)
+        assert card_shown(pilot) == "a-number"
+
+
+async def test_a_glossary_with_a_mistake_says_where(decks: Path, make_core: Make) -> None:
+    (decks / "glossary.yaml").write_text("terms: none\n", encoding="utf-8")
+    async with opened(make_core(), start=studying("a-number")) as pilot:
+        await press(pilot, "g")
+        assert "The glossary has a mistake" in shown(pilot)
+        assert card_shown(pilot) == "a-number"

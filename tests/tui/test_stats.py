@@ -10,6 +10,7 @@ import pytest
 from quizapp.app.core import Core
 from quizapp.app.desk import Sitting
 from quizapp.app.scope import Scope
+from quizapp.cards.asked import Coverage
 from quizapp.study.estimate import Interval
 from quizapp.study.model import Answer, Rating
 from quizapp.study.readiness import Readiness, TopicReadiness
@@ -85,6 +86,10 @@ def test_readiness_tells_its_range_by_topic_and_how_it_is_computed() -> None:
     )
     assert rows[2].startswith("Alpha") and rows[2].endswith("50%  3 unseen, 40%-60%")
     assert "FSRS recall" in rows[3] and "95 % interval" in rows[3]
+    covered = replace(ready, coverage=Coverage(0.94, "two lists"))
+    assert page.readiness_lines(covered, {"a": "Alpha"}, 80).plain.splitlines()[2] == (
+        "The cards answer 94% of what public question lists ask."
+    )
     few = replace(ready, answered=1, unseen=300)
     assert page.readiness_lines(few, {}, 80).plain == (
         "Not enough answers yet to tell: 1 answered card of 20"

@@ -88,6 +88,14 @@ class CardScreen(AnswerScreen):
         """The run shown in the question, once nothing of it is hidden."""
         return None
 
+    @property
+    def on_the_card(self) -> str:
+        """What can be read of the card now: its answer only once it is shown."""
+        card = self.page.card
+        if card is None:
+            return ""
+        return f"{card.question}\n{card.answer}" if self.page.revealed else card.question
+
     @work(group="leave")
     async def stop_and(self, go: Callable[[], Awaitable[None]]) -> None:
         """Ask whether the run under way may be stopped, and then go."""

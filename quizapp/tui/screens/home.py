@@ -233,10 +233,10 @@ def interview_line(days_left: int, view: Overview) -> Content:
         return countdown.append(f"{NOT_ENOUGH} ({ready.answered} of {ready.needed} cards)")
     titles = {row.id: row.title for row in view.topics}
     low, high = round(100 * ready.interval.low), round(100 * ready.interval.high)
-    return countdown.append(
-        f"ready for {low}-{high} %, known from {plural(ready.answered, 'card')}"
-        f", least in {titles[ready.topics[0].topic]}"
-    )
+    least = titles[ready.topics[0].topic]
+    known = f"Known from {plural(ready.answered, 'card')}, least in {least}. {ready.covers}"
+    share = countdown.append(f"ready for {low}-{high} % of the cards' questions")
+    return Content("\n").join([share, Content.styled(known.rstrip(), QUIET)])
 
 
 def plan_line(plan: InterviewPlan) -> str:

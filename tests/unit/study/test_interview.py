@@ -371,3 +371,29 @@ def test_other_levels_of_other_topics_come_before_more_than_its_share_of_one() -
 def test_a_topic_that_was_chosen_may_have_every_question() -> None:
     spec = InterviewSpec(topics=("t0",), count=8)
     assert len(plan_interview_questions(spec, library(topics=3, each=9))) == 8
+
+
+def test_a_topic_comes_up_as_often_as_it_is_asked() -> None:
+    """Over 400 interviews; the cap and the way down of a dive move shares by a few points."""
+    asked_for = {"much": 4.0, "some": 2.0, "little": 1.0, "hardly": 0.5}
+    found = [
+        Question(f"{topic}-{number}", topic, "mid", weight=weight)
+        for topic, weight in asked_for.items()
+        for number in range(20)
+    ]
+    came: Counter[str] = Counter()
+    for seed in range(400):
+        for slot in plan_interview_questions(InterviewSpec(count=3, seed=seed), found):
+            came[slot.question.partition("-")[0]] += 1
+    shares = [came[topic] / came.total() for topic in asked_for]
+    assert shares == sorted(shares, reverse=True)
+    assert came["hardly"] / came.total() == pytest.approx(0.5 / 7.5, abs=0.03)
+
+
+def test_of_a_topic_the_question_asked_more_often_is_likelier() -> None:
+    pool = [Question("often", "a", "mid", weight=5.0), Question("rare", "a", "mid", weight=1.0)]
+    first = Counter(
+        plan_interview_questions(InterviewSpec(count=1, seed=seed), pool)[0].question
+        for seed in range(600)
+    )
+    assert first["often"] / 600 == pytest.approx(5 / 6, abs=0.05)

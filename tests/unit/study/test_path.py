@@ -83,3 +83,13 @@ def test_a_suspended_requirement_does_not_lock() -> None:
     states = {"lora": CardState("lora", suspended=True)}
     steps = {step.card: step.stage for step in learning_path(CARDS, states)}
     assert steps["rank"] is Stage.READY
+
+
+def test_what_is_asked_most_comes_first_and_topics_in_proportion() -> None:
+    cards = [
+        *(CardHead(f"a-{n}", "a", weight=3.0 if n == 2 else 1.0) for n in range(4)),
+        *(CardHead(f"b-{n}", "b", weight=0.5) for n in range(4)),
+    ]
+    listed = most_needed(cards, {card.id for card in cards})
+    assert listed[0] == "a-2"
+    assert [card[0] for card in listed[:5]].count("a") == 4

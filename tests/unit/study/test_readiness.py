@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from quizapp.cards.model import CardHead, Difficulty
 from quizapp.settings import StudySettings
+from quizapp.study.estimate import Interval
 from quizapp.study.model import CardState, LogEntry, Phase, Rating
 from quizapp.study.readiness import (
     ENOUGH,
@@ -275,14 +276,22 @@ def test_well_known_cards_give_a_narrow_interval_that_sinks_with_time() -> None:
     assert soon.topics[0].unseen == 0
 
 
-def test_weights_say_which_topics_the_interviewer_likes() -> None:
+def test_what_is_asked_more_often_counts_for_more() -> None:
     cards = infos("a", "b", each=10)
     states = {f"a-{n}": replace(learned("x"), card=f"a-{n}") for n in range(10)}
     plain = readiness(cards, states, [], scheduler(), TODAY)
-    liked = readiness(cards, states, [], scheduler(), TODAY, {"a": 3.0, "b": 1.0})
-    assert liked.expected > plain.expected
-    only = readiness(cards, states, [], scheduler(), TODAY, {"a": 1.0})
-    assert only.expected == pytest.approx(1.0)
+    assert plain.expected == pytest.approx((1.0 + 0.25) / 2)
+    liked = [card._replace(weight=3.0 if card.deck == "a" else 1.0) for card in cards]
+    often = readiness(liked, states, [], scheduler(), TODAY)
+    assert often.expected == pytest.approx((3 * 1.0 + 0.25) / 4)
+    rare = readiness(
+        [card._replace(weight=0.0 if card.deck == "b" else 1.0) for card in cards],
+        states,
+        [],
+        scheduler(),
+        TODAY,
+    )
+    assert rare.expected == pytest.approx(1.0)
 
 
 def test_the_interval_holds_the_outcome_as_often_as_it_says() -> None:
@@ -307,4 +316,5 @@ def test_the_interval_holds_the_outcome_as_often_as_it_says() -> None:
 def test_cards_of_no_interest_do_not_break_the_sum() -> None:
     found = readiness([], {}, [], scheduler(), TODAY)
     assert (found.expected, found.topics) == (0, ())
-    assert readiness([CardHead("a")], {}, [], scheduler(), TODAY, {}).expected == 0
+    never = readiness([CardHead("a", weight=0.0)], {}, [], scheduler(), TODAY)
+    assert (never.expected, never.interval) == (0, Interval(0, 0))
