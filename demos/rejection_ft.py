@@ -56,7 +56,7 @@ def is_right(text):
     if len(words) != 10:
         return False
     _, _, animal, verb, the, other, near, its, place, stop = words
-    verbs, places = world.HABITS[animal]
+    verbs, places = world.HABITS.get(animal, ((), ()))
     shape = (the, near, its, stop) == ("the", "near", "the", ".")
     return shape and verb in verbs and other in world.ANIMALS and place in places
 

@@ -160,6 +160,7 @@ def test_right_answers_follow_the_habits_of_the_animal() -> None:
     verbs, places = tinyworld.world.HABITS["cat"]
     assert is_right(f"The shy cat {verbs[0]} the owl near the {places[1]}.")
     assert not is_right(f"The shy cat {verbs[0]} the owl near the {places[1]}. The")
+    assert not is_right(f"The shy cat? {verbs[0]} the owl near the {places[1]}.")
     other = next(verb for verb in tinyworld.world.VERBS if verb not in verbs)
     assert not is_right(f"The shy cat {other} the owl near the {places[1]}.")
 
