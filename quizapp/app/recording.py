@@ -13,7 +13,7 @@ from typing import Any
 
 from quizapp.app.back_ends import BackEnd
 from quizapp.app.once import setup_here
-from quizapp.app.verify import Job, Outcome, run_job
+from quizapp.app.verify import ENOUGH_S, Job, Outcome, run_job
 from quizapp.demo.evidence import SEED, Evidence, key, read_evidence, write_evidence
 from quizapp.demo.fingerprint import fingerprint
 from quizapp.demo.spec import DemoSpec
@@ -138,11 +138,12 @@ async def record(
     open_lab: Callable[[BackEnd], Lab] | None = None,
     go_on: Callable[[], bool] = lambda: True,
     clock: Callable[[], float] = time.monotonic,
+    limit_s: float = ENOUGH_S,
 ) -> list[str]:
     """Make and record the runs that the records lack; return what went wrong, in words.
 
     `show` gets a line on each run, with the time that is left; `go_on` says whether to begin
-    another one.
+    another one, which may take `limit_s`.
 
     Raises:
         QuizError: a record cannot be written.
@@ -159,7 +160,7 @@ async def record(
             await lab.prepare().ready
             while waiting and go_on():
                 task = waiting.popleft()
-                outcome = await run_job(lab, task.job, device, clock)
+                outcome = await run_job(lab, task.job, device, clock, limit_s)
                 if outcome.state.status == "done":
                     records.add(task, outcome)
                 else:

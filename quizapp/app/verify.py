@@ -192,11 +192,13 @@ def _report(outcomes: Sequence[Outcome]) -> Report:
     return Report(tuple(outcomes), tuple(checks), tuple(failures))
 
 
-async def run_job(lab: Lab, job: Job, device: str, clock: Callable[[], float]) -> Outcome:
-    """Make one run in a lab."""
+async def run_job(
+    lab: Lab, job: Job, device: str, clock: Callable[[], float], limit_s: float = ENOUGH_S
+) -> Outcome:
+    """Make one run in a lab; it may take `limit_s`."""
     state, first = RunState(), None
     started = clock()
-    run = lab.start(RunRequest(job.spec, job.params, device=device, deadline_s=ENOUGH_S))
+    run = lab.start(RunRequest(job.spec, job.params, device=device, deadline_s=limit_s))
     async for event in run.events():
         if first is None and isinstance(event, Data):
             first = clock() - started

@@ -91,12 +91,17 @@ def versions() -> dict[str, str]:
     return found
 
 
+_FULL = ("out of memory", "can't allocate memory", "STATUS_ALLOC_FAILED")
+"""What CUDA, torch's CPU allocator, and cuBLAS or cuDNN say when memory is short."""
+
+
 def out_of_memory(error: BaseException, device: str) -> str | None:
     """Return the sentence for an out-of-memory error, or None when it is another error."""
     names = {cls.__name__ for cls in type(error).__mro__}
-    if not names & {"OutOfMemoryError", "MemoryError"} and "out of memory" not in str(error):
+    text = str(error)
+    if not names & {"OutOfMemoryError", "MemoryError"} and not any(w in text for w in _FULL):
         return None
-    if device != "cuda":
+    if device != "cuda" or "MemoryError" in names or "CPUAllocator" in text:
         return "This machine ran out of memory."
     total: Any = __import__("torch").cuda.get_device_properties(0).total_memory
     return f"This GPU has {total / 1e9:.1f} GB; the run needs more."

@@ -204,9 +204,14 @@ def _cuda() -> bool:
 
 
 def _make_context() -> None:
-    """Create the CUDA context now: it takes seconds, and this process will be the next run."""
+    """Create the CUDA context now: it takes seconds, and this process will be the next run.
+
+    Where that fails, because other programs fill the GPU, say, the process lives on: a run on the
+    CPU does without, and one on the GPU fails again and says why.
+    """
     if _cuda():
-        sys.modules["torch"].zeros(1, device="cuda")
+        with contextlib.suppress(Exception):
+            sys.modules["torch"].zeros(1, device="cuda")
 
 
 def _die_with_parent() -> None:

@@ -7,7 +7,6 @@ prepared meanwhile.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,8 @@ from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import read_spec
 from quizapp.demo.state import RunState
 from quizapp.lab.lab import Lab
+from tests.tui.panel import LONG
+from tests.unit.lab.test_lab import exists
 
 pytestmark = [
     pytest.mark.cuda,
@@ -47,7 +48,7 @@ async def run(lab: Lab, name: str, **chosen: Any) -> RunState:
 
 
 async def test_the_prepared_process_refuses_to_fork_and_runs_on_the_gpu(lab: Lab) -> None:
-    assert not (await lab.prepare().ready)["forks"]
+    assert not (await lab.prepare().ready)["fork"]
     for _ in range(2):  # the second run begins in the spare that the first one had prepared
         state = await run(lab, "nf4_error")
         assert (state.status, state.device) == ("done", "cuda")
@@ -69,15 +70,10 @@ async def test_a_cancelled_run_leaves_no_process_on_the_gpu(lab: Lab) -> None:
         if state.charts:
             started.cancel()
     assert state.status == "cancelled"
-    with pytest.raises(ProcessLookupError):
-        os.kill(started.pid or 0, 0)
-
-
-async def test_paged_states_survive_what_plain_ones_do_not(lab: Lab) -> None:
-    state = await run(lab, "paged_optimizer")
-    assert {claim.id: claim.state for claim in state.claims} == dict.fromkeys(
-        read_spec(DEMOS / "paged_optimizer.py").claims, "holds"
-    )
+    assert started.pid is not None
+    async with asyncio.timeout(LONG):  # CUDA takes a moment to give back what the process had
+        while exists(started.pid):
+            await asyncio.sleep(0.01)
 
 
 async def test_out_of_memory_ends_a_run_with_a_sentence(lab: Lab, tmp_path: Path) -> None:
@@ -122,3 +118,12 @@ def test_a_step_in_bf16_agrees_with_the_cpu() -> None:
     weight = torch.randn(64, 64, generator=torch.Generator().manual_seed(0)).bfloat16()
     x = torch.randn(8, 64, generator=torch.Generator().manual_seed(1)).bfloat16()
     torch.testing.assert_close((x @ weight.T), (x.cuda() @ weight.cuda().T).cpu())
+
+
+async def test_paged_states_survive_what_plain_ones_do_not(lab: Lab) -> None:
+    """Last, because it fills the GPU."""
+    state = await run(lab, "paged_optimizer")
+    assert state.status == "done", state.error
+    assert {claim.id: claim.state for claim in state.claims} == dict.fromkeys(
+        read_spec(DEMOS / "paged_optimizer.py").claims, "holds"
+    )
