@@ -90,6 +90,8 @@ def device() -> str:
     torch.set_num_threads(max(1, (cores or 1) // 2))  # one per physical core
     torch.set_flush_denormal(True)
     if torch.cuda.is_available():
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        torch.use_deterministic_algorithms(True, warn_only=True)
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
 

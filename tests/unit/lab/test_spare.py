@@ -54,6 +54,14 @@ def set_num_threads(count):
 
 def set_flush_denormal(on):
     pass
+
+
+def use_deterministic_algorithms(on, warn_only):
+    global ordered
+    ordered = on
+
+
+ordered = False
 """
 
 DEMO = '''"""One number."""
@@ -66,7 +74,7 @@ import torch
 from quizapp.demo import Choice, Run, demo
 
 
-@demo(topic="own", claims={"a": "It holds"}, measures={"process": "its id"})
+@demo(topic="own", claims={"a": "It holds"}, measures={"process": "id", "ordered": "sums"})
 def main(run: Run, end: str = Choice("well", "wait", "cuda", "cublas", "host")) -> None:
     """Run."""
     run.point(0, y=1.0)
@@ -80,6 +88,7 @@ def main(run: Run, end: str = Choice("well", "wait", "cuda", "cublas", "host")) 
     if end == "host":
         raise MemoryError
     run.measure("process", os.getpid())
+    run.measure("ordered", str(torch.ordered))
     run.claim("a", True)
 '''
 
@@ -138,6 +147,12 @@ async def test_a_run_reports_the_peak_memory_of_the_gpu(tmp_path: Path, spec: De
         ending = (await run(lab, spec, device="cpu")).ending
         assert isinstance(ending, Done)
         assert ending.peak_cuda_mb is None
+
+
+async def test_on_a_gpu_the_same_seed_gives_the_same_sums(tmp_path: Path, spec: DemoSpec) -> None:
+    async with gpu_lab(tmp_path) as lab:
+        assert (await run(lab, spec)).measure("ordered") == "True"
+        assert (await run(lab, spec, device="cpu")).measure("ordered") == "False"
 
 
 async def test_the_context_is_made_before_a_run_asks_for_it(tmp_path: Path) -> None:
