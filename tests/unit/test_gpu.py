@@ -38,8 +38,10 @@ def test_demos_with_kernels_of_their_own_on_a_gpu_run_first(tmp_path: Path) -> N
         write(tmp_path, "kernels", "import bitsandbytes", "run.device"),
         write(tmp_path, "codes_on_the_cpu", "import bitsandbytes"),
     ]
-    ordered = [spec.id for spec in gpu.by_use_of_the_gpu(specs)]
+    ordered = [spec.id for spec in gpu.by_use_of_the_gpu(specs, lambda spec: False)]
     assert ordered == ["kernels", "tensors", "plain", "codes_on_the_cpu"]
+    ordered = [spec.id for spec in gpu.by_use_of_the_gpu(specs, lambda spec: spec.id == "kernels")]
+    assert ordered == ["tensors", "plain", "codes_on_the_cpu", "kernels"]
 
 
 def test_the_demos_that_fill_the_gpu_exist() -> None:
