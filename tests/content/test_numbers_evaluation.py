@@ -161,3 +161,20 @@ def test_kl_of_best_of_sixteen_by_integration() -> None:
 
 def test_first_loss_of_dpo_is_that_of_a_fair_coin() -> None:
     assert value("alignment", "align-dpo-first-loss") == pytest.approx(-math.log(0.5), abs=1e-4)
+
+
+def test_users_per_arm_for_a_rise_from_70_to_72_per_cent() -> None:
+    normal = NormalDist()
+    z = normal.inv_cdf(0.975) + normal.inv_cdf(0.8)
+    needed = z**2 * (0.7 * 0.3 + 0.72 * 0.28) / 0.02**2
+    assert "about 8,100 users per arm" in spoken("llm-evaluation", "eval-ab-test")
+    assert needed == pytest.approx(8100, rel=0.01)
+
+
+def test_wilsons_interval_of_29_of_30() -> None:
+    z, n, p = 1.96, 30, 29 / 30
+    centre, scale = p + z * z / (2 * n), 1 + z * z / n
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    assert "83 to 99 %" in spoken("llm-evaluation", "eval-wilson")
+    assert [round(100 * (centre + sign * half) / scale) for sign in (-1, 1)] == [83, 99]
+    assert round(100 * (p + z * math.sqrt(p * (1 - p) / n))) == 103
