@@ -95,11 +95,11 @@ PIECES = ("optimizer", "schedule", "place", "random")
     topic="optimisation",
     claims={
         "all-is-exact": "With the whole state the resumed run ends at the very same weights",
-        "each-piece-matters": "Without any one piece it ends over 1 % of the movement away",
+        "each-piece-matters": "Without any one piece it ends elsewhere, by over 1 % of the way",
     },
     measures={
-        "away_all": "distance of the end from that of the run without a break, over how far "
-        "training moved the weights; whole state saved",
+        "away_all": "distance of the end from that of the unbroken run, over how far training "
+        "moved the weights; whole state saved",
         "away_optimizer": "the same without Adam's m and v",
         "away_schedule": "the same without the step of the schedule",
         "away_place": "the same without the place in the data",
