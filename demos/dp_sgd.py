@@ -17,8 +17,8 @@ the base knows; 16 name a colour for a word that nobody else mentions. Gradients
 cheap here: for a linear layer they are outer products of its inputs and its output gradients.
 
 **Try** until a claim fails. `noise=0`: clipping alone gives no guarantee, and private facts are
-learned. `steps=5`: too short for the common lesson. `noise=5`: a smaller ε, which
-costs little on this easy lesson; a harder one would suffer.
+learned. `steps=5`: too short for the common lesson. `noise=5`: a smaller ε, which costs little on
+this easy lesson; a harder one would suffer.
 
 **At real scale.** Li et al. (arXiv 2110.05679) fine-tune large language models with DP near the
 accuracy of ordinary training, with large batches. Here 96 records are few: an ε this large
