@@ -96,6 +96,18 @@ class Records:
             self.write(spec, record)
 
 
+def unrecorded(jobs: Iterable[Job], records: Records) -> list[Job]:
+    """Return the runs at whose settings no seed is recorded of the demo as it stands."""
+    return [
+        job
+        for job in jobs
+        if not any(
+            runs.seeds and runs.with_ == key(job.spec, job.params)
+            for runs in records.of(job.spec).runs
+        )
+    ]
+
+
 def machine(back_end: BackEnd, device: str, name: str = "") -> str:
     """Return how a record names a machine: on a CPU by its arithmetic, else by the device."""
     return f"cpu {back_end.name}" if device == "cpu" else name

@@ -17,7 +17,7 @@ from quizapp.cards.form import Value
 from quizapp.cards.model import Card, DemoLink
 from quizapp.demo.declare import Predict
 from quizapp.demo.events import State
-from quizapp.demo.evidence import SEED, Distribution
+from quizapp.demo.evidence import ENOUGH, SEED, Distribution
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
 from quizapp.plot.format import format_value
@@ -216,7 +216,8 @@ def _counted(claim: str, recorded: Distribution) -> str:
 def _beside_recorded(row: Comparison, found: Value | None, recorded: Distribution) -> Comparison:
     """Hold a measure of this run against those of recorded runs.
 
-    What four digits cannot tell apart is the same: the last digits depend on the processor.
+    What four digits cannot tell apart is the same: the last digits depend on the processor. Of few
+    recorded runs one more may well lie outside: that is not unusual.
     """
     spread = recorded.measure(row.name)
     if spread is None:
@@ -225,14 +226,16 @@ def _beside_recorded(row: Comparison, found: Value | None, recorded: Distributio
         everywhere = spread.low == spread.median
         words = f"{spread.median} in {'all' if everywhere else 'most of'} {spread.runs} runs"
         seen = {draw.value for draw in recorded.draws(row.name)}
-        return replace(row, recorded=words, usual=None if found is None else found in seen)
+        known = found is not None and (found in seen or spread.runs >= ENOUGH)
+        return replace(row, recorded=words, usual=found in seen if known else None)
     values = [float(value) for value in (spread.low, spread.median, spread.high)]
     if found is None or isinstance(found, str):
         low, median, high = alike(*values)
-        usual = None if found is None else False
+        usual = None if found is None or spread.runs < ENOUGH else False
     else:
         low, median, high, here = alike(*values, float(found))
-        usual = float(low) <= float(here) <= float(high)
+        inside = float(low) <= float(here) <= float(high)
+        usual = inside if inside or spread.runs >= ENOUGH else None
         row = replace(row, machine=here)
     same = f"{low} in all {spread.runs} runs"
     words = same if low == high else f"{low} to {high} (median {median}, {spread.runs} runs)"

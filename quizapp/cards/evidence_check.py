@@ -11,7 +11,7 @@ from quizapp.cards.expect import Expect
 from quizapp.cards.files import DeckFile
 from quizapp.cards.model import Card, DemoLink
 from quizapp.cards.problems import Finding, Path
-from quizapp.demo.evidence import Distribution, Evidence, Spread
+from quizapp.demo.evidence import ENOUGH, Distribution, Evidence, Spread
 
 if TYPE_CHECKING:
     from quizapp.demo.spec import DemoSpec
@@ -27,9 +27,6 @@ Of 60 draws of a normal distribution the range is 4.6 standard deviations wide o
 
 FAR = 4.0
 """A limit so many times beyond all recorded values says nothing, unless other settings cross it."""
-
-ENOUGH = 20
-"""Fewer runs do not show how far a measure may go: what seems empty may be wanted."""
 
 NIL = 0.02
 """Values below this are nil for what a limit from above is about: a rounding error, no share."""

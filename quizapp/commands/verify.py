@@ -41,6 +41,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Write what the runs come to into demos/evidence, over all back ends of this CPU.",
 )
+@click.option(
+    "--unrecorded",
+    is_flag=True,
+    help="Only the runs of which demos/evidence holds nothing, or of an older demo.",
+)
 @click.option("--device", default="auto", show_default=True, help="cuda, mps, cpu or auto.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
@@ -50,6 +55,7 @@ def verify(
     seeds: int | None,
     jobs: int,
     to_record: bool,
+    unrecorded: bool,
     device: str,
     as_json: bool,
 ) -> None:
@@ -61,8 +67,10 @@ def verify(
 
     With --record every run is made over 20 seeds and three kinds of arithmetic that this CPU
     offers, and kept; what is recorded already is not run again, so it may be stopped at any time.
+    `quizapp check` holds the cards against the record without running anything; --unrecorded runs
+    what it cannot judge.
     """
-    from quizapp.app.recording import SEEDS
+    from quizapp.app import recording
     from quizapp.app.verify import plan
     from quizapp.app.verify import verify as make_all
     from quizapp.cards.library import load
@@ -72,9 +80,13 @@ def verify(
     demos, cards = choose(names, found, library)
     if to_record and as_json:
         raise click.UsageError("--record writes files; leave out --json.")
-    planned, problems = plan(demos, cards, found.demos, seeds or (SEEDS if to_record else 1))
+    planned, problems = plan(
+        demos, cards, found.demos, seeds or (recording.SEEDS if to_record else 1)
+    )
     for problem in problems:
         print_note(problem)
+    if unrecorded:
+        planned = recording.unrecorded(planned, recording.Records())
     if to_record:
         failures = [*problems, *_record(planned, jobs, device)]
         for failure in failures:

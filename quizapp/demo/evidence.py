@@ -24,6 +24,9 @@ SEED = "seed"
 FOLDER = "evidence"
 """Folder of the records, beside the demos."""
 
+ENOUGH = 20
+"""Fewer runs do not show how far a measure may go."""
+
 _DIGITS = 6
 """Significant digits of a recorded number: more than a statement or a screen asks for."""
 

@@ -41,9 +41,9 @@ def cards(library: Library) -> list[Card]:
     return list(library.cards.values())
 
 
-def test_there_are_over_two_hundred_cards_in_sixteen_decks(library: Library) -> None:
+def test_there_are_over_two_hundred_cards_in_eighteen_decks(library: Library) -> None:
     assert len(library.cards) >= 200
-    assert len(library.decks) == 16
+    assert len(library.decks) == 18
 
 
 def test_diagrams_and_tables_fit_a_narrow_terminal(library: Library) -> None:

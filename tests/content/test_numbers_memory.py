@@ -69,3 +69,8 @@ def test_what_zero_leaves_on_each_gpu() -> None:
     assert [round(per_gpu(7.5, 64, stage), 1) for stage in (1, 2, 3)] == [31.4, 16.6, 1.9]
     assert [per_gpu(7, 8, stage) for stage in (1, 2, 3)] == [38.5, 26.25, 14]
     assert value("mem-zero-stage-gb") == pytest.approx(per_gpu(13, 16, 2), rel=0.002)
+
+
+def test_scale_that_uses_the_whole_range_of_e4m3() -> None:
+    """Four bits of exponent with bias 7, three of mantissa; all ones are nan: 2⁸ · 1.75."""
+    assert value("mem-fp8-scale") == pytest.approx(0.28 / (2**8 * (1 + 6 / 8)))

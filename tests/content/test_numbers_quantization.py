@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from quizapp.cards.kinds.choice import Choice
+from quizapp.cards.kinds.cloze import Cloze, Gap
 from tests.content import stated
 
 value = partial(stated.value, "quantization")
@@ -30,14 +30,29 @@ def test_weights_of_a_model_with_embeddings_in_16_bits() -> None:
 
 
 def test_levels_of_four_bits() -> None:
-    assert value("quant-levels-number") == 2**4
+    body = stated.deck("quantization")["nf4-levels-cloze"].body
+    assert isinstance(body, Cloze)
+    first = next(part for part in body.parts if isinstance(part, Gap))
+    assert first.answers[0] == str(2**4)
 
 
 def test_share_of_blocks_with_an_outlier() -> None:
-    share = 1 - (1 - 0.001) ** 1024
-    body = stated.deck("quantization")["quant-hit-blocks"].body
-    assert isinstance(body, Choice)
-    assert body.options[2] == f"about {100 * share:.0f} %"
+    answer = stated.spoken("quantization", "qlora-outliers")
+    for size in (64, 1024):
+        share = 1 - (1 - 0.001) ** size
+        assert f"{100 * share:.0f} % of the blocks of {size}" in answer
+
+
+def test_bits_of_block_formats() -> None:
+    answer = stated.spoken("quantization", "quant-mxfp4-nvfp4")
+    for bits in (4 + 8 / 32, 4 + 8 / 16, 4 + 32 / 64):
+        assert f"| {bits:g} " in answer
+
+
+def test_bits_of_a_super_block() -> None:
+    """llama.cpp's block_q4_K: two halves, twelve bytes of scales and minima, 128 of codes."""
+    bits = 8 * (2 * 2 + 12 + 256 // 2) / 256
+    assert f"{bits:g} bits in all" in stated.spoken("quantization", "quant-which-tool")
 
 
 def test_square_of_noise_that_the_largest_directions_hold() -> None:

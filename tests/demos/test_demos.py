@@ -32,14 +32,14 @@ FOLDER = Path(__file__).parents[2] / "demos"
 CATALOGUE = read_catalogue([FOLDER])
 DEMOS = list(CATALOGUE.demos.values())
 SEED = 1
-"""`quizapp verify`, which `make check` runs too, takes seed 0, and the records take many."""
+"""Another one than the first of `quizapp verify`; the records take many."""
 SLACK = 3
 """A demo may take this many times its budget: machines differ, and so does their load."""
 
 SIZES = [(80, 16), (120, 16), (42, 17)]
 """Columns and rows of a chart in a plain terminal and beside the results at 80 by 24."""
 
-REPEATED_S = 4
+REPEATED_S = 2
 """Budget up to which a run is made twice: longer demos train the same way, only longer."""
 
 each_demo = pytest.mark.parametrize("spec", DEMOS, ids=lambda spec: spec.id)

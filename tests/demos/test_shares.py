@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from math import isclose, sqrt
+from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom  # type: ignore[import-untyped]
 from sklearn.metrics import f1_score
 
 from tests.demos.running import load, part, run_demo
@@ -24,7 +25,7 @@ from tests.demos.running import load, part, run_demo
     ],
 )
 def test_a_setting_of_the_demo_makes_the_claim_fail(
-    name: str, claim: str, settings: dict[str, float]
+    name: str, claim: str, settings: dict[str, Any]
 ) -> None:
     assert run_demo(name, **settings).claims[claim] == "fails"
 

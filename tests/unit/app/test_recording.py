@@ -9,7 +9,7 @@ import pytest
 
 from quizapp.app.back_ends import BackEnd, back_ends, cpu_flags
 from quizapp.app.checking import check
-from quizapp.app.recording import Records, record, schedule, wanted
+from quizapp.app.recording import Records, record, schedule, unrecorded, wanted
 from quizapp.app.verify import Job, plan
 from quizapp.demo.evidence import place, read_evidence, write_evidence
 from quizapp.demo.spec import DemoSpec, read_spec
@@ -95,6 +95,15 @@ def test_seeds_are_first_shared_out_among_the_back_ends(spec: DemoSpec) -> None:
         *[("AVX", 2), ("SSE", 1), ("SSE", 3)],
         *[("AVX", 1), ("AVX", 3), ("SSE", 2)],
     ]
+
+
+def test_what_is_recorded_need_not_be_run_again(spec: DemoSpec) -> None:
+    at_card, other = jobs(spec, 1)[1], Job(spec, spec.settings({"n": 7}))
+    assert unrecorded([at_card, other], Records()) == [at_card, other]
+    make(spec, seeds=1)
+    assert unrecorded([at_card, other], Records()) == [other]
+    spec.path.write_text(DEMO.replace("n + seed +", "n - seed +"), encoding="utf-8")
+    assert unrecorded([at_card, other], Records()) == [at_card, other]
 
 
 def test_each_seed_is_recorded_on_each_back_end_at_each_setting(spec: DemoSpec) -> None:

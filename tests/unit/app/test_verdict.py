@@ -170,6 +170,7 @@ def test_a_ratio_is_named_only_where_there_is_one(
 
 
 ABOVE = Expect(measure="rmse", above=0.05)
+TWENTY_ONE = (0.0912, 0.0751, 0.0822) * 7
 
 
 def beside(
@@ -190,19 +191,25 @@ def test_a_run_within_the_recorded_ones_is_inside() -> None:
 
 
 def test_a_run_outside_but_as_stated_is_unusual_and_no_fault_of_the_card() -> None:
-    words, sentence = beside(0.12, ABOVE, runs=(0.0912, 0.0751, 0.0822))
-    assert words == "recorded 0.0751 to 0.0912 (median 0.0822, 3 runs) · yours 0.12 unusual"
+    words, sentence = beside(0.12, ABOVE, runs=TWENTY_ONE)
+    assert words == "recorded 0.0751 to 0.0912 (median 0.0822, 21 runs) · yours 0.12 unusual"
     assert sentence == (
-        "Unusual: rmse 0.12 is outside of all 3 recorded runs, though as the card states. Seed "
+        "Unusual: rmse 0.12 is outside of all 21 recorded runs, though as the card states. Seed "
         "and processor can do that. Try another seed; if it stays so, please report it with what "
         "`quizapp doctor` prints."
     )
 
 
+def test_of_few_recorded_runs_one_more_may_lie_outside() -> None:
+    words, sentence = beside(0.12, ABOVE, runs=(0.0912, 0.0751, 0.0822))
+    assert words == "recorded 0.0751 to 0.0912 (median 0.0822, 3 runs) · yours 0.12"
+    assert sentence == "This machine agrees with the card."
+
+
 def test_only_a_statement_that_does_not_hold_is_a_fault() -> None:
-    words, sentence = beside(0.04, ABOVE, runs=(0.0912, 0.0751, 0.0822))
+    words, sentence = beside(0.04, ABOVE, runs=TWENTY_ONE)
     assert words == (
-        "card says above 0.05 ✗ · recorded 0.0751 to 0.0912 (median 0.0822, 3 runs) · "
+        "card says above 0.05 ✗ · recorded 0.0751 to 0.0912 (median 0.0822, 21 runs) · "
         "yours 0.04 unusual"
     )
     assert sentence.startswith("This machine disagrees with the card on rmse: 0.04, ")
@@ -223,9 +230,9 @@ def test_what_four_digits_cannot_tell_apart_is_inside() -> None:
             "card says NF4 ✗ · recorded NF4 in most of 3 runs · yours FP4",
         ),
         (
-            ("NF4", "NF4"),
+            ("NF4",) * 20,
             "FP4",
-            "card says NF4 ✗ · recorded NF4 in all 2 runs · yours FP4 unusual",
+            "card says NF4 ✗ · recorded NF4 in all 20 runs · yours FP4 unusual",
         ),
     ],
 )
@@ -255,14 +262,14 @@ def test_a_measure_that_no_recorded_run_has_is_compared_with_the_card_alone() ->
 
 
 def test_all_of_a_run_is_held_against_the_recorded_ones_where_no_card_is() -> None:
-    recorded = make_distribution({"rmse": (0.08, 0.1)}, {"nf4-best": "hh"})
+    recorded = make_distribution({"rmse": (0.08, 0.1) * 10}, {"nf4-best": "hh" * 10})
     verdict = beside_recorded(NUMBER, make_state(rmse=0.12, best="NF4"), recorded)
     assert [(row.name, row.recorded, row.usual) for row in verdict.rows] == [
-        ("rmse", "0.08 to 0.1 (median 0.09, 2 runs)", False),
+        ("rmse", "0.08 to 0.1 (median 0.09, 20 runs)", False),
         ("best", "", None),
-        ("nf4-best", "held in 2 of 2 recorded runs", None),
+        ("nf4-best", "held in 20 of 20 recorded runs", None),
     ]
-    assert verdict.sentence.startswith("Unusual: rmse 0.12 is outside of all 2 recorded runs. Seed")
+    assert verdict.sentence.startswith("Unusual: rmse 0.12 is outside of all 20 recorded runs.")
     usual = beside_recorded(NUMBER, make_state(rmse=0.09), recorded)
     assert usual.sentence == ""
 
