@@ -1,7 +1,7 @@
 """One instruction or many: what carries over to a wording nobody trained on?
 
 **Question.** You tune a model to name the colour of a thing. All training prompts ask in the same
-words. Will it obey a user who asks in other words, and do more updates help?
+words. Will it obey a user who asks in other words?
 
 **Idea.** Instruction tuning learns p(answer | instruction, input) over *many* instructions. With a
 single one the instruction is a constant: the loss cannot tell what it means from what it merely
@@ -14,7 +14,7 @@ obvious one. The test asks about things that no run was trained on, in wordings 
 (the same pieces in other combinations). The reference is the base, which has read documents only.
 
 **Try** until a claim fails. `learning_rate=1e-5`: nobody learns anything. `more=2`: two wordings
-are hardly more than one. `steps=150`: longer training on one wording does not replace variety.
+are hardly more than one.
 
 **At real scale.** FLAN (Wei et al., arXiv 2109.01652) tunes on over 60 data sets in about ten
 wordings each and tests on kinds of tasks that were held out; more kinds of tasks help. Here there
