@@ -1,4 +1,4 @@
-"""A 95 % interval that holds the truth in 79 % of the cases.
+"""A 95 % interval that holds the truth in 78 % of the cases.
 
 **Question.** A model solves 29 of 30 items. The textbook interval p ± 1.96·√(p(1 − p)/n) says 90 to
 103 %. Which interval do you report, and what changes with five sampled answers per item?

@@ -9,10 +9,11 @@ log-probabilities of the sampled token only. Which estimate of it is good, and m
     k2 = (log ρ)²/2        never negative, little noise, biased once the two are far apart
     k3 = ρ − 1 − log ρ     never negative and unbiased: k1 plus ρ − 1, which is 0 on average
 
-All three estimate the *reverse* KL, KL(π ‖ π_ref). As a number in the reward any will do. As a
-term of the loss it is the gradient that counts, and autograd does not know that x was drawn from
-π: the gradient of k1 is noise around zero, that of k2 is right, that of k3 is right only near the
-reference. Times the ratio π/π_old, which is 1 but not constant, k3 has the gradient of k2.
+All three estimate the *reverse* KL, KL(π ‖ π_ref). In training it is the gradient that counts. As a
+number in the reward k1 gives the right one. As a term of the loss another is taken, for autograd
+does not know that x was drawn from π: the gradient of k1 is noise around zero, that of k2 is right,
+that of k3 is right only near the reference. Times the ratio π/π_old, which is 1 but not constant,
+k3 has exactly the gradient of k2.
 
 **Watch** spread and bias while the bundled model is fine-tuned away from where it started; then
 the gradients at the end.

@@ -83,7 +83,7 @@ def main(
     lowest: float = Float(0.1, 0.01, 1.0, log=True, help="share of the old peak"),
     highest: float = Float(1.0, 0.01, 4.0, log=True, help="share of the old peak"),
     old: int = Int(2, 0, 4, help="old documents among the 4 of a batch"),
-    steps: int = Int(30, 20, 100, step=10),
+    steps: int = Int(40, 20, 100, step=10),
     seed: int = Int(0, 0, 999),
 ) -> None:
     base, tokenizer = tinyworld.load(device=run.device)
