@@ -97,10 +97,10 @@ LOSSES = {
 def main(
     run: Run,
     optimizer: str = Choice("SGD", "AdamW"),
-    learning_rate: float = Float(0.5, 1e-4, 2.0, log=True),
+    learning_rate: float = Float(0.25, 1e-4, 2.0, log=True),
     smoothing: float = Float(0.1, 0.01, 0.5),
     guideline: str = Choice("new", "old", help="the base knows the old rules"),
-    steps: int = Int(50, 10, 200, step=10),
+    steps: int = Int(60, 10, 200, step=10),
     seed: int = Int(0, 0, 999),
 ) -> None:
     run.axes(title="Pull on the logit", x="p of the right token", y="gradient", log_y=True)

@@ -15,7 +15,7 @@ import click
 from quizapp.cards.library import load
 from quizapp.cards.schema import deck_schema
 from quizapp.cli import main as quizapp
-from tools import asked
+from tools import asked, results
 from tools.coverage import with_table
 
 ROOT = Path(__file__).parent.parent
@@ -51,6 +51,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs" / "commands.md": commands(),
         ROOT / "docs" / "asked.md": asked.page(asked.read(ROOT / "content")),
         readme: with_table(readme, library),
+        ROOT / "demos" / "RESULTS.md": results.page(),
     }
 
 

@@ -1,4 +1,4 @@
-"""Write demos/RESULTS.md from the records in demos/evidence: `python -m tools.results`."""
+"""The page of what demos came to, demos/RESULTS.md, from the records in demos/evidence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HEAD = """\
 
 What the claims and measures of each demo came to, at its defaults and at the settings of the cards,
 over seeds and kinds of arithmetic: the records in `evidence/`, which `quizapp verify --record`
-writes, made into tables by `python -m tools.results`. Measures are the median over all runs and,
+writes, made into tables by `make generated`. Measures are the median over all runs and,
 where runs differ, the lowest and the highest. A claim counts the runs that tested it: one that
 needs CUDA is not tested elsewhere. Seconds are of a machine that also did other work.
 """
@@ -84,7 +84,3 @@ def _measures(spec: DemoSpec, here: Distribution) -> Iterator[str]:
             same = spread.low == spread.high
             span = "" if same else f"{format_value(spread.low)} to {format_value(spread.high)}"
             yield f"| {measure} | {format_value(spread.median)} | {span} |"
-
-
-if __name__ == "__main__":
-    (ROOT / "demos" / "RESULTS.md").write_text(page(), encoding="utf-8")
