@@ -129,11 +129,12 @@ def main(
     tensors = {**state, "gradient": w.grad, "weight": w}
     rows = [{"tensor": k, "bytes": t.nbytes, "paged": str(is_paged(t))} for k, t in tensors.items()]
     run.table("after the last step", rows)
-    gap_m = ((state["state1"].float() - m).abs().max() / m.abs().max()).item()
-    gap_v = ((state["state2"].float() - v).abs().max() / v.abs().max()).item()
+    here = {k: t.to(run.device) for k, t in state.items()}  # PyTorch counts paged ones as CPU's
+    gap_m = ((here["state1"].float() - m).abs().max() / m.abs().max()).item()
+    gap_v = ((here["state2"].float() - v).abs().max() / v.abs().max()).item()
     gap = max(gap_m, gap_v)
     drift = (w - reference).abs().max().item()
-    equal = [k for k, t in state.items() if torch.allclose(t, w.grad, rtol=1e-5)]
+    equal = [k for k, t in here.items() if torch.allclose(t, w.grad, rtol=1e-5)]
     holds = "gradients" if equal else "two running means of gradients"
     bytes_per_weight = sum(t.nbytes for t in state.values()) / weights
     in_pages = sum(is_paged(t) for t in state.values())
@@ -149,8 +150,8 @@ def main(
         return
     alone = in_pages == len(state) and not is_paged(w.grad)
     run.claim("states-are-paged", alone, f"{in_pages} of {len(state)} states")
-    works = {
-        "PagedAdamW32bit": steps_under_pressure(PagedAdamW32bit, 64 * 2**20, run.device),
+    works = {  # the ordinary one first: paged memory is never freed, and would make room for it
         "AdamW32bit": steps_under_pressure(AdamW32bit, 64 * 2**20, run.device),
+        "PagedAdamW32bit": steps_under_pressure(PagedAdamW32bit, 64 * 2**20, run.device),
     }
-    run.claim("survives-pressure", list(works.values()) == [True, False], str(works))
+    run.claim("survives-pressure", list(works.values()) == [False, True], str(works))
