@@ -78,7 +78,7 @@ MOST = 150  # steps after which a run ends, at its goal or not
     topic="full-vs-peft",
     claims={
         "forgets-without": "Without a brake the loss on general text rises by more than 0.04 nats",
-        "brakes-hold": "L2-SP, EWC, the KL penalty and interpolation each leave less than all of that",
+        "brakes-hold": "L2-SP, EWC, the KL penalty and interpolation each leave less than that",
         "all-reach-the-goal": "Every run reaches the goal on the new task",
         "pull-costs-steps": "L2-SP takes more steps to the goal than the run without a brake",
         "back-is-free": "Interpolation leaves less than half of the forgetting, after training",
