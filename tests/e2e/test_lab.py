@@ -18,13 +18,13 @@ def test_words_of_topic_and_claim_find_a_demo_and_its_question_comes_along(
 ) -> None:
     with toys(columns=120, rows=40) as terminal:
         open_lab(terminal)
-        terminal.wait_for("Data quantity and quality", "Splits and contamination")
+        terminal.wait_for("What fine-tuning is", "Data quantity and quality")
         search(terminal, "toys over a thousand")
         terminal.wait_for(
             "Toys and such",
             "A falling curve",
             "toy_curve · Which way does it go?",
-            without("Splits and contamination"),
+            without("Data quantity and quality"),
         )
         terminal.wait_for("The page explains the result.", without("What it proves"))
 
