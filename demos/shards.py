@@ -243,6 +243,7 @@ def wait_for(others, run, folder):
         if others.poll() is not None:
             raise RuntimeError(f"the second process ended with status {others.returncode}")
         run.check()
+        # no signal to wait for: what the other does first is to import torch, for seconds
         time.sleep(0.02)
 
 

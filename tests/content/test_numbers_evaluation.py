@@ -178,3 +178,13 @@ def test_wilsons_interval_of_29_of_30() -> None:
     assert "83 to 99 %" in spoken("llm-evaluation", "eval-wilson")
     assert [round(100 * (centre + sign * half) / scale) for sign in (-1, 1)] == [83, 99]
     assert round(100 * (p + z * math.sqrt(p * (1 - p) / n))) == 103
+
+
+def test_coverage_of_the_normal_interval_at_thirty_items() -> None:
+    covered = 0.0
+    for right in range(31):
+        p = right / 30
+        half = 1.96 * math.sqrt(p * (1 - p) / 30)
+        if abs(p - 0.95) <= half:
+            covered += math.comb(30, right) * 0.95**right * 0.05 ** (30 - right)
+    assert f"only {covered:.0%}".replace("%", " %") in spoken("llm-evaluation", "eval-wilson")
