@@ -157,6 +157,26 @@ async def verify(
 
     `show` gets a line on each run as it ends.
     """
+
+    def tell(number: int, outcome: Outcome) -> None:
+        wrong = "; ".join(_report([outcome]).failures) or "as stated"
+        show(f"[{number}/{len(jobs)}] {outcome.job.label}: {outcome.wall_s:.1f} s, {wrong}")
+
+    return _report(await make_runs(jobs, at_a_time, device, tell, clock))
+
+
+async def make_runs(
+    jobs: Sequence[Job],
+    at_a_time: int,
+    device: str,
+    show: Callable[[int, Outcome], None] = lambda number, outcome: None,
+    clock: Callable[[], float] = time.monotonic,
+    limit_s: float = ENOUGH_S,
+) -> list[Outcome]:
+    """Make all runs, one at a time in each of `at_a_time` warm labs; return them in order.
+
+    `show` gets each run as it ends, and how many have ended.
+    """
     setup = setup_here(threads=1) if at_a_time > 1 else setup_here()
     labs = [Lab(setup) for _ in range(min(at_a_time, len(jobs)))]
     made: dict[int, Outcome] = {}
@@ -166,9 +186,8 @@ async def verify(
         await lab.prepare().ready
         while waiting:
             number, job = waiting.popleft()
-            made[number] = outcome = await run_job(lab, job, device, clock)
-            wrong = "; ".join(_report([outcome]).failures) or "as stated"
-            show(f"[{len(made)}/{len(jobs)}] {job.label}: {outcome.wall_s:.1f} s, {wrong}")
+            made[number] = outcome = await run_job(lab, job, device, clock, limit_s)
+            show(len(made), outcome)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -177,7 +196,7 @@ async def verify(
     finally:
         for lab in labs:
             lab.close()
-    return _report([made[number] for number in sorted(made)])
+    return [made[number] for number in sorted(made)]
 
 
 def _report(outcomes: Sequence[Outcome]) -> Report:

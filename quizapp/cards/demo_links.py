@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from quizapp.cards.files import DeckFile
 from quizapp.cards.form import Value
+from quizapp.cards.kinds.code import Code
 from quizapp.cards.lesson import DemoEmbed, parse_lesson
 from quizapp.cards.model import Card, DemoLink
 from quizapp.cards.problems import Finding, Path
@@ -48,6 +49,15 @@ def _card(card: Card, demos: Demos) -> Iterator[Finding]:
             yield from _expectations(card.demo, spec)
             yield from _shows(card.demo, spec)
             yield from _shown(card, card.demo, spec)
+            if bool(spec.code) != (card.kind == "code"):
+                is_one = "is an exercise" if spec.code else "is no exercise"
+                fix = "a card of the kind code runs an exercise, and no other card does"
+                yield Finding("C219", f"{spec.id} {is_one}", fix, ("demo", "run"))
+    if isinstance(card.body, Code):
+        for index, name in enumerate(card.body.again):
+            if name not in demos or not demos[name].code:
+                fix = _nearest(name, demos) or "name exercises"
+                yield Finding("C219", f"there is no exercise {name}", fix, ("again", index))
 
 
 def _settings(run: str, settings: Mapping[str, Value], demos: Demos, at: Path) -> Iterator[Finding]:

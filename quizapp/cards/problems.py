@@ -53,6 +53,7 @@ CODES = {
     "C216": "a point is `shown` by a measure about which nothing is stated",
     "C217": "a formula of the demo used as evidence",
     "C218": "a table of what is asked names a card or deck that does not exist",
+    "C219": "a card of the kind code without an exercise, or another with one",
     "E401": "a statement that a recorded run does not meet",
     "E402": "a statement with less room than the recorded spread asks for",
     "E403": "a statement that any run would meet",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -83,6 +84,11 @@ def show_demo(paths: Paths, name: str, code: bool, as_json: bool) -> None:
 @click.option("--set", "chosen", multiple=True, metavar="K=V", help="Set a parameter.")
 @click.option("--device", help="cuda, mps, cpu or auto; without it, what the settings say.")
 @click.option("--model", help="A local folder or a Hub id, for demos over a language model.")
+@click.option(
+    "--solution",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with your solution, for exercises; without it the reference runs.",
+)
 @click.option("--no-predict", is_flag=True, help="Do not ask for a prediction first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the run's events as JSON lines.")
 @click.pass_context
@@ -92,6 +98,7 @@ def run_demo(
     chosen: tuple[str, ...],
     device: str | None,
     model: str | None,
+    solution: Path | None,
     no_predict: bool,
     as_json: bool,
 ) -> None:
@@ -107,6 +114,8 @@ def run_demo(
     lab = load_settings(ctx.obj.settings).lab
     spec = find_demo(ctx.obj, name)
     params = read_settings(spec, chosen, model)
+    if solution is not None:
+        params |= read_solution(spec, solution)
     check_folders(spec, params)
     online = model is not None and is_hub_id(model)
     if model is not None and online:
@@ -208,6 +217,22 @@ def read_settings(spec: DemoSpec, chosen: Sequence[str], model: str | None) -> d
             )
         values[named[0]] = _parsed(spec, named[0], model)
     return spec.settings(values)
+
+
+def read_solution(spec: DemoSpec, file: Path) -> dict[str, Any]:
+    """Return the setting that makes an exercise run the code of a file.
+
+    Raises:
+        QuizError: the demo is no exercise, or the file cannot be read.
+    """
+    if not spec.code:
+        raise QuizError("No exercise", f"{spec.id} runs no code of yours.", "Leave --solution out.")
+    try:
+        return {spec.code: spec.params[spec.code].check(file.read_text(encoding="utf-8"))}
+    except (OSError, ValueError) as error:
+        raise QuizError(
+            "Bad solution", f"{file} cannot be read: {error}.", "Write a text file."
+        ) from None
 
 
 def _parsed(spec: DemoSpec, key: str, text: str) -> Any:

@@ -46,6 +46,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Only the runs of which demos/evidence holds nothing, or of an older demo.",
 )
+@click.option(
+    "--exercises",
+    is_flag=True,
+    help="Judge the judges: run the solutions kept beside each exercise, right and wrong.",
+)
 @click.option("--device", default="auto", show_default=True, help="cuda, mps, cpu or auto.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
@@ -56,6 +61,7 @@ def verify(
     jobs: int,
     to_record: bool,
     unrecorded: bool,
+    exercises: bool,
     device: str,
     as_json: bool,
 ) -> None:
@@ -78,6 +84,8 @@ def verify(
     found = catalogue(ctx.obj)
     library = load(ctx.obj.content, ctx.obj.cache)
     demos, cards = choose(names, found, library)
+    if exercises:
+        ctx.exit(_judge([spec for spec in demos if spec.code], seeds or 1, jobs, as_json))
     if to_record and as_json:
         raise click.UsageError("--record writes files; leave out --json.")
     planned, problems = plan(
@@ -99,6 +107,17 @@ def verify(
     else:
         _print(report, problems)
     ctx.exit(FINDINGS if report.failures or problems else 0)
+
+
+def _judge(specs: Sequence[DemoSpec], seeds: int, jobs: int, as_json: bool) -> int:
+    """Run the solutions kept beside exercises, print what they came to; return the exit code."""
+    from quizapp.app.exercises import judge_all
+
+    judged = asyncio.run(judge_all(specs, seeds, jobs, print_note))
+    failures = [failure for one in judged for failure in one.failures]
+    for failure in failures:
+        click.echo(failure)
+    return FINDINGS if failures else 0
 
 
 def _record(jobs: Sequence[Job], cores: int, device: str) -> list[str]:

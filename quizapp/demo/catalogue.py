@@ -10,6 +10,9 @@ from quizapp.demo.spec import DemoSpec, SpecError, read_spec
 from quizapp.errors import QuizError
 from quizapp.text import closest
 
+EXERCISES = "exercises"
+"""The folder, within a folder of demos, of those that judge the learner's code."""
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -41,12 +44,12 @@ class Catalogue:
 
 
 def read_catalogue(folders: Iterable[Path]) -> Catalogue:
-    """Read the demos of all folders; a later folder's demo replaces an earlier one of its id."""
+    """Read the demos and exercises of all folders; of two with one id the later one counts."""
     demos: dict[str, DemoSpec] = {}
     problems: list[SpecError] = []
     broken: dict[str, SpecError] = {}
     for folder in folders:
-        for path in sorted(folder.glob("*.py")):
+        for path in sorted([*folder.glob("*.py"), *folder.glob(f"{EXERCISES}/*.py")]):
             if path.name.startswith("_"):
                 continue
             try:

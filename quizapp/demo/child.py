@@ -8,6 +8,8 @@ import importlib.util
 import io
 import json
 import os
+import resource
+import signal
 import sys
 import threading
 import time
@@ -20,8 +22,16 @@ from quizapp.demo import device as devices
 from quizapp.demo.declare import Demo
 from quizapp.demo.events import Beat, Cancelled, Done, Ending, Error, Event, Loaded
 from quizapp.demo.model_errors import model_problem
-from quizapp.demo.params import ModelName
+from quizapp.demo.params import CodeText, ModelName
 from quizapp.demo.run import OverBudget, Run, Stopped
+from quizapp.demo.solution import (
+    Solution,
+    SolutionError,
+    line_of,
+    load,
+    own_traceback,
+    watch_accidents,
+)
 from quizapp.demo.wire import encode
 from quizapp.errors import QuizError
 
@@ -88,7 +98,7 @@ def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event)
         deadline_s=request.get("deadline_s") or float("inf"),
     )
     try:
-        demo.main(run, **request["params"])
+        demo.main(run, **_arguments(request, demo))
         run.finish()
     except BaseException as error:
         with contextlib.suppress(ValueError):  # too long a line: its own error came first
@@ -103,12 +113,57 @@ def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event)
     )
 
 
+def _arguments(request: dict[str, Any], demo: Demo) -> dict[str, Any]:
+    """Return the settings of a run; a text of code as the function that it defines."""
+    arguments = dict(request["params"])
+    for name, param in demo.params.items():
+        if isinstance(param, CodeText):
+            _limit(request)
+            text = arguments[name]
+            reference = demo.main.__globals__[param.entry]
+            arguments[name] = (
+                load(text, param.entry) if text else Solution("", param.entry, reference)
+            )
+    return arguments
+
+
+GROWTH = 4 * 2**30
+"""Bytes that the learner's code may allocate beyond what the libraries hold: no exercise needs a
+tenth, and a machine with 8 GB stays usable."""
+
+
+def _limit(request: dict[str, Any]) -> None:
+    """Put limits on a run of the learner's code: time, memory, no other processes.
+
+    It is isolation from accidents, no sandbox: the code is the learner's own, on their machine.
+    """
+    watch_accidents()
+    seconds = request.get("deadline_s") or 0.0
+
+    def stop(*_: object) -> None:
+        raise OverBudget
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    if sys.platform == "linux" and request.get("device") != "cuda":
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        held = int(pages) * resource.getpagesize()
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (held + GROWTH, hard))
+
+
 def _ending(error: BaseException, request: dict[str, Any], demo: Demo, device: str) -> Ending:
     """Return the event that ends a run which `error` ended."""
     if isinstance(error, Stopped):
         return Cancelled()
     if isinstance(error, OverBudget):
-        return Error("budget", f"Stopped after {request['deadline_s']:.0f} s, the limit.")
+        stopped = f"Stopped after {request['deadline_s']:.0f} s, the limit"
+        line = line_of(error)
+        hung = f", in line {line} of your code: does a loop end?" if line else "."
+        return Error("budget", stopped + hung, line=line)
+    if isinstance(error, SolutionError):
+        cause = error.__cause__ or error
+        return Error("solution", str(error), line=error.line, traceback=own_traceback(cause))
     if sentence := devices.out_of_memory(error, device):
         return Error("memory", sentence)
     for name, param in demo.params.items():

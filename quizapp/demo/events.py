@@ -163,6 +163,8 @@ class Claim(_Checked):
     state: State
     evidence: str = ""
     text: str = ""
+    line: int = 0
+    """Line of the learner's code that raised; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +238,8 @@ class Cancelled(_Checked):
 class Error(_Checked):
     """The run failed.
 
-    `kind` says whose fault it is: load, demo, model, device, memory, budget, start, silent,
-    crashed, or protocol for a line that is not an event.
+    `kind` says whose fault it is: load, demo, solution (the learner's code), model, device,
+    memory, budget, start, silent, crashed, or protocol for a line that is not an event.
     """
 
     kind: str
@@ -246,6 +248,8 @@ class Error(_Checked):
     """Name of the exception's class, if one was raised."""
     where: str = ""
     """File and line of the demo."""
+    line: int = 0
+    """Line of the learner's code at fault; 0 for none."""
     traceback: str = ""
     ms: float | None = None
 

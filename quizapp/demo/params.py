@@ -146,7 +146,41 @@ class ModelName:
         return self.check(value)
 
 
-Param = Union[Number, Choices, Switch, ModelName]  # noqa: UP007 - a runtime alias for isinstance
+MOST_CODE = 64 * 1024
+"""Characters of a solution: ten times what any exercise needs."""
+
+
+@dataclass(frozen=True)
+class CodeText:
+    """The learner's code: the text of a module that defines the function `entry`."""
+
+    entry: str
+    """Name of the function that the demo calls; the file defines its reference solution."""
+    starter: str
+    """What the learner begins with. It runs, and fails a claim."""
+    help: str = ""
+    default: str = ""
+    """Empty: the reference solution of the file."""
+    kind: str = "code"
+
+    def check(self, value: object) -> str:
+        """Return `value` if it is text, or raise ValueError with a sentence."""
+        if not isinstance(value, str):
+            raise ValueError("must be the text of a solution")
+        if len(value) > MOST_CODE:
+            raise ValueError(f"must be shorter than {MOST_CODE // 1024} KiB")
+        return value
+
+    def parse(self, text: str) -> str:
+        """Read the value from what a user typed."""
+        return self.check(text)
+
+    def nudge(self, value: object, steps: int) -> str:
+        """Solutions have no neighbours: the value stays."""
+        return self.check(value)
+
+
+Param = Union[Number, Choices, Switch, ModelName, CodeText]  # noqa: UP007 - a runtime alias for isinstance
 
 
 def as_json(param: Param) -> dict[str, Any]:
@@ -189,3 +223,12 @@ def Flag(default: bool = False, *, help: str = "") -> Any:
 def Model(default: str = BUNDLED, *, help: str = "") -> Any:
     """Declare the language model that the demo loads."""
     return ModelName(default, help or ModelName.help)
+
+
+def Code(*, entry: str, starter: str, help: str = "") -> Any:
+    """Declare the learner's code: a demo that takes it is an exercise.
+
+    `entry` is the function that the learner writes; the file defines its reference solution under
+    the same name. `starter` is what the learner begins with: it runs, and fails a claim.
+    """
+    return CodeText(entry, starter, help)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from quizapp.demo import checks, events
 from quizapp.demo.declare import Demo
+from quizapp.demo.judging import Judge, Mismatch
+from quizapp.demo.solution import line_of, sentence
 
 FLUSH_S = 0.05
 """Points closer together than this travel together, so that the host sees few, large events."""
@@ -207,8 +210,35 @@ class Run:
                 raise Undeclared(f"the measure {id!r} is not declared in @demo(measures=...)")
             self._emit(events.Measure(id, checks.outcome(id, found), self._demo.measures[id]))
 
-    def claim(self, name: str, holds: bool | None, evidence: str = "") -> None:
-        """Report a declared claim: True holds, False fails, None was not tested here."""
+    @contextmanager
+    def judge(self, name: str) -> Iterator[Judge]:
+        """Test a declared claim about the learner's code: `with run.judge("equals-peft") as judge`.
+
+        The claim holds if the block ends. It fails, with a sentence, if a test of `judge` fails or
+        the learner's code raises; the other claims are tested all the same.
+        """
+        self.check()
+        judge, failed, line = Judge(), "", 0
+        try:
+            yield judge
+        except (Stopped, OverBudget):
+            raise
+        except Mismatch as mismatch:
+            failed = str(mismatch)
+        except SystemExit as error:
+            line = line_of(error)
+            failed = f"line {line}: your code ends the program; return a value instead of exit()"
+        except Exception as error:
+            line = line_of(error)
+            what = f"line {line} of your code" if line else "what you returned cannot be used"
+            failed = f"{what}: {sentence(error)}"
+        self.claim(name, not failed, failed or judge.evidence, line=line)
+
+    def claim(self, name: str, holds: bool | None, evidence: str = "", *, line: int = 0) -> None:
+        """Report a declared claim: True holds, False fails, None was not tested here.
+
+        `line` is the line of the learner's code that is at fault, 0 for none.
+        """
         if name not in self._demo.claims:
             raise Undeclared(f"the claim {name!r} is not declared in @demo(claims=...)")
         if name in self._demo.bundled_claims and not self._bundled:
@@ -216,7 +246,7 @@ class Run:
         tested = holds if holds is None else checks.flag("holds", holds)
         state: events.State = "not tested" if tested is None else "holds" if tested else "fails"
         self._claims.add(name)
-        self._emit(events.Claim(name, state, evidence, self._demo.claims[name]))
+        self._emit(events.Claim(name, state, evidence, self._demo.claims[name], line))
 
     def table(self, title: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Show rows of equal keys as a table; the same title replaces the earlier one."""

@@ -17,7 +17,19 @@ from typing import Any
 
 from quizapp.demo.checks import printable
 from quizapp.demo.declare import Declaration, Predict
-from quizapp.demo.params import BUNDLED, Choice, Flag, Float, Int, Model, ModelName, Param, as_json
+from quizapp.demo.params import (
+    BUNDLED,
+    Choice,
+    Code,
+    CodeText,
+    Flag,
+    Float,
+    Int,
+    Model,
+    ModelName,
+    Param,
+    as_json,
+)
 from quizapp.text import closest
 
 _MAKERS: dict[str, Callable[..., Any]] = {
@@ -26,6 +38,7 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "Choice": Choice,
     "Flag": Flag,
     "Model": Model,
+    "Code": Code,
     "Predict": Predict,
 }
 
@@ -100,6 +113,19 @@ class DemoSpec(Declaration):
     page: str
     """The rest of the docstring: Markdown shown beside the plot."""
     params: Mapping[str, Param]
+    reference: str = ""
+    """The reference solution of an exercise: its imports and its function."""
+
+    @property
+    def code(self) -> str:
+        """Name of the parameter that takes the learner's code; nothing if this is no exercise."""
+        return next((n for n, param in self.params.items() if isinstance(param, CodeText)), "")
+
+    @property
+    def starter(self) -> str:
+        """What the learner of an exercise begins with."""
+        param = self.params.get(self.code)
+        return param.starter if isinstance(param, CodeText) else ""
 
     @property
     def page_question(self) -> str:
@@ -168,19 +194,20 @@ def read_spec(path: Path) -> DemoSpec:
     if path.exists() and not path.is_file():  # reading a pipe would wait for a writer
         raise SpecError(path, 1, 1, "is not a file")
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        tree = ast.parse(text)
     except SyntaxError as error:
         raise SpecError(path, error.lineno or 1, error.offset or 1, error.msg) from None
     except OSError as error:
         raise SpecError(path, 1, 1, f"cannot be read: {error.strerror}") from None
     except ValueError:
         raise SpecError(path, 1, 1, "is not UTF-8 text") from None
-    reader = _Reader(path)
+    reader = _Reader(path, _constants(tree))
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             for decorator in node.decorator_list:
                 if isinstance(decorator, ast.Call) and _called(decorator) == "demo":
-                    return reader.read(tree, node, decorator)
+                    return reader.read(text, tree, node, decorator)
     raise SpecError(path, 1, 1, "no function is decorated with @demo(...)")
 
 
@@ -207,21 +234,66 @@ def _reports(body: Iterable[ast.AST]) -> Iterator[tuple[str, ast.AST, str | None
                 kind := _REPORTS.get(method)
             ):
                 for id in args[:1]:
-                    text = id.value if isinstance(id, ast.Constant) else None
-                    yield kind, id, text if isinstance(text, str) else None
+                    yield kind, id, _text_of(id)
                 for keyword in named if not args else ():
                     yield kind, keyword, keyword.arg
+            case ast.With(items):
+                for item in items:
+                    match item.context_expr:
+                        case ast.Call(ast.Attribute(ast.Name("run"), "judge"), [id, *_]):
+                            yield "claims", id, _text_of(id)
         for name in ("body", "orelse", "finalbody", "handlers", "cases"):
             yield from _reports(getattr(node, name, ()))
+
+
+def _text_of(node: ast.expr) -> str | None:
+    """Return a literal text; None for what only a run knows."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    """Return the names that an import or an assignment of a module binds."""
+    match node:
+        case ast.Import(names) | ast.ImportFrom(names=names):
+            return {(alias.asname or alias.name).split(".")[0] for alias in names}
+        case ast.Assign(targets):
+            return {target.id for target in targets if isinstance(target, ast.Name)}
+        case ast.FunctionDef(name) | ast.ClassDef(name):
+            return {name}
+    return set()
+
+
+def _reference(text: str, tree: ast.Module, entry: str) -> str | None:
+    """Return a function of a module with all that it needs of the module; None if not there."""
+    by_name = {name: node for node in tree.body for name in _bound(node)}
+    if not isinstance(by_name.get(entry), ast.FunctionDef | ast.ClassDef):
+        return None
+    wanted, seen = [entry], {}
+    while wanted:
+        node = by_name.get(wanted.pop())
+        if node is not None and node.lineno not in seen:
+            seen[node.lineno] = node
+            wanted += [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
+    parts = [(node, ast.get_source_segment(text, node) or "") for _, node in sorted(seen.items())]
+    imports = [part for node, part in parts if isinstance(node, ast.Import | ast.ImportFrom)]
+    rest = [part for node, part in parts if not isinstance(node, ast.Import | ast.ImportFrom)]
+    return "\n\n\n".join([*(["\n".join(imports)] if imports else []), *rest]) + "\n"
 
 
 def _called(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    """Return what names of the module stand for: a starter of many lines has its own name."""
+    found = [(node.targets, node.value) for node in tree.body if isinstance(node, ast.Assign)]
+    return {t.id: value for targets, value in found for t in targets if isinstance(t, ast.Name)}
+
+
 @dataclass
 class _Reader:
     path: Path
+    constants: Mapping[str, ast.expr] = field(default_factory=dict)
     problems: list[SpecError] = field(default_factory=list)
 
     def note(self, node: ast.AST, message: str) -> None:
@@ -232,13 +304,16 @@ class _Reader:
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
         return SpecError(self.path, line, column, message)
 
-    def read(self, tree: ast.Module, main: ast.FunctionDef, decorator: ast.Call) -> DemoSpec:
+    def read(
+        self, text: str, tree: ast.Module, main: ast.FunctionDef, decorator: ast.Call
+    ) -> DemoSpec:
         doc = inspect.cleandoc(printable(ast.get_docstring(tree) or ""))
         if not doc:
             self.note(tree, "a demo needs a module docstring: it is the page of the demo")
         title, _, page = doc.partition("\n")
         declared, params = self.declared(decorator), self.params(main)
         self.check_reports(tree, decorator, declared)
+        reference = self.reference(text, tree, main, params)
         if self.problems:
             first, *others = sorted(self.problems, key=lambda found: (found.line, found.column))
             first.all = (first, *others)
@@ -249,8 +324,30 @@ class _Reader:
             title=title.strip().rstrip("."),
             page=page.strip(),
             params=params,
+            reference=reference,
             **declared,
         )
+
+    def reference(
+        self, text: str, tree: ast.Module, main: ast.FunctionDef, params: Mapping[str, Param]
+    ) -> str:
+        """Return the reference solution of an exercise, once its parts are checked."""
+        codes = [param for param in params.values() if isinstance(param, CodeText)]
+        if len(codes) > 1:
+            self.note(main, "an exercise has one parameter of the kind Code")
+        for code in codes[:1]:
+            found = _reference(text, tree, code.entry)
+            if found is None:
+                self.note(main, f"the file defines no {code.entry}: it is the reference solution")
+            try:
+                starter = ast.parse(code.starter)
+            except SyntaxError as error:
+                self.note(main, f"the starter is not Python: line {error.lineno}: {error.msg}")
+            else:
+                if not any(code.entry in _bound(node) for node in starter.body):
+                    self.note(main, f"the starter defines no {code.entry}")
+            return found or ""
+        return ""
 
     def declared(self, decorator: ast.Call) -> dict[str, Any]:
         """Return the arguments of `@demo(...)` that are right."""
@@ -318,7 +415,9 @@ class _Reader:
             with self.noting():
                 value = self.value(default)
                 if not isinstance(value, Param.__args__):  # type: ignore[attr-defined]  # a Union
-                    raise self.fail(default, "a parameter is Int, Float, Choice, Flag or Model")
+                    raise self.fail(
+                        default, "a parameter is Int, Float, Choice, Flag, Model or Code"
+                    )
                 try:
                     value.check(value.default)
                 except ValueError as error:
@@ -335,10 +434,14 @@ class _Reader:
             self.problems.append(error)
 
     def value(self, node: ast.expr) -> Any:
+        if isinstance(node, ast.Name) and node.id in self.constants:
+            node = self.constants[node.id]
         if isinstance(node, ast.Call):
             maker = _MAKERS.get(_called(node))
             if maker is None:
-                raise self.fail(node, "only Int, Float, Choice, Flag, Model and Predict are known")
+                raise self.fail(
+                    node, "only Int, Float, Choice, Flag, Model, Code and Predict are known"
+                )
             keywords = {k.arg: self.value(k.value) for k in node.keywords if k.arg}
             try:
                 return maker(*[self.value(a) for a in node.args], **keywords)

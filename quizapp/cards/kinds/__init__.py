@@ -10,7 +10,7 @@ from importlib import import_module
 
 from quizapp.cards.kinds.body import Body
 
-KINDS: tuple[str, ...] = ("open", "choice", "multi", "order", "number", "cloze")
+KINDS: tuple[str, ...] = ("open", "choice", "multi", "order", "number", "cloze", "code")
 """In the order in which they are listed."""
 
 
