@@ -115,12 +115,12 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> None:
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
     source, events, errors = descriptors
-    os.dup2(source, 0)
     os.dup2(errors, 1)
     os.dup2(errors, 2)
-    _close([source, errors])
-    os.set_inheritable(events, False)
-    run_demo(request, events)
+    _close([errors])
+    for descriptor in (source, events):
+        os.set_inheritable(descriptor, False)
+    run_demo(request, source, events)
 
 
 def _abandoned(source: int) -> bool:
