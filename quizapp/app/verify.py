@@ -19,6 +19,7 @@ from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
 from quizapp.lab.lab import Lab
+from quizapp.plot.format import format_setting
 
 ENOUGH_S = 600.0
 """A run is checked, not watched: it may take this long on a slow machine."""
@@ -45,7 +46,11 @@ class Job:
     def label(self) -> str:
         """The demo and the settings that are not its defaults."""
         defaults = self.spec.defaults
-        changed = [f"{k}={v}" for k, v in self.params.items() if defaults[k] != v]
+        changed = [
+            f"{k}={format_setting(v) if k == self.spec.code else v}"
+            for k, v in self.params.items()
+            if defaults[k] != v
+        ]
         return " ".join([self.spec.id, *changed])
 
 
