@@ -104,16 +104,21 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as `verify --json` prints it."""
-        versions: dict[str, str] = {}
-        for run in self.runs:
-            versions |= run.state.versions
         return {
             "device": next((r.state.device_name for r in self.runs if r.state.device_name), ""),
-            "versions": dict(sorted(versions.items())),
+            "versions": versions_of(self.runs),
             "runs": [run.as_json() for run in self.runs],
             "cards": [asdict(check) for check in self.cards],
             "failures": len(self.failures),
         }
+
+
+def versions_of(runs: Iterable[Outcome]) -> dict[str, str]:
+    """Return the versions of all libraries that runs used."""
+    versions: dict[str, str] = {}
+    for run in runs:
+        versions |= run.state.versions
+    return dict(sorted(versions.items()))
 
 
 def plan(
