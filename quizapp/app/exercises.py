@@ -7,26 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizapp.app.verify import Job, Outcome, make_runs, versions_of
-from quizapp.cards.problems import Problem
-from quizapp.demo.kept import ENDS, Kept, kept, read_kept, solutions_file
+from quizapp.demo.kept import ENDS, Kept, is_repair, kept
 from quizapp.demo.spec import DemoSpec
 
 ENOUGH = 0.95
 """Share of wrong solutions that must fail where they are meant to; and of seeds at which a broken
 script must fail, since a seed may be kind to it."""
 
-LEAST_WRONG = {"write": 10, "repair": 6}
-"""Wrong solutions that an exercise needs, by the first word of its id."""
-
-LEAST_RIGHT = {"write": 2, "repair": 3}
-
 LIMIT_S = 30.0
 """A run of an exercise takes a second; on a busy machine it may take this long."""
-
-
-def is_repair(spec: DemoSpec) -> bool:
-    """Whether the starter of an exercise is a script to repair."""
-    return spec.id.startswith("repair_")
 
 
 def _met(spec: DemoSpec, one: Kept, outcome: Outcome) -> bool:
@@ -235,31 +224,3 @@ def _came_to(run: Outcome) -> str:
         f"{claim.id}: {claim.evidence}" for claim in run.state.claims if claim.state != "holds"
     ]
     return "fails " + "; ".join(failed) if failed else "passes"
-
-
-def form_problems(spec: DemoSpec) -> Iterator[Problem]:
-    """Yield what is wrong with the solutions kept beside an exercise, without running any."""
-    file = solutions_file(spec)
-
-    def problem(code: str, line: int, message: str, fix: str) -> Problem:
-        return Problem(str(file), line, 1, code, message, fix)
-
-    if not file.is_file():
-        fix = "write right and wrong ones: demos/README.md says how"
-        yield problem("E501", 1, f"{spec.id} keeps no solutions to judge its judge by", fix)
-        return
-    cells, faults = read_kept(spec, file.read_text(encoding="utf-8"))
-    for fault in faults:
-        fix = "`# %% right: name` or `# %% wrong: name -> claim`"
-        yield problem("E502", fault.line, fault.message, fix)
-    kind = "repair" if is_repair(spec) else "write"
-    for role, least in (("wrong", LEAST_WRONG[kind]), ("right", LEAST_RIGHT[kind])):
-        count = sum(one.role == role for one in cells)
-        if count < least:
-            message = f"{spec.id} keeps {count} {role} solutions; {least} are the least"
-            yield problem("E503", 1, message, "add what people really write")
-    meant = {one.claim for one in cells}
-    for claim in spec.claims:
-        if claim not in meant:
-            message = f"no wrong solution is meant to fail {claim}"
-            yield problem("E504", 1, message, "add one, or leave the claim out")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
@@ -15,6 +15,9 @@ Role: TypeAlias = Literal["reference", "starter", "right", "wrong"]
 
 ENDS = "ends"
 """Stands for a claim where a wrong solution ends its run: a loop without end, a syntax error."""
+
+LEAST = {"write": {"wrong": 10, "right": 2}, "repair": {"wrong": 6, "right": 3}}
+"""How many solutions an exercise keeps at least, by the first word of its id."""
 
 _HEAD = re.compile(r"^# *%%.*$", re.MULTILINE)
 _CELL = re.compile(r"# %% (?P<role>\w+): (?P<name>.+?)(?: -> (?P<claim>[\w-]+))?\s*")
@@ -39,6 +42,16 @@ class Fault:
 
     line: int
     message: str
+
+
+def is_repair(spec: DemoSpec) -> bool:
+    """Whether the starter of an exercise is a script to repair."""
+    return spec.id.startswith("repair_")
+
+
+def least(spec: DemoSpec) -> Mapping[str, int]:
+    """Return by role how many solutions an exercise keeps at least."""
+    return LEAST["repair" if is_repair(spec) else "write"]
 
 
 def solutions_file(spec: DemoSpec) -> Path:
