@@ -92,6 +92,8 @@ def in_words(error: BaseException) -> tuple[str, int]:
     """Return what the learner reads of an exception that ended their code, and the line of it."""
     line = line_of(error)
     where = f"line {line} of your code" if line else "what you returned cannot be used"
+    if not line and _was_raised_in_call(error):
+        where = "your code"  # of a file that is not called `FILE`, or a builtin
     if isinstance(error, SolutionError):
         line = error.line
         return f"line {line}: {error}" if line else str(error), line
@@ -104,6 +106,13 @@ def in_words(error: BaseException) -> tuple[str, int]:
     if isinstance(error, Refused):
         return f"{where}: {error}", line
     return f"{where}: {sentence(error)}", line
+
+
+def _was_raised_in_call(error: BaseException) -> bool:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code is not Solution.__call__.__code__:
+        trace = trace.tb_next
+    return trace is not None
 
 
 def line_of(error: BaseException) -> int:

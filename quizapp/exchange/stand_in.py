@@ -100,4 +100,4 @@ def Int(*_: Any, **__: Any) -> None:
     """Nothing: the script gives every parameter its value."""
 
 
-Float = Choice = Flag = Model = Int
+Float = Choice = Flag = Model = Code = Int

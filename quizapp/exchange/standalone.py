@@ -1,7 +1,8 @@
 """A run to take home: a Python script and a Jupyter notebook that need no quizapp.
 
 Both hold the demo's own source behind the source of what quizapp gives it, and the settings of the
-run. The bundled language model's folder goes along when the demo uses it.
+run. The bundled language model's folder goes along when the demo uses it. Of an exercise, the
+learner's solution stands in a part of its own, to be changed and run again.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from textwrap import indent
 from types import ModuleType
 from typing import Any, get_args
 
-from quizapp.demo import checks, declare, events, run
+from quizapp.demo import checks, declare, events, judging, run, solution
+from quizapp.demo.params import CodeText
+from quizapp.demo.solution import FILE
 from quizapp.demo.spec import DemoSpec
 from quizapp.exchange import stand_in
 from quizapp.exchange.forms import shown_by_a_run
@@ -29,12 +32,18 @@ MODEL_FOLDER = "tinyworld"
 def script(spec: DemoSpec, settings: Mapping[str, Any], shows: str = "") -> str:
     """Return the run as a Python file; `shows` says what recorded runs have shown."""
     call = indent(_call(spec, settings), "    ")
+    solved = _solution(spec, settings)
     return "\n\n".join(
         (
             f'"""{_page(spec)}\n"""',
             _given(),
             *([f"# {shown_by_a_run(shows)}"] if shows else []),
             f"# The demo.\n\n{_code(spec)}",
+            *(
+                [f"# Your solution.\n\nSOLUTION = {_literal(_solution(spec, settings))}\n"]
+                if spec.code
+                else []
+            ),
             f'if __name__ == "__main__":\n{call}',
         )
     )
@@ -50,7 +59,8 @@ def notebook(spec: DemoSpec, settings: Mapping[str, Any], shows: str = "") -> st
         _cell("markdown", f"{page}\n\n{shown_by_a_run(shows)}" if shows else page),
         _cell("code", _given()),
         _cell("code", _code(spec)),
-        _cell("code", _call(spec, settings)),
+        *([_cell("code", f"%%writefile {FILE}\n{_solution(spec, settings)}")] if spec.code else []),
+        _cell("code", _call(spec, settings, f"open({FILE!r}).read()")),
     ]
     for number, cell in enumerate(cells):
         cell["id"] = f"{spec.id}-{number}".replace("_", "-")[-64:]
@@ -94,7 +104,7 @@ def _given() -> str:
         "    Event=object,\n    State=object,\n    Axis=object,\n"
         + indent("\n".join(records), "    ")
         + "\n)\n",
-        *map(_source, (declare, run, stand_in)),
+        *map(_source, (declare, judging, solution, run, stand_in)),
     )
     return (
         "from types import SimpleNamespace\n\n\n"
@@ -144,9 +154,24 @@ def _cut(source: str, nodes: list[ast.stmt]) -> str:
     return "".join(lines)
 
 
-def _call(spec: DemoSpec, settings: Mapping[str, Any]) -> str:
+def _solution(spec: DemoSpec, settings: Mapping[str, Any]) -> str:
+    """The learner's solution of an exercise; the reference where the run had none."""
+    return settings.get(spec.code) or spec.reference
+
+
+def _literal(text: str) -> str:
+    """Return a text as Python writes it, on lines of its own where they show it as it is."""
+    plain = "\\" not in text and '"""' not in text and not text.endswith('"')
+    return f'"""\\\n{text}"""' if plain else repr(text)
+
+
+def _call(spec: DemoSpec, settings: Mapping[str, Any], code: str = "SOLUTION") -> str:
     settings = spec.settings(settings)
-    arguments = "".join(f", {name}={value!r}" for name, value in settings.items())
+    written = {name: repr(value) for name, value in settings.items()}
+    for name, param in spec.params.items():
+        if isinstance(param, CodeText):
+            written[name] = f"given.load({code}, {param.entry!r})"
+    arguments = "".join(f", {name}={value}" for name, value in written.items())
     bundled = all(settings[n] == p.default for n, p in spec.params.items() if p.kind == "model")
     return (
         "report = given.Report()\n"

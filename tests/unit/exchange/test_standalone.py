@@ -11,7 +11,10 @@ from typing import Any
 import nbformat
 import pytest
 
+from quizapp.demo import checks, declare, judging, solution
+from quizapp.demo import run as demo_run
 from quizapp.demo.spec import DemoSpec, read_spec
+from quizapp.exchange import stand_in
 from quizapp.exchange.standalone import copy_model, notebook, script
 from tests.demos.running import run_demo
 
@@ -162,3 +165,95 @@ def test_a_real_run_measures_the_same_as_script_and_as_notebook(tmp_path: Path) 
         found = alone(program, tmp_path)
         assert found["measures"] == here.measures
         assert found["claims"] == here.claims
+
+
+EXERCISE = '''"""Double it.
+
+**Exercise.** Return twice the number.
+"""
+
+from quizapp.demo import Code, Int, Run, Solution, demo
+
+STARTER = """
+def double(x):
+    return x
+"""
+
+
+def double(x):
+    return 2 * x
+
+
+@demo(topic="own", claims={"twice": "It is twice", "same": "Nothing changes"}, measures={"m": "m"})
+def main(
+    run: Run, answer: Solution = Code(entry="double", starter=STARTER), seed: int = Int(0, 0, 9)
+) -> None:
+    values = [seed + 3.0, 5.0]
+    with run.judge("twice") as judge:
+        judge.equal([answer(x) for x in values], [double(x) for x in values], by="the exercise")
+    with run.judge("same") as judge, judge.unchanged(values=values):
+        answer(values[0])
+    run.measure(m=seed)
+'''
+WRONG = '''def main(x):
+    """Shares a name with the demo: \\ and quotes."""
+    return x + 3.0
+
+def double(x):
+    return main(x)
+'''
+
+
+@pytest.fixture
+def exercise(tmp_path: Path) -> DemoSpec:
+    path = tmp_path / "double_it.py"
+    path.write_text(EXERCISE, encoding="utf-8")
+    return read_spec(path)
+
+
+def as_a_notebook_runs_it(text: str, folder: Path) -> str:
+    """Return what the cells compute, once those that write a file have written it."""
+    book = nbformat.reads(text, as_version=4)
+    nbformat.validate(book)
+    cells = []
+    for cell in (cell.source for cell in book.cells if cell.cell_type == "code"):
+        head, _, body = cell.partition("\n")
+        if head.startswith("%%writefile "):
+            (folder / head.split()[1]).write_text(body, encoding="utf-8")
+        else:
+            cells.append(cell)
+    return "\n".join(cells)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    ("solution", "twice"),
+    [
+        ("", "It is twice: holds (equal)"),
+        ("def double(x):\n    return x + x\n", "It is twice: holds (equal)"),
+        (WRONG, "It is twice: fails (item 1: yours 8, the exercise 10; 1 of 2 differ)"),
+        (
+            "def double(x):\n    return 1 / 0\n",
+            "It is twice: fails (line 2 of your code: ZeroDivisionError: division by zero)",
+        ),
+    ],
+    ids=["reference", "right", "wrong", "error"],
+)
+def test_an_exercise_leaves_with_its_checks_and_the_solution(
+    exercise: DemoSpec, tmp_path: Path, solution: str, twice: str
+) -> None:
+    settings = {"answer": solution}
+    found = alone(script(exercise, settings), tmp_path)
+    assert twice in found["printed"]
+    book = as_a_notebook_runs_it(notebook(exercise, settings), tmp_path)
+    assert alone(book, tmp_path)["claims"] == found["claims"]
+
+
+def test_the_parts_of_quizapp_in_a_script_share_no_name() -> None:
+    names = [
+        name
+        for module in (checks, declare, judging, solution, demo_run, stand_in)
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", None) == module.__name__
+    ]
+    assert sorted(names) == sorted(set(names))
