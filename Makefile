@@ -11,7 +11,7 @@ FRAGILE := contamination learning_rate clean_vs_dirty full_vs_lora batch_extreme
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help study test check lint types generated content unit unrecorded verify other-cpu bench screens gpu \
+.PHONY: help study test check lint types generated content unit unrecorded verify exercises other-cpu bench screens gpu \
   pins lowest mutants clean
 
 help: ## List the targets
@@ -32,7 +32,7 @@ study: .venv/made ## Start the app
 
 test: .venv/made-dev unit ## Run all tests
 
-check: .venv/made-dev lint types content unrecorded other-cpu unit ## Everything that must pass before a merge
+check: .venv/made-dev lint types content unrecorded other-cpu exercises unit ## Everything that must pass before a merge
 
 lint: .venv/made-dev
 	$(BIN)/ruff check .
@@ -57,6 +57,9 @@ unrecorded: .venv/made ## Run what no record covers: `quizapp check` judges the 
 
 verify: .venv/made ## Run every demo and check every number on every card
 	$(BIN)/quizapp verify --jobs $(CORES)
+
+exercises: .venv/made ## Judge the judges of the exercises: is what is wrong refused?
+	$(BIN)/quizapp verify --exercises --jobs $(CORES)
 
 other-cpu: .venv/made ## The demos whose outcome depends most on rounding, as an older CPU computes
 	$(PLAIN_CPU) $(BIN)/quizapp verify --jobs $(CORES) $(FRAGILE)

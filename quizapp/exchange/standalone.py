@@ -39,11 +39,7 @@ def script(spec: DemoSpec, settings: Mapping[str, Any], shows: str = "") -> str:
             _given(),
             *([f"# {shown_by_a_run(shows)}"] if shows else []),
             f"# The demo.\n\n{_code(spec)}",
-            *(
-                [f"# Your solution.\n\nSOLUTION = {_literal(_solution(spec, settings))}\n"]
-                if spec.code
-                else []
-            ),
+            *([f"# Your solution.\n\nSOLUTION = {_literal(solved)}\n"] if spec.code else []),
             f'if __name__ == "__main__":\n{call}',
         )
     )
