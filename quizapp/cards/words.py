@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
-
-import snowballstemmer
+from typing import Any, NamedTuple
 
 NOT = "¬"
 """Stands for every word that turns a statement round."""
@@ -78,15 +76,20 @@ _ALIKE: Mapping[str, str] = {
 }  # fmt: skip
 """What candidates type for words of the rubric."""
 
-_english = snowballstemmer.stemmer("english")
-
 
 @cache
 def stem(word: str) -> str:
     """Return the stem of a word in lower case; numbers as digits, abbreviations in full."""
     if word in _NUMBERS:
         return _NUMBERS[word]
-    return str(_english.stemWord(_ALIKE.get(word, word)))
+    return str(_stemmer().stemWord(_ALIKE.get(word, word)))
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer  # 36 ms that no start of the app should take
+
+    return snowballstemmer.stemmer("english")
 
 
 def words(text: str) -> tuple[Word, ...]:

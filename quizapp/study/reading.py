@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from math import log
@@ -52,6 +52,13 @@ class Reading:
     """0 to 1: the share of the words looked for, by their weight, that stand there."""
     rule: str = ""
     """What decided: the phrase, or the two numbers."""
+    words: str = ""
+    """The closest words, as they were typed."""
+
+    @property
+    def decided(self) -> bool:
+        """Whether a rule decided it; closeness never does."""
+        return self.found in (Found.AGREES, Found.CONTRADICTS)
 
 
 CLOSE = 0.45
@@ -89,14 +96,20 @@ class _Wanted:
 
     parts: tuple[tuple[frozenset[str], float], ...]
 
-    def closeness(self, bag: Mapping[str, Word]) -> float:
+    @property
+    def stems(self) -> frozenset[str]:
+        """All words that it looks for."""
+        return frozenset().union(*(part for part, _ in self.parts))
+
+    def closeness(self, bag: frozenset[str]) -> float:
+        """Return the share of the parts, by weight, that stand in a bag of words."""
         whole = sum(weight for _, weight in self.parts)
         there = sum(weight for part, weight in self.parts if not part.isdisjoint(bag))
         return there / whole if whole else 0.0
 
 
 class Reader:
-    """Reads the answers to one card."""
+    """Reads the answers to one question."""
 
     def __init__(self, question: str, points: Sequence[Rubric], weights: Weights) -> None:
         self._weights = weights
@@ -115,25 +128,30 @@ class Reader:
     def _weight(self, stem: str) -> float:
         return self._weights[stem] * (_ASKED if stem in self._asked else 1.0)
 
+    def is_hollow(self, answer: str) -> bool:
+        """Whether an answer has no word in common with the question or any point."""
+        looked_for = {stem for wanted in self._wanted for one in wanted for stem in one.stems}
+        return not (self._asked | looked_for) & {word.stem for word in words(answer)}
+
     def read(self, answer: str) -> list[Reading]:
         """Return what the answer says of each point, in their order."""
         said = words(answer)
         windows = list(_windows(said))
-        return [
-            _by_phrase(point, said) or self._closest(point, wanted, said, windows)
+        found = [
+            _by_phrase(point, said) or self._closest(point, wanted, windows)
             for point, wanted in zip(self._points, self._wanted, strict=True)
         ]
+        return [replace(one, words=" ".join(answer[one.start : one.end].split())) for one in found]
 
     def _closest(
         self,
         point: Rubric,
         wanted: Sequence[_Wanted],
-        said: Sequence[Word],
         windows: Sequence[Sequence[Word]],
     ) -> Reading:
         best, window = 0.0, list[Word]()
         for words_there in windows:
-            bag = {word.stem: word for word in words_there}
+            bag = frozenset(word.stem for word in words_there)
             closeness = max(one.closeness(bag) for one in wanted)
             # of two windows with the same words the shorter one shows them better
             if closeness > best + 1e-9:
@@ -171,9 +189,10 @@ def _counted(text: Sequence[Word]) -> dict[str, set[float]]:
     """Return the numbers of a text by the word behind them."""
     found: dict[str, set[float]] = {}
     for number, unit in pairwise(text):
-        if number.clause == unit.clause and (value := _number(number.stem)) is not None:
-            if _number(unit.stem) is None and unit.stem != NOT:
-                found.setdefault(unit.stem, set()).add(value)
+        value = _number(number.stem)
+        counted = number.clause == unit.clause and unit.stem != NOT
+        if counted and value is not None and _number(unit.stem) is None:
+            found.setdefault(unit.stem, set()).add(value)
     return found
 
 
