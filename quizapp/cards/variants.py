@@ -77,7 +77,9 @@ def variant_findings(card: Card) -> Iterator[Finding]:
         number = isinstance(card.body, Number)
         if variant.value and not number:
             fix = "leave out `value`: only a number card has one"
-            yield Finding("C220", f"a {card.kind} card has no value", fix, (*at, "value"))
+            yield Finding(
+                "C220", f"a card of the kind {card.kind} has no value", fix, (*at, "value")
+            )
         elif number and variant.where and not variant.value:
             fix = "add `value:` with the formula"
             yield Finding("C220", "other numbers and no formula for the answer", fix, at)

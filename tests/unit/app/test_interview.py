@@ -22,8 +22,8 @@ from quizapp.app.interview import (
 from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec, Question
-from quizapp.study.model import Rating
 from quizapp.study.interviewer import HOW, Heard, Probe, Reply
+from quizapp.study.model import Rating
 from quizapp.study.reading import Found, Reading
 from quizapp.study.scoring import Structure
 
