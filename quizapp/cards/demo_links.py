@@ -56,7 +56,8 @@ def _card(card: Card, demos: Demos) -> Iterator[Finding]:
     if isinstance(card.body, Code):
         for index, name in enumerate(card.body.again):
             if name not in demos or not demos[name].code:
-                fix = _nearest(name, demos) or "name exercises"
+                exercises = [other for other, spec in demos.items() if spec.code]
+                fix = _nearest(name, exercises) or "`quizapp demo list` shows them all"
                 yield Finding("C219", f"there is no exercise {name}", fix, ("again", index))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
-from quizapp.cards.words import NOT, Word, words
+from quizapp.cards.words import MATRIX_A, NOT, Word, words
 
 SPREAD = 8
 """Words that may stand between those of a phrase."""
@@ -26,13 +26,14 @@ class Phrase:
     """The stems that stand for each other, for each word."""
     negated: bool
 
-    def find(self, answer: Sequence[Word], *, turned: bool = False) -> tuple[int, int] | None:
+    def find(self, answer: Sequence[Word], *, close: bool = False) -> tuple[int, int] | None:
         """Return where an answer says it, from and to, as places in its text; else None.
 
-        With `turned` the clause must say the opposite instead.
+        With `close` its words must stand in one part of a clause: "B is zero and A is random" does
+        not say "B random".
         """
-        for _, clause in groupby(answer, key=lambda word: word.clause):
-            if (span := self._in(list(clause), self.negated != turned)) is not None:
+        for _, clause in groupby(answer, key=lambda word: word.part if close else word.clause):
+            if (span := self._in(list(clause), self.negated)) is not None:
                 return span
         return None
 
@@ -72,7 +73,7 @@ def phrase(text: str) -> Phrase:
     for token in text.split():
         stems: set[str] = set()
         for alternative in token.split("|"):
-            found = [word.stem for word in words(alternative)]
+            found = [MATRIX_A] if alternative == "A" else [w.stem for w in words(alternative)]
             negations += NOT in found
             stems |= {one for one in found if one != NOT}
         if stems:

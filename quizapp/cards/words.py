@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+MATRIX_A = "matrix-a"
+"""Stands for a capital A that is a name, not the article."""
+
 NOT = "¬"
 """Stands for every word that turns a statement round."""
 
@@ -22,7 +25,7 @@ class Word(NamedTuple):
     clause: int
     """Number of the clause, from 0: clauses end at a full stop, a semicolon, "but" and the like."""
     part: int
-    """Number of the part, from 0: clauses are divided by commas too."""
+    """Number of the part, from 0: clauses are divided by commas, "and" and "or" too."""
 
 
 _TOKEN = re.compile(
@@ -114,7 +117,11 @@ def _words(text: str) -> Iterator[Word]:
                 yield Word(match["symbol"], start, end, clause, part)
         else:
             whole = match["word"].casefold().replace("’", "'")
-            if whole in _BREAKS:
+            if match["word"] == "A" and _names(text, start):
+                yield Word(MATRIX_A, start, end, clause, part)
+            elif whole in ("and", "or"):
+                part += 1
+            elif whole in _BREAKS:
                 clause, part = clause + 1, part + 1
             elif whole.endswith("n't") or whole.replace("'", "") in _NEGATIONS:
                 yield Word(NOT, start, end, clause, part)
@@ -122,6 +129,17 @@ def _words(text: str) -> Iterator[Word]:
                     yield Word(stem(base), start, end, clause, part)
             elif whole not in _STOP:
                 yield Word(stem(whole.split("'")[0]), start, end, clause, part)
+
+
+def _names(text: str, start: int) -> bool:
+    """Whether a capital A in a text is a name, as of a matrix: it does not begin a sentence."""
+    before = text[:start].rstrip()
+    after = re.match(r"A\s*([a-z]*)", text[start:])
+    return (bool(before) and before[-1] not in ".!?:") or bool(after and after[1] in _VERBS)
+
+
+_VERBS = frozenset("is was starts begins gets has stays and".split())
+"""What follows a matrix called A where it begins a sentence or a phrase."""
 
 
 def _plain(digits: str) -> str:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 from math import log
 
-from quizapp.cards.phrase import Phrase, phrase
+from quizapp.cards.phrase import phrase
 from quizapp.cards.words import NOT, Word, words
 
 
@@ -165,13 +165,12 @@ class Reader:
 
 def _by_phrase(point: Rubric, said: Sequence[Word]) -> Reading | None:
     """Return what the phrases decide; None if they decide nothing."""
-    rules: list[tuple[Found, Phrase]] = [
-        *((Found.CONTRADICTS, phrase(text)) for text in point.against),
-        *((Found.AGREES, phrase(text)) for text in point.accept),
-    ]
-    for found, rule in rules:
-        if (span := rule.find(said)) is not None:
-            return Reading(found, *span, 1.0, rule.text)
+    for found, texts in ((Found.CONTRADICTS, point.against), (Found.AGREES, point.accept)):
+        for rule in map(phrase, texts):
+            # a wrong accusation costs more than a confirmation missed
+            span = rule.find(said, close=found is Found.CONTRADICTS)
+            if span is not None:
+                return Reading(found, *span, 1.0, rule.text)
     return None
 
 

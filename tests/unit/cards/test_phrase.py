@@ -32,10 +32,10 @@ def test_what_means_the_same_reads_the_same(one: str, other: str) -> None:
 def test_a_word_knows_its_place_its_clause_and_its_part() -> None:
     text = "B is zero, A is not; done"
     found = words(text)
-    assert [text[word.start : word.end] for word in found] == ["B", "zero", "not", "done"]
-    assert [word.clause for word in found] == [0, 0, 0, 1]
-    assert [word.part for word in found] == [0, 0, 1, 2]
-    assert found[2].stem == NOT
+    assert [text[word.start : word.end] for word in found] == ["B", "zero", "A", "not", "done"]
+    assert [word.clause for word in found] == [0, 0, 0, 0, 1]
+    assert [word.part for word in found] == [0, 0, 1, 1, 2]
+    assert found[3].stem == NOT
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,14 @@ def test_words_far_apart_are_no_phrase() -> None:
     assert phrase("B zero").find(words(far)) is None
 
 
-def test_a_turned_phrase_is_found_where_the_opposite_is_said() -> None:
-    rule = phrase("needs reference model")
-    answer = words("DPO needs no reference model")
-    assert rule.find(answer) is None
-    assert rule.find(answer, turned=True) is not None
+def test_a_close_phrase_stands_in_one_part_of_a_clause() -> None:
+    answer = words("B is zero and A is random, so the update is zero")
+    assert phrase("B random").find(answer) is not None
+    assert phrase("B random").find(answer, close=True) is None
+    assert phrase("A random").find(answer, close=True) is not None
+    assert phrase("B zero").find(answer, close=True) is not None
+
+
+def test_a_capital_letter_may_name_a_matrix() -> None:
+    assert stems("We draw A at random.")[1] == stems("A is random")[0]
+    assert stems("A larger rank") == stems("larger rank")
