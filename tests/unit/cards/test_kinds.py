@@ -37,7 +37,7 @@ def test_an_open_answer_is_left_to_the_learner() -> None:
     assert Open().right == ()
 
 
-def test_only_open_cards_are_spoken_and_code_needs_key_points_too() -> None:
+def test_only_open_cards_are_spoken_and_only_code_needs_key_points_as_well() -> None:
     assert [kind for kind, body in bodies().items() if body.spoken] == ["open"]
     needing = [kind for kind, body in bodies().items() if "key_points" in body.needs]
     assert needing == ["open", "code"]

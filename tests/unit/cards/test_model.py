@@ -120,7 +120,7 @@ BODIES: tuple[Body, ...] = (
     Order(steps=("s", "t")),
     Number(value=1.5, tolerance=0.1, absolute=True, unit="GB"),
     Cloze(text="{{x|y}} is"),
-    Code(hints=("h",), again=("other",)),
+    Code(hints=("a nudge", "nearly the code"), again=("write_it_again",)),
 )
 
 

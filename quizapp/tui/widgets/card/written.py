@@ -108,9 +108,7 @@ class Draft(TextArea, AnswerWidget):
 class InterviewDraft(Draft):
     """The box of an interview: it has the keys from the start, and every key types."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Aloud", id="answer.aloud")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Aloud", id="answer.aloud")]
 
     WRITING = "Type your answer; Ctrl+D ends it. Esc to answer aloud."
 
