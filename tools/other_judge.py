@@ -35,7 +35,7 @@ Solve = Callable[..., Any]
 def lora_forward(solve: Solve) -> Any:
     """LoRALinear whose forward pass is the solution."""
 
-    class LoRALinear(nn.Module):
+    class LoRALinear(nn.Module):  # type: ignore[misc]  # torch has no types here
         def __init__(self, in_features: int, out_features: int, rank: int, alpha: float = 1.0):
             super().__init__()
             self.linear = nn.Linear(in_features, out_features).requires_grad_(False)
@@ -53,7 +53,7 @@ def lora_forward(solve: Solve) -> Any:
 def lora_init(solve: Solve) -> Any:
     """LoRALinear whose adapter the solution makes."""
 
-    class LoRALinear(nn.Module):
+    class LoRALinear(nn.Module):  # type: ignore[misc]  # torch has no types here
         def __init__(self, in_features: int, out_features: int, rank: int, alpha: float = 1.0):
             super().__init__()
             self.linear = nn.Linear(in_features, out_features).requires_grad_(False)
@@ -115,7 +115,7 @@ def rope(solve: Solve) -> Any:
 def int8(solve: Solve) -> Any:
     """A layer whose weight is kept as the solution encodes it."""
 
-    class Int8Linear(nn.Module):
+    class Int8Linear(nn.Module):  # type: ignore[misc]  # torch has no types here
         def __init__(self, weight: torch.Tensor, bias: torch.Tensor | None = None):
             super().__init__()
             codes, scale, _ = solve(weight)
@@ -132,7 +132,7 @@ def int8(solve: Solve) -> Any:
 def grouped_attention(solve: Solve) -> Any:
     """A layer whose heads attend as the solution lets them."""
 
-    class GroupQueryAttention(nn.Module):
+    class GroupQueryAttention(nn.Module):  # type: ignore[misc]  # torch has no types here
         def __init__(self, d_model: int, num_heads: int, num_kv_heads: int):
             super().__init__()
             self.width = d_model // num_heads

@@ -263,6 +263,20 @@ def _bound(node: ast.stmt) -> set[str]:
     return set()
 
 
+def _needed(node: ast.stmt) -> set[str]:
+    """Return the names that a statement of a module takes from elsewhere."""
+    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+    own = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
+    if isinstance(node, ast.FunctionDef):  # a name that it binds is its own, also where it reads it
+        own |= {part.id for part in names if isinstance(part.ctx, ast.Store)}
+    return {part.id for part in names} - own
+
+
+def _first_line(node: ast.stmt) -> int:
+    """Return where a statement begins, its decorators included."""
+    return min([node.lineno, *(part.lineno for part in getattr(node, "decorator_list", ()))])
+
+
 def _reference(text: str, tree: ast.Module, entry: str) -> str | None:
     """Return a function of a module with all that it needs of the module; None if not there."""
     by_name = {name: node for node in tree.body for name in _bound(node)}
@@ -273,8 +287,11 @@ def _reference(text: str, tree: ast.Module, entry: str) -> str | None:
         node = by_name.get(wanted.pop())
         if node is not None and node.lineno not in seen:
             seen[node.lineno] = node
-            wanted += [part.id for part in ast.walk(node) if isinstance(part, ast.Name)]
-    parts = [(node, ast.get_source_segment(text, node) or "") for _, node in sorted(seen.items())]
+            wanted += _needed(node)
+    lines = text.splitlines()
+    parts = [
+        (n, "\n".join(lines[_first_line(n) - 1 : n.end_lineno])) for _, n in sorted(seen.items())
+    ]
     imports = [part for node, part in parts if isinstance(node, ast.Import | ast.ImportFrom)]
     rest = [part for node, part in parts if not isinstance(node, ast.Import | ast.ImportFrom)]
     return "\n\n\n".join([*(["\n".join(imports)] if imports else []), *rest]) + "\n"

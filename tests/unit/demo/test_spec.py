@@ -288,13 +288,23 @@ def double(x):
 """
 
 
+def same(function):
+    return function
+
+
+@same
 def helper(x):
     return root(TWO) * math.sqrt(TWO) * x
 
 
 def double(x):
     # by the helper
-    return helper(x)
+    other = helper(x)
+    return other
+
+
+def other():
+    return 0
 
 
 @demo(topic="own", claims={"twice": "It is twice"}, measures={"m": "what came out"})
@@ -318,8 +328,9 @@ def test_an_exercise_is_read_with_its_starter_and_its_reference(exercise: Path) 
     assert spec.starter == "\ndef double(x):\n    return x\n"
     assert spec.reference == (
         "import math\nfrom math import sqrt as root\n\n\nTWO = 2\n\n\n"
-        "def helper(x):\n    return root(TWO) * math.sqrt(TWO) * x\n\n\n"
-        "def double(x):\n    # by the helper\n    return helper(x)\n"
+        "def same(function):\n    return function\n\n\n"
+        "@same\ndef helper(x):\n    return root(TWO) * math.sqrt(TWO) * x\n\n\n"
+        "def double(x):\n    # by the helper\n    other = helper(x)\n    return other\n"
     )
     assert load_demo(exercise).params == spec.params
 
@@ -336,7 +347,7 @@ def test_a_demo_without_code_is_no_exercise(demo: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('entry="double"', 'entry="triple"', "28:1: the file defines no triple: it is the ref"),
+        ('entry="double"', 'entry="triple"', "38:1: the file defines no triple: it is the ref"),
         ("\ndef double(x):\n    return x\n", "\nx = 1\n", "the starter defines no double"),
         ('return x\n"', 'return (\n"', "the starter is not Python: line 3: '(' was never"),
         ('"twice") as', '"thrice") as', "'thrice' is not declared in @demo(claims=...)"),
