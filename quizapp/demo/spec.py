@@ -274,7 +274,8 @@ def _needed(node: ast.stmt) -> set[str]:
 
 def _first_line(node: ast.stmt) -> int:
     """Return where a statement begins, its decorators included."""
-    return min([node.lineno, *(part.lineno for part in getattr(node, "decorator_list", ()))])
+    above: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in above)])
 
 
 def _reference(text: str, tree: ast.Module, entry: str) -> str | None:
