@@ -32,13 +32,16 @@ GAP = re.compile(r"\{\{c(\d+)::((?:(?!\}\}|\{\{c\d).)*)\}\}", re.DOTALL)
 
 
 def write_anki(
-    decks: Iterable[tuple[Deck, Iterable[Card]]], shows: Mapping[str, str] | None = None
+    decks: Iterable[tuple[Deck, Iterable[Card]]],
+    shows: Mapping[str, str] | None = None,
+    starters: Mapping[str, str] | None = None,
 ) -> str:
     """Return the notes of decks: guid, note type, deck, front, back, tags.
 
-    `shows` says by card what recorded runs have shown. Options are shuffled.
+    `shows` says by card what recorded runs have shown, `starters` what code its answer begins with.
+    Options are shuffled.
     """
-    shows = shows or {}
+    shows, starters = shows or {}, starters or {}
     out = io.StringIO()
     out.write("\n".join(HEADERS) + "\n")
     writer = csv.writer(out, delimiter="\t", lineterminator="\n")
@@ -47,6 +50,8 @@ def write_anki(
             task, solution = card.body.task(_gap), card.body.solution()
             cloze = isinstance(task, str) and GAP.search(task) is not None
             front = _html(card.question) + _exercise(card, task)
+            if starter := starters.get(card.id):
+                front += _html(f"```python\n{starter.strip()}\n```")
             # a cloze note fills its gaps itself
             back = "" if cloze else _solution(card, solution)
             back += _explanation(card, shows.get(card.id, ""))

@@ -30,26 +30,30 @@ _LISTED = ("key_points", "references")
 
 
 def write_markdown(
-    decks: Iterable[tuple[Deck, Iterable[Card]]], shows: Mapping[str, str] | None = None
+    decks: Iterable[tuple[Deck, Iterable[Card]]],
+    shows: Mapping[str, str] | None = None,
+    starters: Mapping[str, str] | None = None,
 ) -> str:
     """Return decks with their lessons and cards.
 
-    `shows` says by card what recorded runs have shown.
+    `shows` says by card what recorded runs have shown, `starters` what code its answer begins with.
     """
-    parts, shows = [], shows or {}
+    parts, shows, starters = [], shows or {}, starters or {}
     for deck, cards in decks:
         parts.append(f"# {deck.title}\n")
         if deck.lesson:
             parts.append(lowered(deck.lesson.rstrip()) + "\n")
-        parts += [_card(card, shows.get(card.id, "")) for card in cards]
+        parts += [_card(card, shows.get(card.id, ""), starters.get(card.id, "")) for card in cards]
     return "\n".join(parts)
 
 
-def _card(card: Card, shows: str) -> str:
+def _card(card: Card, shows: str, starter: str) -> str:
     about = [f"`{card.id}`", card.difficulty, *([" ".join(card.tags)] if card.tags else [])]
     parts = [" · ".join(about)]
     if card.hint:
         parts.append(f"Hint: {card.hint}")
+    if starter:
+        parts.append(f"```python\n{starter.strip()}\n```")
     parts += filter(None, [_solution(card), lowered(card.answer)])
     if card.key_points:
         points = [f"- {MUST if p.must else ''}{p.point}" for p in card.key_points]

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from quizapp.app.once import setup_here
-from quizapp.demo.events import Points
+from quizapp.demo.events import Claim, Points
 from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec, read_spec
 from quizapp.demo.state import RunState
+from quizapp.exchange.standalone import script
 from quizapp.lab.lab import Lab
 from quizapp.settings import StudySettings
 from quizapp.store import Store
@@ -97,6 +98,38 @@ async def test_the_first_point_comes_at_once_and_the_loop_runs_at_full_speed() -
     print(f"loop inside quizapp: {ratio:.3f} of the bare loop")
     assert first <= 0.6
     assert ratio <= 1.05
+
+
+async def first_verdict(lab: Lab, spec: DemoSpec, seed: int) -> float:
+    """Return the seconds to the first claim about a solution."""
+    started, first = time.perf_counter(), 0.0
+    settings = spec.settings({spec.code: spec.reference, "seed": seed})
+    async for event in lab.start(RunRequest(spec, settings)).events():
+        if isinstance(event, Claim) and not first:
+            first = time.perf_counter() - started
+            assert event.state == "holds", event.evidence
+    return first
+
+
+async def test_the_first_verdict_on_a_solution_comes_at_once(tmp_path: Path) -> None:
+    spec = read_spec(DEMOS / "exercises" / "write_lora_forward.py")
+    alone = tmp_path / "alone.py"
+    alone.write_text(script(spec, {}), encoding="utf-8")
+    lab = Lab(setup_here(threads=1))
+    await lab.prepare().ready
+    verdicts, colds = [], []
+    try:
+        for seed in range(5):
+            verdicts.append(await first_verdict(lab, spec, seed))
+            colds.append(await asyncio.to_thread(spawn_seconds, "-u", str(alone)))
+    finally:
+        lab.close()
+    verdict, cold = statistics.median(verdicts), statistics.median(colds)
+    print(
+        f"\nkey to first verdict: {verdict:.2f} s, {verdict / cold:.3f} of the same "
+        f"exercise in a cold Python ({cold:.1f} s)"
+    )
+    assert verdict <= 1.0
 
 
 def test_rating_and_commit_is_not_felt(tmp_path: Path) -> None:

@@ -210,3 +210,17 @@ async def test_the_letter_of_the_form_is_typed_into_a_models_name() -> None:
         app.panel.form.query_one(Input).value = ""
         await press(pilot, *"s/s")
         assert app.panel.form.values["model"] == "s/s"
+
+
+async def test_a_solution_is_shown_in_a_line_and_kept() -> None:
+    async with form_app("toy_double") as (app, pilot):
+        form = app.form
+        assert "solution the reference" in " ".join(shown(pilot).split())
+        assert form.values == {"solution": "", "seed": 0}
+        code = "def double(x):\n    return 2 * x\n"
+        form.set_values({"solution": code, "seed": 3})
+        await pilot.pause()
+        assert "solution code of 2 lines" in " ".join(shown(pilot).split())
+        assert form.values == {"solution": code, "seed": 3}
+        form.reset()
+        assert form.values == {"solution": "", "seed": 0}

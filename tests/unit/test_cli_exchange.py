@@ -137,3 +137,11 @@ def test_a_notebook_holds_the_chosen_settings() -> None:
     text = run("export", "notebook", "-", "--demo", "lora_finetune", "--set", "seed=3").stdout
     assert "seed=3" in text
     assert json.loads(text)["nbformat"] == 4
+
+
+def test_a_code_card_leaves_with_its_starter(tmp_path: Path) -> None:
+    for kind in ("markdown", "anki"):
+        file = tmp_path / kind
+        assert run("export", kind, file, "--topic", "write-adapters").exit_code == 0
+        starter = "def lora_forward(x, weight, a, b, alpha):"
+        assert starter in file.read_text(encoding="utf-8")

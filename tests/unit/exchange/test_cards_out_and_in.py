@@ -54,6 +54,19 @@ def test_every_built_in_deck_survives_markdown(library: Library) -> None:
         assert (back.bad, back.lost, back.changed) == ([], [], [])
 
 
+def test_the_code_that_an_answer_begins_with_leaves_with_the_question(library: Library) -> None:
+    card = library.cards["code-lora-forward"]
+    deck = library.decks[card.deck]
+    starters = {card.id: "\ndef f(x):\n    return x < 1\n"}
+    text = write_markdown([(deck, [card])], starters=starters)
+    assert "\n```python\ndef f(x):\n    return x < 1\n```\n" in text
+    (entry,) = read_markdown(text).cards
+    assert without_empty(entry.form) == card.form()
+    notes = write_anki([(deck, [card])], starters=starters)
+    assert "return x &lt; 1" in notes
+    assert "<pre><code" in notes
+
+
 def without_empty(form: Form) -> Form:
     return {key: value for key, value in form.items() if value != []}
 

@@ -12,6 +12,7 @@ from quizapp.cards.expect import Expect
 from quizapp.cards.kinds.body import Body
 from quizapp.cards.kinds.choice import Choice
 from quizapp.cards.kinds.cloze import Cloze
+from quizapp.cards.kinds.code import Code
 from quizapp.cards.kinds.multi import Multi
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.kinds.open import Open
@@ -93,6 +94,7 @@ BODIES = st.one_of(
     st.sampled_from(["{{B}} is zero", "h = {{α|alpha}}/{{r}} *x*", "A\n\n{{b c}} d"]).map(
         lambda text: Cloze(text=text)
     ),
+    MANY.map(lambda hints: Code(hints=hints, again=("write_it_again",))),
 )
 REFERENCES = st.builds(
     Reference,
@@ -135,6 +137,7 @@ def test_a_card_of_any_kind_survives_tables_and_markdown(card: Card) -> None:
         read_table(write_table([card], ",", shows), ","),
         read_table(write_table([card], "\t", shows), "\t"),
         read_markdown(write_markdown([(DECK, [card])], shows)),
+        read_markdown(write_markdown([(DECK, [card])], shows, {card.id: "def f():\n    pass\n"})),
     ):
         (entry,) = reading.cards
         assert Card.from_form("own", complete(entry.form)) == card
