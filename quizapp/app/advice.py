@@ -16,6 +16,7 @@ _HINTS = {
     "pipe of its events.",
     "silent": "Run it again, with smaller settings if it stays silent.",
     "start": "Close other heavy programs and run it again.",
+    "solution": "Correct it and run again; what comes after it was not tested.",
     "demo": "The log shows how it came there. Other settings may work; c shows the code.",
 }
 
@@ -34,6 +35,8 @@ def explain(state: RunState) -> Trouble | None:
     if error is None:
         return None
     hint = _HINTS.get(error.kind, "")
+    if error.kind == "budget" and error.line:
+        hint = "Print what changes there from turn to turn, and run again."
     # The name of the exception helps only where its message is a mere word: KeyError: 'rank'.
     message = error.message if " " in error.message.strip() else error.text
     message = message.strip().rstrip(".")
@@ -42,4 +45,4 @@ def explain(state: RunState) -> Trouble | None:
             return Trouble(f"The demo could not be loaded ({error.where}): {message}.", hint)
         case "demo" if error.where:
             return Trouble(f"The demo stopped at {error.where}: {message}.", hint)
-    return Trouble(f"{message}.", hint)
+    return Trouble(message if message.endswith("?") else f"{message}.", hint)

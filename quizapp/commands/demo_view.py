@@ -244,7 +244,7 @@ def _explain(error: Error, log: str) -> None:
         console.print("Install the package; `quizapp doctor` lists what quizapp itself needs.")
         return
     console.print(Text(f"The run failed{where}: {error.text}", "red"))
-    if error.kind in ("demo", "load") and error.traceback:
+    if error.kind in ("demo", "load", "solution") and error.traceback:
         console.print(Text(error.traceback.rstrip(), "dim"))
     elif log.strip():
         console.print(Text(log.rstrip(), "dim"))

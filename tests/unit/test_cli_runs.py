@@ -223,3 +223,47 @@ def test_a_run_stands_beside_the_recorded_ones(folder: Path) -> None:
     assert "held in 1 of 2" in text
     text = " ".join(run(folder, "demo", "run", "counting").stdout.split())
     assert "recorded" not in text
+
+
+def new_exercise(folder: Path) -> Path:
+    """Write an exercise, and return the file of the solutions beside it."""
+    command = [sys.executable, "-m", "quizapp", "new", "exercise", "write_mean", "--into", folder]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder / "solutions" / "write_mean.py"
+
+
+def test_a_solution_in_a_file_is_judged(folder: Path, tmp_path: Path) -> None:
+    new_exercise(folder)
+    mine = tmp_path / "mine.py"
+    mine.write_text("def masked_mean(values, mask):\n    print('hm')\n    return values.mean()\n")
+    ran = run(folder, "demo", "run", "write_mean", "--solution", str(mine))
+    assert ran.returncode == 1
+    assert "solution=code of 3 lines" in ran.stdout
+    assert "return values.mean()" not in ran.stdout
+    assert "is the mask left out?" in ran.stdout
+    assert "Printed by your code: hm" in ran.stdout
+    mine.write_text("def masked_mean(values, mask:\n")
+    ran = run(folder, "demo", "run", "write_mean", "--solution", str(mine))
+    assert ran.returncode == 1
+    assert "Your code is not Python in line 1: '(' was never closed." in ran.stderr
+    ran = run(folder, "demo", "run", "counting", "--solution", str(mine))
+    assert (ran.returncode, ran.stderr.split(":")[0]) == (2, "No exercise")
+
+
+def test_the_judge_of_an_exercise_is_judged_by_the_solutions_beside_it(folder: Path) -> None:
+    solutions = new_exercise(folder)
+    ran = run(folder, "verify", "write_mean", "--exercises", "--seeds", "2", "--json")
+    assert ran.returncode == 0, ran.stdout
+    printed = json.loads(ran.stdout)
+    assert printed["wrong"] == {"as_meant": 12, "of": 12, "share": 1.0}
+    (one,) = printed["exercises"]
+    assert [one[role]["as_meant"] for role in ("reference", "starter", "right")] == [1, 1, 2]
+    ends = [found["runs"] for found in one["solutions"] if found["claim"] == "ends"]
+    assert ends == [1]
+
+    text = solutions.read_text(encoding="utf-8")
+    solutions.write_text(text.replace("-> equals-torch", "-> gradients"), encoding="utf-8")
+    ran = run(folder, "verify", "write_mean", "--exercises", "--sample")
+    assert ran.returncode == 1
+    assert "write_mean: seed 0: wrong 'mask left out': fails equals-torch: " in ran.stdout
+    assert "wrong solutions fail where they should" in ran.stdout

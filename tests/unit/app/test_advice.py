@@ -101,3 +101,19 @@ def test_a_message_without_words_keeps_its_kind() -> None:
 
 def test_a_run_without_an_error_needs_no_advice() -> None:
     assert explain(RunState().add(Done())) is None
+
+
+def test_a_loop_without_end_in_the_learners_code_is_no_matter_of_settings() -> None:
+    stopped = "Stopped after 10 s, the limit, in line 3 of your code: does a loop end?"
+    trouble = explain(RunState().add(Error("budget", stopped, line=3)))
+    assert trouble is not None
+    assert trouble.sentence == stopped
+    assert trouble.hint == "Print what changes there from turn to turn, and run again."
+
+
+def test_code_that_cannot_be_run_is_to_be_corrected() -> None:
+    message = "Your code is not Python in line 1: expected ':'."
+    trouble = explain(RunState().add(Error("solution", message, line=1)))
+    assert trouble is not None
+    assert trouble.sentence == message
+    assert trouble.hint.startswith("Correct it and run again")

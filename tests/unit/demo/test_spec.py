@@ -368,3 +368,12 @@ def test_a_mistake_of_an_exercise_is_named_where_it_stands(
     with pytest.raises(SpecError) as found:
         read_spec(exercise)
     assert problem in "\n".join(map(str, found.value.all))
+
+
+@pytest.mark.parametrize(("budget", "limit"), [(0.5, 10.0), (1, 10.0), (3, 30.0)])
+def test_a_run_of_the_learners_code_ends_sooner_than_a_demo(
+    exercise: Path, budget: float, limit: float
+) -> None:
+    spec = replace(read_spec(exercise), budget_s=budget)
+    assert RunRequest(spec, spec.defaults).limit_s == limit
+    assert RunRequest(spec, spec.defaults, deadline_s=600.0).limit_s == 600.0
