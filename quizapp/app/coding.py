@@ -1,0 +1,285 @@
+"""Answering a card in code, without a screen: what is written, run, looked up and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from quizapp.app.experiment import Experiment, open_experiment
+from quizapp.app.hub import HubModel
+from quizapp.app.proof import Proof, proof_here
+from quizapp.app.run_phases import Done, Ended, Failed
+from quizapp.app.solutions import Attempt, Result, Solutions
+from quizapp.app.work import Work
+from quizapp.cards.kinds.code import Code
+from quizapp.cards.model import Card
+from quizapp.demo.params import Number
+from quizapp.demo.spec import DemoSpec
+from quizapp.demo.state import RunState
+from quizapp.study.model import CardState
+
+if TYPE_CHECKING:
+    from quizapp.app.core import Core
+
+_ASKED = "asked"
+"""The record, beside the code, of how the card was asked last."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """How a card was asked last."""
+
+    reps: int
+    """Its answers before: another number means that it is asked anew."""
+    exercise: str
+    after: int
+    """Number of the last attempt before."""
+    hints: int = 0
+    looked: bool = False
+    rated: bool = False
+
+
+def starter_of(spec: DemoSpec) -> str:
+    """Return what the editor shows first."""
+    return spec.starter.strip("\n") + "\n"
+
+
+def task_of(spec: DemoSpec) -> str:
+    """Return what is to be written, in the words of the exercise."""
+    head = "**Exercise.**"
+    found = [part for part in spec.page.split("\n\n") if part.startswith(head)]
+    return "\n\n".join(part.removeprefix(head).strip() for part in found)
+
+
+def has_passed(spec: DemoSpec, state: RunState) -> bool:
+    """Whether a run came to its end and no claim failed."""
+    states = [claim.state for claim in state.claims]
+    return (
+        state.status == "done"
+        and len(states) == len(spec.claims)
+        and "fails" not in states
+        and "holds" in states
+    )
+
+
+def failing_lines(state: RunState) -> dict[int, str]:
+    """Return the lines of the learner's code at fault, from 1, with what is wrong there."""
+    lines = {
+        claim.line: claim.evidence
+        for claim in reversed(state.claims)
+        if claim.line and claim.state == "fails"
+    }
+    error = state.error
+    if error is not None and error.line:
+        lines[error.line] = error.message
+    return lines
+
+
+class Coding:
+    """A code card that is asked: its draft, its runs, the hints shown; all of it on disk."""
+
+    def __init__(
+        self,
+        card: Card,
+        solutions: Solutions,
+        experiment: Experiment,
+        now: Callable[[], datetime],
+        *,
+        reps: int = 0,
+        back: bool = False,
+    ) -> None:
+        """Go on where the card was left, or begin anew if it was rated since.
+
+        Args:
+            card: the card, with the exercise that is asked as its demo.
+            solutions: the files of the card.
+            experiment: the exercise.
+            now: gives the present instant.
+            reps: how often the card was answered before.
+            back: whether its rating was undone, so that it goes on where that was.
+
+        Raises:
+            EnvironmentProblem: the folder cannot be written.
+        """
+        self.card, self.solutions, self.experiment = card, solutions, experiment
+        self.spec = experiment.spec
+        self._now = now
+        self._first: int | None = None
+        """The first finished run since the card was asked, by its place on record."""
+        asked = _asked(solutions.read(_ASKED))
+        same = asked is not None and (asked.reps, asked.exercise) == (reps, self.spec.id)
+        if asked is not None and same and (back or not asked.rated):
+            self._asked = replace(asked, rated=False)
+            self._text = solutions.draft or starter_of(self.spec)
+        else:
+            self._keep_unrun()
+            after = max(solutions.numbers, default=0)
+            self._asked = _Asked(reps, self.spec.id, after)
+            self._text = starter_of(self.spec)
+        solutions.draft = self._text
+        self._remember()
+        self.work = Work(self._asked.hints, self._asked.looked, self._last_run())
+
+    @property
+    def text(self) -> str:
+        """The code as it was kept last."""
+        return self._text
+
+    @property
+    def task(self) -> str:
+        """What is to be written, in the words of the exercise that is asked."""
+        return task_of(self.spec)
+
+    @property
+    def hint(self) -> str:
+        """The hint shown last; empty before the first."""
+        return self.hints[self.work.hints - 1] if self.work.hints else ""
+
+    @property
+    def hints(self) -> Sequence[str]:
+        """All hints of the card, in steps."""
+        return self.card.body.hints if isinstance(self.card.body, Code) else ()
+
+    @property
+    def proof(self) -> Proof:
+        """What the last run shows of the card's key points."""
+        link, result = self.card.demo, self.work.last.result if self.work.last else None
+        if link is None or result is None:
+            return Proof()
+        return proof_here(self.card, link, {}, result.claims)
+
+    def keep(self, text: str) -> None:
+        """Keep the draft; the same text is not written again.
+
+        Raises:
+            EnvironmentProblem: the folder cannot be written.
+        """
+        if text != self._text:
+            self._text = text  # on a full disk, one error for each text and not for each second
+            self.solutions.draft = text
+
+    def reload(self) -> str:
+        """Return the draft as it is on disk, after an editor outside."""
+        self._text = self.solutions.draft or self._text
+        return self._text
+
+    def next_hint(self) -> None:
+        """Show one hint more; after the last, nothing changes."""
+        if self.work.hints < len(self.hints):
+            self.work = replace(self.work, hints=self.work.hints + 1)
+            self._asked = replace(self._asked, hints=self.work.hints)
+            self._remember()
+
+    def look(self) -> None:
+        """Take note that the solution is shown; after a success that takes nothing away."""
+        if not self.work.passed and not self.work.looked:
+            self.work = replace(self.work, looked=True)
+            self._asked = replace(self._asked, looked=True)
+            self._remember()
+
+    def rated(self) -> None:
+        """The answer is complete: asked again, the card begins anew."""
+        self._keep_unrun()
+        self._asked = replace(self._asked, rated=True)
+        self._remember()
+
+    async def run(self, text: str, started: Callable[[], object]) -> Ended | None:
+        """Run the code as the next attempt; return how it ended, None if nothing could be run.
+
+        Its number is the seed, so that no two attempts see the same numbers. The first run since
+        the card was asked lies under those after it. Cancelling the task kills the run.
+
+        Raises:
+            QuizError: another run is under way, or the attempt cannot be kept.
+        """
+        if "run" not in self.experiment.actions:
+            return None
+        self.keep(text)
+        number = self.solutions.add(text)
+        at = self._now()
+        self.experiment.change(self._settings(text, number), self.experiment.device)
+        if self._first is not None and self._first not in self.experiment.earlier.marked:
+            self.experiment.earlier.mark(self._first)
+        try:
+            return await self.experiment.run(_no_download, started)
+        finally:
+            shown = self.experiment.shown
+            if isinstance(shown, Ended):
+                self._take(number, at, text, shown)
+
+    def _settings(self, text: str, number: int) -> dict[str, Any]:
+        chosen = dict(self.card.demo.with_) if self.card.demo else {}
+        seed = self.spec.params.get("seed")
+        if isinstance(seed, Number):
+            low, high = int(seed.low), int(seed.high)
+            chosen["seed"] = low + number % (high - low + 1)
+        return self.spec.settings({**chosen, self.spec.code: text})
+
+    def _take(self, number: int, at: datetime, text: str, ended: Ended) -> None:
+        """Keep what an attempt came to."""
+        trouble = ""
+        if isinstance(ended, Failed):
+            trouble = ended.trouble.sentence
+        elif not isinstance(ended, Done):
+            trouble = "cancelled"
+        result = Result(
+            exercise=self.spec.id,
+            at=at,
+            claims={claim.id: claim.state for claim in ended.state.claims},
+            passed=has_passed(self.spec, ended.state),
+            trouble=trouble,
+            hints=self.work.hints,
+            looked=self.work.looked,
+        )
+        self.work = replace(self.work, last=Attempt(number, text, result))
+        if isinstance(ended, Done) and self._first is None:
+            self._first = ended.number
+        self.solutions.finish(number, result)
+
+    def _last_run(self) -> Attempt | None:
+        """Return the last attempt since the card was asked that has a result."""
+        later = [number for number in self.solutions.numbers if number > self._asked.after]
+        found = map(self.solutions.attempt, reversed(later))
+        return next((attempt for attempt in found if attempt.result is not None), None)
+
+    def _keep_unrun(self) -> None:
+        """Keep a draft that was never run as an attempt, before another takes its place."""
+        draft = self.solutions.draft
+        if draft is None or not draft.strip() or draft == starter_of(self.spec):
+            return
+        if all(draft != attempt.code for attempt in self.solutions.attempts):
+            self.solutions.add(draft)
+
+    def _remember(self) -> None:
+        self.solutions.write(_ASKED, asdict(self._asked))
+
+
+async def _no_download(model: HubModel) -> bool:
+    """Fetch nothing: exercises take no model."""
+    return False
+
+
+def _asked(record: Any) -> _Asked | None:
+    try:
+        return _Asked(**record)
+    except TypeError:  # another version wrote it, or the file is damaged
+        return None
+
+
+def open_coding(core: Core, card: Card, state: CardState, *, back: bool = False) -> Coding:
+    """Return the work at a code card whose exercise is that of `card_in_turn`.
+
+    Raises:
+        QuizError: the exercise is missing or cannot be read, or the folder cannot be written.
+    """
+    assert card.demo is not None
+    return Coding(
+        card,
+        Solutions(core.paths.solutions / card.id),
+        open_experiment(core, card.demo, where=card.id, card=card),
+        lambda: core.now,
+        reps=state.reps,
+        back=back,
+    )
