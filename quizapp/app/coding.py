@@ -133,11 +133,6 @@ class Coding:
         return task_of(self.spec)
 
     @property
-    def hint(self) -> str:
-        """The hint shown last; empty before the first."""
-        return self.hints[self.work.hints - 1] if self.work.hints else ""
-
-    @property
     def hints(self) -> Sequence[str]:
         """All hints of the card, in steps."""
         return self.card.body.hints if isinstance(self.card.body, Code) else ()

@@ -46,13 +46,12 @@ class Hidden(OnCard):
     def actions(self) -> frozenset[str]:
         """What can be done now."""
         card = self.card
-        always = ON_A_CARD | self.desk_allows | {"reveal"}
+        always = ON_A_CARD | self.desk_allows | {"reveal", "enter"}
         if self.work is not None:
             return always | CODING | {"type", "hint"}
         has = {
             "hint": bool(card.hint) and not self.hint_used,
-            "type": card.body.spoken or isinstance(card.body, Code),
-            "enter": True,
+            "type": card.body.spoken,
             **dict.fromkeys(DEMO, card.demo is not None and not isinstance(card.body, Code)),
         }
         return always | _there(has)

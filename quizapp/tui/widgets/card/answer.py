@@ -63,10 +63,11 @@ class AnswerSections(VerticalGroup):
         proof: Proof,
         *,
         asked: bool = True,
+        solution: str = "",
     ) -> None:
         """`titles` names the follow-up cards by id; `proof` is what runs have shown so far.
 
-        Of a card not `asked` no point is ticked.
+        Of a card not `asked` no point is ticked. `solution` is code that solves the exercise.
         """
         super().__init__(id="answer-sections")
         self._card = card
@@ -76,12 +77,15 @@ class AnswerSections(VerticalGroup):
         self._titles = titles
         self._proof = proof
         self._asked = asked
+        self._solution = solution
 
     def compose(self) -> ComposeResult:
         """Yield the sections that this card has."""
         card = self._card
         if self._verdict:
             yield Static(self._verdict, id="verdict", classes="bare", markup=False)
+        if self._solution:
+            yield _titled(CardText(f"```python\n{self._solution.strip()}\n```"), "a solution")
         yield _titled(CardText(card.answer), "answer")
         if card.key_points:
             unseen = "shown by the demo (d)"
