@@ -24,20 +24,24 @@ if TYPE_CHECKING:
     from quizapp.app.core import Core
 
 _ASKED = "asked"
-"""The record, beside the code, of how the card was asked last."""
+"""The record, beside the code, of how the card was asked."""
+
+KEPT = 3
+"""Times that the card was asked of which that record says more than the attempts do: an undo, or
+two, leads back to them."""
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """How a card was asked last."""
+    """What was done for the card after so many answers."""
 
-    reps: int
-    """Its answers before: another number means that it is asked anew."""
     exercise: str
-    after: int
-    """Number of the last attempt before."""
     hints: int = 0
     looked: bool = False
+    last: int = 0
+    """Number of the last attempt that was run; 0 before one."""
+    code: int = 0
+    """Number of the attempt that holds the draft, once another one is open; 0 is the starter."""
     rated: bool = False
 
 
@@ -67,7 +71,7 @@ def has_passed(spec: DemoSpec, state: RunState) -> bool:
 def failing_lines(state: RunState) -> dict[int, str]:
     """Return the lines of the learner's code at fault, from 1, with what is wrong there."""
     lines = {
-        claim.line: claim.evidence
+        claim.line: claim.evidence.removeprefix(f"line {claim.line} of your code: ")
         for claim in reversed(state.claims)
         if claim.line and claim.state == "fails"
     }
@@ -108,19 +112,23 @@ class Coding:
         self._now = now
         self._first: int | None = None
         """The first finished run since the card was asked, by its place on record."""
-        asked = _asked(solutions.read(_ASKED))
-        same = asked is not None and (asked.reps, asked.exercise) == (reps, self.spec.id)
-        if asked is not None and same and (back or not asked.rated):
-            self._asked = replace(asked, rated=False)
-            self._text = solutions.draft or starter_of(self.spec)
+        self._reps = reps
+        self._open, self._log = _read_log(solutions.read(_ASKED))
+        asked = self._log.get(reps)
+        goes_on = asked is not None and asked.exercise == self.spec.id
+        if asked is None or not goes_on or (asked.rated and not back):
+            self._close()
+            self._asked, self._text = _Asked(self.spec.id), starter_of(self.spec)
         else:
-            self._keep_unrun()
-            after = max(solutions.numbers, default=0)
-            self._asked = _Asked(reps, self.spec.id, after)
-            self._text = starter_of(self.spec)
+            self._asked, self._text = asked, solutions.draft or starter_of(self.spec)
+            if asked.rated or self._open != reps:
+                self._close()
+                kept = solutions.attempt(asked.code).code if asked.code else ""
+                self._asked, self._text = replace(asked, rated=False), kept or self._text
         solutions.draft = self._text
         self._remember()
-        self.work = Work(self._asked.hints, self._asked.looked, self._last_run())
+        last = solutions.attempt(self._asked.last) if self._asked.last else None
+        self.work = Work(self._asked.hints, self._asked.looked, last)
 
     @property
     def text(self) -> str:
@@ -176,8 +184,7 @@ class Coding:
 
     def rated(self) -> None:
         """The answer is complete: asked again, the card begins anew."""
-        self._keep_unrun()
-        self._asked = replace(self._asked, rated=True)
+        self._asked = replace(self._asked, code=self._keep_draft(), rated=True)
         self._remember()
 
     async def run(self, text: str, started: Callable[[], object]) -> Ended | None:
@@ -229,26 +236,32 @@ class Coding:
             looked=self.work.looked,
         )
         self.work = replace(self.work, last=Attempt(number, text, result))
+        self._asked = replace(self._asked, last=number)
         if isinstance(ended, Done) and self._first is None:
             self._first = ended.number
         self.solutions.finish(number, result)
+        self._remember()
 
-    def _last_run(self) -> Attempt | None:
-        """Return the last attempt since the card was asked that has a result."""
-        later = [number for number in self.solutions.numbers if number > self._asked.after]
-        found = map(self.solutions.attempt, reversed(later))
-        return next((attempt for attempt in found if attempt.result is not None), None)
+    def _close(self) -> None:
+        """Keep the draft of another time as an attempt, before a new one takes its place."""
+        code = self._keep_draft()
+        if (before := self._log.get(self._open)) is not None and not before.rated:
+            self._log[self._open] = replace(before, code=code)
 
-    def _keep_unrun(self) -> None:
-        """Keep a draft that was never run as an attempt, before another takes its place."""
-        draft = self.solutions.draft
-        if draft is None or not draft.strip() or draft == starter_of(self.spec):
-            return
-        if all(draft != attempt.code for attempt in self.solutions.attempts):
-            self.solutions.add(draft)
+    def _keep_draft(self) -> int:
+        """Return the number of the attempt that holds the draft; 0 if that is the starter."""
+        draft = self.solutions.draft or ""
+        if not draft.strip() or draft == starter_of(self.spec):
+            return 0
+        same = (attempt.number for attempt in self.solutions.attempts if attempt.code == draft)
+        return next(same, 0) or self.solutions.add(draft)
 
     def _remember(self) -> None:
-        self.solutions.write(_ASKED, asdict(self._asked))
+        self._open = self._reps
+        self._log[self._reps] = self._asked
+        kept = sorted(self._log)[-KEPT:]
+        log = {str(reps): asdict(self._log[reps]) for reps in kept}
+        self.solutions.write(_ASKED, {"open": self._open, "asked": log})
 
 
 async def _no_download(model: HubModel) -> bool:
@@ -256,11 +269,13 @@ async def _no_download(model: HubModel) -> bool:
     return False
 
 
-def _asked(record: Any) -> _Asked | None:
+def _read_log(record: Any) -> tuple[int, dict[int, _Asked]]:
+    """Return which time is open, and what was done each time; nothing of a damaged record."""
     try:
-        return _Asked(**record)
-    except TypeError:  # another version wrote it, or the file is damaged
-        return None
+        log = {int(reps): _Asked(**asked) for reps, asked in record["asked"].items()}
+        return int(record["open"]), log
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return -1, {}
 
 
 def open_coding(core: Core, card: Card, state: CardState, *, back: bool = False) -> Coding:

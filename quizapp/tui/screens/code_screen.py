@@ -32,7 +32,13 @@ CODE_KEYS: list[BindingType] = [
         tooltip="Run the code and check it (Ctrl+Enter too, where the terminal sends it)",
         id="code.run",
     ),
-    Binding("ctrl+o", "results", "Results", tooltip="Code or results", id="code.results"),
+    Binding(
+        "ctrl+o",
+        "results",
+        "Code/results",
+        tooltip="Turn the page: code or results",
+        id="code.results",
+    ),
     Binding("ctrl+g", "hint", "Hint", tooltip="Show the next hint", id="code.hint"),
     Binding("d", "run_code", "Run", show=False, id="code.run-letter"),
     Binding("x", "cancel_code", "Cancel", tooltip="Stop the run", id="code.cancel"),
@@ -43,7 +49,7 @@ CODE_KEYS: list[BindingType] = [
     Binding(
         "E",
         "outside",
-        "$EDITOR",
+        "Editor",
         show=False,
         tooltip="Write the code in $EDITOR",
         id="code.outside-letter",
@@ -53,6 +59,10 @@ CODE_KEYS: list[BindingType] = [
     Binding("up", "scroll_results(-2)", "Results up", show=False, id="code.results-up"),
 ]
 """Bindings of a screen that asks code cards; the editor has more of its own."""
+
+
+WHILE = frozenset({"cancel_code", "results"})
+"""Actions that depend on what is on the screen."""
 
 
 class CodeScreen(CardScreen):
@@ -90,7 +100,6 @@ class CodeScreen(CardScreen):
 
     async def ask_code(self, card: Card) -> None:
         """Show the question with the editor, and the claims that must hold."""
-        from quizapp.app.coding import starter_of
         from quizapp.tui.widgets.card.code_editor import CodeEditor
 
         coding = self.coding
@@ -98,13 +107,21 @@ class CodeScreen(CardScreen):
         self._results_shown = False
         self._hint_shown = self._hint_newest = -1
         panel = await self.bench.open_code(coding)
-        editor = CodeEditor(coding.text, starter_of(coding.spec))
+        editor = CodeEditor(coding.text)
         await self.page.show(card, card.id, task=coding.task, answer=editor)
         self.arrange_code()
         editor.begin()
         if coding.work.hints:
             await self.show_code_hint()
         panel.show_now()
+
+    def offers(self, action: str) -> bool:
+        """Whether one of `WHILE` can be done now."""
+        if self.code_panel is None:
+            return False
+        if action == "cancel_code":
+            return self.bench.running
+        return self.size.width < WIDE or self.code_panel.solution_shown
 
     def arrange_code(self) -> None:
         """Give the results their place: beside the card, or in its stead."""
@@ -200,6 +217,7 @@ class CodeScreen(CardScreen):
         if self.code_panel is not None:
             self.code_panel.solution_shown = shown
             self.show_results(shown)
+            self.refresh_bindings()
 
     @work(group="attempts", exclusive=True)
     async def action_attempts(self) -> None:

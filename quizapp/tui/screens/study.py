@@ -24,7 +24,7 @@ from quizapp.study.model import CardState, Rating
 from quizapp.text import minutes
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.screens.card_screen import CARD_KEYS, leaves_card
-from quizapp.tui.screens.code_screen import CODE_KEYS, WIDE, CodeScreen
+from quizapp.tui.screens.code_screen import CODE_KEYS, WHILE, WIDE, CodeScreen
 from quizapp.tui.widgets.card.bench import Bench, make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
@@ -73,8 +73,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         ),
         Binding("h", "hint", "Hint", tooltip="Show the hint; Good becomes Hard", id="study.hint"),
         Binding("t", "type", "Type", tooltip="Type the answer", id="study.type"),
-        *CARD_KEYS,
         *CODE_KEYS,
+        *CARD_KEYS,
         Binding("u", "undo", "Undo", id="study.undo"),
         Binding("ctrl+r", "redo", "Redo", show=False, id="study.redo"),
         Binding(
@@ -101,6 +101,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         super().__init__(core)
         self.studying = Studying(core)
         self._figure: DemoPanel | None = None
+        self._asked = False
+        """Whether the page shows the card that is asked: between two cards it is still the last."""
 
     def compose(self) -> ComposeResult:
         """The line above, the card with its demo, the ratings, the keys."""
@@ -120,7 +122,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     @shows_errors
     def _keep_typed(self) -> None:
         """Remember what is typed: a kill takes no more than a second of it."""
-        if self.page.answer.text_box is not None:
+        if self._asked and self.page.answer.text_box is not None:
             self.studying.keep_typed(self.page.answer.given)
 
     @property
@@ -154,8 +156,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what the phase allows."""
-        if action == "cancel_code":
-            return self.coding is not None and self.bench.running
+        if action in WHILE:
+            return self.offers(action)
         return action in ALWAYS or action in self.studying.phase.actions
 
     async def begin(self, scope: Scope | None) -> None:
@@ -201,6 +203,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 
     async def _turn(self, phase: phases.Phase) -> None:
         """Show the card that is asked, or the summary."""
+        self._asked = False
         await self.bench.clear()
         self._figure = None
         self.ratings.display = False
@@ -209,6 +212,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         match phase:
             case phases.OnCard(card=card, state=state):
                 await self._ask(card, state)
+                self._asked = True
             case phases.Summary():
                 await self.page.clear()  # no figure of the last card runs on
                 self.set_focus(None)

@@ -90,7 +90,7 @@ class Highlighted(TextArea):
     def marked(self, lines: Mapping[int, str]) -> None:
         self._marked = lines
         first = min(lines, default=None)
-        self.border_subtitle = "" if first is None else f" line {first + 1}: {lines[first]} "
+        self.border_subtitle = "" if first is None else f" {first + 1}: {lines[first]} "
         self._line_cache.clear()
         self.refresh()
 
@@ -111,7 +111,7 @@ class CodeEditor(Highlighted, AnswerWidget):
     """
     # Keys that type nothing: the same actions have plain letters once the editor is left.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+e", "screen.outside", "$EDITOR", show=False, id="code.outside"),
+        Binding("ctrl+e", "screen.outside", "Editor", id="code.outside"),
         Binding("shift+tab", "dedent", "Indent less", show=False, id="code.dedent"),
         Binding(
             "ctrl+underscore,ctrl+slash",
@@ -124,17 +124,15 @@ class CodeEditor(Highlighted, AnswerWidget):
         ),
         Binding("ctrl+z", "undo", "Undo typing", show=False, id="code.undo"),
         Binding("ctrl+y", "redo", "Redo typing", show=False, id="code.redo"),
-        Binding("escape", "screen.leave_code", "Commands", key_display="esc", id="code.leave"),
+        Binding("escape", "screen.leave_code", "Commands", id="code.leave"),
     ]
 
-    def __init__(self, text: str, starter: str) -> None:
-        """`starter` is what the learner began with."""
+    def __init__(self, text: str) -> None:
         super().__init__(text, id="answer")
-        self._starter = starter
         self._lines: Sequence[str] = ()
         """The lines as they were when they were marked."""
         self._found: Mapping[int, str] = {}
-        self.border_title = " your code "
+        self.on_blur()
 
     @property
     def locked(self) -> bool:
@@ -146,6 +144,7 @@ class CodeEditor(Highlighted, AnswerWidget):
         self.read_only = locked
         self.can_focus = not locked
         self.set_class(locked, "-locked")
+        self.on_blur()
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -160,6 +159,18 @@ class CodeEditor(Highlighted, AnswerWidget):
     def text_box(self) -> CodeEditor:
         """The editor itself."""
         return self
+
+    def take_focus(self) -> None:
+        """Leave the keys to the screen: the question is read first, so the editor waits."""
+        self.screen.set_focus(None)
+
+    def on_focus(self) -> None:
+        """Say how to leave the editor."""
+        self.border_title = " your code · Esc for commands "
+
+    def on_blur(self) -> None:
+        """Say how to come back."""
+        self.border_title = " your code " if self.read_only else " your code · Enter to write "
 
     def begin(self) -> None:
         """Put the cursor at the end of the first line that is not the starter's head."""
@@ -211,11 +222,8 @@ class CodeEditor(Highlighted, AnswerWidget):
         event.prevent_default()
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """Take a paste as it is, without tabs: Python does not mix them with spaces."""
-        event.text = "\n".join(event.text.splitlines()).expandtabs(code_keys.WIDTH) + (
-            "\n" if event.text.endswith(("\n", "\r")) else ""
-        )
-        await super()._on_paste(event)
+        """Take tabs of a paste as spaces: Python does not mix them."""
+        event.text = event.text.replace("\r\n", "\n").expandtabs(code_keys.WIDTH)
 
     @property
     def _beside(self) -> tuple[str, str]:

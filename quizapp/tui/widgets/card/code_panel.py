@@ -145,7 +145,9 @@ class CodePanel(Vertical):
         self.query_one(ErrorLine).show(*(trouble and (trouble.sentence, trouble.hint)) or ("", ""))
         self.query_one("#code-claims", Static).update(Content.assemble(*self._claims()))
         self.set_class(bool(experiment.charts), "-drawing")
-        self.query_one(ChartArea).show(experiment.charts, experiment.overlays)
+        # The only run laid under this one is the first since the card was asked.
+        first = [("first run", charts) for _, charts in experiment.overlays]
+        self.query_one(ChartArea).show(experiment.charts, first)
         self.query_one("#code-measures", Static).update(
             Content.assemble(*measure_parts(shown.state))
         )
