@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quizapp.app.experiment import Experiment, open_experiment
@@ -18,7 +19,6 @@ from quizapp.cards.model import Card
 from quizapp.demo.params import Number
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
-from quizapp.study.model import CardState
 
 if TYPE_CHECKING:
     from quizapp.app.core import Core
@@ -278,8 +278,8 @@ def _read_log(record: Any) -> tuple[int, dict[int, _Asked]]:
         return -1, {}
 
 
-def open_coding(core: Core, card: Card, state: CardState, *, back: bool = False) -> Coding:
-    """Return the work at a code card whose exercise is that of `card_in_turn`.
+def open_coding(core: Core, card: Card, reps: int, folder: Path, *, back: bool = False) -> Coding:
+    """Return the work at a code card, kept in a folder; the other arguments are those of `Coding`.
 
     Raises:
         QuizError: the exercise is missing or cannot be read, or the folder cannot be written.
@@ -287,9 +287,9 @@ def open_coding(core: Core, card: Card, state: CardState, *, back: bool = False)
     assert card.demo is not None
     return Coding(
         card,
-        Solutions(core.paths.solutions / card.id),
+        Solutions(folder),
         open_experiment(core, card.demo, where=card.id, card=card),
         lambda: core.now,
-        reps=state.reps,
+        reps=reps,
         back=back,
     )

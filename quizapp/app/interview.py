@@ -6,7 +6,7 @@ not be remembered has not happened: the screen keeps showing the phase before it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -19,19 +19,23 @@ from quizapp.study.interview import (
     Slot,
     plan_interview_questions,
 )
-from quizapp.study.scoring import Given, InterviewReport, Structure, score_interview
+from quizapp.study.scoring import Check, Given, InterviewReport, Structure, score_interview
 
 CHOICES: Mapping[str, tuple[Any, ...]] = {
     "level": LEVELS,
     "count": (3, 4, 5, 6, 8, 10, 12, 15),
     "minutes": (5, 10, 15, 20, 30, 45, 60, 90),
+    "coding": (None, 0, 1, 2, 3),
 }
 """What the set-up offers for each field of an `InterviewSpec`."""
 
 KEEP_EVERY_S = 5.0
 """Seconds of a question that a kill may take from its clock."""
 
-ACTIONS = frozenset({"resume", "go_on", "type", "write", "undo", "again"})
+CODING = frozenset({"run_code", "results", "outside"})
+"""Actions of a question that is answered in code."""
+
+ACTIONS = frozenset({"resume", "go_on", "type", "write", "undo", "again"}) | CODING
 """Every action that only some phases allow."""
 
 
@@ -100,7 +104,7 @@ class Waiting(Setup):
     """A set-up while an interview that was left waits; a new one takes its place."""
 
     actions: ClassVar[frozenset[str]] = frozenset({"resume"})
-    left: Asking | Rubric
+    left: Asking | Rubric | Checked
     """Where it goes on."""
 
 
@@ -147,7 +151,12 @@ class _AtQuestion:
 class Asking(_AtQuestion):
     """A question is asked and the clock runs."""
 
-    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "type", "again"})
+    @property
+    def actions(self) -> frozenset[str]:
+        """What can be done now."""
+        return frozenset({"go_on", "type", "again"}) | (
+            CODING if self.question.exercise else frozenset()
+        )
 
     def with_draft(self, draft: str, seconds: float) -> Asking:
         """Take what is typed so far and how long it took; the same phase if that can wait."""
@@ -160,6 +169,24 @@ class Asking(_AtQuestion):
         """End the answer."""
         given = Given(elapsed_s=seconds, response=response)
         return Rubric(self._with_given(given), self.questions)
+
+    def answer_in_code(
+        self, code: str, checks: Sequence[Check], came_to: str, seconds: float
+    ) -> Checked:
+        """End the answer with code, and with what its last run came to."""
+        given = Given(elapsed_s=seconds, response=came_to, code=code, checks=tuple(checks))
+        return Checked(self._with_given(given), self.questions)
+
+
+@dataclass(frozen=True)
+class Checked(_AtQuestion):
+    """Code was judged by its run; a solution is shown beside it."""
+
+    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "again"})
+
+    def next(self, now: datetime) -> Asking | Report:
+        """Go on to the next question, or to the report after the last."""
+        return self._next_question(now)
 
 
 @dataclass(frozen=True)
@@ -235,10 +262,12 @@ class Report:
         return frozenset({"write", "again", "undo"} if self.again else {"write", "again"})
 
 
-Phase = Setup | Asking | Rubric | FollowUp | Report
+Phase = Setup | Asking | Rubric | Checked | FollowUp | Report
 
 
-def resume_interview(interview: Interview, questions: Mapping[str, Question]) -> Asking | Rubric:
+def resume_interview(
+    interview: Interview, questions: Mapping[str, Question]
+) -> Asking | Rubric | Checked:
     """Return the phase at which an interview that was left goes on.
 
     Raises:
@@ -255,4 +284,6 @@ def resume_interview(interview: Interview, questions: Mapping[str, Question]) ->
         )
     asking = Asking(interview, questions)
     answered = asking.slot.question in interview.given
-    return Rubric(interview, questions) if answered else asking
+    if answered:
+        return (Checked if asking.question.exercise else Rubric)(interview, questions)
+    return asking

@@ -285,7 +285,9 @@ class Studying:
             from quizapp.app.coding import open_coding  # it needs all that runs need
 
             try:
-                self.coding = open_coding(self._core, asked.card, asked.state, back=back)
+                card, reps = asked.card, asked.state.reps
+                folder = self._core.paths.solutions / card.id
+                self.coding = open_coding(self._core, card, reps, folder, back=back)
             except QuizError as error:  # without its exercise it is a question like any other
                 warning = " ".join(filter(None, (warning, error.message, error.hint)))
             else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from quizapp.study.interview import Part
 from quizapp.study.scoring import InterviewReport, Result
 from quizapp.text import minutes, plural
 
@@ -36,7 +39,9 @@ def to_markdown(report: InterviewReport) -> str:
     for number, result in enumerate(report.results, start=1):
         lines += ["", f"## {number}. {_one_line(result.prompt) or result.question}", ""]
         lines += [_facts(result), *_missed(result)]
-        if result.response:
+        if result.part is Part.CODE:
+            lines += _code(result)
+        elif result.response:
             lines += ["", *(f"> {line}".rstrip() for line in result.response.splitlines())]
     return "\n".join(lines) + "\n"
 
@@ -59,7 +64,19 @@ def _title(report: InterviewReport) -> str:
     return f"Mock interview, {report.at:%Y-%m-%d %H:%M}"
 
 
+def _code(result: Result) -> list[str]:
+    """Return the claims with what the last run found, and the code that was written."""
+    checks = [
+        f"- {'✓' if check.holds else '✗'} {_one_line(check.claim)}" for check in result.checks
+    ]
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", result.code)), default=0))
+    came_to = [_one_line(result.response).capitalize() + "."] if result.response else []
+    return ["", *came_to, "", *checks, "", f"{fence}python", *result.code.splitlines(), fence]
+
+
 def _missed(result: Result) -> list[str]:
+    if result.part is Part.CODE:  # its claims say it
+        return []
     points = [f"- **{_one_line(point)}**" for point in result.missed_musts]
     points += [f"- {_one_line(point)}" for point in result.missed_others]
     return ["", "Missed, must-have points in bold:", "", *points] if points else []

@@ -30,6 +30,15 @@ class Structure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A claim about code, and whether it held in the last run."""
+
+    claim: str
+    """What must hold, in a sentence."""
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What the learner did with one question of the interview."""
 
@@ -38,7 +47,11 @@ class Given:
     structure: tuple[Structure, ...] = ()
     elapsed_s: float = 0.0
     response: str = ""
-    """What was typed, if anything."""
+    """What was typed, if anything; of code, which attempt it was and what that came to."""
+    code: str = ""
+    """What was written, where code was asked for."""
+    checks: tuple[Check, ...] = ()
+    """What the run of the code came to: it is the score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,8 @@ class Result:
     response: str
     suggested: Rating
     """What grading suggests for the schedule."""
+    code: str = ""
+    checks: tuple[Check, ...] = ()
 
     @property
     def overtime(self) -> bool:
@@ -96,8 +111,9 @@ class InterviewReport:
 
     @property
     def structure_share(self) -> dict[str, float]:
-        """How often each item of the checklist was there."""
-        return {str(item): _mean([item in r.structure for r in self.results]) for item in Structure}
+        """How often each item of the checklist was there, where something was said."""
+        said = [result for result in self.results if result.part is not Part.CODE]
+        return {str(item): _mean([item in r.structure for r in said]) for item in Structure}
 
     @property
     def verdict(self) -> str:
@@ -129,9 +145,10 @@ def things_to_fix(report: InterviewReport) -> Iterator[str]:
     """Yield what would raise the score most: missed musts first, then structure, then time."""
     for result in sorted(report.results, key=lambda result: result.score):
         for point in result.missed_musts[:1]:
-            yield f"Say it: {point}"
+            verb = "Write it so that this holds" if result.part is Part.CODE else "Say it"
+            yield f"{verb}: {point}"
     item, share = min(report.structure_share.items(), key=lambda pair: pair[1])
-    if share < 0.5:
+    if share < 0.5 and any(result.part is not Part.CODE for result in report.results):
         yield f"Structure it better: {item} was in {share:.0%} of the answers."
     if late := sum(result.overtime for result in report.results):
         yield f"Be shorter: {plural(late, 'answer')} took longer than the time for the question."
@@ -140,6 +157,8 @@ def things_to_fix(report: InterviewReport) -> Iterator[str]:
 def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Result:
     given = answers.get(slot.question)
     had = given or Given()
+    if question.exercise:
+        return _code_result(slot, question, had)
     made = [(point, index in had.ticked) for index, point in enumerate(question.points)]
     musts = [point.must for point in question.points]
     return Result(
@@ -156,6 +175,29 @@ def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Res
         allowed_s=slot.seconds,
         response=had.response,
         suggested=grade_points(had.ticked, musts).suggested if given else Rating.AGAIN,
+    )
+
+
+def _code_result(slot: Slot, question: Question, had: Given) -> Result:
+    """Return what code is worth: the share of claims that hold, whatever was said to it."""
+    failed = tuple(check.claim for check in had.checks if not check.holds)
+    passed = bool(had.checks) and not failed
+    return Result(
+        question=question.id,
+        topic=question.topic,
+        difficulty=question.difficulty,
+        prompt=question.prompt,
+        part=slot.part,
+        score=_mean([check.holds for check in had.checks]),
+        missed_musts=failed,
+        missed_others=(),
+        structure=(),
+        elapsed_s=had.elapsed_s,
+        allowed_s=slot.seconds,
+        response=had.response,
+        suggested=Rating.GOOD if passed else Rating.AGAIN,
+        code=had.code,
+        checks=had.checks,
     )
 
 

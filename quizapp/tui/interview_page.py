@@ -9,7 +9,7 @@ from textual.content import Content
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import InterviewReport, Result, things_to_fix
 from quizapp.text import minutes, plural
-from quizapp.tui.inline import QUIET, inline
+from quizapp.tui.inline import QUIET, STYLES, inline
 
 BAR = 24
 """Cells of a score bar."""
@@ -54,9 +54,10 @@ def report_page(report: InterviewReport, *, comes_back: bool) -> Content:
 def command(spec: InterviewSpec) -> str:
     """Return the command that asks for an interview again."""
     topics = "".join(f" --topic {topic}" for topic in spec.topics)
+    coding = "" if spec.coding is None else f" --coding {spec.coding}"
     return (
         f"quizapp interview --level {spec.level} --questions {spec.count} "
-        f"--minutes {spec.minutes:g} --seed {spec.seed}{topics}"
+        f"--minutes {spec.minutes:g}{coding} --seed {spec.seed}{topics}"
     )
 
 
@@ -84,7 +85,12 @@ def _scores(scores: Mapping[str, float]) -> list[Content]:
 def _result(number: int, result: Result) -> Content:
     late = ", over time" if result.overtime else ""
     facts = f"{result.score:.0%} · {result.part} · {minutes(result.elapsed_s)}{late}"
-    return Content.assemble(f"{number}. ", _first_line(result.prompt), "\n   ", (facts, QUIET))
+    parts = [Content.assemble(f"{number}. ", _first_line(result.prompt), "\n   ", (facts, QUIET))]
+    for check in result.checks:
+        sign = ("✓", STYLES["holds"]) if check.holds else ("✗", STYLES["fails"])
+        parts.append(Content.assemble("   ", sign, " ", inline(check.claim)))
+    parts += [Content.styled(f"   {line}", "$secondary") for line in result.code.splitlines()]
+    return Content("\n").join(parts)
 
 
 def _first_line(prompt: str) -> Content:

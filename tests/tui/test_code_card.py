@@ -173,7 +173,9 @@ async def test_on_a_small_screen_a_run_turns_the_page(core: Core) -> None:
         await press(pilot, "ctrl+o")
         assert "your code" in shown(pilot)
         assert editor(pilot).has_focus
-        await press(pilot, "escape", "ctrl+o")
+        await press(pilot, "escape")
+        assert study_screen(pilot).focused is None
+        await press(pilot, "ctrl+o")
         assert "✗ Your mean equals" in shown(pilot)
         await press(pilot, "escape")
         assert "your code" in shown(pilot)

@@ -212,6 +212,7 @@ class CodeEditor(Highlighted, AnswerWidget):
             "tab": self._indent,
             "backspace": self._erase,
         }
+        event.prevent_default()  # TextArea would type the key again, and give Esc a meaning
         if event.key in keys:
             keys[event.key]()
         elif event.is_printable and event.character is not None:
@@ -219,7 +220,6 @@ class CodeEditor(Highlighted, AnswerWidget):
         else:
             return
         event.stop()
-        event.prevent_default()
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Take tabs of a paste as spaces: Python does not mix them."""
