@@ -179,6 +179,7 @@ async def test_on_a_small_screen_a_run_turns_the_page(core: Core) -> None:
         assert "✗ Your mean equals" in shown(pilot)
         await press(pilot, "escape")
         assert "your code" in shown(pilot)
+        assert study_screen(pilot).focused is None
         write(pilot, RIGHT)
         await ran(pilot)
         await press(pilot, "space")

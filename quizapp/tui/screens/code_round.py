@@ -28,7 +28,7 @@ ROUND_KEYS: list[BindingType] = [
         "ctrl+j,ctrl+enter,f9",
         "run_code",
         "Run",
-        tooltip="Run the code and check it (Ctrl+Enter too, where the terminal sends it)",
+        tooltip="Run the code and check its claims",
         id="interview.run",
     ),
     Binding(

@@ -29,7 +29,7 @@ CODE_KEYS: list[BindingType] = [
         "ctrl+j,ctrl+enter,f9",
         "run_code",
         "Run",
-        tooltip="Run the code and check it (Ctrl+Enter too, where the terminal sends it)",
+        tooltip="Run the code and check its claims",
         id="code.run",
     ),
     Binding(
@@ -282,7 +282,7 @@ class CodeScreen(CardScreen):
         elif self.bench.running:
             self.action_cancel_code()
         elif self._results_shown:
-            self.action_results()
+            self.show_results(False)
         else:
             await self.app.run_action("app.go('home')")
 

@@ -51,6 +51,9 @@ class StudyScreen(CodeScreen):
 Answer first: aloud, or typed after `t`. Space shows the answer. Then tick what you said, and
 rate yourself: Again when it was wrong or something essential was missing, Hard when it was right
 with doubt, Good when it was right, Easy when it took no effort. Space is Good.
+Code is written in an editor: Enter begins, Esc gives the keys back to commands. Ctrl+J runs it, as
+does Ctrl+Enter where the terminal sends it. Every run is kept as an attempt. When all claims hold,
+Good is suggested; after a hint Hard; after a look at the solution Again.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "reveal", "Show answer", id="study.reveal"),
