@@ -29,11 +29,10 @@ def to_markdown(report: InterviewReport) -> str:
         "| Topic | Score |",
         "| --- | ---: |",
         *(f"| {_cell(topic)} | {_percent(score)} |" for topic, score in report.by_topic.items()),
-        "",
-        "How the answers were structured: "
-        + ", ".join(f"{item} {_percent(share)}" for item, share in report.structure_share.items())
-        + ".",
     ]
+    if shares := report.structure_share:
+        listed = ", ".join(f"{item} {_percent(share)}" for item, share in shares.items())
+        lines += ["", f"How the answers were structured: {listed}."]
     if report.comes_back:
         lines += ["", f"To learn again: {', '.join(f'`{card}`' for card in report.comes_back)}."]
     for number, result in enumerate(report.results, start=1):

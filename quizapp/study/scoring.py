@@ -113,6 +113,8 @@ class InterviewReport:
     def structure_share(self) -> dict[str, float]:
         """How often each item of the checklist was there, where something was said."""
         said = [result for result in self.results if result.part is not Part.CODE]
+        if not said:
+            return {}
         return {str(item): _mean([item in r.structure for r in said]) for item in Structure}
 
     @property
@@ -147,8 +149,9 @@ def things_to_fix(report: InterviewReport) -> Iterator[str]:
         for point in result.missed_musts[:1]:
             verb = "Write it so that this holds" if result.part is Part.CODE else "Say it"
             yield f"{verb}: {point}"
-    item, share = min(report.structure_share.items(), key=lambda pair: pair[1])
-    if share < 0.5 and any(result.part is not Part.CODE for result in report.results):
+    shares = report.structure_share
+    item = min(shares, key=shares.__getitem__, default="")
+    if item and (share := shares[item]) < 0.5:
         yield f"Structure it better: {item} was in {share:.0%} of the answers."
     if late := sum(result.overtime for result in report.results):
         yield f"Be shorter: {plural(late, 'answer')} took longer than the time for the question."

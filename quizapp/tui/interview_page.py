@@ -31,9 +31,9 @@ def report_page(report: InterviewReport, *, comes_back: bool) -> Content:
         ),
         Content(""),
         *_scores(report.by_topic),
-        Content(""),
-        *_scores(report.structure_share),
     ]
+    if report.structure_share:
+        lines += [Content(""), *_scores(report.structure_share)]
     if fixes := list(things_to_fix(report))[:3]:
         lines += [Content(""), Content.styled(f"{plural(len(fixes), 'thing')} to fix", "bold")]
         lines += [Content.assemble(f"{n}. ", inline(fix)) for n, fix in enumerate(fixes, 1)]

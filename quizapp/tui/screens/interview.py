@@ -126,6 +126,8 @@ interview that you leave waits, also when the app or the terminal is closed.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what the phase allows."""
+        if action == "results" and (self._desk is None or not self._desk.one_at_a_time):
+            return False
         return action in self.phase.actions or action not in ACTIONS
 
     async def _enter(self, phase: Phase) -> None:

@@ -50,7 +50,7 @@ class InterviewSetup(RowList):
             name = NAMES[index]
             chosen = getattr(self._setup.spec, name)
             if name == "coding" and chosen is None:
-                text = f"{self._setup.spec.coding_rounds}, by the time"
+                text = "1 from 45 minutes on"
             else:
                 text = chosen if isinstance(chosen, str) else f"{chosen:g}"
             value = Content.assemble(("◂ ", QUIET), text, (" ▸", QUIET))
