@@ -6,10 +6,10 @@ not be remembered has not happened: the screen keeps showing the phase before it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from quizapp.errors import QuizError
 from quizapp.study.interview import (
@@ -19,7 +19,11 @@ from quizapp.study.interview import (
     Slot,
     plan_interview_questions,
 )
+from quizapp.study.interviewer import Heard, Probe, Reply, ask_back, next_probe
 from quizapp.study.scoring import Check, Given, InterviewReport, Structure, score_interview
+
+Listen: TypeAlias = Callable[[Question, str], Heard]
+"""Reads what was typed to a question."""
 
 CHOICES: Mapping[str, tuple[Any, ...]] = {
     "level": LEVELS,
@@ -29,13 +33,15 @@ CHOICES: Mapping[str, tuple[Any, ...]] = {
 }
 """What the set-up offers for each field of an `InterviewSpec`."""
 
+AnsweringT = TypeVar("AnsweringT", bound="_Answering")
+
 KEEP_EVERY_S = 5.0
 """Seconds of a question that a kill may take from its clock."""
 
 CODING = frozenset({"run_code", "results", "outside"})
 """Actions of a question that is answered in code."""
 
-ACTIONS = frozenset({"resume", "go_on", "type", "write", "undo", "again"}) | CODING
+ACTIONS = frozenset({"resume", "go_on", "done", "type", "write", "undo", "again"}) | CODING
 """Every action that only some phases allow."""
 
 
@@ -53,6 +59,8 @@ class Interview:
     """What was typed to it so far."""
     spent_s: float = 0.0
     """Seconds spent on it so far."""
+    probe: Probe | None = None
+    """The follow-up that is open, once the question was answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +112,7 @@ class Waiting(Setup):
     """A set-up while an interview that was left waits; a new one takes its place."""
 
     actions: ClassVar[frozenset[str]] = frozenset({"resume"})
-    left: Asking | Rubric | Checked
+    left: Left
     """Where it goes on."""
 
 
@@ -137,7 +145,15 @@ class _AtQuestion:
 
     def _with_given(self, given: Given) -> Interview:
         answers = {**self.interview.given, self.slot.question: given}
-        return replace(self.interview, given=answers, draft="", spent_s=0.0)
+        return replace(self.interview, given=answers, draft="", spent_s=0.0, probe=None)
+
+    def _lead_on(self, given: Given) -> Probing | Rubric:
+        """Ask the next follow-up to an answer, or show the rubric."""
+        here = self._with_given(given)
+        probe = next_probe(self.question.points, given.heard, given.replies)
+        if probe is None:
+            return Rubric(here, self.questions)
+        return Probing(replace(here, probe=probe), self.questions)
 
     def _next_question(self, now: datetime) -> Asking | Report:
         here = self.interview
@@ -148,38 +164,73 @@ class _AtQuestion:
 
 
 @dataclass(frozen=True)
-class Asking(_AtQuestion):
-    """A question is asked and the clock runs."""
+class _Answering(_AtQuestion):
+    """Something is asked and the clock runs."""
 
     @property
     def actions(self) -> frozenset[str]:
         """What can be done now."""
-        return frozenset({"go_on", "type", "again"}) | (
-            CODING if self.question.exercise else frozenset()
-        )
+        coding = CODING if self.question.exercise else frozenset()
+        return frozenset({"go_on", "done", "type", "again"}) | coding
 
-    def with_draft(self, draft: str, seconds: float) -> Asking:
+    def with_draft(self: AnsweringT, draft: str, seconds: float) -> AnsweringT:
         """Take what is typed so far and how long it took; the same phase if that can wait."""
         here = self.interview
         if draft == here.draft and seconds < here.spent_s + KEEP_EVERY_S:
             return self
         return replace(self, interview=replace(here, draft=draft, spent_s=seconds))
 
-    def answer(self, response: str, seconds: float) -> Rubric:
-        """End the answer."""
-        given = Given(elapsed_s=seconds, response=response)
-        return Rubric(self._with_given(given), self.questions)
+
+@dataclass(frozen=True)
+class Asking(_Answering):
+    """A question is asked."""
+
+    asked_back: str = ""
+    """What the interviewer said to an answer that may not be one."""
+
+    def answer(
+        self, response: str, seconds: float, listen: Listen, *, aloud: bool = False
+    ) -> Asking | Probing | Rubric:
+        """End the answer: a follow-up or the rubric comes.
+
+        An answer of a few words, or of none that has to do with the question, is asked back about
+        once and stays in the box. One given `aloud` may be empty.
+        """
+        heard = listen(self.question, response)
+        back = "" if self.asked_back or (aloud and not response) else ask_back(response, heard)
+        if back:
+            here = replace(self.interview, draft=response, spent_s=seconds)
+            return replace(self, interview=here, asked_back=back)
+        return self._lead_on(Given(elapsed_s=seconds, response=response, heard=heard))
 
     def answer_in_code(
         self, code: str, checks: Sequence[Check], came_to: str, seconds: float
-    ) -> Checked:
+    ) -> Coded:
         """End the answer with code, and with what its last run came to."""
         given = Given(elapsed_s=seconds, response=came_to, code=code, checks=tuple(checks))
-        return Checked(self._with_given(given), self.questions)
+        return Coded(self._with_given(given), self.questions)
 
 
 @dataclass(frozen=True)
-class Checked(_AtQuestion):
+class Probing(_Answering):
+    """A follow-up to the answer is asked, before the rubric is shown."""
+
+    @property
+    def probe(self) -> Probe:
+        """What is asked."""
+        assert self.interview.probe is not None
+        return self.interview.probe
+
+    def reply(self, text: str, seconds: float, listen: Listen) -> Probing | Rubric:
+        """End the reply: it is read with the answer, and another probe or the rubric comes."""
+        given = self.given
+        replies = (*given.replies, Reply(self.probe, text))
+        given = replace(given, replies=replies, elapsed_s=given.elapsed_s + seconds)
+        return self._lead_on(replace(given, heard=listen(self.question, given.text)))
+
+
+@dataclass(frozen=True)
+class Coded(_AtQuestion):
     """Code was judged by its run; a solution is shown beside it."""
 
     actions: ClassVar[frozenset[str]] = frozenset({"go_on", "again"})
@@ -211,41 +262,12 @@ class Rubric(_AtQuestion):
         structure = tuple(item for n, item in enumerate(Structure) if n in ticked)
         return self._compared(replace(self.given, structure=structure))
 
-    def next(self, now: datetime) -> FollowUp | Asking | Report:
-        """Ask for the point that was missed, a must-have point first; else go on."""
-        missed = [
-            point
-            for index, point in enumerate(self.question.points)
-            if index not in self.given.ticked
-        ]
-        if not missed:
-            return self._next_question(now)
-        first = min(missed, key=lambda point: not point.must)
-        return FollowUp(self.interview, self.questions, first.point)
-
-    def _compared(self, given: Given) -> Rubric:
-        return replace(self, interview=self._with_given(given))
-
-
-@dataclass(frozen=True)
-class FollowUp(_AtQuestion):
-    """What was missed is asked for; the answer is not scored."""
-
-    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "type", "again"})
-    missed: str
-    """The key point to explain."""
-
-    def explain(self, text: str) -> FollowUp:
-        """Keep what was typed, if anything, behind the answer."""
-        if not text:
-            return self
-        response = "\n\n".join(filter(None, (self.given.response, f"{self.missed}: {text}")))
-        here = self._with_given(replace(self.given, response=response))
-        return replace(self, interview=here)
-
     def next(self, now: datetime) -> Asking | Report:
         """Go on to the next question, or to the report after the last."""
         return self._next_question(now)
+
+    def _compared(self, given: Given) -> Rubric:
+        return replace(self, interview=self._with_given(given))
 
 
 @dataclass(frozen=True)
@@ -262,12 +284,14 @@ class Report:
         return frozenset({"write", "again", "undo"} if self.again else {"write", "again"})
 
 
-Phase = Setup | Asking | Rubric | Checked | FollowUp | Report
+Phase = Setup | Asking | Probing | Coded | Rubric | Report
 
 
-def resume_interview(
-    interview: Interview, questions: Mapping[str, Question]
-) -> Asking | Rubric | Checked:
+Left: TypeAlias = Asking | Probing | Coded | Rubric
+"""Where an interview can be left."""
+
+
+def resume_interview(interview: Interview, questions: Mapping[str, Question]) -> Left:
     """Return the phase at which an interview that was left goes on.
 
     Raises:
@@ -284,6 +308,9 @@ def resume_interview(
         )
     asking = Asking(interview, questions)
     answered = asking.slot.question in interview.given
-    if answered:
-        return (Checked if asking.question.exercise else Rubric)(interview, questions)
-    return asking
+    if not answered:
+        return asking
+    if asking.question.exercise:
+        return Coded(interview, questions)
+    here = Rubric if interview.probe is None else Probing
+    return here(interview, questions)

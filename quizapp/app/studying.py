@@ -24,9 +24,11 @@ from quizapp.app.scope import Scope
 from quizapp.app.stopwatch import Stopwatch
 from quizapp.app.work import card_in_turn
 from quizapp.cards.kinds.code import Code
+from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.grading import Grade, grade_answer
 from quizapp.study.model import Answer, CardState, Rating
+from quizapp.study.reading import Reading
 
 if TYPE_CHECKING:
     from quizapp.app.coding import Coding
@@ -193,20 +195,28 @@ class Studying:
             return Outcome(Change.NOTHING)
         hidden, work = vars(self.phase), self.phase.work
         self.phase = Question(**hidden)
+        card = self.phase.card
         grade: Grade | None
         if work is not None:
             grade, response = work.grade, work.response
         else:
-            body, response = self.phase.card.body, " | ".join(given)
-            grade = grade_answer(body, given, hint_used=self.phase.hint_used)
+            response = " | ".join(given)
+            grade = grade_answer(card.body, given, hint_used=self.phase.hint_used)
         self.phase = Revealed(
             **hidden,
             response=response,
             grade=grade,
             confidence=confidence,
             intervals=self.desk.preview() if self._core.settings.study.intervals else {},
+            readings=self._read(card, given),
         )
         return Outcome(Change.ANSWER)
+
+    def _read(self, card: Card, given: Sequence[str]) -> tuple[Reading, ...]:
+        """Return what a written answer says of each key point; options were not written."""
+        if not card.body.spoken:
+            return ()
+        return self._core.listener.read(card.question, card.key_points, "\n".join(given))
 
     def rate(
         self, rating: Rating, prediction: str | None = None, prediction_right: bool | None = None

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from quizapp.app.core import Core
 from quizapp.app.editing import open_editor
-from quizapp.app.interview import Checked
+from quizapp.app.interview import Coded
 from quizapp.app.proof import SIGNS
 from quizapp.tui.editor import edit_outside
 from quizapp.tui.errors import shows_errors
@@ -84,7 +84,7 @@ class CodeRound(AnswerScreen):
             finally:
                 desk.editor.put(coding.reload())
 
-    def _checked(self, phase: Checked) -> list[Widget]:
+    def _coded(self, phase: Coded) -> list[Widget]:
         """Return what code came to, with a solution and the answer to compare it with."""
         given = phase.given
         card = self._core.library.cards.get(phase.question.id)

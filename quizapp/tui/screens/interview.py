@@ -15,9 +15,9 @@ from quizapp.app.core import Core
 from quizapp.app.interview import (
     ACTIONS,
     Asking,
-    Checked,
-    FollowUp,
+    Coded,
     Phase,
+    Probing,
     Report,
     Rubric,
     Setup,
@@ -32,14 +32,14 @@ from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import Structure
 from quizapp.text import minutes
 from quizapp.tui.errors import show_error, shows_errors
-from quizapp.tui.interview_page import report_page, waiting_line
+from quizapp.tui.interview_page import marked, report_page, waiting_line
 from quizapp.tui.screens.code_round import ROUND_KEYS, CodeRound
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
-from quizapp.tui.widgets.card.written import ReadyDraft
+from quizapp.tui.widgets.card.written import InterviewDraft
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.interview_setup import InterviewSetup
 from quizapp.tui.widgets.key_bar import KeyBar
@@ -52,16 +52,17 @@ STRUCTURE = tuple(KeyPoint(str(item)) for item in Structure)
 
 
 class InterviewScreen(CodeRound):
-    """Goes through its phases: setup, question, rubric, follow-up, report."""
+    """Goes through its phases: setup, question, follow-ups, rubric, report."""
 
     CSS_PATH = "interview.tcss"
     AUTO_FOCUS = ""
     HELP = """
-Answer each question as you would in the room: aloud, or typed. Space ends the answer, after Esc
-where you typed, and shows the rubric; tick what you said and how it was structured. A follow-up
-asks for what you missed. Code is written in an editor (Ctrl+J runs it) and scored by the claims
-that hold in its last run. The report at the end is scored by must-have points, other points and
-structure. Questions without an essential point are rated Again, so that they are asked today. An
+Answer each question as you would in the room. The box has the keys: type, Enter makes a new line,
+Ctrl+D ends the answer. Or press Esc and answer aloud; then Space ends it. Up to two follow-ups ask
+for what was missed, before the rubric is shown. Beside each point stand your own closest words:
+tick what you said, and how it was structured. Code is written in an editor: Ctrl+J runs it, and the
+claims that hold in its last run are its score. The report keeps what the app could check apart from
+your ticks. Questions without an essential point are rated Again, so that they are asked today. An
 interview that you leave waits, also when the app or the terminal is closed.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,6 +73,14 @@ interview that you leave waits, also when the app or the terminal is closed.
             "Resume",
             tooltip="Go on with the interview that was left",
             id="interview.resume",
+        ),
+        Binding(
+            "ctrl+d",
+            "done",
+            "Done",
+            priority=True,
+            tooltip="End the answer that is typed",
+            id="interview.done",
         ),
         Binding("t", "type", "Type", tooltip="Type the answer", id="interview.type"),
         *ROUND_KEYS,
@@ -104,7 +113,7 @@ interview that you leave waits, also when the app or the terminal is closed.
         self.phase: Phase = self._interviews.set_up()
         """What is on the page."""
         self._watch = Stopwatch(core.monotonic)
-        self._draft: ReadyDraft
+        self._draft: InterviewDraft
         """The answer box of the question, kept here because the clock ticks between pages too."""
         self._ends = False
         """Whether the run under way is the last of its answer."""
@@ -137,7 +146,7 @@ interview that you leave waits, also when the app or the terminal is closed.
 
     async def _show(self, phase: Phase) -> None:
         self.phase, self._desk, self._ends = phase, None, False
-        if isinstance(phase, Asking):
+        if isinstance(phase, Asking | Probing):
             self._watch.start(phase.interview.spent_s)
         parts = self._parts(phase)
         self._show_line()
@@ -159,8 +168,8 @@ interview that you leave waits, also when the app or the terminal is closed.
     def text_target(self) -> Widget | None:
         """The box or the editor in which a question or a follow-up is answered."""
         if self._desk is not None:
-            return self._desk.editor if isinstance(self.phase, Asking) else None
-        return self._draft if isinstance(self.phase, Asking | FollowUp) else None
+            return self._desk.editor
+        return self._draft if isinstance(self.phase, Asking | Probing) else None
 
     def _parts(self, phase: Phase) -> list[Widget]:
         """Return what the page of a phase shows, from the top."""
@@ -175,31 +184,36 @@ interview that you leave waits, also when the app or the terminal is closed.
                 task = CardText(desk.coding.task, id="task")
                 return [CardText(phase.question.prompt), task, desk]
             case Asking():
-                self._draft = ReadyDraft("Answer aloud, or type. Space when you are done.")
-                self._draft.text = phase.interview.draft
-                return [CardText(phase.question.prompt), *self._figure(phase), self._draft]
+                self._draft = InterviewDraft(phase.interview.draft)
+                back = Static(phase.asked_back, markup=False, id="asked-back")
+                asked = [*([back] if phase.asked_back else []), self._draft]
+                return [CardText(phase.question.prompt), *self._figure(phase), *asked]
+            case Probing():
+                self._draft = InterviewDraft(phase.interview.draft)
+                said = Static(phase.given.text, markup=False, classes="response")
+                prompt = Static(phase.question.prompt, markup=False, classes="asked-before")
+                probe = CardText(phase.probe.text, id="probe")
+                return [prompt, said, Static("Follow-up", classes="heading"), probe, self._draft]
             case Rubric():
                 given = phase.given
-                response = Static(given.response, markup=False, classes="response")
+                readings = given.heard.readings
+                response = Static(marked(given.text, readings), classes="response")
                 card = self._core.library.cards.get(phase.question.id)
                 seen = proof_of(self._core, card).points if card else ()
                 marks = dict(zip(card.key_points, seen, strict=True)) if card and seen else {}
                 # beside the card's own points there may be the result of a calculation
                 shown = [marks.get(point) for point in phase.question.points]
-                points = KeyPoints(phase.question.points, given.ticked, shown if marks else ())
+                points = KeyPoints(
+                    phase.question.points, given.ticked, shown if marks else (), readings=readings
+                )
                 structure = KeyPoints(STRUCTURE, phase.structure_ticked, id="structure")
                 structure.border_title = " how you structured it "
                 gone = "*The card is in no deck any more.*"
                 answer = CardText(card.answer if card else gone, id="right-answer")
                 answer.border_title = " answer "
                 return [CardText(phase.question.prompt), response, points, structure, answer]
-            case Checked():
-                return self._checked(phase)
-            case FollowUp():
-                ask = "Explain it now, in two sentences, with a reason."
-                text = Static(f"You did not say: {phase.missed}\n\n{ask}", markup=False)
-                self._draft = ReadyDraft("Answer aloud, or type. It is not scored. Space goes on.")
-                return [Static("Follow-up", classes="heading"), text, self._draft]
+            case Coded():
+                return self._coded(phase)
             case Report():
                 report = phase.report.with_titles(self._interviews.titles)
                 return [Static(report_page(report, comes_back=bool(phase.again)))]
@@ -228,7 +242,7 @@ interview that you leave waits, also when the app or the terminal is closed.
         """Show where we are; the clock says how long is left, without shouting."""
         line = ("", "", "")
         match self.phase:
-            case Asking() | Rubric() | Checked() | FollowUp() as phase:
+            case Asking() | Probing() | Coded() | Rubric() as phase:
                 asking = isinstance(phase, Asking)
                 spent = self._watch.seconds if asking else phase.given.elapsed_s
                 over = " over" if spent > phase.slot.seconds else ""
@@ -242,7 +256,7 @@ interview that you leave waits, also when the app or the terminal is closed.
     def _tick(self) -> None:
         """Show the time, and remember what is typed and now and then how long it took."""
         self._show_line()
-        if isinstance(self.phase, Asking):
+        if isinstance(self.phase, Asking | Probing):
             before = self.phase
             try:
                 if self._desk is None:
@@ -275,15 +289,25 @@ interview that you leave waits, also when the app or the terminal is closed.
 
     @shows_errors
     async def action_go_on(self) -> None:
-        """End the answer, leave the rubric, leave the follow-up."""
+        """End an answer given aloud, or leave the rubric."""
+        await self._go_on(aloud=True)
+
+    @shows_errors
+    async def action_done(self) -> None:
+        """End an answer that was typed."""
+        await self._go_on(aloud=False)
+
+    async def _go_on(self, *, aloud: bool) -> None:
+        listen, seconds = self._interviews.listen, self._watch.seconds
         match self.phase:
             case Asking() if self._desk is not None:
                 await self._end_code(self._desk)
             case Asking() as phase:
-                await self._enter(phase.answer(self._draft.response, self._watch.seconds))
-            case FollowUp() as phase:
-                await self._enter(phase.explain(self._draft.response).next(self._core.now))
-            case Rubric() | Checked() as phase:
+                said = self._draft.response
+                await self._enter(phase.answer(said, seconds, listen, aloud=aloud))
+            case Probing() as phase:
+                await self._enter(phase.reply(self._draft.response, seconds, listen))
+            case Rubric() | Coded() as phase if aloud:
                 await self._enter(phase.next(self._core.now))
 
     async def _end_code(self, desk: CodeDesk) -> None:
@@ -294,11 +318,9 @@ interview that you leave waits, also when the app or the terminal is closed.
         elif isinstance(self.phase, Asking):
             coding = desk.coding
             code, came_to = desk.editor.text, coding.work.response
-            checked = self.phase.answer_in_code(
-                code, checks_of(coding), came_to, self._watch.seconds
-            )
+            checks, seconds = checks_of(coding), self._watch.seconds
             coding.rated()
-            await self._enter(checked)
+            await self._enter(self.phase.answer_in_code(code, checks, came_to, seconds))
 
     @shows_errors
     async def on_code_panel_finished(self) -> None:

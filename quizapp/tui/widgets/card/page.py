@@ -165,7 +165,14 @@ class CardPage(VerticalScroll, can_focus=False):
             verdict = f"{'✓' if phase.grade.correct else '✗'} {phase.grade.message}"
         state = phase.state
         sections = AnswerSections(
-            phase.card, state.ticked, verdict, state.note, titles, proof, solution=solution
+            phase.card,
+            state.ticked,
+            verdict,
+            state.note,
+            titles,
+            proof,
+            readings=phase.readings,
+            solution=solution,
         )
         await self.mount(sections)
         self.focus_answer()
