@@ -140,6 +140,14 @@ async def test_marked_lines_move_with_the_code_and_go_when_edited() -> None:
         assert editor.marked == {2: "b is wrong", 3: "c too"}
 
 
+async def test_a_marked_line_is_seen_under_the_cursor_too() -> None:
+    async with writing("    a\nb", at=(0, 0)) as (editor, _):
+        editor.show_problems({1: "a is wrong"})
+        parts = {s.text.strip(): s.style.underline for s in editor.render_line(0) if s.style}
+        assert parts["a"]
+        assert not any(s.style.underline for s in editor.render_line(1) if s.style)
+
+
 async def test_code_has_colours_in_both_themes() -> None:
     async with writing("return 1") as (editor, pilot):
         dark = editor.render_line(0)

@@ -74,7 +74,8 @@ class Highlighted(TextArea):
             for name in names
         }
         styles["comment"] = Style(color=colours["secondary"][:7], dim=True, italic=True)
-        self._wrong = Style(bgcolor=colours["error-muted"][:7])
+        # Underlined too: the line of the cursor has a background of its own.
+        self._wrong = Style(bgcolor=colours["error-muted"][:7], underline=True)
         self.register_theme(TextAreaTheme(THEME, syntax_styles=styles))
         self.theme = THEME
         self._set_theme(THEME)  # the name is the same after a change of the app's theme
@@ -95,10 +96,10 @@ class Highlighted(TextArea):
         self.refresh()
 
     def get_line(self, line_index: int) -> Text:
-        """Return a line, on red if it is marked."""
+        """Return a line, underlined on red if it is marked."""
         line = super().get_line(line_index)
         if line_index in self._marked:
-            line.stylize(self._wrong)
+            line.stylize(self._wrong, len(code_keys.indentation(line.plain)))
         return line
 
 
