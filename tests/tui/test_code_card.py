@@ -10,7 +10,7 @@ from textual.widgets import OptionList
 
 from quizapp.app.core import Core
 from quizapp.study.model import Rating
-from tests.conftest import Make
+from tests.conftest import Clock, Make
 from tests.tui.coding import ENDLESS, RIGHT, add_exercises, editor, panel, ran, write
 from tests.tui.look import finish, opened, press, settle, shown, study_screen, studying
 from tests.tui.panel import until
@@ -165,6 +165,8 @@ async def test_leaving_while_the_code_runs_asks_once(core: Core) -> None:
 async def test_on_a_small_screen_a_run_turns_the_page(core: Core) -> None:
     async with opened(core, start=CARD) as pilot:
         assert "your code" in shown(pilot)
+        assert editor(pilot).region.right <= 80
+        assert editor(pilot).region.bottom <= 23
         assert "An empty list gives 0" not in shown(pilot)
         await press(pilot, "enter")
         await ran(pilot)
@@ -185,6 +187,24 @@ async def test_on_a_small_screen_a_run_turns_the_page(core: Core) -> None:
         await press(pilot, "space")
         assert "All 2 claims hold." in shown(pilot)
         assert "Good suggested." in shown(pilot)
+
+
+async def test_text_for_a_page_that_is_turned_away_goes_nowhere(core: Core) -> None:
+    async with opened(core, start=CARD) as pilot:
+        before = editor(pilot).text
+        await press(pilot, "ctrl+o")
+        pilot.app.post_message(events.Paste("lost"))
+        await settle(pilot)
+        assert editor(pilot).text == before
+
+
+async def test_a_new_day_begins_anew_though_code_was_begun(core: Core, clock: Clock) -> None:
+    async with opened(core, start=CARD) as pilot:
+        await press(pilot, "enter", "x", "f2")
+        clock.forward(days=1)
+        await press(pilot, "f3")
+        assert not study_screen(pilot).studying.desk.over
+        assert "return sum(values)x" in editor(pilot).text
 
 
 async def test_attempts_are_read_and_taken_back(core: Core) -> None:

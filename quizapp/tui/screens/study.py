@@ -133,7 +133,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
         """The box of the answer on a question; where it has none, the screen says so."""
         answer = self.page.answer
         on_card = self.focused is None or self.focused in answer.walk_children(with_self=True)
-        asked = isinstance(self.studying.phase, phases.Hidden) and on_card
+        asked = isinstance(self.studying.phase, phases.Hidden) and on_card and self.page.display
         return (answer.text_box or self) if asked else None
 
     def on_paste(self) -> None:
@@ -173,7 +173,9 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
 
     @property
     def _given(self) -> tuple[str, ...]:
-        """The answer so far to the card that is asked."""
+        """The answer so far to the card that is asked, where only the page has it."""
+        if self.coding is not None:
+            return ()
         return self.page.answer.given if isinstance(self.studying.phase, phases.OnCard) else ()
 
     @leaves_card
@@ -207,6 +209,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
     async def _turn(self, phase: phases.Phase) -> None:
         """Show the card that is asked, or the summary."""
         self._asked = False
+        self.set_class(self.coding is not None, "-code")
         await self.bench.clear()
         self._figure = None
         self.ratings.display = False

@@ -18,7 +18,8 @@ class CodeDesk(Horizontal):
 
     DEFAULT_CSS = """
     CodeDesk {
-        & > CodeEditor, & > CodePanel { width: 1fr; height: 1fr; }
+        & > CodeEditor { width: 3fr; height: 1fr; }
+        & > CodePanel { width: 2fr; height: 1fr; }
         &.-wide > CodePanel { margin-left: 1; }
     }
     """

@@ -52,7 +52,7 @@ class Highlighted(TextArea):
             id=id,
             language="python" if _has_parser() else None,
             read_only=read_only,
-            soft_wrap=False,
+            soft_wrap=True,  # beside the results there are fewer columns than code has
             tab_behavior="indent",
             show_line_numbers=True,
             max_checkpoints=200,
