@@ -151,7 +151,11 @@ class Coding:
         link, result = self.card.demo, self.work.last.result if self.work.last else None
         if link is None or result is None:
             return Proof()
-        return proof_here(self.card, link, {}, result.claims)
+        proof = proof_here(self.card, link, {}, result.claims)
+        # An exercise asked in the place of the card's own may have other claims.
+        points = zip(self.card.key_points, proof.points, strict=True)
+        shown = tuple(s if point.shown in self.spec.claims else None for point, s in points)
+        return replace(proof, points=shown)
 
     def keep(self, text: str) -> None:
         """Keep the draft; the same text is not written again.

@@ -189,6 +189,20 @@ async def test_on_a_small_screen_a_run_turns_the_page(core: Core) -> None:
         assert "Good suggested." in shown(pilot)
 
 
+async def test_long_code_takes_a_small_screen_while_it_is_written(core: Core) -> None:
+    async with opened(core, start=CARD) as pilot:
+        assert "Write the mean." in shown(pilot)
+        editor(pilot).put(RIGHT + "# more\n" * 20)
+        await pilot.pause(1.1)
+    async with opened(core, start=CARD) as pilot:
+        assert "Write the mean." in shown(pilot)
+        await press(pilot, "enter")
+        assert "Write the mean." not in shown(pilot)
+        assert editor(pilot).region.height >= 20
+        await press(pilot, "escape")
+        assert "Write the mean." in shown(pilot)
+
+
 async def test_text_for_a_page_that_is_turned_away_goes_nowhere(core: Core) -> None:
     async with opened(core, start=CARD) as pilot:
         before = editor(pilot).text

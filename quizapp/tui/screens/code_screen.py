@@ -269,6 +269,7 @@ class CodeScreen(CardScreen):
             self.action_cancel_code()
         else:
             self.set_focus(None)
+            self.page.scroll_home(animate=False)  # the editor may have taken the question's place
 
     def action_scroll_results(self, rows: int) -> None:
         """Scroll the results."""

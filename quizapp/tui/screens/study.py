@@ -46,6 +46,7 @@ class StudyScreen(CodeScreen):
 
     CSS_PATH = "study.tcss"
     AUTO_FOCUS = ""  # a box that had the focus from the start would swallow the keys
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - as Textual has it
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual has it
     HELP = """
 Answer first: aloud, or typed after `t`. Space shows the answer. Then tick what you said, and

@@ -18,6 +18,9 @@ from quizapp.tui import code_keys
 from quizapp.tui.widgets.card.answer_widget import AnswerWidget
 from quizapp.tui.widgets.card.written import NAMED
 
+LONG = 16
+"""Lines from which code needs all rows of a low screen while it is written."""
+
 THEME = "quizapp"
 """Name of our colours among the editor's themes."""
 
@@ -168,13 +171,15 @@ class CodeEditor(Highlighted, AnswerWidget):
     def on_focus(self) -> None:
         """Say how to leave the editor."""
         self.border_title = " your code · Esc for commands "
+        self.call_after_refresh(self.scroll_visible, animate=False)
 
     def on_blur(self) -> None:
         """Say how to come back."""
         self.border_title = " your code " if self.read_only else " your code · Enter to write "
 
     def begin(self) -> None:
-        """Put the cursor at the end of the first line that is not the starter's head."""
+        """Put the cursor at the end of the last line that is not empty."""
+        self.set_class(self.document.line_count > LONG, "-long")
         rows = self.document.line_count
         last = next((n for n in range(rows - 1, -1, -1) if self.document[n].strip()), 0)
         self.move_cursor((last, len(self.document[last])))
