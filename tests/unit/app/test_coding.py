@@ -36,7 +36,10 @@ def make_card() -> Card:
         deck="code",
         answer="Sum over count.",
         body=Code(hints=("a nudge", "nearly the code")),
-        key_points=(KeyPoint("over the count", shown="equals"), KeyPoint("another")),
+        key_points=(
+            KeyPoint("over the count", shown="equals"),
+            KeyPoint("another", shown="elsewhere"),
+        ),
         demo=DemoLink("write_mean"),
     )
 

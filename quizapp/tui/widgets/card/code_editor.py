@@ -178,8 +178,10 @@ class CodeEditor(Highlighted, AnswerWidget):
         self.border_title = " your code " if self.read_only else " your code · Enter to write "
 
     def begin(self) -> None:
-        """Put the cursor at the end of the last line that is not empty."""
+        """Put the cursor where writing begins: at the end of the code; long code is read first."""
         self.set_class(self.document.line_count > LONG, "-long")
+        if self.has_class("-long"):
+            return
         rows = self.document.line_count
         last = next((n for n in range(rows - 1, -1, -1) if self.document[n].strip()), 0)
         self.move_cursor((last, len(self.document[last])))
