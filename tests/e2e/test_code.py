@@ -13,7 +13,7 @@ from tests.e2e.terminal import Terminal, sentence, without
 pytestmark = [pytest.mark.slow, pytest.mark.torch]
 
 CARD = ("study", "--search", "id:code-lora-forward")
-WIDE = {"columns": 160, "rows": 40}
+WIDE = {"columns": 240, "rows": 40}
 
 
 @pytest.fixture
