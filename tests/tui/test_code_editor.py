@@ -163,3 +163,9 @@ async def test_without_a_parser_the_editor_is_plain(monkeypatch: pytest.MonkeyPa
     async with writing("return 1") as (editor, pilot):
         await pilot.press("0")
         assert (editor.text, editor.language) == ("return 10", None)
+
+
+async def test_shift_tab_takes_an_empty_line_out() -> None:
+    async with writing("for x in y:\n    pass") as (editor, pilot):
+        await pilot.press("enter", "tab", "tab", "shift+tab", "x")
+        assert editor.text == "for x in y:\n    pass\n    x"

@@ -219,6 +219,8 @@ class CodeEditor(Highlighted, AnswerWidget):
             "enter": self._new_line,
             "tab": self._indent,
             "backspace": self._erase,
+            # A binding would act after the letters that a fast typist sends behind it.
+            "shift+tab": self.action_dedent,
         }
         event.prevent_default()  # TextArea would type the key again, and give Esc a meaning
         if event.key in keys:

@@ -199,4 +199,4 @@ class CodePanel(Vertical):
         yield from (f"{sample.title}:\n{sample.text}" for sample in state.samples)
         yield from state.notes
         if log := self.experiment.shown.log.strip():
-            yield f"printed:\n{log}"
+            yield f"Log:\n{log}"
