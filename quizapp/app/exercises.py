@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,10 @@ script must fail, since a seed may be kind to it."""
 
 LIMIT_S = 30.0
 """A run of an exercise takes a second; on a busy machine it may take this long."""
+
+
+ENDS_S = 3.0
+"""One that is meant to end its run is not waited for longer: it would loop for ever."""
 
 
 def _met(spec: DemoSpec, one: Kept, outcome: Outcome) -> bool:
@@ -173,7 +178,11 @@ def judging_jobs(
         settings: Sequence[Mapping[str, int]] = (
             [{"seed": seed} for seed in range(count)] if "seed" in spec.params else [{}]
         )
-        return [Job(spec, spec.settings({spec.code: one.text, **seed})) for seed in settings]
+        limit = ENDS_S if one.claim == ENDS else math.inf
+        return [
+            Job(spec, spec.settings({spec.code: one.text, **seed}), limit_s=limit)
+            for seed in settings
+        ]
 
     return [(one, jobs(one)) for one in found]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,6 +37,8 @@ class Job:
     """Whether the claims must hold: elsewhere a claim that fails is a lesson."""
     cards: tuple[Card, ...] = ()
     """The cards that state something about this run."""
+    limit_s: float = math.inf
+    """Seconds after which it is stopped, if that is sooner than what all runs may take."""
 
     @property
     def seed(self) -> int:
@@ -227,7 +230,9 @@ async def run_job(
     """Make one run in a lab; it may take `limit_s`."""
     state, first = RunState(), None
     started = clock()
-    run = lab.start(RunRequest(job.spec, job.params, device=device, deadline_s=limit_s))
+    run = lab.start(
+        RunRequest(job.spec, job.params, device=device, deadline_s=min(limit_s, job.limit_s))
+    )
     async for event in run.events():
         if first is None and isinstance(event, Data):
             first = clock() - started

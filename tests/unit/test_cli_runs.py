@@ -227,8 +227,8 @@ def test_a_run_stands_beside_the_recorded_ones(folder: Path) -> None:
 
 def new_exercise(folder: Path) -> Path:
     """Write an exercise, and return the file of the solutions beside it."""
-    command = [sys.executable, "-m", "quizapp", "new", "exercise", "write_mean", "--into", folder]
-    subprocess.run(command, check=True, capture_output=True)
+    made = run(folder, "new", "exercise", "write_mean", "--into", str(folder))
+    assert made.returncode == 0, made.stderr
     return folder / "solutions" / "write_mean.py"
 
 
@@ -236,16 +236,20 @@ def test_a_solution_in_a_file_is_judged(folder: Path, tmp_path: Path) -> None:
     new_exercise(folder)
     mine = tmp_path / "mine.py"
     mine.write_text("def masked_mean(values, mask):\n    print('hm')\n    return values.mean()\n")
-    ran = run(folder, "demo", "run", "write_mean", "--solution", str(mine))
+    ran = run(folder, "demo", "run", "write_mean", "--solution", str(mine), "--json")
     assert ran.returncode == 1
-    assert "solution=code of 3 lines" in ran.stdout
-    assert "return values.mean()" not in ran.stdout
-    assert "is the mask left out?" in ran.stdout
-    assert "Printed by your code: hm" in ran.stdout
+    told = events(ran.stdout)
+    claims = {e["id"]: e for e in told if e["t"] == "claim"}
+    assert claims["equals-torch"]["state"] == "fails"
+    assert claims["equals-torch"]["evidence"].endswith("is the mask left out?")
+    (sample,) = (e for e in told if e["t"] == "sample")
+    assert sample["title"] == "Printed by your code"
+    assert sample["text"].startswith("hm\n")
     mine.write_text("def masked_mean(values, mask:\n")
     ran = run(folder, "demo", "run", "write_mean", "--solution", str(mine))
     assert ran.returncode == 1
-    assert "Your code is not Python in line 1: '(' was never closed." in ran.stderr
+    assert "solution=code of 1 line" in ran.stdout
+    assert "Your code is not Python in line 1" in ran.stderr
     ran = run(folder, "demo", "run", "counting", "--solution", str(mine))
     assert (ran.returncode, ran.stderr.split(":")[0]) == (2, "No exercise")
 
