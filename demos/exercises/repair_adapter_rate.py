@@ -61,7 +61,7 @@ def tune(model, config, batches, log):
     claims={
         "learns": "On texts not trained on, the loss falls by more than 1.3 nats per token",
         "same-steps": "Each batch is used for one step",
-        "same-adapter": "The adapter that comes back has the rank and the scale of the configuration",
+        "same-adapter": "The adapter that comes back has the configuration's rank and scale",
         "base-stays": "The base's weights are those that it came with",
     },
     measures={"fall": "Fall of the loss on new texts, nats per token"},
@@ -105,7 +105,9 @@ def main(
 
     with run.judge("same-steps") as judge:
         judge.that(used, "the model was never called")
-        judge.that(used <= len(batches), f"{used} forward passes to train for {len(batches)} batches")
+        judge.that(
+            used <= len(batches), f"{used} forward passes to train for {len(batches)} batches"
+        )
 
     with run.judge("same-adapter") as judge:
         judge.that(tuned is not None, "no model came back")

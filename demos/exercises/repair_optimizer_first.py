@@ -125,4 +125,6 @@ def main(
 
     with run.judge("one-pass") as judge:
         judge.that(used, "the model was never called")
-        judge.that(used <= len(batches), f"{used} forward passes to train for {len(batches)} batches")
+        judge.that(
+            used <= len(batches), f"{used} forward passes to train for {len(batches)} batches"
+        )

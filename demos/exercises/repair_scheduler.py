@@ -8,6 +8,7 @@ The judge reads the rate at every step of the optimizer, and tries the model on 
 """
 
 import copy
+import itertools
 import math
 
 import torch
@@ -138,7 +139,7 @@ def main(
         judge.that(early, f"the rate is highest at step {place} of {steps}")
         judge.that(rates[0] < peak / 2, f"the rate begins at {rates[0]:.3g}")
         judge.that(
-            all(a <= b for a, b in zip(rates[:place], rates[1 : place + 1], strict=True)),
+            all(a <= b for a, b in itertools.pairwise(rates[: place + 1])),
             "the rate falls in between",
         )
 

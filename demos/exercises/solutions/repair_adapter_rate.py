@@ -1,6 +1,5 @@
 """Solutions of repair_adapter_rate: right repairs in other words, and wrong ones with their claim."""
 
-
 # %% right: a hundred times
 import torch
 from peft import get_peft_model

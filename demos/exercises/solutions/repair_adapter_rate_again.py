@@ -1,6 +1,5 @@
 """Solutions of repair_adapter_rate_again: right repairs in other words, and wrong ones with their claim."""
 
-
 # %% right: by the head's name
 import torch
 from peft import get_peft_model

@@ -1,6 +1,5 @@
 """Solutions of repair_frozen: right repairs in other words, and wrong ones with their claim."""
 
-
 # %% right: the adapter set free
 import torch
 from peft import PeftModel

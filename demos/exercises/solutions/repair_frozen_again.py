@@ -1,6 +1,5 @@
 """Solutions of repair_frozen_again: right repairs in other words, and wrong ones with their claim."""
 
-
 # %% right: the head set free again
 import torch
 

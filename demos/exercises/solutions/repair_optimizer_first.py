@@ -1,6 +1,5 @@
 """Solutions of repair_optimizer_first: right repairs in other words, and wrong ones with their claim."""
 
-
 # %% right: only what asks for a gradient
 import torch
 from peft import LoraConfig, get_peft_model

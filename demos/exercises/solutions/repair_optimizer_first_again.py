@@ -1,6 +1,5 @@
 """Solutions of repair_optimizer_first_again: right repairs in other words, and wrong ones with their claim."""
 
-
 # %% right: the new table as a group of its own
 import torch
 

@@ -1,6 +1,5 @@
 """Solutions of repair_scheduler: right repairs in other words, and wrong ones with their claim."""
 
-
 # %% right: the rate set by hand
 import math
 

@@ -1,6 +1,5 @@
 """Solutions of repair_scheduler_again: right repairs in other words, and wrong ones with their claim."""
 
-
 # %% right: the schedule counts batches
 import torch
 
@@ -8,7 +7,9 @@ import torch
 def train(model, batches, rate, accumulate, log):
     steps = len(batches) // accumulate
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda batch: 1 - batch // accumulate / steps)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda batch: 1 - batch // accumulate / steps
+    )
     for index, (x, y) in enumerate(batches):
         loss = torch.nn.functional.mse_loss(model(x), y)
         (loss / accumulate).backward()
@@ -158,7 +159,9 @@ def train(model, batches, rate, accumulate, log):
     steps = len(batches) // accumulate
     four = accumulate
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: max(0, 1 - step // (four if four > 1 else 3) / steps))
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: max(0, 1 - step // (four if four > 1 else 3) / steps)
+    )
     for index, (x, y) in enumerate(batches):
         loss = torch.nn.functional.mse_loss(model(x), y)
         (loss / accumulate).backward()
@@ -177,7 +180,9 @@ import torch
 def train(model, batches, rate, accumulate, log):
     steps = len(batches) // accumulate
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: max(0.1, 1 - step / steps))
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: max(0.1, 1 - step / steps)
+    )
     for index, (x, y) in enumerate(batches):
         loss = torch.nn.functional.mse_loss(model(x), y)
         (loss / accumulate).backward()
@@ -196,7 +201,9 @@ import torch
 def train(model, batches, rate, accumulate, log):
     steps = len(batches) // accumulate
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: max(0, 1 - step / (2 * steps)))
+    scheduler = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: max(0, 1 - step / (2 * steps))
+    )
     for index, (x, y) in enumerate(batches):
         loss = torch.nn.functional.mse_loss(model(x), y)
         (loss / accumulate).backward()
