@@ -1,4 +1,4 @@
-"""Solutions of repair_eval_mode_again: right repairs in other words, and wrong ones with their claim."""
+"""Solutions of repair_train_mode_again: right repairs in other words, and wrong ones with their claim."""
 
 # %% right: the head alone in training mode
 import torch

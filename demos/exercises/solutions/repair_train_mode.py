@@ -1,4 +1,4 @@
-"""Solutions of repair_eval_mode: right repairs in other words, and wrong ones with their claim."""
+"""Solutions of repair_train_mode: right repairs in other words, and wrong ones with their claim."""
 
 # %% right: back to training after the check
 import torch
