@@ -167,7 +167,7 @@ def tune(model, batches, log):
     return model
 
 
-# %% wrong: the MLP forgotten its gate -> all-layers
+# %% wrong: the gate forgotten -> all-layers
 import torch
 from peft import LoraConfig, get_peft_model
 

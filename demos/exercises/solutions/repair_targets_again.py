@@ -19,14 +19,15 @@ def tune(model, batches, log):
     return model
 
 
-# %% right: all linear layers but the head
+# %% right: names of the blocks alone
 import torch
 from peft import LoraConfig, get_peft_model
 
 
 def tune(model, batches, log):
-    targets = "all-linear"
-    config = LoraConfig(r=4, lora_alpha=8, target_modules=targets, exclude_modules=["embed_out"])
+    blocks = model.layers.named_modules()
+    targets = sorted({n.split(".")[-1] for n, m in blocks if isinstance(m, torch.nn.Linear)})
+    config = LoraConfig(r=4, lora_alpha=8, target_modules=targets)
     model = get_peft_model(model, config)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2, weight_decay=0.0)
     for step, (x, y) in enumerate(batches):
@@ -67,9 +68,8 @@ from peft import LoraConfig, get_peft_model
 
 
 def tune(model, batches, log):
-    targets = "all-linear"
+    targets = [n for n, m in model.named_modules() if isinstance(m, torch.nn.Linear)]
     config = LoraConfig(r=4, lora_alpha=8, target_modules=targets)
-    config.target_modules = [n for n, m in model.named_modules() if isinstance(m, torch.nn.Linear)]
     model = get_peft_model(model, config)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2, weight_decay=0.0)
     for step, (x, y) in enumerate(batches):
