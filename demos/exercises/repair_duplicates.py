@@ -1,8 +1,8 @@
 """A test set full of old acquaintances.
 
-**Exercise.** Messages were collected from two systems. The script removes duplicates, splits, trains
-and tests, and reports an accuracy that no new message sees. Repair it: the number must be what new
-messages see, and no distinct message may be lost.
+**Exercise.** Messages were collected from two systems. The script removes duplicates, splits,
+trains and tests, and reports an accuracy that no new message sees. Repair it: the number must be
+what new messages see, and no distinct message may be lost.
 
 `fit(texts, labels)` trains a model and returns `predict(texts)`; the exercise gives it and looks at
 what it is trained and tested on. The curve shows what you log; the line is the truth.
@@ -121,7 +121,7 @@ class Memory:
 @demo(
     topic="repair-data",
     claims={
-        "promise-is-kept": "The accuracy is within 0.13 of that on new messages",
+        "promise-is-kept": "The accuracy is within 0.16 of that on new messages",
         "no-acquaintance": "No tested message was trained on in another spelling",
         "nothing-lost": "Of a hundred distinct messages, 97 or more are trained on or tested",
         "enough-tests": "A fifth of the distinct messages or more is tested, each once",
@@ -158,7 +158,7 @@ def main(
         found = float(np.mean(np.asarray(predict(list(new))) == list(new.values())))
         run.measure(estimate=float(estimate), truth=found)
         judge.that(
-            abs(float(estimate) - found) < 0.13,
+            abs(float(estimate) - found) < 0.16,
             f"promised {float(estimate):.0%}, and new messages see {found:.0%}: print a few "
             "tested messages beside the training messages most like them",
         )

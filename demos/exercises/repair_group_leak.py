@@ -88,9 +88,9 @@ def visits(
 @demo(
     topic="repair-data",
     claims={
-        "promise-is-kept": "Where the label is a coin per patient, the estimate is within 0.15 of "
+        "promise-is-kept": "Where the label is a coin per patient, the estimate is within 0.2 of "
         "the accuracy on new patients",
-        "signal-is-found": "With a real signal it is within 0.12 of that accuracy too",
+        "signal-is-found": "With a real signal it is within 0.13 of that accuracy too",
         "nobody-on-both-sides": "No model is tested on a patient whose other visits it trained on",
         "all-are-tested": "Every visit is tested, and nothing but visits of the table",
     },
@@ -106,7 +106,7 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     draw = np.random.default_rng(seed)
-    people = 150 + seed % 11
+    people = 190 + seed % 11
     coin, new_coin = visits(draw, people, 0.0), visits(draw, 300, 0.0)
     real, new_real = visits(draw, people, 1.5), visits(draw, 300, 1.5)
 
@@ -131,7 +131,7 @@ def main(
             estimate = float(solution(*coin, model, log_as("coin per patient")))
         run.measure(estimate=estimate, truth=truth)
         judge.that(
-            abs(estimate - truth) < 0.15,
+            abs(estimate - truth) < 0.2,
             f"promised {estimate:.0%}, and new patients see {truth:.0%}: what does a test row "
             "have in common with a training row?",
         )
@@ -139,7 +139,7 @@ def main(
     with run.judge("signal-is-found") as judge:
         found = float(solution(*real, Nearest(real[0], real[2]), log_as("real signal")))
         judge.that(
-            abs(found - real_truth) < 0.12,
+            abs(found - real_truth) < 0.13,
             f"promised {found:.0%}, and new patients see {real_truth:.0%}: is the model trained "
             "on all it may see?",
         )
