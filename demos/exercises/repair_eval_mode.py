@@ -1,8 +1,9 @@
 """The validation loss that never comes to rest.
 
-**Exercise.** The logged validation loss jumps from epoch to epoch and stands far above the loss that
-the finished model has in production. Repair the script: each logged value must be the loss that the
-model would have if it were shipped at that moment. Training stays as it is, its dropout too.
+**Exercise.** The logged validation loss jumps from epoch to epoch and stands far above the loss
+that the finished model has in production. Repair the script: each logged value must be the loss
+that the model would have if it were shipped at that moment. Training stays as it is, its dropout
+too.
 
 The curve shows what you log; `shipped` is the truth at each of these moments.
 """

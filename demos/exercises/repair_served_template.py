@@ -1,8 +1,8 @@
 """Perfect in training, lost in service.
 
-**Exercise.** A chat model is trained on questions and answers until its loss is near zero. Asked the
-very same questions by `answer`, it says something else. Repair the script. Chats are written in the
-tokenizer's own template; other services rely on that, so training keeps it.
+**Exercise.** A chat model is trained on questions and answers until its loss is near zero. Asked
+the very same questions by `answer`, it says something else. Repair the script. Chats are written
+in the tokenizer's own template; other services rely on that, so training keeps it.
 
     <bos><user> QUESTION <assistant> ANSWER <eos>
 
@@ -24,9 +24,8 @@ import torch.nn.functional as F
 
 
 def train_and_serve(model, tokenizer, chats, log):
-    """Train in place, and return answer(question) -> text.
+    """Train model(ids) -> logits in place, and return answer(question) -> text.
 
-    model:  model(ids) -> logits (n, T, vocabulary)
     chats:  [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
     log:    log(step, mean nats per token of the answers)
     """
@@ -35,14 +34,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -80,9 +76,7 @@ def train_and_serve(model, tokenizer, chats, log):
         start = len(prompt(chat[:1]))
         rows.append(row)
         labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -191,7 +185,7 @@ def main(
         for mine, prompt in zip(sent, prompts, strict=True):
             judge.that(
                 mine == prompt,
-                f"sent {tokenizer.convert_ids_to_tokens(mine)}; print the row of training beside it",
+                f"sent {tokenizer.convert_ids_to_tokens(mine)}; print a row of training beside it",
             )
 
     with run.judge("trained-on-the-template") as judge:

@@ -243,7 +243,7 @@ def train(model, rows, labels, log):
     return score
 
 
-# %% wrong: scores kept for rows seen -> scoring-leaves-no-trace
+# %% wrong: the asked rows gather statistics first -> scoring-leaves-no-trace
 import torch
 import torch.nn.functional as F
 
@@ -257,11 +257,12 @@ def train(model, rows, labels, log):
         loss.backward()
         optimizer.step()
         log(step, loss.item())
-    memory = {}
 
     @torch.no_grad()
     def score(asked):
-        key = asked.numpy().tobytes()
+        model.train()
+        model(torch.cat([asked, asked]))
+        model.eval()
         return model(asked).softmax(-1)[:, 1]
 
     return score
@@ -359,7 +360,7 @@ def train(model, rows, labels, log):
     return score
 
 
-# %% wrong: more steps -> scoring-leaves-no-trace
+# %% wrong: more steps -> alone-as-together
 import torch
 import torch.nn.functional as F
 

@@ -11,14 +11,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -52,14 +49,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -91,14 +85,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -131,14 +122,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(200):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -170,14 +158,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append(row)
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append(rows[-1])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -211,14 +196,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append(row)
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append(rows[-1])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -250,14 +232,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -292,14 +271,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -331,14 +307,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -372,14 +345,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -413,14 +383,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -452,16 +419,13 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(
-            tokenizer.apply_chat_template(chat, tokenize=False).replace("<assistant> ", "")
+        rows.append(
+            encode(tokenizer.apply_chat_template(chat, tokenize=False).replace("<assistant> ", ""))
         )
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -493,14 +457,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
@@ -532,14 +493,11 @@ def train_and_serve(model, tokenizer, chats, log):
 
     rows, labels = [], []
     for chat in chats:
-        row = encode(tokenizer.apply_chat_template(chat, tokenize=False))
+        rows.append(encode(tokenizer.apply_chat_template(chat, tokenize=False)))
         asked = tokenizer.apply_chat_template(chat[:1], tokenize=False, add_generation_prompt=True)
         start = len(encode(asked))
-        rows.append(row)
-        labels.append([-100] * start + row[start:])
-    width = max(map(len, rows))
-    ids = torch.tensor([row + [tokenizer.pad_token_id] * (width - len(row)) for row in rows])
-    labels = torch.tensor([row + [-100] * (width - len(row)) for row in labels])
+        labels.append([-100] * start + rows[-1][start:])
+    ids, labels = torch.tensor(rows), torch.tensor(labels)  # all chats are equally long
     optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
     for step in range(80):
         loss = F.cross_entropy(model(ids)[:, :-1].flatten(0, 1), labels[:, 1:].flatten())
