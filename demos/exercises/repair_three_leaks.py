@@ -76,7 +76,7 @@ def rare(draw: np.random.Generator, people: int, positives: int) -> Table:
 @demo(
     topic="repair-data",
     claims={
-        "coin-per-patient": "On coins per patient, four visits each, the F1 is within 0.18 of 0.5",
+        "coin-per-patient": "On coins per patient, four visits each, the F1 is below 0.7",
         "idle-features": "On coins with 1500 idle features it is below 0.65, the mean of four "
         "tables",
         "rare-class": "On the rare class it is above 0.8, as for all patients together",
@@ -119,7 +119,7 @@ def main(
             found.append(float(solution(*patient_coins, keep, log_as("coin per patient"))))
         run.measure(coin=found[-1])
         judge.that(
-            abs(found[-1] - 0.5) < 0.18,
+            0.2 < found[-1] < 0.7,
             f"an F1 of {found[-1]:.2f} where the label of a new patient is a coin: whom does the "
             "model know already?",
         )
