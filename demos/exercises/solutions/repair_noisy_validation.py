@@ -1,4 +1,4 @@
-"""Repairs of repair_eval_mode: right ones in other words, and wrong ones with their claim."""
+"""Repairs of repair_noisy_validation: right ones in other words, and wrong ones with their claim."""
 
 # %% right: a function that changes the mode and back
 import torch

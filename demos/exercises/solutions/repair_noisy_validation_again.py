@@ -1,4 +1,4 @@
-"""Repairs of repair_eval_mode_again: right ones, and wrong ones with their claim."""
+"""Repairs of repair_noisy_validation_again: right ones, and wrong ones with their claim."""
 
 # %% right: the mode is changed in score
 import torch
