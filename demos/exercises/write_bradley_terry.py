@@ -82,6 +82,9 @@ def main(
             "is each answer scored alone? Only the difference counts": (
                 in_double(chosen, ones) + in_double(-rejected, ones)
             ),
+            "is the mean taken over the scores instead of the losses?": in_double(
+                d.mean(), ones[0]
+            ),
             "is this a hinge?": (1 - d).clamp_min(0).mean(),
         }
         judge.equal(yours, theirs, by="torch", mistakes=mistakes)
@@ -107,6 +110,14 @@ def main(
             d = torch.tensor([gap, 1.0], requires_grad=True)
             yours = solution(d, torch.zeros(2))
             of = f"leads of {gap:g} and 1"
+            judge.that(
+                isinstance(yours, torch.Tensor) and yours.requires_grad,
+                "your loss has no gradient: is it a number, or is something detached?",
+            )
+            judge.that(
+                yours.isfinite(),
+                f"{of}: your loss is {yours.item()}; what does float32 make of σ(−300)?",
+            )
             judge.equal(yours, in_double(d, torch.ones(2)), by="torch", of=of)
             (slope,) = torch.autograd.grad(yours, d)
             judge.equal(slope, -torch.sigmoid(-d) / 2, by="torch", of=f"gradient at {of}")

@@ -45,8 +45,6 @@ def by_transformers(
 @demo(
     topic="write-alignment",
     claims={
-        "equals-transformers": "Your logits equal those of transformers, and your arguments keep "
-        "their values",
         "lowers-both-signs": "A penalty above 1 lowers positive and negative logits of seen "
         "tokens; one below 1 raises them",
         "once-per-token": "A token that was seen three times is penalised once",
@@ -54,6 +52,8 @@ def by_transformers(
         "prompt-ignored": "Tokens seen only in the prompt keep their logit, also when nothing "
         "follows the prompt",
         "forbidden-stays": "A logit of −∞ stays −∞, and one of 0 stays 0",
+        "equals-transformers": "Your logits equal those of transformers, and your arguments keep "
+        "their values",
     },
     measures={"error": "Largest difference from the logits of transformers"},
     budget_s=1,
@@ -67,50 +67,33 @@ def main(
     batch, length, vocabulary = 2 + seed % 3, 7 + seed % 4, 15 + seed % 6
     penalty = 1.3 + 0.1 * (seed % 7)
 
-    with run.judge("equals-transformers") as judge:
-        for _ in range(2):
-            ids = torch.randint(vocabulary, (batch, length))
-            logits = 2 * torch.randn(batch, vocabulary)
-            theirs = by_transformers(ids, logits, penalty)
-            with judge.unchanged(ids=ids, logits=logits):
-                yours = solution(ids, logits, penalty)
-            seen = torch.zeros_like(logits, dtype=torch.bool).scatter(1, ids, True)
-            mistakes = {
-                "are negative logits divided, too? Do they go down?": torch.where(
-                    seen, logits / penalty, logits
-                ),
-                "is every token penalised, seen or not?": torch.where(
-                    logits > 0, logits / penalty, logits * penalty
-                ),
-                "is the penalty subtracted?": torch.where(seen, logits - penalty, logits),
-            }
-            judge.equal(yours, theirs, by="transformers", mistakes=mistakes)
-            run.measure(error=(yours - theirs).abs().max())
-
     with run.judge("lowers-both-signs") as judge:
-        logits = torch.tensor([[2.0, -2.0, 1.0, -1.0]])
         for factor, way in ((1.5, "less"), (0.5, "more")):
+            logits = torch.tensor([[2.0, -2.0, 1.0, -1.0]])
             yours = solution(torch.tensor([[0, 1]]), logits, factor)
             for token in (0, 1):
-                before, after = logits[0, token].item(), yours[0, token].item()
+                before, after = (2.0, -2.0)[token], yours[0, token].item()
                 moved = after < before if way == "less" else after > before
                 judge.that(
                     moved,
                     f"penalty {factor}: the logit {before:g} of a seen token became {after:.3g}; "
                     f"the token should become {way} likely",
                 )
-            theirs = by_transformers(torch.tensor([[0, 1]]), logits, factor)
-            judge.equal(yours, theirs, by="transformers", of=f"penalty {factor}")
+            judge.that(
+                yours[0, 2:].tolist() == [1.0, -1.0],
+                f"penalty {factor}: the logits 1 and -1 of tokens that were never seen became "
+                f"{yours[0, 2]:.3g} and {yours[0, 3]:.3g}",
+            )
 
     with run.judge("once-per-token") as judge:
-        ids = torch.tensor([[3, 3, 5, 3, 6, 5], [2, 2, 2, 2, 2, 2]])
-        logits = torch.randn(2, vocabulary)
+        ids = torch.tensor([[3, 3, 5, 3, 6, 5]])
+        logits = torch.randn(1, vocabulary)
         theirs = by_transformers(ids, logits, penalty)
         yours = solution(ids, logits, penalty)
         often = logits.clone()
-        for row, token in ((r, t) for r in range(2) for t in ids[r].tolist()):
-            old = often[row, token]
-            often[row, token] = old / penalty if old > 0 else old * penalty
+        for token in ids[0].tolist():
+            old = often[0, token]
+            often[0, token] = old / penalty if old > 0 else old * penalty
         mistakes = {"does each occurrence count?": often}
         judge.equal(yours, theirs, by="transformers", mistakes=mistakes)
 
@@ -119,7 +102,7 @@ def main(
         ids = torch.stack([torch.randint(half, (5,)), torch.randint(half, vocabulary, (5,))])
         logits = torch.randn(2, vocabulary)
         theirs = by_transformers(ids, logits, penalty)
-        yours = solution(ids, logits, penalty)
+        yours = solution(ids, logits.clone(), penalty)
         both = torch.cat([ids, ids.flip(0)], 1)
         mistakes = {
             "does a row pay for the tokens of another?": by_transformers(both, logits, penalty)
@@ -153,3 +136,23 @@ def main(
             theirs = by_transformers(ids, logits, factor)
             of = f"logits −∞, 0, −1, 1, −∞, 0.5; the first four seen; penalty {factor}"
             judge.equal(solution(ids, logits, factor), theirs, by="transformers", of=of)
+
+    with run.judge("equals-transformers") as judge:
+        for _ in range(2):
+            ids = torch.randint(vocabulary, (batch, length))
+            logits = 2 * torch.randn(batch, vocabulary)
+            theirs = by_transformers(ids, logits, penalty)
+            with judge.unchanged(ids=ids, logits=logits):
+                yours = solution(ids, logits, penalty)
+            seen = torch.zeros_like(logits, dtype=torch.bool).scatter(1, ids, True)
+            mistakes = {
+                "are negative logits divided, too? Do they go down?": torch.where(
+                    seen, logits / penalty, logits
+                ),
+                "is every token penalised, seen or not?": torch.where(
+                    logits > 0, logits / penalty, logits * penalty
+                ),
+                "is the penalty subtracted?": torch.where(seen, logits - penalty, logits),
+            }
+            judge.equal(yours, theirs, by="transformers", mistakes=mistakes)
+            run.measure(error=(yours - theirs).abs().max())

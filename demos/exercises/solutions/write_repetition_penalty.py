@@ -52,7 +52,7 @@ def penalise(ids, logits, penalty, prompt=0):
     return logits.scatter(1, seen, torch.where(score > 0, score * penalty, score / penalty))
 
 
-# %% wrong: every token penalised -> equals-transformers
+# %% wrong: every token penalised -> lowers-both-signs
 import torch
 
 
@@ -60,7 +60,7 @@ def penalise(ids, logits, penalty, prompt=0):
     return torch.where(logits > 0, logits / penalty, logits * penalty)
 
 
-# %% wrong: penalty subtracted -> equals-transformers
+# %% wrong: penalty subtracted -> lowers-both-signs
 import torch
 
 
