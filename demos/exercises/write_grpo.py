@@ -56,7 +56,7 @@ def grpo_loss(log_p, old, rewards, mask, group, low, high, loss_type, max_length
 
 
 def by_definition(
-    log_p, old, rewards, mask, group, low, high, loss_type, max_length, scaled=True
+    log_p, old, rewards, mask, group, low, high, loss_type, max_length, epsilon=1e-4
 ) -> tuple[float, list[list[float]]]:
     """Return the loss and its gradient by log_p, one token at a time."""
     answers, tokens = log_p.shape
@@ -66,8 +66,8 @@ def by_definition(
         first = row // group * group
         peers = rewards[first : first + group].tolist()
         advantage = rewards[row].item() - statistics.fmean(peers)
-        if scaled:
-            advantage /= statistics.stdev(peers) + 1e-4
+        if advantage:
+            advantage /= statistics.stdev(peers) + epsilon
         weight = {
             "grpo": 1 / (max(1, int(mask[row].sum())) * answers),
             "dapo": 1 / int(mask.sum()),
@@ -171,6 +171,7 @@ def main(
         parts = torch.tensor(by_definition(*given[:-2], "dr_grpo", 1)[0]) * len(mask)
         mistakes |= {
             "is it a mean over all places, padding included?": parts / mask.numel(),
+            "is the 1e-4 left out?": by_definition(*given, epsilon=0.0)[0],
             "is it a sum over an answer's tokens?": parts / len(mask),
             "is it a sum?": parts,
             "is the sign turned round?": -torch.tensor(theirs),

@@ -54,8 +54,7 @@ def enumerated(p: torch.Tensor, q: torch.Tensor, found: tuple) -> torch.Tensor:
 @demo(
     topic="write-alignment",
     claims={
-        "probabilities": "Acceptance lies between 0 and 1, and the residual is a distribution "
-        "without what q already covers",
+        "probabilities": "Acceptance lies between 0 and 1, and the residual is a distribution",
         "keeps-the-target": "Whatever the small model draws, the tokens come out with the large "
         "model's probabilities",
         "accepts-most": "No rule accepts more: the share accepted is Σ min(p, q)",
@@ -75,9 +74,11 @@ def main(
     vocabulary, rows = 5 + seed % 4, 3 + seed % 3
 
     def pair() -> tuple[torch.Tensor, torch.Tensor]:
-        """Return two distributions over the vocabulary."""
-        p, q = (1.5 * torch.randn(2, vocabulary)).softmax(-1)
-        return p, q
+        """Return two distributions, each the larger one on at least two tokens."""
+        while True:
+            p, q = (1.5 * torch.randn(2, vocabulary)).softmax(-1)
+            if min((p > q).sum(), (q > p).sum()) >= 2:
+                return p, q
 
     def checked(found) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the learner's two results, or say that they are not two."""
@@ -98,13 +99,6 @@ def main(
                 f"the residual has a smallest value of {residual.min():.3g} and a sum of "
                 f"{residual.sum():.3g}: is it a distribution?",
             )
-            covered = (q >= p).nonzero().flatten().tolist()
-            for token in covered:
-                judge.that(
-                    residual[token] < 1e-6,
-                    f"token {token} has p = {p[token]:.3f} and q = {q[token]:.3f}, and the "
-                    f"residual still gives it {residual[token]:.3f}: does it need more?",
-                )
 
     with run.judge("keeps-the-target") as judge:
         for _ in range(3):
