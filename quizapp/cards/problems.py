@@ -61,6 +61,10 @@ CODES = {
     "E405": "a record older than its demo",
     "E406": "a demo link whose settings are not recorded",
     "D100": "a Python file, in a folder of demos or named, that declares no demo",
+    "D201": "an exercise without solutions beside it",
+    "D202": "a cell of solutions that is neither right nor wrong, or names no claim",
+    "D203": "an exercise with too few right or wrong solutions beside it",
+    "D204": "a claim of an exercise that no wrong solution is meant to fail",
     "L301": "maths in TeX instead of Unicode",
     "L302": "a Markdown link that will not work",
     "L303": "an open card with fewer than 3 or more than 6 key points",
@@ -85,8 +89,8 @@ CODES = {
     "L322": "in most multi cards of the deck all options but one are right",
 }
 """Every code and what it stands for. Y: not our YAML. C1: one card. C2: between cards, lessons
-and demos. D: a demo file. L: readable, but not good enough to ship. A code keeps its meaning for
-ever."""
+and demos. D: a demo file or an exercise. L: readable, but not good enough to ship. A code keeps its
+meaning for ever."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,6 +12,7 @@ from quizapp.cards.kinds import bodies
 from quizapp.cards.kinds.body import Body
 from quizapp.cards.kinds.choice import Choice
 from quizapp.cards.kinds.cloze import Cloze
+from quizapp.cards.kinds.code import Code
 from quizapp.cards.kinds.multi import Multi
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.kinds.open import Open
@@ -110,6 +111,7 @@ BODIES: tuple[Body, ...] = (
     Order(steps=("s", "t")),
     Number(value=1.5, tolerance=0.1, absolute=True, unit="GB"),
     Cloze(text="{{x|y}} is"),
+    Code(hints=("a nudge", "nearly the code"), again=("write_it_again",)),
 )
 
 
