@@ -167,7 +167,7 @@ def accept(p, q):
     return accepted, torch.where(total > 0, left / total.clamp_min(1e-30), p)
 
 
-# %% wrong: signed residual -> probabilities
+# %% wrong: signed residual -> keeps-the-target
 import torch
 
 
