@@ -128,7 +128,9 @@ def main(
             ),
             "is it a sum?": -mean * count,
         }
-        judge.equal(loss, -mean, within=share(mean), of="loss", by="−mean(A)", mistakes=mistakes)
+        judge.equal(
+            loss, -mean, within=share(mean.item()), of="loss", by="−mean(A)", mistakes=mistakes
+        )
         wanted = -advantages * mask / count
         judge.equal(found, wanted, of="gradient", by="−A/tokens")
 
