@@ -60,7 +60,7 @@ def _card(card: Card, demos: Demos) -> Iterator[Finding]:
         for index, name in enumerate(card.body.again):
             if name not in demos or not demos[name].code:
                 exercises = [other for other, spec in demos.items() if spec.code]
-                fix = _nearest(name, exercises) or "name exercises"
+                fix = _nearest(name, exercises) or "`quizapp demo list` shows them all"
                 yield Finding("C219", f"there is no exercise {name}", fix, ("again", index))
 
 

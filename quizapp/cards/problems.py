@@ -54,6 +54,8 @@ CODES = {
     "C217": "a formula of the demo used as evidence",
     "C218": "a table of what is asked names a card or deck that does not exist",
     "C219": "a card of the kind code without an exercise, or another with one",
+    "C220": "a variant whose places, values and formula do not fit",
+    "C221": "a phrase against a point that the card itself says",
     "E401": "a statement that a recorded run does not meet",
     "E402": "a statement with less room than the recorded spread asks for",
     "E403": "a statement that any run would meet",
@@ -87,6 +89,9 @@ CODES = {
     "L320": "a sentence of a question with more than 30 words",
     "L321": "the right option stands at one place too often over all choice cards",
     "L322": "in most multi cards of the deck all options but one are right",
+    "L323": "a phrase to accept that the question says already",
+    "L324": "a phrase with too few words to decide anything",
+    "L325": "a probe that says its point",
 }
 """Every code and what it stands for. Y: not our YAML. C1: one card. C2: between cards, lessons
 and demos. D: a demo file or an exercise. L: readable, but not good enough to ship. A code keeps its

@@ -17,7 +17,16 @@ from quizapp.cards.kinds.multi import Multi
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.kinds.open import Open
 from quizapp.cards.kinds.order import Order
-from quizapp.cards.model import Card, Checked, DemoLink, Difficulty, Figure, KeyPoint, Reference
+from quizapp.cards.model import (
+    Card,
+    Checked,
+    DemoLink,
+    Difficulty,
+    Figure,
+    KeyPoint,
+    Reference,
+    Variant,
+)
 from tests.unit.cards.decks import make_card
 
 
@@ -130,7 +139,7 @@ def test_every_key_of_a_card_survives_the_way_to_a_file_and_back(body: Body) -> 
         tags=("t",),
         requires=("r",),
         hint="h",
-        key_points=(KeyPoint("p", True, "k"), KeyPoint("q")),
+        key_points=(KeyPoint("p", True, "k", ("a b",), ("c d",), "w"), KeyPoint("q")),
         pitfall="x",
         follow_ups=("f",),
         references=(Reference("t", "w", "https://a.org", "abstract"),),
@@ -142,6 +151,7 @@ def test_every_key_of_a_card_survives_the_way_to_a_file_and_back(body: Body) -> 
         ),
         figure=Figure("run", {"a": True}, ("train",)),
         no_demo="n",
+        variants=(Variant(question="{n}", where={"n": (1, "x")}, value="n", answer="A"),),
         aliases=("o",),
         body=body,
     )
