@@ -4,62 +4,13 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
 
 import pytest
 import tinyworld
 import torch
 
 from tests.demos.running import load, part, run_demo
-
-TEMPERATURE = 2.0
-ASKED = 6
-"""Tokens of "A patient with mistnose has" with the begin token."""
-
-
-def sampled_batch() -> dict[str, Any]:
-    """Return two prompts with four answers each, of unequal length, and made-up rewards."""
-    torch.manual_seed(0)
-    _, tokenizer = tinyworld.load()
-    prompts = [case.prompt for case in tinyworld.cases("clinic")[:2]]
-    ids = tokenizer(prompts, return_tensors="pt")["input_ids"].repeat_interleave(4, 0)
-    asked = torch.cat([torch.full((8, 1), tokenizer.bos_token_id), ids[:, -(ASKED - 1) :]], 1)
-    answers = torch.randint(3, 200, (8, 7))
-    lengths = torch.tensor([7, 3, 5, 7, 2, 6, 4, 7])
-    mask = (torch.arange(7) < lengths[:, None]).float()
-    reward = torch.tensor([[1.0, 0, 0, 1], [0.5, 0, 1, 0]])
-    return {"asked": asked, "answers": answers, "mask": mask, "reward": reward}
-
-
-def trl_trainer(folder: Path, **settings: Any) -> Any:
-    """Return trl's trainer over the bundled model, never to train."""
-    from trl.trainer.grpo_config import GRPOConfig
-    from trl.trainer.grpo_trainer import GRPOTrainer
-
-    datasets = pytest.importorskip("datasets")  # which brings no types
-    model, tokenizer = tinyworld.load()
-    config = GRPOConfig(
-        output_dir=str(folder),
-        use_cpu=True,
-        bf16=False,
-        gradient_checkpointing=False,
-        report_to=[],
-        per_device_train_batch_size=8,
-        num_generations=4,
-        num_iterations=2,
-        temperature=TEMPERATURE,
-        **settings,
-    )
-    trainer: Any = GRPOTrainer(
-        model=model,
-        reward_funcs=lambda completions, **_: [0.0] * len(completions),
-        args=config,
-        train_dataset=datasets.Dataset.from_dict({"prompt": ["A patient"] * 8}),
-        processing_class=tokenizer,
-    )
-    trainer.current_gradient_accumulation_steps = 1
-    trainer.model.train()
-    return trainer
+from tests.demos.trainers import ASKED, TEMPERATURE, grpo_trainer, sampled_batch
 
 
 @pytest.mark.parametrize("beta", [0.0, 0.3])
@@ -78,7 +29,7 @@ def test_a_step_is_that_of_trl(tmp_path: Path, beta: float) -> None:
     loss = part(demo, "grpo_loss")(log_p, old, ref, advantage, batch["mask"], 0.2, 0.28, beta)
     loss.backward()
 
-    trainer = trl_trainer(tmp_path, loss_type="bnpo", epsilon=0.2, epsilon_high=0.28, beta=beta)
+    trainer = grpo_trainer(tmp_path, loss_type="bnpo", epsilon=0.2, epsilon_high=0.28, beta=beta)
     inputs = {
         "prompt_ids": batch["asked"],
         "prompt_mask": torch.ones_like(batch["asked"]),

@@ -16,47 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from tinyworld import world
 
 from tests.demos.running import load, part, run_demo
-
-
-def preference_trainer(tmp_path: Path, loss_type: str, beta: float) -> tuple[Any, Any]:
-    """Return a DPO trainer of trl over the bundled model and one batch of two pairs."""
-    trl: Any = import_module("trl")
-    datasets: Any = import_module("datasets")
-    policy, tokenizer = tinyworld.load()
-    reference = copy.deepcopy(policy)
-    torch.manual_seed(0)
-    with torch.no_grad():
-        for weight in policy.parameters():
-            weight += 0.02 * torch.randn_like(weight)
-    pairs = [
-        {"prompt": "The shy cat", "chosen": " sees the owl.", "rejected": " sees the owl near the"},
-        {"prompt": "The old owl", "chosen": " helps the cat near", "rejected": " helps."},
-    ]
-    settings = trl.DPOConfig(
-        output_dir=str(tmp_path),
-        loss_type=[loss_type],
-        beta=beta,
-        per_device_train_batch_size=2,
-        gradient_checkpointing=False,
-        bf16=False,
-        use_cpu=True,
-        report_to="none",
-    )
-    trainer = trl.DPOTrainer(
-        model=policy,
-        ref_model=reference,
-        args=settings,
-        train_dataset=datasets.Dataset.from_list(pairs),
-        processing_class=tokenizer,
-    )
-    return trainer, next(iter(trainer.get_train_dataloader()))
-
-
-def gradients(model: torch.nn.Module, loss: torch.Tensor) -> torch.Tensor:
-    """Return the gradient of all weights as one vector."""
-    model.zero_grad()
-    loss.backward()
-    return torch.cat([w.grad.flatten() for w in model.parameters() if w.grad is not None])
+from tests.demos.trainers import gradients, preference_trainer
 
 
 def test_the_comparison_is_the_dpo_loss_of_trl(tmp_path: Path) -> None:
