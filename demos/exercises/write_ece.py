@@ -64,7 +64,7 @@ def answers(rng: np.random.Generator, confidence: np.ndarray, bins: int) -> np.n
 @demo(
     topic="write-evaluation",
     claims={
-        "equals-definition": "Equals the definition for any number of bins, some too sure, some not",
+        "equals-definition": "Equals the definition for any number of bins, too sure or not enough",
         "edges": "An item on an edge belongs to the lower bin; 0 and 1 are counted",
         "empty-bins": "An empty bin adds nothing",
     },
