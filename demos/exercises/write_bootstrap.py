@@ -39,13 +39,13 @@ def paired_bootstrap(first, second, level, resamples, rng):
 
 
 def scipy_interval(
-    first: np.ndarray, second: np.ndarray, level: float, seed: int
+    first: np.ndarray, second: np.ndarray, level: float, seed: int, paired: bool = True
 ) -> tuple[float, float]:
     """Return scipy's percentile interval from 10,000 draws."""
     found = bootstrap(
         (first, second),
         lambda a, b, axis: a.mean(axis=axis) - b.mean(axis=axis),
-        paired=True,
+        paired=paired,
         confidence_level=level,
         n_resamples=10_000,
         method="percentile",
@@ -65,7 +65,8 @@ def compare(judge, yours, theirs, name: str, mistakes=None) -> float:
         near = np.abs(np.subtract(yours, value)).max() < 0.05 * (value[1] - value[0])
         judge.that(off <= 0.05 or not near, f"{text}; {question}")
     ratio = (yours[1] - yours[0]) / width
-    judge.that(off <= 0.05, f"{text}: {ratio:.2f} times the width")
+    why = "nothing varies: are items drawn with putting back?"
+    judge.that(off <= 0.05, f"{text}: {f'{ratio:.2f} times the width' if ratio else why}")
     return off
 
 
@@ -110,7 +111,11 @@ def main(
         first = hard + rng.normal(0.05, 0.05, items)
         second = hard + rng.normal(0.0, 0.05, items)
         theirs = scipy_interval(first, second, 0.95, seed)
-        compare(judge, yours_of(first, second, 0.95), theirs, "items that are hard for both")
+        mistakes = {
+            "are the two systems drawn apart?": scipy_interval(first, second, 0.95, seed, False)
+        }
+        yours = yours_of(first, second, 0.95)
+        compare(judge, yours, theirs, "items that are hard for both", mistakes)
 
     with run.judge("percentiles") as judge:
         first, second = rng.exponential(0.1, 14), np.zeros(14)
@@ -131,7 +136,8 @@ def main(
         first, second = rng.normal(0.6, 0.2, items), rng.normal(0.5, 0.2, items)
         for level in (0.8, 0.6):
             theirs = scipy_interval(first, second, level, seed)
-            compare(judge, yours_of(first, second, level), theirs, f"{level:.0%}")
+            mistakes = {"is 95 % built in?": scipy_interval(first, second, 0.95, seed)}
+            compare(judge, yours_of(first, second, level), theirs, f"{level:.0%}", mistakes)
 
     with run.judge("generator") as judge:
         few = first[:15], second[:15]

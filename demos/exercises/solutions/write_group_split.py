@@ -333,6 +333,26 @@ def group_split(groups, share, seed):
     return train, test
 
 
+# %% wrong: the order of a set -> by-seed
+import random
+from collections import Counter
+
+
+def group_split(groups, share, seed):
+    sizes = Counter(groups)
+    names = list(set(groups))
+    random.Random(seed).shuffle(names)
+    test_groups, count = set(), 0
+    for name in names[:-1]:
+        if count >= share * len(groups):
+            break
+        test_groups.add(name)
+        count += sizes[name]
+    test = [i for i, g in enumerate(groups) if g in test_groups]
+    train = [i for i, g in enumerate(groups) if g not in test_groups]
+    return train, test
+
+
 # %% wrong: the split of the first call is kept -> by-seed
 import random
 
