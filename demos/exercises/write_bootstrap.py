@@ -4,7 +4,7 @@
 mean(first) − mean(second): draw as many items as there are, with putting back, the same items for
 both systems; take the difference of the means; repeat; return the quantiles that leave
 (1 − level)/2 on each side. All randomness comes from `rng`, so a seed gives the same interval
-twice. The judge is scipy's bootstrap, within 5 % of the interval's width.
+twice. The judge is scipy's bootstrap, within 7 % of the interval's width.
 """
 
 import numpy as np
@@ -54,6 +54,10 @@ def scipy_interval(
     return tuple(found.confidence_interval)
 
 
+NEAR = 0.07
+"""Accepted difference as a share of the width: five standard errors of a bound."""
+
+
 def compare(judge, yours, theirs, name: str, mistakes=None) -> float:
     """Test an interval and return its largest difference, as a share of the width."""
     judge.that(np.shape(yours) == (2,), "return two numbers: (low, high)")
@@ -62,21 +66,21 @@ def compare(judge, yours, theirs, name: str, mistakes=None) -> float:
     text = f"{name}: yours {yours[0]:.4f} to {yours[1]:.4f}, "
     text += f"scipy {theirs[0]:.4f} to {theirs[1]:.4f}"
     for question, value in (mistakes or {}).items():
-        near = np.abs(np.subtract(yours, value)).max() < 0.05 * (value[1] - value[0])
-        judge.that(off <= 0.05 or not near, f"{text}; {question}")
+        near = np.abs(np.subtract(yours, value)).max() < NEAR * (value[1] - value[0])
+        judge.that(off <= NEAR or not near, f"{text}; {question}")
     ratio = (yours[1] - yours[0]) / width
     why = "nothing varies: are items drawn with putting back?"
-    judge.that(off <= 0.05, f"{text}: {f'{ratio:.2f} times the width' if ratio else why}")
+    judge.that(off <= NEAR, f"{text}: {f'{ratio:.2f} times the width' if ratio else why}")
     return off
 
 
 @demo(
     topic="write-evaluation",
     claims={
-        "equals-scipy": "The interval is scipy's, at 95 %",
+        "equals-scipy": "The interval is scipy's, at 80 %",
         "paired": "An item is drawn with both its scores: what they share cancels",
         "percentiles": "Skewed scores give a skewed interval: the quantiles themselves",
-        "level": "The level is an argument: 80 % and 60 %",
+        "level": "The level is an argument: 60 % and 95 % differ",
         "generator": "All randomness comes from `rng`; every resample is used, and no more",
     },
     measures={"error": "Largest difference from scipy, as a share of the width"},
@@ -88,7 +92,7 @@ def main(
     seed: int = Int(0, 0, 999),
 ) -> None:
     rng = np.random.default_rng(seed)
-    items, resamples = 40 + seed % 21, 5000
+    items, resamples = 40 + seed % 21, 3000
 
     def yours_of(first: np.ndarray, second: np.ndarray, level: float) -> tuple[float, float]:
         """Return the learner's interval."""
@@ -96,11 +100,11 @@ def main(
 
     with run.judge("equals-scipy") as judge:
         first, second = rng.normal(0.6, 0.2, items), rng.normal(0.5, 0.2, items)
-        theirs = scipy_interval(first, second, 0.95, seed)
+        theirs = scipy_interval(first, second, 0.8, seed)
         with judge.unchanged(first=first, second=second):
-            yours = yours_of(first, second, 0.95)
+            yours = yours_of(first, second, 0.8)
         mistakes = {
-            "is 5 % left out on each side?": scipy_interval(first, second, 0.9, seed),
+            "is 1 − level left out on each side?": scipy_interval(first, second, 0.6, seed),
             "is second − first meant here?": (-theirs[1], -theirs[0]),
         }
         off = compare(judge, yours, theirs, "unlike scores", mistakes)
@@ -134,10 +138,12 @@ def main(
 
     with run.judge("level") as judge:
         first, second = rng.normal(0.6, 0.2, items), rng.normal(0.5, 0.2, items)
-        for level in (0.8, 0.6):
-            theirs = scipy_interval(first, second, level, seed)
-            mistakes = {"is 95 % built in?": scipy_interval(first, second, 0.95, seed)}
-            compare(judge, yours_of(first, second, level), theirs, f"{level:.0%}", mistakes)
+        theirs = scipy_interval(first, second, 0.6, seed)
+        mistakes = {
+            "is 95 % built in?": scipy_interval(first, second, 0.95, seed),
+            "is 80 % built in?": scipy_interval(first, second, 0.8, seed),
+        }
+        compare(judge, yours_of(first, second, 0.6), theirs, "60 %", mistakes)
 
     with run.judge("generator") as judge:
         few = first[:15], second[:15]
