@@ -186,7 +186,7 @@ def main(
         run.bars("numbers kept", {"yours": count, "without checkpointing": plain})
         judge.that(
             count == 0,
-            f"{count} numbers besides x are kept, {plain} without checkpointing: what else do you save?",
+            f"{count} numbers besides x are kept, {plain} without checkpointing: which ones?",
         )
         judge.that(
             solution(blocks[0], leaf).requires_grad, "your output has no gradient: is it detached?"
