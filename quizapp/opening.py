@@ -93,6 +93,11 @@ def study(ctx: click.Context, topic: str | None, search: str | None, preset: str
 )
 @click.option("--questions", type=click.IntRange(1, 50), default=8, show_default=True)
 @click.option("--minutes", type=click.FloatRange(1, 240), default=30, show_default=True)
+@click.option(
+    "--coding",
+    type=click.IntRange(0, 3),
+    help="Questions answered in code; without it one from 45 minutes on.",
+)
 @click.option("--seed", type=int, help="The same seed asks the same questions of the same cards.")
 @click.pass_context
 def interview(
@@ -101,6 +106,7 @@ def interview(
     level: str,
     questions: int,
     minutes: float,
+    coding: int | None,
     seed: int | None,
 ) -> None:
     """Start a mock interview."""
@@ -113,6 +119,7 @@ def interview(
         decks = tuple(find_deck(core, topic).id for topic in topics)
         # A seed that is drawn is short enough to be typed again.
         drawn = core.random.randrange(10_000) if seed is None else seed
-        return Start("interview", interview=InterviewSpec(decks, level, questions, minutes, drawn))
+        spec = InterviewSpec(decks, level, questions, minutes, drawn, coding)
+        return Start("interview", interview=spec)
 
     ctx.exit(open_screens(ctx.obj, begin))

@@ -57,6 +57,11 @@ class Paths:
         return self.data / "content"
 
     @property
+    def solutions(self) -> Path:
+        """The code that the user wrote to cards, a folder for each."""
+        return self.data / "solutions"
+
+    @property
     def figures(self) -> Path:
         """Plots and their data that the user saved."""
         return self.data / "figures"

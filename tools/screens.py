@@ -66,6 +66,7 @@ SCENES = {
     "study-question": Scene(Start("study"), "+41"),
     "study-answer": Scene(card("lora-update-form"), "+41 space x", fresh=True),
     "study-light": Scene(card("lora-update-form"), "+41 space x", SIZES[1:2], True, True),
+    "study-code": Scene(card("code-lora-forward"), "+41 ctrl+j ?claims_hold", fresh=True),
     "browse": Scene(Start("browse"), "t a g : l o r a space - i s : n e w escape down"),
     "interview-question": Scene(MOCK, "space +62"),
     "interview-rubric": Scene(MOCK, "space +95 space x down x"),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from random import Random
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from quizapp.app.demos import Demos
 from quizapp.app.listening import Listener
@@ -29,6 +29,9 @@ from quizapp.study.schedule import Scheduler
 if TYPE_CHECKING:
     from quizapp.lab.lab import Lab
     from quizapp.study.readiness import InterviewPlan
+
+PLACEMENT = "placement"
+"""Where the store remembers what a placement found."""
 
 NOTHING_TO_UNDO = "Nothing to undo."
 
@@ -116,8 +119,14 @@ class Core:
         return self.calendar.day(self.clock())
 
     def states(self) -> Mapping[str, CardState]:
-        """Return what is remembered of every card."""
-        return self.progress.states
+        """Return what is remembered of every card; what a placement assumes counts as learned."""
+        found: Mapping[str, Any] = self.store.get_meta(PLACEMENT) or {}
+        if not found.get("since"):
+            return self.progress.states
+        from quizapp.study.placement import with_assumed
+
+        since = date.fromisoformat(found["since"])
+        return with_assumed(self.progress.states, found["cards"], since)
 
     @property
     def scheduler(self) -> Scheduler:

@@ -97,14 +97,23 @@ def edit_file(core: Core, path: Path, line: int) -> None:
         raise QuizError(
             "Nothing to edit", f"{path} is no file that an editor can open.", "Rename or remove it."
         )
-    command = edit_command(core.env, path, line)
+    open_editor(core.env, path, line)
+    core.read_cards()
+
+
+def open_editor(env: Mapping[str, str], path: Path, line: int) -> None:
+    """Open a file at a line in the user's editor, and wait until it is closed.
+
+    Raises:
+        EnvironmentProblem: the editor cannot be started.
+    """
+    command = edit_command(env, path, line)
     try:
         subprocess.run(command, check=False)
     except OSError as error:
         raise EnvironmentProblem(
             "No editor", f"{command[0]} cannot be started: {error.strerror}.", _SET_EDITOR
         ) from error
-    core.read_cards()
 
 
 def card_line(text: str, card: str) -> int:

@@ -20,7 +20,7 @@ def run_label(spec: DemoSpec, record: RunRecord) -> str:
     changed = [
         f"{name} {format_setting(value)}"
         for name, value in record.settings.items()
-        if spec.defaults.get(name) != value
+        if spec.defaults.get(name) != value and name != spec.code  # code is no short name
     ]
     return ", ".join(changed) or "defaults"
 

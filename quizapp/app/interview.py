@@ -6,7 +6,7 @@ not be remembered has not happened: the screen keeps showing the phase before it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, TypeAlias, TypeVar
@@ -20,7 +20,7 @@ from quizapp.study.interview import (
     plan_interview_questions,
 )
 from quizapp.study.interviewer import Heard, Probe, Reply, ask_back, next_probe
-from quizapp.study.scoring import Given, InterviewReport, Structure, score_interview
+from quizapp.study.scoring import Check, Given, InterviewReport, Structure, score_interview
 
 Listen: TypeAlias = Callable[[Question, str], Heard]
 """Reads what was typed to a question."""
@@ -29,6 +29,7 @@ CHOICES: Mapping[str, tuple[Any, ...]] = {
     "level": LEVELS,
     "count": (3, 4, 5, 6, 8, 10, 12, 15),
     "minutes": (5, 10, 15, 20, 30, 45, 60, 90),
+    "coding": (None, 0, 1, 2, 3),
 }
 """What the set-up offers for each field of an `InterviewSpec`."""
 
@@ -37,7 +38,10 @@ AnsweringT = TypeVar("AnsweringT", bound="_Answering")
 KEEP_EVERY_S = 5.0
 """Seconds of a question that a kill may take from its clock."""
 
-ACTIONS = frozenset({"resume", "go_on", "done", "type", "write", "undo", "again"})
+CODING = frozenset({"run_code", "results", "outside"})
+"""Actions of a question that is answered in code."""
+
+ACTIONS = frozenset({"resume", "go_on", "done", "type", "write", "undo", "again"}) | CODING
 """Every action that only some phases allow."""
 
 
@@ -163,7 +167,11 @@ class _AtQuestion:
 class _Answering(_AtQuestion):
     """Something is asked and the clock runs."""
 
-    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "done", "type", "again"})
+    @property
+    def actions(self) -> frozenset[str]:
+        """What can be done now."""
+        coding = CODING if self.question.exercise else frozenset()
+        return frozenset({"go_on", "done", "type", "again"}) | coding
 
     def with_draft(self: AnsweringT, draft: str, seconds: float) -> AnsweringT:
         """Take what is typed so far and how long it took; the same phase if that can wait."""
@@ -195,6 +203,13 @@ class Asking(_Answering):
             return replace(self, interview=here, asked_back=back)
         return self._lead_on(Given(elapsed_s=seconds, response=response, heard=heard))
 
+    def answer_in_code(
+        self, code: str, checks: Sequence[Check], came_to: str, seconds: float
+    ) -> Coded:
+        """End the answer with code, and with what its last run came to."""
+        given = Given(elapsed_s=seconds, response=came_to, code=code, checks=tuple(checks))
+        return Coded(self._with_given(given), self.questions)
+
 
 @dataclass(frozen=True)
 class Probing(_Answering):
@@ -212,6 +227,17 @@ class Probing(_Answering):
         replies = (*given.replies, Reply(self.probe, text))
         given = replace(given, replies=replies, elapsed_s=given.elapsed_s + seconds)
         return self._lead_on(replace(given, heard=listen(self.question, given.text)))
+
+
+@dataclass(frozen=True)
+class Coded(_AtQuestion):
+    """Code was judged by its run; a solution is shown beside it."""
+
+    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "again"})
+
+    def next(self, now: datetime) -> Asking | Report:
+        """Go on to the next question, or to the report after the last."""
+        return self._next_question(now)
 
 
 @dataclass(frozen=True)
@@ -258,10 +284,10 @@ class Report:
         return frozenset({"write", "again", "undo"} if self.again else {"write", "again"})
 
 
-Phase = Setup | Asking | Probing | Rubric | Report
+Phase = Setup | Asking | Probing | Coded | Rubric | Report
 
 
-Left: TypeAlias = Asking | Probing | Rubric
+Left: TypeAlias = Asking | Probing | Coded | Rubric
 """Where an interview can be left."""
 
 
@@ -284,5 +310,7 @@ def resume_interview(interview: Interview, questions: Mapping[str, Question]) ->
     answered = asking.slot.question in interview.given
     if not answered:
         return asking
+    if asking.question.exercise:
+        return Coded(interview, questions)
     here = Rubric if interview.probe is None else Probing
     return here(interview, questions)

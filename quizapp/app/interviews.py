@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from quizapp.app.core import Core
 from quizapp.app.interview import (
     Asking,
+    Coded,
     Interview,
     Phase,
     Probing,
@@ -22,15 +23,19 @@ from quizapp.app.interview import (
 )
 from quizapp.app.listening import read_number
 from quizapp.cards.kinds.body import Body
+from quizapp.cards.kinds.code import Code
 from quizapp.cards.kinds.number import Number
-from quizapp.cards.model import KeyPoint
+from quizapp.cards.model import Card, KeyPoint
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec, Question
 from quizapp.study.interviewer import Heard
 from quizapp.study.model import Answer, Rating
 from quizapp.study.schedule import Scheduler
-from quizapp.study.scoring import InterviewReport
+from quizapp.study.scoring import Check, InterviewReport
+
+if TYPE_CHECKING:
+    from quizapp.app.coding import Coding
 
 RECORD_VERSION = 1
 
@@ -55,7 +60,8 @@ class Interviews:
     def questions(self) -> dict[str, Question]:
         """Return what can be asked aloud and compared with a rubric, by id.
 
-        Those are the cards with key points whose question stands alone: open ones and numbers.
+        Those are the cards with key points whose question stands alone: open ones and numbers, and
+        those that are answered in code.
         """
         return {
             card.id: Question(
@@ -65,8 +71,9 @@ class Interviews:
                 prompt=card.question,
                 points=(*_result(card.body), *card.key_points),
                 follow_ups=card.follow_ups,
-                computed=not card.body.spoken,
+                computed=not card.body.spoken and not isinstance(card.body, Code),
                 weight=self._core.library.heads[card.id].weight,
+                exercise=_exercise(card),
             )
             for card in self._core.library.cards.values()
             if card.key_points and not card.body.task(lambda number, answer: "_")
@@ -105,7 +112,7 @@ class Interviews:
         is asked today: all of that, or the interview still waits.
         """
         match phase:
-            case Asking() | Probing() | Rubric():
+            case Asking() | Probing() | Coded() | Rubric():
                 self._store.set_meta(_OPEN, to_record(phase.interview))
             case Report():
                 scheduler = self._core.scheduler  # may read the log, so before anything is written
@@ -113,6 +120,18 @@ class Interviews:
                     self._store.add_interview(phase.report.at, to_record(phase.report))
                     self._store.set_meta(_OPEN, None)
                     self._rate(phase, scheduler)
+
+    def coding(self, phase: Asking) -> Coding:
+        """Return the work at a question that is answered in code, apart from that of studying.
+
+        Raises:
+            QuizError: its exercise is missing or cannot be read, or the folder cannot be written.
+        """
+        from quizapp.app.coding import open_coding  # it needs all that runs need
+
+        card = self._core.library.cards[phase.question.id]
+        folder = self._core.paths.solutions / "interviews" / card.id
+        return open_coding(self._core, card, phase.interview.spec.seed, folder)
 
     def give_up(self) -> Setup:
         """Forget the interview under way and return the set-up for another."""
@@ -181,6 +200,21 @@ class Interviews:
             )
             action = rate(self._store.state(card), answer, self._core.now, scheduler)
             self._store.commit(action, scheduler)
+
+
+def _exercise(card: Card) -> str:
+    """Return the exercise that judges the answer to a card; nothing where there is none."""
+    return card.demo.run if isinstance(card.body, Code) and card.demo else ""
+
+
+def checks_of(coding: Coding) -> list[Check]:
+    """Return what the last run of the code came to; without one nothing holds."""
+    result = coding.work.last.result if coding.work.last else None
+    states = result.claims if result else {}
+    return [
+        Check(text, states.get(name) in ("holds", "not tested"))
+        for name, text in coding.spec.claims.items()
+    ]
 
 
 def _result(body: Body) -> Iterator[KeyPoint]:

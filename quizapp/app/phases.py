@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from quizapp.app.work import Work
+from quizapp.cards.kinds.code import Code
 from quizapp.cards.model import Card
 from quizapp.study.grading import Grade, grade_points
 from quizapp.study.model import Answer, CardState, Rating
@@ -13,6 +15,7 @@ from quizapp.study.reading import Reading
 
 ON_A_CARD = frozenset({"edit", "info", "undo", "redo"})
 DEMO = frozenset({"demo", "predict", "code"})
+CODING = frozenset({"run_code", "solution", "attempts", "results", "outside", "start_over"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class OnCard:
     desk_allows: frozenset[str]
     """What can be done to the card beside answering it."""
     hint_used: bool = False
+    work: Work | None = None
+    """What was done for a card that is answered in code; None for any other."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +47,15 @@ class Hidden(OnCard):
     def actions(self) -> frozenset[str]:
         """What can be done now."""
         card = self.card
+        always = ON_A_CARD | self.desk_allows | {"reveal", "enter"}
+        if self.work is not None:
+            return always | CODING | {"type", "hint"}
         has = {
             "hint": bool(card.hint) and not self.hint_used,
             "type": card.body.spoken,
-            **dict.fromkeys(DEMO, card.demo is not None),
+            **dict.fromkeys(DEMO, card.demo is not None and not isinstance(card.body, Code)),
         }
-        return ON_A_CARD | self.desk_allows | {"reveal"} | _there(has)
+        return always | _there(has)
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,8 @@ class Revealed(OnCard):
             "follow_ups": bool(card.follow_ups),
             "references": bool(card.references),
             **dict.fromkeys(DEMO, card.demo is not None or card.figure is not None),
+            **dict.fromkeys(DEMO if self.work else (), False),
+            **dict.fromkeys(("solution", "attempts", "results"), self.work is not None),
         }
         return ON_A_CARD | self.desk_allows | {"rate", "tick"} | _there(has)
 

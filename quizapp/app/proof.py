@@ -157,11 +157,13 @@ def differing(
 ) -> dict[str, Any]:
     """Return the card's values of the settings that differ in this run.
 
-    A card speaks of any seed, unless it names one.
+    A card speaks of any seed, unless it names one, and of any code that a learner writes.
     """
     wanted = {**spec.defaults, **stated}
     return {
         name: value
         for name, value in wanted.items()
-        if settings.get(name, value) != value and (name != SEED or SEED in stated)
+        if settings.get(name, value) != value
+        and (name != SEED or SEED in stated)
+        and name != spec.code
     }

@@ -5,17 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from quizapp.app.core import NOTHING_TO_UNDO, Core
 from quizapp.app.desk import Cram, Desk, Sitting
 from quizapp.app.drafts import Drafts
-from quizapp.app.phases import Confidence, Hidden, Idle, OnCard, Phase, Question, Revealed
+from quizapp.app.phases import (
+    Confidence,
+    Hidden,
+    Idle,
+    OnCard,
+    Phase,
+    Question,
+    Revealed,
+    Summary,
+)
 from quizapp.app.scope import Scope
 from quizapp.app.stopwatch import Stopwatch
+from quizapp.app.work import card_in_turn
+from quizapp.cards.kinds.code import Code
 from quizapp.cards.model import Card
-from quizapp.study.grading import grade_answer
+from quizapp.errors import QuizError
+from quizapp.study.grading import Grade, grade_answer
 from quizapp.study.model import Answer, CardState, Rating
 from quizapp.study.reading import Reading
+
+if TYPE_CHECKING:
+    from quizapp.app.coding import Coding
 
 
 class Change(Enum):
@@ -28,6 +44,8 @@ class Change(Enum):
     ANSWER = auto()
     MARKS = auto()
     """Ticks or note of the card, which stays as it is."""
+    WORK = auto()
+    """What was run, or that the solution is shown."""
     CARD = auto()
     """The next card is asked, or the summary shown."""
 
@@ -59,6 +77,8 @@ class Studying:
         self.watch = Stopwatch(core.monotonic)
         """Runs while a card is looked at."""
         self._drafts = Drafts(core.store)
+        self.coding: Coding | None = None
+        """The work at the card that is asked, if it is answered in code."""
 
     @property
     def scope(self) -> Scope:
@@ -68,11 +88,15 @@ class Studying:
     @property
     def typed(self) -> tuple[str, ...]:
         """What was typed to the card that is asked before the app ended, for each box."""
+        if self.coding is not None:
+            return (self.coding.text,)
         return self._drafts.of(self.phase.state) if isinstance(self.phase, OnCard) else ()
 
     def keep_typed(self, texts: Sequence[str]) -> None:
         """Remember what is typed so far to the card that is asked, until it is rated."""
-        if isinstance(self.phase, Hidden):
+        if isinstance(self.phase, Hidden) and self.coding is not None:
+            self.coding.keep("".join(texts))
+        elif isinstance(self.phase, Hidden):
             self._drafts.keep(self.phase.state, texts)
 
     def goes_on(self, scope: Scope | None, *, given: Sequence[str] = ()) -> bool:
@@ -118,17 +142,37 @@ class Studying:
             self.desk = self._desk(self.desk.scope)
             if isinstance(self.phase, OnCard) and self.phase.card.id not in gone:
                 self.desk.ask_next(self.phase.card.id)
-        match self.phase, self.desk.ask():
+        match self.phase, self._asked():
             case OnCard(card=shown), Question(card=card) if card == shown:
                 return Outcome(Change.NOTHING)
         return self._turn()
 
     def hint(self) -> Outcome:
-        """Show the hint; a right answer then counts as one with doubt."""
+        """Show the hint, or the next of several; a right answer then counts as one with doubt."""
         if not isinstance(self.phase, Hidden):
             return Outcome(Change.NOTHING)
+        if self.coding is not None:
+            self.coding.next_hint()
+            self.phase = replace(self.phase, hint_used=True, work=self.coding.work)
+            return Outcome(Change.HINT)
         self.phase = replace(self.phase, hint_used=True)
         return Outcome(Change.HINT)
+
+    def look(self) -> Outcome:
+        """Show the solution of a code card; what passes afterwards is not the learner's own."""
+        if self.coding is None or not isinstance(self.phase, OnCard):
+            return Outcome(Change.NOTHING)
+        if isinstance(self.phase, Hidden):
+            self.coding.look()
+        return self.ran()
+
+    def ran(self) -> Outcome:
+        """Take in what a run of the code has come to."""
+        if self.coding is None or not isinstance(self.phase, OnCard):
+            return Outcome(Change.NOTHING)
+        if isinstance(self.phase, Hidden):
+            self.phase = replace(self.phase, work=self.coding.work)
+        return Outcome(Change.WORK)
 
     def reveal(self, given: Sequence[str]) -> Outcome:
         """Show the answer beside what was given; first ask how sure the learner is, if wanted.
@@ -149,13 +193,19 @@ class Studying:
         """
         if not isinstance(self.phase, Hidden):
             return Outcome(Change.NOTHING)
-        hidden = vars(self.phase)
+        hidden, work = vars(self.phase), self.phase.work
         self.phase = Question(**hidden)
         card = self.phase.card
+        grade: Grade | None
+        if work is not None:
+            grade, response = work.grade, work.response
+        else:
+            response = " | ".join(given)
+            grade = grade_answer(card.body, given, hint_used=self.phase.hint_used)
         self.phase = Revealed(
             **hidden,
-            response=" | ".join(given),
-            grade=grade_answer(self.phase.card.body, given, hint_used=self.phase.hint_used),
+            response=response,
+            grade=grade,
             confidence=confidence,
             intervals=self.desk.preview() if self._core.settings.study.intervals else {},
             readings=self._read(card, given),
@@ -189,6 +239,8 @@ class Studying:
         )
         warning = self.desk.rate(answer)
         self._drafts.drop(self.phase.state)
+        if self.coding is not None:
+            self.coding.rated()
         return self._turn(warning=warning)
 
     def tick(self, point: int) -> Outcome:
@@ -228,10 +280,30 @@ class Studying:
         self._begin_anew()
         return self._step(self.desk.redo(), "Nothing to redo.")
 
-    def _turn(self, message: str = "", warning: str = "") -> Outcome:
-        """Go to the card that the desk asks, or to the summary."""
+    def _asked(self) -> Question | Summary:
+        """Return what the desk asks, with the exercise whose turn it is."""
+        asked = self.desk.ask()
+        if isinstance(asked, Question):
+            return replace(asked, card=card_in_turn(self._core, asked.card, asked.state))
+        return asked
+
+    def _turn(self, message: str = "", warning: str = "", *, back: bool = False) -> Outcome:
+        """Go to the card that the desk asks, or to the summary; `back` is after an undo."""
         message = self._begin_anew() or message
-        self.phase = self.desk.ask()
+        asked, self.coding = self._asked(), None
+        if isinstance(asked, Question) and isinstance(asked.card.body, Code):
+            from quizapp.app.coding import open_coding  # it needs all that runs need
+
+            try:
+                card, reps = asked.card, asked.state.reps
+                folder = self._core.paths.solutions / card.id
+                self.coding = open_coding(self._core, card, reps, folder, back=back)
+            except QuizError as error:  # without its exercise it is a question like any other
+                warning = " ".join(filter(None, (warning, error.message, error.hint)))
+            else:
+                work = self.coding.work
+                asked = replace(asked, work=work, hint_used=work.hints > 0)
+        self.phase = asked
         self.watch.start()
         return Outcome(Change.CARD, message, warning)
 
@@ -248,7 +320,7 @@ class Studying:
         match self.phase, self.desk.ask():
             case OnCard(state=before), Question(state=now) if _differ_in_marks(before, now):
                 return self._mark(name)
-        return self._turn(name)
+        return self._turn(name, back=True)
 
 
 def _differ_in_marks(before: CardState, now: CardState) -> bool:

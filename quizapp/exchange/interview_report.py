@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from quizapp.study.interview import Part
 from quizapp.study.scoring import InterviewReport, Judged, Result
 from quizapp.text import minutes, plural
 
@@ -30,17 +33,18 @@ def to_markdown(report: InterviewReport) -> str:
         "| Topic | Score |",
         "| --- | ---: |",
         *(f"| {_cell(topic)} | {_percent(score)} |" for topic, score in report.by_topic.items()),
-        "",
-        "How the answers were structured: "
-        + ", ".join(f"{item} {_percent(share)}" for item, share in report.structure_share.items())
-        + ".",
     ]
+    if shares := report.structure_share:
+        listed = ", ".join(f"{item} {_percent(share)}" for item, share in shares.items())
+        lines += ["", f"How the answers were structured: {listed}."]
     if report.comes_back:
         lines += ["", f"To learn again: {', '.join(f'`{card}`' for card in report.comes_back)}."]
     for number, result in enumerate(report.results, start=1):
         lines += ["", f"## {number}. {_one_line(result.prompt) or result.question}", ""]
         lines += [_facts(result), *(_points(result) or _missed(result))]
-        if result.response:
+        if result.part is Part.CODE:
+            lines += _code(result)
+        elif result.response:
             lines += ["", *_quoted(result.response)]
         for reply in result.replies:
             lines += ["", f"*{_one_line(reply.probe.text)}*", "", *_quoted(reply.text or "aloud")]
@@ -65,7 +69,19 @@ def _title(report: InterviewReport) -> str:
     return f"Mock interview, {report.at:%Y-%m-%d %H:%M}"
 
 
+def _code(result: Result) -> list[str]:
+    """Return the claims with what the last run found, and the code that was written."""
+    checks = [
+        f"- {'✓' if check.holds else '✗'} {_one_line(check.claim)}" for check in result.checks
+    ]
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", result.code)), default=0))
+    came_to = [_one_line(result.response).capitalize() + "."] if result.response else []
+    return ["", *came_to, "", *checks, "", f"{fence}python", *result.code.splitlines(), fence]
+
+
 def _missed(result: Result) -> list[str]:
+    if result.part is Part.CODE:  # its claims say it
+        return []
     points = [f"- **{_one_line(point)}**" for point in result.missed_musts]
     points += [f"- {_one_line(point)}" for point in result.missed_others]
     return ["", "Missed, must-have points in bold:", "", *points] if points else []

@@ -73,7 +73,9 @@ def _left(
     return [
         name
         for name, question in sorted(questions.items())
-        if name not in answers and (not spec.topics or question.topic in spec.topics)
+        if name not in answers
+        and not question.exercise  # code has a round of its own
+        and (not spec.topics or question.topic in spec.topics)
     ]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from quizapp.cards.kinds.body import Body, Mark
 from quizapp.study.model import Rating
+from quizapp.text import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,24 @@ def grade_points(
         message = f"The must-have points are there, {sum(others)} of {len(others)} others."
         return Grade(True, score, message, Rating.HARD)
     return _grade(True, score, f"{sum(made)} of {len(made)} key points.", hint_used)
+
+
+def grade_code(passed: bool, message: str, *, hints: int = 0, looked: bool = False) -> Grade:
+    """Grade code by its last run.
+
+    Args:
+        passed: whether every claim holds.
+        message: what the run came to, one sentence.
+        hints: how many were shown.
+        looked: whether the solution was shown before the code passed; then it is not the learner's.
+    """
+    if looked:
+        return Grade(False, 0.0, f"{message} The solution was shown.", Rating.AGAIN)
+    if not passed:
+        return Grade(False, 0.0, message, Rating.AGAIN)
+    if hints:
+        return Grade(True, 1.0, f"{message} {plural(hints, 'hint')} used.", Rating.HARD)
+    return Grade(True, 1.0, message, Rating.GOOD)
 
 
 def _grade(correct: bool, score: float, message: str, hint_used: bool) -> Grade:

@@ -1,4 +1,4 @@
-"""The plan of a mock interview: a warm-up, a core over the topics, and a dive by follow-ups."""
+"""The plan of a mock interview: warm-up, a core over the topics, a dive by follow-ups, code."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ _WIDE = 6
 _LEAST_WEIGHT = 1e-3
 _ESTIMATE_FROM = 5
 """Questions from which one of them is a calculation."""
+_CODE_FROM = 45
+"""Minutes from which one of the questions is answered in code, unless a number is asked for."""
+_CODE_MINUTES = {"junior": 10, "mid": 15, "senior": 20}
+"""Time for code of each level, as interviewers give it, if the interview is long enough."""
+_CODE_SHARE = 1 / 3
+"""Of the time, at most, for one question that is answered in code, beside others."""
 
 
 class Part(StrEnum):
@@ -34,6 +40,7 @@ class Part(StrEnum):
     WARM_UP = "warm-up"
     CORE = "core"
     DIVE = "deep dive"
+    CODE = "coding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,8 @@ class Question:
     """Whether the answer is worked out, as an estimate of memory is, rather than explained."""
     weight: float = 1.0
     """How often it is asked, as a multiple of the average question."""
+    exercise: str = ""
+    """The exercise that judges its answer, if that is code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,13 @@ class InterviewSpec:
     """Questions."""
     minutes: float = 30.0
     seed: int = 0
+    coding: int | None = None
+    """How many of the questions are answered in code; None: one if there is time for it."""
+
+    @property
+    def coding_rounds(self) -> int:
+        """How many are, if there are so many."""
+        return int(self.minutes >= _CODE_FROM) if self.coding is None else self.coding
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +104,8 @@ def plan_interview_questions(
     more often are likelier; one question is a calculation. The core's last
     question is one to dive from. The dive walks along follow-ups that are not below the level,
     and no topic gets more than `_LARGEST_SHARE`. Where the cards do not suffice, the nearest
-    levels and then any topic fill up; there may be fewer questions than asked for.
+    levels and then any topic fill up; there may be fewer questions than asked for. What is answered
+    in code comes last, each with a time of its own.
 
     Raises:
         QuizError: the level does not exist, a number is not positive, or no card fits.
@@ -105,11 +122,13 @@ def plan_interview_questions(
             f"No card belongs to {', '.join(spec.topics) or 'any topic'}.",
             "Choose other topics.",
         )
-    count = min(spec.count, len(pool))
+    code = {name: pool.pop(name) for name in [*pool] if pool[name].exercise}
+    written = min(spec.coding_rounds if pool else spec.count, len(code), spec.count)
+    count = min(spec.count - written, len(pool))
     warm = max(1, round(_WARM_UP * count)) if count >= 3 else 0
     dive = round(_DIVE * count) if count >= 4 else 0
     level = LEVELS.index(spec.level)
-    topics = len({question.topic for question in pool.values()})
+    topics = len({question.topic for question in pool.values()}) or 1
     rng = Random(f"{spec.seed}/{spec.level}/{spec.count}/{','.join(spec.topics)}")
     choice = _Choice(pool, max(2, int(_LARGEST_SHARE * count), -(-count // topics)), rng)
 
@@ -127,12 +146,24 @@ def plan_interview_questions(
     chosen: list[tuple[str, Part, str | None]] = [(name, Part.WARM_UP, None) for name in warm_up]
     chosen += [(name, Part.CORE, None) for name in (*spare, *core)]
     chosen += [(name, Part.DIVE, follows) for name, follows in dives]
+    tasks = _Choice(code, written, rng).pick(written, level, capped=False)
+    times = [_code_seconds(spec, code[name], alone=not chosen, tasks=written) for name in tasks]
     weights = [_WEIGHT.get(pool[name].difficulty, 1.0) for name, _, _ in chosen]
-    second = 60 * spec.minutes / sum(weights)
-    return tuple(
+    second = (60 * spec.minutes - sum(times)) / sum(weights) if weights else 0.0
+    spoken = (
         Slot(name, part, second * weight, follows)
         for (name, part, follows), weight in zip(chosen, weights, strict=True)
     )
+    return (
+        *spoken,
+        *(Slot(name, Part.CODE, time) for name, time in zip(tasks, times, strict=True)),
+    )
+
+
+def _code_seconds(spec: InterviewSpec, question: Question, *, alone: bool, tasks: int) -> float:
+    """Return the time for one question that is answered in code; `alone`: nothing else is asked."""
+    share = 1 / tasks if alone else min(_CODE_SHARE, 0.6 / tasks)
+    return 60 * min(_CODE_MINUTES.get(question.difficulty, 15), share * spec.minutes)
 
 
 def _check(spec: InterviewSpec) -> None:
@@ -140,7 +171,7 @@ def _check(spec: InterviewSpec) -> None:
         raise QuizError(
             "No such level", f'"{spec.level}" is not a level.', f"Choose {', '.join(LEVELS)}."
         )
-    if spec.count < 1 or not spec.minutes > 0:
+    if spec.count < 1 or not spec.minutes > 0 or spec.coding_rounds < 0:
         raise QuizError(
             "An interview needs questions and time",
             f"It was asked for {spec.count} questions in {spec.minutes:g} minutes.",

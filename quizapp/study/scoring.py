@@ -33,6 +33,15 @@ class Structure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A claim about code, and whether it held in the last run."""
+
+    claim: str
+    """What must hold, in a sentence."""
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What the learner did with one question of the interview."""
 
@@ -41,7 +50,11 @@ class Given:
     structure: tuple[Structure, ...] = ()
     elapsed_s: float = 0.0
     response: str = ""
-    """What was typed, if anything."""
+    """What was typed, if anything; of code, which attempt it was and what that came to."""
+    code: str = ""
+    """What was written, where code was asked for."""
+    checks: tuple[Check, ...] = ()
+    """What the run of the code came to: it is the score."""
     replies: tuple[Reply, ...] = ()
     """The follow-ups, and what was said to them."""
     heard: Heard = field(default_factory=Heard)
@@ -115,6 +128,8 @@ class Result:
     response: str
     suggested: Rating
     """What grading suggests for the schedule."""
+    code: str = ""
+    checks: tuple[Check, ...] = ()
     points: tuple[Judged, ...] = ()
     """The rubric with the learner's words."""
     replies: tuple[Reply, ...] = ()
@@ -178,8 +193,11 @@ class InterviewReport:
 
     @property
     def structure_share(self) -> dict[str, float]:
-        """How often each item of the checklist was there."""
-        return {str(item): _mean([item in r.structure for r in self.results]) for item in Structure}
+        """How often each item of the checklist was there, where something was said."""
+        said = [result for result in self.results if result.part is not Part.CODE]
+        if not said:
+            return {}
+        return {str(item): _mean([item in r.structure for r in said]) for item in Structure}
 
     @property
     def verdict(self) -> str:
@@ -211,9 +229,11 @@ def things_to_fix(report: InterviewReport) -> Iterator[str]:
     """Yield what would raise the score most: missed musts first, then structure, then time."""
     for result in sorted(report.results, key=lambda result: result.score):
         for point in result.missed_musts[:1]:
-            yield f"Say it: {point}"
-    item, share = min(report.structure_share.items(), key=lambda pair: pair[1])
-    if share < 0.5:
+            verb = "Write it so that this holds" if result.part is Part.CODE else "Say it"
+            yield f"{verb}: {point}"
+    shares = report.structure_share
+    item = min(shares, key=shares.__getitem__, default="")
+    if item and (share := shares[item]) < 0.5:
         yield f"Structure it better: {item} was in {share:.0%} of the answers."
     if late := sum(result.overtime for result in report.results):
         yield f"Be shorter: {plural(late, 'answer')} took longer than the time for the question."
@@ -222,6 +242,8 @@ def things_to_fix(report: InterviewReport) -> Iterator[str]:
 def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Result:
     given = answers.get(slot.question)
     had = given or Given()
+    if question.exercise:
+        return _code_result(slot, question, had)
     made = [(point, index in had.ticked) for index, point in enumerate(question.points)]
     musts = [point.must for point in question.points]
     return Result(
@@ -262,6 +284,29 @@ def _judged(question: Question, given: Given) -> tuple[Judged, ...]:
             *((reading.found, reading.words, reading.rule) if reading else ()),
         )
         for index, (point, reading) in enumerate(zip(question.points, readings, strict=True))
+    )
+
+
+def _code_result(slot: Slot, question: Question, had: Given) -> Result:
+    """Return what code is worth: the share of claims that hold, whatever was said to it."""
+    failed = tuple(check.claim for check in had.checks if not check.holds)
+    passed = bool(had.checks) and not failed
+    return Result(
+        question=question.id,
+        topic=question.topic,
+        difficulty=question.difficulty,
+        prompt=question.prompt,
+        part=slot.part,
+        score=_mean([check.holds for check in had.checks]),
+        missed_musts=failed,
+        missed_others=(),
+        structure=(),
+        elapsed_s=had.elapsed_s,
+        allowed_s=slot.seconds,
+        response=had.response,
+        suggested=Rating.GOOD if passed else Rating.AGAIN,
+        code=had.code,
+        checks=had.checks,
     )
 
 

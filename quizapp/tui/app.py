@@ -35,6 +35,7 @@ PLACES = {
     "lab": "lab:LabScreen",
     "browse": "browse:BrowseScreen",
     "interview": "interview:InterviewScreen",
+    "placement": "placement:PlacementScreen",
     "stats": "stats:StatsScreen",
     "read": "read:ReadScreen",
 }

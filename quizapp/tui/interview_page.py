@@ -9,9 +9,9 @@ from textual.content import Content
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.interviewer import Reply
 from quizapp.study.reading import Found, Reading
-from quizapp.study.scoring import InterviewReport, Judged, Result, things_to_fix
+from quizapp.study.scoring import Check, InterviewReport, Judged, Result, things_to_fix
 from quizapp.text import minutes, plural, shortened
-from quizapp.tui.inline import QUIET, inline
+from quizapp.tui.inline import QUIET, STYLES, inline
 
 MOST_WORDS = 90
 """Characters of the learner's words beside a point."""
@@ -41,9 +41,9 @@ def report_page(report: InterviewReport, *, comes_back: bool) -> Content:
         ),
         Content(""),
         *_scores(report.by_topic),
-        Content(""),
-        *_scores(report.structure_share),
     ]
+    if report.structure_share:
+        lines += [Content(""), *_scores(report.structure_share)]
     if fixes := list(things_to_fix(report))[:3]:
         lines += [Content(""), Content.styled(f"{plural(len(fixes), 'thing')} to fix", "bold")]
         lines += [Content.assemble(f"{n}. ", inline(fix)) for n, fix in enumerate(fixes, 1)]
@@ -74,9 +74,10 @@ def marked(answer: str, readings: Sequence[Reading]) -> Content:
 def command(spec: InterviewSpec) -> str:
     """Return the command that asks for an interview again."""
     topics = "".join(f" --topic {topic}" for topic in spec.topics)
+    coding = "" if spec.coding is None else f" --coding {spec.coding}"
     return (
         f"quizapp interview --level {spec.level} --questions {spec.count} "
-        f"--minutes {spec.minutes:g} --seed {spec.seed}{topics}"
+        f"--minutes {spec.minutes:g}{coding} --seed {spec.seed}{topics}"
     )
 
 
@@ -108,7 +109,14 @@ def _result(number: int, result: Result) -> Content:
     )
     facts = f"{result.score:.0%} · {result.part} · {minutes(result.elapsed_s)}{late}{hollow}"
     head = Content.assemble(f"{number}. ", _first_line(result.prompt), "\n   ", (facts, QUIET))
-    return Content("\n").join([head, *map(_point, result.points), *map(_reply, result.replies)])
+    code = [Content.styled(f"   {line}", "$secondary") for line in result.code.splitlines()]
+    below = [*map(_point, result.points), *map(_reply, result.replies), *map(_check, result.checks)]
+    return Content("\n").join([head, *below, *code])
+
+
+def _check(check: Check) -> Content:
+    sign = ("✓", STYLES["holds"]) if check.holds else ("✗", STYLES["fails"])
+    return Content.assemble("   ", sign, " ", inline(check.claim))
 
 
 def _point(point: Judged) -> Content:

@@ -30,6 +30,8 @@ KEYS = {
     "f3": "\x1bOR",
     "f4": "\x1bOS",
     "ctrl+c": "\x03",
+    "ctrl+e": "\x05",
+    "ctrl+j": "\n",
     "ctrl+q": "\x11",
 }
 """What a terminal sends for keys that are not a character."""

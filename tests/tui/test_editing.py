@@ -16,6 +16,7 @@ from quizapp.app.core import Core
 from quizapp.app.overview import overview
 from quizapp.tui.app import QuizApp, Start
 from tests.conftest import LATER, Make
+from tests.tui.coding import add_exercises
 from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying
 
 
@@ -207,3 +208,31 @@ async def test_the_app_looks_for_edits_again_and_again_until_it_ends(
     async with opened(core):
         for _ in range(3):
             await looks.acquire()
+
+
+async def test_code_is_written_in_the_users_editor_and_taken_as_it_was_saved(
+    make_core: Make, decks: Path, tmp_path: Path
+) -> None:
+    add_exercises(decks, tmp_path / "demos")
+    core = make_core()
+    editor(core, tmp_path, 'echo "# outside" >> "$1"')
+    async with opened(core, start=studying("code-mean")) as pilot:
+        await press(pilot, "enter", "x", "ctrl+e")
+        await finish(pilot)
+        code = study_screen(pilot).editor
+        assert code.text.endswith("return sum(values)x\n# outside\n")
+        await press(pilot, "ctrl+z")
+        assert code.text.endswith("return sum(values)x\n")
+
+
+async def test_code_stays_where_the_editor_cannot_be_started(
+    make_core: Make, decks: Path, tmp_path: Path
+) -> None:
+    add_exercises(decks, tmp_path / "demos")
+    core = make_core()
+    core.env = {"EDITOR": "/no/such/editor"}
+    async with opened(core, start=studying("code-mean")) as pilot:
+        await press(pilot, "enter", "x", "ctrl+e")
+        await finish(pilot)
+        assert "/no/such/editor cannot be started" in shown(pilot)
+        assert study_screen(pilot).editor.text.endswith("return sum(values)x\n")

@@ -8,14 +8,16 @@ from typing import Any
 from textual.pilot import Pilot
 
 from quizapp.app.core import Core
-from quizapp.app.interview import Asking, Phase, Probing, Report, Rubric
+from quizapp.app.interview import Asking, Coded, Phase, Probing, Report, Rubric
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, CardState, Rating
 from quizapp.tui.app import Start
 from quizapp.tui.screens.interview import InterviewScreen
+from quizapp.tui.widgets.card.code_desk import CodeDesk
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.conftest import Clock, Make
+from tests.tui.coding import add_exercises
 from tests.tui.look import burst, finish, opened, press, settle, shown
 from tests.tui.panel import until
 from tests.unit.toys import make_record
@@ -97,7 +99,7 @@ async def answer_all(
 async def test_the_setup_changes_level_and_topics(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
         assert "none: all topics" in shown(pilot)
-        await press(pilot, "right", "down", "left", "down", "right", "down", "down", "x")
+        await press(pilot, "right", "down", "left", "down", "right", *["down"] * 3, "x")
         assert "◂ senior ▸" in shown(pilot)
         assert "[x] Beta" in shown(pilot)
         await press(pilot, "space")
@@ -138,7 +140,7 @@ async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_core: 
     (decks / "curves.yaml").write_text(CURVES, encoding="utf-8")
     async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         assert isinstance(pilot.app.screen, InterviewScreen)
-        await press(pilot, *["down"] * 5, "x", "space")
+        await press(pilot, *["down"] * 6, "x", "space")
         assert "What do you see?" in shown(pilot)
         await finish(pilot)
         await settle(pilot)
@@ -186,7 +188,7 @@ async def test_a_curve_that_cannot_be_drawn_is_done_without(decks: Path, make_co
     deck = CURVES.replace("run: toy", "run: nowhere")
     (decks / "curves.yaml").write_text(deck, encoding="utf-8")
     async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
-        await press(pilot, *["down"] * 5, "x", "space")
+        await press(pilot, *["down"] * 6, "x", "space")
         assert "What do you see?" in shown(pilot)
         assert not pilot.app.screen.query(DemoPanel)
         assert "nowhere" in shown(pilot)
@@ -370,3 +372,61 @@ async def test_an_interview_that_cannot_go_on_says_so_over_the_set_up(
         assert "resume" not in text.lower()
         await press(pilot, "space")
         assert "1 of 2" in shown(pilot)
+
+
+async def test_a_question_in_code_is_judged_by_its_run(
+    decks: Path, make_core: Make, tmp_path: Path, clock: Clock
+) -> None:
+    add_exercises(decks, tmp_path / "demos")
+    start = Start("interview", interview=InterviewSpec(("code",), count=1, seed=7))
+    core = make_core()
+    async with opened(core, size=(120, 40), start=start) as pilot:
+        await press(pilot, "space")
+        assert "Write the mean." in shown(pilot)
+        assert "0:00 of 10:00" in shown(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, InterviewScreen)
+        desk = screen.query_one(CodeDesk)
+        assert desk.editor.has_focus
+        desk.editor.put("def mean(values):\n    return sum(values) / len(values)\n")
+        await pilot.press("ctrl+j")
+        await until(pilot, lambda: desk.ran_as_it_is and not desk.panel.experiment.running)
+        await settle(pilot)
+        assert "ZeroDivisionError" in shown(pilot)
+        clock.forward(seconds=60)
+        await press(pilot, "enter", "x")  # what was not run is run before the answer ends
+        await press(pilot, "escape", "space")
+        await until(pilot, lambda: isinstance(screen.phase, Coded))
+        await settle(pilot)
+        assert "✗ Your mean equals that of statistics" in shown(pilot)
+        assert "a solution" in shown(pilot)
+        assert "Sum over count." in shown(pilot)
+        await press(pilot, "space")
+        assert "0%  not yet" in shown(pilot)
+        assert "✗ An empty list gives 0" in shown(pilot)
+        assert "def mean(values):" in shown(pilot)
+    [review] = core.store.reviews()
+    assert review.rating is Rating.AGAIN
+    assert review.answer.response.startswith("attempt 2: ")
+
+
+async def test_code_of_an_interview_that_was_left_waits_and_turns_pages(
+    decks: Path, make_core: Make, tmp_path: Path
+) -> None:
+    add_exercises(decks, tmp_path / "demos")
+    start = Start("interview", interview=InterviewSpec(("code",), count=1, seed=7))
+    core = make_core()
+    async with opened(core, start=start) as pilot:
+        await press(pilot, "space")
+        desk = pilot.app.screen.query_one(CodeDesk)
+        await press(pilot, "x")
+        text = desk.editor.text
+        await press(pilot, "ctrl+o")
+        assert "An empty list gives 0" in shown(pilot)
+        await press(pilot, "escape")
+        assert desk.editor.has_focus
+        await pilot.pause(1.1)
+    core.close()
+    async with opened(make_core(), start=INTERVIEW) as pilot:
+        await press(pilot, "r")
+        assert pilot.app.screen.query_one(CodeDesk).editor.text == text

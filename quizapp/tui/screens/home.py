@@ -31,6 +31,7 @@ from quizapp.tui.widgets.topic_list import TopicList, heading, legend
 FIRST_STEPS = (
     ("space", "asks the first question; answer aloud, then Space shows the answer"),
     ("d", "proves the answer on this machine: predict, run, compare"),
+    ("k", "skips what you know already: ten minutes of questions, and all can be taken back"),
     ("p", "picks the cards for the time you have: an evening, a week, two weeks"),
     ("v", "sets the day of the interview: cards come back sooner as it nears"),
     ("?", "shows every key of the screen you are on"),
@@ -71,6 +72,13 @@ for the interview cards come back sooner as it nears, and each is asked once mor
         ),
         Binding(
             "m", "app.go('interview')", "Mock", tooltip="A mock interview", id="home.interview"
+        ),
+        Binding(
+            "k",
+            "app.go('placement')",
+            "Skip",
+            tooltip="Ten minutes of questions that skip what you know",
+            id="home.placement",
         ),
         Binding("t", "app.go('stats')", "Stats", tooltip="Statistics", id="home.stats"),
         Binding(

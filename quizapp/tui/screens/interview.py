@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from quizapp.app.core import Core
 from quizapp.app.interview import (
     ACTIONS,
     Asking,
+    Coded,
     Phase,
     Probing,
     Report,
@@ -22,7 +23,7 @@ from quizapp.app.interview import (
     Setup,
     Waiting,
 )
-from quizapp.app.interviews import Interviews
+from quizapp.app.interviews import Interviews, checks_of
 from quizapp.app.proof import proof_of
 from quizapp.app.stopwatch import Stopwatch
 from quizapp.cards.model import KeyPoint
@@ -32,8 +33,8 @@ from quizapp.study.scoring import Structure
 from quizapp.text import minutes
 from quizapp.tui.errors import show_error, shows_errors
 from quizapp.tui.interview_page import marked, report_page, waiting_line
+from quizapp.tui.screens.code_round import ROUND_KEYS, CodeRound
 from quizapp.tui.screens.confirm import Confirm
-from quizapp.tui.typing import AnswerScreen
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
@@ -44,10 +45,13 @@ from quizapp.tui.widgets.interview_setup import InterviewSetup
 from quizapp.tui.widgets.key_bar import KeyBar
 from quizapp.tui.widgets.row_list import RowList
 
+if TYPE_CHECKING:
+    from quizapp.tui.widgets.card.code_desk import CodeDesk
+
 STRUCTURE = tuple(KeyPoint(str(item)) for item in Structure)
 
 
-class InterviewScreen(AnswerScreen):
+class InterviewScreen(CodeRound):
     """Goes through its phases: setup, question, follow-ups, rubric, report."""
 
     CSS_PATH = "interview.tcss"
@@ -56,7 +60,8 @@ class InterviewScreen(AnswerScreen):
 Answer each question as you would in the room. The box has the keys: type, Enter makes a new line,
 Ctrl+D ends the answer. Or press Esc and answer aloud; then Space ends it. Up to two follow-ups ask
 for what was missed, before the rubric is shown. Beside each point stand your own closest words:
-tick what you said, and how it was structured. The report keeps what the app could check apart from
+tick what you said, and how it was structured. Code is written in an editor: Ctrl+J runs it, and the
+claims that hold in its last run are its score. The report keeps what the app could check apart from
 your ticks. Questions without an essential point are rated Again, so that they are asked today. An
 interview that you leave waits, also when the app or the terminal is closed.
 """
@@ -78,6 +83,7 @@ interview that you leave waits, also when the app or the terminal is closed.
             id="interview.done",
         ),
         Binding("t", "type", "Type", tooltip="Type the answer", id="interview.type"),
+        *ROUND_KEYS,
         Binding(
             "w",
             "write",
@@ -102,14 +108,15 @@ interview that you leave waits, also when the app or the terminal is closed.
     line = getters.query_one(CardLine)
 
     def __init__(self, core: Core) -> None:
-        super().__init__()
-        self._core = core
+        super().__init__(core)
         self._interviews = Interviews(core)
         self.phase: Phase = self._interviews.set_up()
         """What is on the page."""
         self._watch = Stopwatch(core.monotonic)
         self._draft: InterviewDraft
         """The answer box of the question, kept here because the clock ticks between pages too."""
+        self._ends = False
+        """Whether the run under way is the last of its answer."""
 
     def compose(self) -> ComposeResult:
         """The line above, one page, the keys."""
@@ -128,6 +135,8 @@ interview that you leave waits, also when the app or the terminal is closed.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what the phase allows."""
+        if action == "results" and (self._desk is None or not self._desk.one_at_a_time):
+            return False
         return action in self.phase.actions or action not in ACTIONS
 
     async def _enter(self, phase: Phase) -> None:
@@ -136,7 +145,7 @@ interview that you leave waits, also when the app or the terminal is closed.
         await self._show(phase)
 
     async def _show(self, phase: Phase) -> None:
-        self.phase = phase
+        self.phase, self._desk, self._ends = phase, None, False
         if isinstance(phase, Asking | Probing):
             self._watch.start(phase.interview.spent_s)
         parts = self._parts(phase)
@@ -152,12 +161,14 @@ interview that you leave waits, also when the app or the terminal is closed.
                 part.begin()
         if rows := next((part for part in parts if isinstance(part, RowList)), None):
             rows.focus(scroll_visible=False)
-        if self.text_target is not None:
-            self.set_focus(self._draft, scroll_visible=False)
+        if (box := self.text_target) is not None:
+            self.set_focus(box, scroll_visible=False)
 
     @property
-    def text_target(self) -> InterviewDraft | None:
-        """The box in which a question or a follow-up is answered."""
+    def text_target(self) -> Widget | None:
+        """The box or the editor in which a question or a follow-up is answered."""
+        if self._desk is not None:
+            return self._desk.editor
         return self._draft if isinstance(self.phase, Asking | Probing) else None
 
     def _parts(self, phase: Phase) -> list[Widget]:
@@ -169,6 +180,9 @@ interview that you leave waits, also when the app or the terminal is closed.
             case Setup():
                 problem = Static(phase.problem, markup=False, id="waits")
                 return [*([problem] if phase.problem else []), InterviewSetup(phase)]
+            case Asking() if phase.question.exercise and (desk := self._make_desk(phase)):
+                task = CardText(desk.coding.task, id="task")
+                return [CardText(phase.question.prompt), task, desk]
             case Asking():
                 self._draft = InterviewDraft(phase.interview.draft)
                 back = Static(phase.asked_back, markup=False, id="asked-back")
@@ -198,9 +212,21 @@ interview that you leave waits, also when the app or the terminal is closed.
                 answer = CardText(card.answer if card else gone, id="right-answer")
                 answer.border_title = " answer "
                 return [CardText(phase.question.prompt), response, points, structure, answer]
+            case Coded():
+                return self._coded(phase)
             case Report():
                 report = phase.report.with_titles(self._interviews.titles)
                 return [Static(report_page(report, comes_back=bool(phase.again)))]
+
+    def _make_desk(self, phase: Asking) -> CodeDesk | None:
+        """Return where the question is answered in code; without its exercise it is spoken."""
+        from quizapp.tui.widgets.card.code_desk import CodeDesk
+
+        try:
+            self._desk = CodeDesk(self._interviews.coding(phase))
+        except QuizError as error:
+            show_error(self, error)
+        return self._desk
 
     def _figure(self, phase: Asking) -> list[DemoPanel]:
         """Return the curve that the question is about; one that cannot run is done without."""
@@ -216,7 +242,7 @@ interview that you leave waits, also when the app or the terminal is closed.
         """Show where we are; the clock says how long is left, without shouting."""
         line = ("", "", "")
         match self.phase:
-            case Asking() | Probing() | Rubric() as phase:
+            case Asking() | Probing() | Coded() | Rubric() as phase:
                 asking = isinstance(phase, Asking)
                 spent = self._watch.seconds if asking else phase.given.elapsed_s
                 over = " over" if spent > phase.slot.seconds else ""
@@ -232,12 +258,17 @@ interview that you leave waits, also when the app or the terminal is closed.
         self._show_line()
         if isinstance(self.phase, Asking | Probing):
             before = self.phase
-            self.phase = before.with_draft(self._draft.text, self._watch.seconds)
-            if self.phase is not before:
-                try:
+            try:
+                if self._desk is None:
+                    text = self._draft.text
+                else:
+                    text = ""  # the code has a file of its own
+                    self._desk.coding.keep(self._desk.editor.text)
+                self.phase = before.with_draft(text, self._watch.seconds)
+                if self.phase is not before:
                     self._interviews.keep(self.phase)
-                except QuizError as error:
-                    show_error(self, error)
+            except QuizError as error:
+                show_error(self, error)
 
     @on(InterviewSetup.Begin)
     @shows_errors
@@ -269,17 +300,42 @@ interview that you leave waits, also when the app or the terminal is closed.
     async def _go_on(self, *, aloud: bool) -> None:
         listen, seconds = self._interviews.listen, self._watch.seconds
         match self.phase:
+            case Asking() if self._desk is not None:
+                await self._end_code(self._desk)
             case Asking() as phase:
                 said = self._draft.response
                 await self._enter(phase.answer(said, seconds, listen, aloud=aloud))
             case Probing() as phase:
                 await self._enter(phase.reply(self._draft.response, seconds, listen))
-            case Rubric() as phase if aloud:
+            case Rubric() | Coded() as phase if aloud:
                 await self._enter(phase.next(self._core.now))
+
+    async def _end_code(self, desk: CodeDesk) -> None:
+        """End an answer in code; what was not run as it stands is run before."""
+        if not desk.ran_as_it_is:
+            self._ends = True
+            self.action_run_code()
+        elif isinstance(self.phase, Asking):
+            coding = desk.coding
+            code, came_to = desk.editor.text, coding.work.response
+            checks, seconds = checks_of(coding), self._watch.seconds
+            coding.rated()
+            await self._enter(self.phase.answer_in_code(code, checks, came_to, seconds))
+
+    @shows_errors
+    async def on_code_panel_finished(self) -> None:
+        """Go on if the answer was ended and only its run was missing."""
+        self.refresh_bindings()
+        if self._ends and self._desk is not None:
+            self._ends = False
+            await self._end_code(self._desk)
 
     def action_type(self) -> None:
         """Move the keys into the box."""
-        self._draft.focus()
+        if self._desk is not None:
+            self._desk.write()
+        else:
+            self._draft.focus()
 
     @shows_errors
     def action_write(self) -> None:
@@ -327,5 +383,8 @@ interview that you leave waits, also when the app or the terminal is closed.
         self._watch.resume()
 
     async def action_back(self) -> None:
-        """Go home; an interview under way waits."""
+        """Go home; an interview under way waits. From results, go back to the code first."""
+        if self._desk is not None and self._desk.results_shown and self._desk.one_at_a_time:
+            self._desk.write()
+            return
         await self.app.run_action("app.go('home')")

@@ -23,7 +23,8 @@ from quizapp.errors import QuizError
 from quizapp.study.model import CardState, Rating
 from quizapp.text import minutes
 from quizapp.tui.errors import shows_errors
-from quizapp.tui.screens.card_screen import CARD_KEYS, CardScreen, leaves_card
+from quizapp.tui.screens.card_screen import CARD_KEYS, leaves_card
+from quizapp.tui.screens.code_screen import CODE_KEYS, WHILE, WIDE, CodeScreen
 from quizapp.tui.widgets.card.bench import Bench, make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
@@ -33,29 +34,31 @@ from quizapp.tui.widgets.card.summary import Summary, summary
 from quizapp.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
+    from quizapp.app.coding import Coding
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
-WIDE = 110
-"""Columns from which the demo stands beside the card."""
-
-ALWAYS = frozenset({"scroll", "page", "back"})
+ALWAYS = frozenset({"scroll", "page", "back", "leave_code", "scroll_results"})
 """Actions that change only what is in sight."""
 
 
-class StudyScreen(CardScreen):
+class StudyScreen(CodeScreen):
     """Asks the cards of one sitting."""
 
     CSS_PATH = "study.tcss"
     AUTO_FOCUS = ""  # a box that had the focus from the start would swallow the keys
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - as Textual has it
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual has it
     HELP = """
 Answer first: aloud, or typed after `t`. Space shows the answer. Then tick what you said, and
 rate yourself: Again when it was wrong or something essential was missing, Hard when it was right
 with doubt, Good when it was right, Easy when it took no effort. Space is Good.
+Code is written in an editor: Enter begins, Esc gives the keys back to commands. Ctrl+J runs it, as
+does Ctrl+Enter where the terminal sends it. Every run is kept as an attempt. When all claims hold,
+Good is suggested; after a hint Hard; after a look at the solution Again.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "reveal", "Show answer", id="study.reveal"),
-        Binding("enter", "reveal", "Show answer", show=False, id="study.reveal-enter"),
+        Binding("enter", "enter", "Show answer", show=False, id="study.reveal-enter"),
         Binding("space,enter", "rate(3)", "Good", show=False, id="study.good"),
         Binding("1", "rate(1)", "Again", show=False, id="study.again"),
         Binding("2", "rate(2)", "Hard", show=False, id="study.hard"),
@@ -74,6 +77,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         ),
         Binding("h", "hint", "Hint", tooltip="Show the hint; Good becomes Hard", id="study.hint"),
         Binding("t", "type", "Type", tooltip="Type the answer", id="study.type"),
+        *CODE_KEYS,
         *CARD_KEYS,
         Binding("u", "undo", "Undo", id="study.undo"),
         Binding("ctrl+r", "redo", "Redo", show=False, id="study.redo"),
@@ -101,6 +105,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         super().__init__(core)
         self.studying = Studying(core)
         self._figure: DemoPanel | None = None
+        self._asked = False
+        """Whether the page shows the card that is asked: between two cards it is still the last."""
 
     def compose(self) -> ComposeResult:
         """The line above, the card with its demo, the ratings, the keys."""
@@ -120,7 +126,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     @shows_errors
     def _keep_typed(self) -> None:
         """Remember what is typed: a kill takes no more than a second of it."""
-        if self.page.answer.text_box is not None:
+        if self._asked and self.page.answer.text_box is not None:
             self.studying.keep_typed(self.page.answer.given)
 
     @property
@@ -128,7 +134,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """The box of the answer on a question; where it has none, the screen says so."""
         answer = self.page.answer
         on_card = self.focused is None or self.focused in answer.walk_children(with_self=True)
-        asked = isinstance(self.studying.phase, phases.Hidden) and on_card
+        asked = isinstance(self.studying.phase, phases.Hidden) and on_card and self.page.display
         return (answer.text_box or self) if asked else None
 
     def on_paste(self) -> None:
@@ -139,12 +145,23 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
             self.card_line.message = "This card takes no text"
 
     @property
+    def coding(self) -> Coding | None:
+        """The work at the card that is asked, if it is answered in code."""
+        return self.studying.coding
+
+    async def work_changed(self, *, looked: bool = False) -> None:
+        """Take in what a run came to, or that the solution is looked at."""
+        await self._show(self.studying.look() if looked else self.studying.ran())
+
+    @property
     def figure(self) -> DemoPanel | None:
         """The run shown in the question, once its answer is there."""
         return self._figure if isinstance(self.studying.phase, phases.Revealed) else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what the phase allows."""
+        if action in WHILE:
+            return self.offers(action)
         return action in ALWAYS or action in self.studying.phase.actions
 
     async def begin(self, scope: Scope | None) -> None:
@@ -157,7 +174,9 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 
     @property
     def _given(self) -> tuple[str, ...]:
-        """The answer so far to the card that is asked."""
+        """The answer so far to the card that is asked, where only the page has it."""
+        if self.coding is not None:
+            return ()
         return self.page.answer.given if isinstance(self.studying.phase, phases.OnCard) else ()
 
     @leaves_card
@@ -173,7 +192,10 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
             case Change.CARD, phase:
                 await self._turn(phase)
             case Change.HINT, phases.Hidden(card=card):
-                await self.page.show_hint(card.hint)
+                if self.coding is None:
+                    await self.page.show_hint(card.hint)
+                else:
+                    await self.show_code_hint()
             case Change.CONFIDENCE, _:
                 self.set_focus(None)
                 self.ratings.ask_confidence()
@@ -187,6 +209,8 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 
     async def _turn(self, phase: phases.Phase) -> None:
         """Show the card that is asked, or the summary."""
+        self._asked = False
+        self.set_class(self.coding is not None, "-code")
         await self.bench.clear()
         self._figure = None
         self.ratings.display = False
@@ -195,6 +219,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         match phase:
             case phases.OnCard(card=card, state=state):
                 await self._ask(card, state)
+                self._asked = True
             case phases.Summary():
                 await self.page.clear()  # no figure of the last card runs on
                 self.set_focus(None)
@@ -205,9 +230,12 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     async def _ask(self, card: Card, state: CardState) -> None:
         if card.figure is not None:
             self._figure = make_panel(self.core, card.figure, card=card, hidden=True)
-        await self.page.show(card, f"{card.id}/{state.reps}", self._figure)
-        if typed := self.studying.typed:
-            self.page.answer.given = typed
+        if self.coding is not None:
+            await self.ask_code(card)
+        else:
+            await self.page.show(card, f"{card.id}/{state.reps}", self._figure)
+            if typed := self.studying.typed:
+                self.page.answer.given = typed
         if self._figure is not None:
             self._figure.begin()
         deck = self.core.library.decks[card.deck]
@@ -218,6 +246,7 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Leave the intervals out where the window has become too narrow for them."""
         if isinstance(self.studying.phase, phases.OnCard):
             self.call_after_refresh(self._suggest, self.studying.phase)
+            self.call_after_refresh(self.arrange_code)
 
     def _suggest(self, phase: phases.OnCard) -> None:
         """Show the ratings, with what the answer or the ticks suggest."""
@@ -257,7 +286,20 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     @on(Input.Submitted)
     async def action_reveal(self) -> None:
         """Show the answer; first ask how sure the learner is, if they want to be asked."""
+        if self.gives_up:
+            self.ask_to_give_up(self._reveal_now)
+        else:
+            await self._reveal_now()
+
+    async def _reveal_now(self) -> None:
         await self._reveal(self.studying.reveal)
+
+    async def action_enter(self) -> None:
+        """Go on writing code; on any other card, show the answer."""
+        if self.coding is None:
+            await self.action_reveal()
+        else:
+            self.action_type()
 
     async def action_sure(self, confidence: int) -> None:
         """Show the answer to a learner who is so sure of theirs."""
@@ -275,10 +317,14 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
     async def _show_answer(self, phase: phases.Revealed) -> None:
         heads = self.core.library.heads
         titles = {name: heads[name].question for name in phase.card.follow_ups}
-        await self.page.reveal(phase, titles, proof_of(self.core, phase.card))
+        coding = self.coding
+        proof = coding.proof if coding else proof_of(self.core, phase.card)
+        solution = coding.spec.reference if coding else ""
+        await self.page.reveal(phase, titles, proof, solution=solution)
         if self._figure is not None:
             self._figure.reveal()
         if self.has_class("-narrow"):
+            self.show_results(False)
             self.bench.hide()  # the answer needs the rows; d brings the demo back
         self._suggest(phase)
 
@@ -303,10 +349,6 @@ with doubt, Good when it was right, Easy when it took no effort. Space is Good.
         """Ask a card whose answer was seen not before tomorrow."""
         self.studying.expose(card)
         self._tick()
-
-    def action_type(self) -> None:
-        """Move the keys into the box."""
-        self.page.type_answer()
 
     @leaves_card
     async def action_bury(self) -> None:

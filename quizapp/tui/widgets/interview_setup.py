@@ -14,7 +14,7 @@ from quizapp.study.interview import InterviewSpec
 from quizapp.tui.inline import QUIET
 from quizapp.tui.widgets.row_list import RowList
 
-FIELDS = {"level": "level", "count": "questions", "minutes": "minutes"}
+FIELDS = {"level": "level", "count": "questions", "minutes": "minutes", "coding": "in code"}
 """The fields of an `InterviewSpec` in the order of their rows, with their labels."""
 NAMES = tuple(FIELDS)
 
@@ -49,7 +49,10 @@ class InterviewSetup(RowList):
         if index < len(FIELDS):
             name = NAMES[index]
             chosen = getattr(self._setup.spec, name)
-            text = chosen if isinstance(chosen, str) else f"{chosen:g}"
+            if name == "coding" and chosen is None:
+                text = "1 from 45 minutes on"
+            else:
+                text = chosen if isinstance(chosen, str) else f"{chosen:g}"
             value = Content.assemble(("◂ ", QUIET), text, (" ▸", QUIET))
             return Content(f"{FIELDS[name]:<12}"), value
         topic = self._topics[index - len(FIELDS)]

@@ -124,7 +124,10 @@ def test_each_phase_allows_its_own_actions() -> None:
     assert about_rank().actions == {"go_on", "again"}
     assert report.actions == {"write", "again", "undo"}
     assert replace(report, again=()).actions == {"write", "again"}
-    assert {"resume"} | first.actions | report.actions == ACTIONS
+    in_code = replace(QUESTIONS[first.slot.question], exercise="write_mean")
+    code = replace(first, questions={in_code.id: in_code})
+    assert code.actions == first.actions | {"run_code", "results", "outside"}
+    assert {"resume"} | code.actions | report.actions == ACTIONS
 
 
 def test_an_interview_asks_each_question_and_ends_in_a_report() -> None:

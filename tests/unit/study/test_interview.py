@@ -24,6 +24,7 @@ from quizapp.study.interview import (
 )
 from quizapp.study.model import Rating
 from quizapp.study.scoring import (
+    Check,
     Given,
     InterviewReport,
     Result,
@@ -397,3 +398,76 @@ def test_of_a_topic_the_question_asked_more_often_is_likelier() -> None:
         for seed in range(600)
     )
     assert first["often"] / 600 == pytest.approx(5 / 6, abs=0.05)
+
+
+def coding(*levels: str) -> list[Question]:
+    """Questions that are answered in code."""
+    return [
+        Question(f"code-{level}", "code", level, f"Write {level}.", rubric("b"), exercise="write_x")
+        for level in levels
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "rounds"), [(30, 0), (45, 1), (90, 1)])
+def test_from_45_minutes_on_one_question_is_answered_in_code(minutes: float, rounds: int) -> None:
+    spec = InterviewSpec(minutes=minutes)
+    plan = plan_interview_questions(spec, [*library(), *coding(*LEVELS)])
+    written = [slot for slot in plan if slot.part is Part.CODE]
+    assert [slot.question for slot in written] == ["code-mid"] * rounds
+    assert len(plan) == spec.count
+    assert plan[len(plan) - rounds :] == tuple(written)
+    assert sum(slot.seconds for slot in plan) == pytest.approx(60 * minutes)
+
+
+def test_code_has_a_clock_of_its_own() -> None:
+    def minutes_for(spec: InterviewSpec) -> list[float]:
+        plan = plan_interview_questions(spec, [*library(), *coding(*LEVELS)])
+        return [round(slot.seconds / 60, 1) for slot in plan if slot.part is Part.CODE]
+
+    assert minutes_for(InterviewSpec(level="junior", minutes=60)) == [10]
+    assert minutes_for(InterviewSpec(level="senior", minutes=90)) == [20]
+    assert minutes_for(InterviewSpec(minutes=30, coding=1)) == [10]
+    assert minutes_for(InterviewSpec(minutes=60, coding=3)) == [12, 12, 10]
+    assert minutes_for(InterviewSpec(minutes=60, coding=0)) == []
+
+
+def test_a_topic_with_nothing_but_code_is_asked_in_code() -> None:
+    spec = InterviewSpec(topics=("code",), minutes=30, count=2)
+    plan = plan_interview_questions(spec, [*library(), *coding(*LEVELS)])
+    assert [slot.part for slot in plan] == [Part.CODE, Part.CODE]
+
+
+def test_without_code_cards_an_hour_is_spoken() -> None:
+    plan = plan_interview_questions(InterviewSpec(minutes=60), library())
+    assert len(plan) == 8
+    assert all(slot.part is not Part.CODE for slot in plan)
+
+
+def code_report(*held: bool, code: str = "def f():\n    return 1\n") -> InterviewReport:
+    """Return the report of an interview with one question, answered in code."""
+    [question] = coding("mid")
+    spec = InterviewSpec(topics=("code",), count=1)
+    plan = plan_interview_questions(spec, [question])
+    checks = tuple(Check(f"Claim {number}", holds) for number, holds in enumerate(held))
+    had = Given(elapsed_s=90.0, response="attempt 2: x", code=code, checks=checks)
+    return score_interview(AT, spec, plan, {question.id: question}, {question.id: had})
+
+
+def test_code_is_scored_by_the_claims_that_hold() -> None:
+    report = code_report(True, False, True, True)
+    [result] = report.results
+    assert result.score == report.score == 0.75
+    assert result.missed_musts == ("Claim 1",)
+    assert report.comes_back == ("code-mid",)
+    assert list(things_to_fix(report)) == ["Write it so that this holds: Claim 1"]
+    assert code_report(True, True).comes_back == ()
+    assert code_report().score == 0.0
+
+
+def test_a_report_shows_the_code_and_what_it_came_to() -> None:
+    text = to_markdown(code_report(True, False, code="x = '```'\n"))
+    assert "- ✓ Claim 0\n- ✗ Claim 1\n" in text
+    assert "````python\nx = '```'\n````" in text
+    assert "Attempt 2: x." in text
+    page = to_html(code_report(True, code="print('<b>')\n"))
+    assert "<code class=\"language-python\">print('&lt;b&gt;')" in page

@@ -65,11 +65,12 @@ class AnswerSections(VerticalGroup):
         *,
         readings: Sequence[Reading] = (),
         asked: bool = True,
+        solution: str = "",
     ) -> None:
         """`titles` names the follow-up cards by id; `proof` is what runs have shown so far.
 
         `readings` say where a typed answer speaks of each point. Of a card not `asked` no point is
-        ticked.
+        ticked. `solution` is code that solves the exercise.
         """
         super().__init__(id="answer-sections")
         self._card = card
@@ -80,12 +81,15 @@ class AnswerSections(VerticalGroup):
         self._proof = proof
         self._readings = readings
         self._asked = asked
+        self._solution = solution
 
     def compose(self) -> ComposeResult:
         """Yield the sections that this card has."""
         card = self._card
         if self._verdict:
             yield Static(self._verdict, id="verdict", classes="bare", markup=False)
+        if self._solution:
+            yield _titled(CardText(f"```python\n{self._solution.strip()}\n```"), "a solution")
         yield _titled(CardText(card.answer), "answer")
         if card.key_points:
             unseen = "shown by the demo (d)"

@@ -21,3 +21,16 @@ class AnswerWidget(Widget):
     def take_focus(self) -> None:
         """Give the keys to what takes the answer."""
         self.focus()
+
+
+class NoAnswer(AnswerWidget):
+    """Stands where nothing can be answered."""
+
+    DEFAULT_CSS = "NoAnswer { display: none; }"
+
+    given = ()
+    locked = True
+
+    def take_focus(self) -> None:
+        """Leave the keys to the screen."""
+        self.screen.set_focus(None)

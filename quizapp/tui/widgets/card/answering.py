@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from quizapp.cards.kinds.body import Body
-from quizapp.tui.widgets.card.answer_widget import AnswerWidget
+from quizapp.tui.widgets.card.answer_widget import AnswerWidget, NoAnswer
 from quizapp.tui.widgets.card.choices import OneChoice, Ordering, SomeChoices
 from quizapp.tui.widgets.card.written import ClozeAnswer, Draft, NumberAnswer
 
@@ -19,6 +19,7 @@ WIDGETS: dict[str, Callable[[Any, str], AnswerWidget]] = {
     "order": Ordering,
     "number": lambda body, seed: NumberAnswer(body),
     "cloze": lambda body, seed: ClozeAnswer(body),
+    "code": lambda body, seed: NoAnswer(),  # where it is asked, the editor takes its place
 }
 """By kind: what makes a widget of a body, and of a seed for how options are shuffled."""
 

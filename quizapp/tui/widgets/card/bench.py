@@ -14,11 +14,13 @@ from quizapp.cards.lesson import DemoEmbed
 from quizapp.cards.model import Card, DemoLink, Figure
 
 if TYPE_CHECKING:
+    from quizapp.app.coding import Coding
+    from quizapp.tui.widgets.card.code_panel import CodePanel
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
 
 class Bench(Vertical):
-    """Holds at most one demo panel; hidden, its run goes on."""
+    """Holds at most one panel, of a demo or of the learner's code; hidden, its run goes on."""
 
     DEFAULT_CSS = """
     Bench { display: none; }
@@ -34,6 +36,8 @@ class Bench(Vertical):
         self._core = core
         self._copy = copy
         self.panel: DemoPanel | None = None
+        self.code: CodePanel | None = None
+        """The runs of a code card, in place of a demo."""
         self.prediction: str | None = None
         """What the learner predicted of the last finished run."""
         self.prediction_right: bool | None = None
@@ -41,14 +45,18 @@ class Bench(Vertical):
     @property
     def running(self) -> bool:
         """Whether a run is under way, shown or not."""
-        return self.panel is not None and self.panel.experiment.running
+        return any(panel.experiment.running for panel in self._panels)
+
+    @property
+    def _panels(self) -> list[DemoPanel | CodePanel]:
+        return [panel for panel in (self.panel, self.code) if panel is not None]
 
     @property
     def run_state(self) -> str:
         """The run in a few words, for the line above the card."""
-        if self.panel is None or not self.running:
+        experiment = next((p.experiment for p in self._panels if p.experiment.running), None)
+        if experiment is None:
             return ""
-        experiment = self.panel.experiment
         state = experiment.shown.state
         steps = f" {state.done}/{state.total}" if state.total else ""
         return f"▶ {experiment.spec.id}{steps}"
@@ -67,6 +75,14 @@ class Bench(Vertical):
         self.display = True
         return self.panel
 
+    async def open_code(self, coding: Coding) -> CodePanel:
+        """Make the panel for the runs of a code card."""
+        from quizapp.tui.widgets.card.code_panel import CodePanel  # not before the first such card
+
+        self.code = CodePanel(coding)
+        await self.mount(self.code)
+        return self.code
+
     def hide(self) -> None:
         """Give the room back to the card; a run goes on."""
         self.display = False
@@ -75,8 +91,8 @@ class Bench(Vertical):
         """Stop the run, if any, and remove the panel."""
         self.display = False
         self.prediction = self.prediction_right = None
-        if self.panel is not None:
-            panel, self.panel = self.panel, None
+        panels, self.panel, self.code = self._panels, None, None
+        for panel in panels:
             panel.stop()
             await panel.remove()
 

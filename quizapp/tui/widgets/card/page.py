@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from textual import events, on
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -14,6 +15,7 @@ from quizapp.app.proof import Proof
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.model import CardState
+from quizapp.tui.inline import inline
 from quizapp.tui.widgets.card.answer import AnswerSections, CardText
 from quizapp.tui.widgets.card.answer_widget import AnswerWidget
 from quizapp.tui.widgets.card.answering import answer_widget
@@ -37,6 +39,8 @@ class CardPage(VerticalScroll, can_focus=False):
         & > #question { margin-bottom: 1; }
         & > #hint { margin-top: 1; color: $accent; height: auto; }
         & > #answer { margin-bottom: 1; }
+        & > #task { margin-bottom: 1; color: $foreground 85%; }
+        & > CodeEditor#answer { margin-bottom: 0; max-width: 120; }
         & > #unseen { height: auto; color: $text-muted; }
         & > DemoPanel:focus-within { height: 100%; }
         & > DemoPanel.-hidden { height: 1fr; }
@@ -55,12 +59,30 @@ class CardPage(VerticalScroll, can_focus=False):
         self.answer: AnswerWidget = AnswerWidget()
         """Where the learner answers."""
 
-    async def show(self, card: Card, seed: str, figure: Widget | None = None) -> None:
-        """Show a question; `figure` stands below it, `seed` decides how options are shuffled."""
+    async def show(
+        self,
+        card: Card,
+        seed: str,
+        figure: Widget | None = None,
+        *,
+        task: str = "",
+        answer: AnswerWidget | None = None,
+    ) -> None:
+        """Show a question.
+
+        Args:
+            card: whose question it is.
+            seed: decides how options are shuffled.
+            figure: stands below the question.
+            task: what is to be done, in a paragraph below the question.
+            answer: what takes the answer, where that is not the same for all cards of the kind.
+        """
         self.card, self.revealed, self._figure = card, False, figure
         self._read_to = 0.0
-        self.answer = answer_widget(card.body, seed)
-        parts = [CardText(card.question, id="question"), *([figure] if figure else [])]
+        self.answer = answer or answer_widget(card.body, seed)
+        parts: list[Widget] = [CardText(card.question, id="question")]
+        parts += [CardText(task, id="task")] if task else []
+        parts += [figure] if figure else []
         with self.app.batch_update():
             await self.remove_children()
             problem = Static(id="problem", markup=False)
@@ -113,10 +135,11 @@ class CardPage(VerticalScroll, can_focus=False):
         if not self.revealed:
             self.answer.focus()
 
-    async def show_hint(self, text: str) -> None:
-        """Show the hint."""
-        hint = Static(f"Hint: {text}", id="hint", markup=False)
-        await self.mount(hint, after="#question")
+    async def show_hint(self, text: str, title: str = "Hint") -> None:
+        """Show the hint, in the place of one before it."""
+        await self.query("#hint").remove()
+        hint = Static(Content.assemble(f"{title}: ", inline(text)), id="hint")
+        await self.mount(hint, before=self.answer)
         hint.scroll_visible(animate=False)
 
     def show_problem(self, error: QuizError) -> None:
@@ -126,10 +149,13 @@ class CardPage(VerticalScroll, can_focus=False):
         problem.display = True
         self.focus_answer()
 
-    async def reveal(self, phase: Revealed, titles: Mapping[str, str], proof: Proof) -> None:
+    async def reveal(
+        self, phase: Revealed, titles: Mapping[str, str], proof: Proof, *, solution: str = ""
+    ) -> None:
         """Fix the learner's answer and show the card's.
 
-        `titles` names the follow-ups, `proof` is what runs have shown so far.
+        `titles` names the follow-ups, `proof` is what runs have shown so far, `solution` is code
+        that solves the exercise.
         """
         self.query_one("#problem", Static).display = False
         self.revealed = True
@@ -146,6 +172,7 @@ class CardPage(VerticalScroll, can_focus=False):
             titles,
             proof,
             readings=phase.readings,
+            solution=solution,
         )
         await self.mount(sections)
         self.focus_answer()

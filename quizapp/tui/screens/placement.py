@@ -1,0 +1,158 @@
+"""The placement: ten minutes of questions that skip what one knows."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from quizapp.app.core import Core
+from quizapp.app.placement import Placing, Topic
+from quizapp.errors import QuizError
+from quizapp.text import plural
+from quizapp.tui.errors import shows_errors
+from quizapp.tui.inline import QUIET
+from quizapp.tui.typing import AnswerScreen
+from quizapp.tui.widgets.card.card_line import CardLine
+from quizapp.tui.widgets.card.page import CardPage
+from quizapp.tui.widgets.key_bar import KeyBar
+
+ANSWERING = frozenset({"take", "skip", "finish"})
+
+
+class PlacementScreen(AnswerScreen):
+    """Asks one question after another; then it says what is assumed."""
+
+    AUTO_FOCUS = ""
+    CSS = """
+    PlacementScreen {
+        #found { padding: 1 2; & > Static { max-width: 104; } }
+    }
+    """
+    HELP = """
+Up to 30 questions that the app grades itself, from the topics that are asked most, each at the
+level that you hold so far. What lies at or below your level in a topic is then assumed: study
+begins where knowledge ends, and what was assumed comes back after a month to be checked. Press s
+when you do not know. Nothing is written to the log of your answers, and u takes all of it back.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "take", "Answer", key_display="space", id="placement.take"),
+        Binding("s", "skip", "I don't know", id="placement.skip"),
+        Binding("f", "finish", "Finish now", id="placement.finish"),
+        Binding("u", "take_back", "Take back", id="placement.take-back"),
+        Binding("escape", "app.go('home')", "Back", show=False, id="placement.back"),
+    ]
+
+    line = getters.query_one(CardLine)
+    page = getters.query_one(CardPage)
+    found = getters.query_one("#found", VerticalScroll)
+
+    def __init__(self, core: Core) -> None:
+        super().__init__()
+        self._placing = Placing(core)
+
+    def compose(self) -> ComposeResult:
+        """The line above, the question or what was found, the keys."""
+        yield CardLine()
+        yield CardPage()
+        yield VerticalScroll(Static(markup=False), id="found", can_focus=False)
+        yield KeyBar()
+
+    async def on_mount(self) -> None:
+        """Ask the first question, or show what an earlier placement found."""
+        await self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what can be done now."""
+        if action in ANSWERING:
+            return not self._placing.made
+        return action != "take_back" or self._placing.made or self._placing.asked > 0
+
+    @property
+    def text_target(self) -> Widget | None:
+        """The box of the answer, where the card has one."""
+        return None if self._placing.made else self.page.answer.text_box
+
+    @on(Input.Submitted)
+    @shows_errors
+    async def action_take(self) -> None:
+        """Take the answer."""
+        given = self.page.answer.given
+        if not given:
+            self.line.message = "Choose or type an answer, or press s"
+            return
+        try:
+            right = self._placing.answer(given)
+        except QuizError as error:  # what was typed is no number
+            self.page.show_problem(error)
+            return
+        await self._show("Right" if right else "Not right")
+
+    @shows_errors
+    async def action_skip(self) -> None:
+        """Go on without an answer."""
+        self._placing.answer(())
+        await self._show("Not known")
+
+    @shows_errors
+    async def action_finish(self) -> None:
+        """End the placement with the answers so far."""
+        self._placing.finish()
+        await self._show()
+
+    @shows_errors
+    async def action_take_back(self) -> None:
+        """Forget the placement and begin again."""
+        self._placing.take_back()
+        await self._show("Taken back: every card is as it was")
+
+    async def _show(self, message: str = "") -> None:
+        placing = self._placing
+        card = placing.card
+        if card is None and not placing.made:
+            placing.finish()
+        self.page.display, self.found.display = card is not None, card is None
+        self.line.message = message
+        if card is not None:
+            deck = card.deck
+            self.line.place, self.line.progress = f"Placement · {deck}", placing.place
+            await self.page.show(card, card.id)
+        else:
+            await self.page.clear()
+            self.set_focus(None)
+            self.line.place, self.line.progress = "Placement", ""
+            self.found.query_one(Static).update(found_page(placing.topics(), len(placing.cards)))
+        self.refresh_bindings()
+
+
+def found_page(topics: list[Topic], cards: int) -> Content:
+    """Return what a placement found and what follows from it."""
+    width = max((len(topic.title) for topic in topics), default=0)
+    rows = [
+        Content.assemble(
+            f"{topic.title:<{width}}  ",
+            (f"{topic.level or 'from the start':<16}", "bold" if topic.level else QUIET),
+            (f"{topic.right} of {topic.asked} right, ", QUIET),
+            plural(topic.cards, "card") + " assumed",
+        )
+        for topic in topics
+    ]
+    head = f"{plural(cards, 'card is', 'cards are')} assumed known"
+    return Content("\n").join(
+        [
+            Content.styled(head, "bold $success" if cards else "bold"),
+            Content.styled(
+                "Study begins behind them. They come back from a month on, to be checked; none of "
+                "them counts as answered. u takes all of it back.",
+                QUIET,
+            ),
+            Content(""),
+            *rows,
+        ]
+    )

@@ -1,0 +1,89 @@
+"""The placement on the screen: asked, assumed, taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quizapp.app.core import Core
+from quizapp.app.placement import Placing
+from quizapp.tui.app import Start
+from tests.conftest import Make
+from tests.tui.look import opened, press, shown
+
+PLACEMENT = Start("placement")
+FACTS = "deck: facts\ntitle: Facts\norder: 5\ncards:\n" + "".join(
+    f"""- id: f-{number}
+  kind: number
+  question: What is {number} and {number}?
+  difficulty: {level}
+  value: {2 * number}
+  tolerance: 0
+  answer: Twice {number}.
+"""
+    for number, level in enumerate(("junior", "mid", "mid", "mid", "senior", "senior"), 1)
+)
+
+
+def only_facts(decks: Path, make_core: Make) -> Core:
+    """Return a core with one deck that the app grades."""
+    for old in decks.iterdir():
+        old.unlink()
+    (decks / "facts.yaml").write_text(FACTS, encoding="utf-8")
+    return make_core()
+
+
+def answer_to(page: str) -> str:
+    """Return the right answer to the question on the page."""
+    number = next(line for line in page.splitlines() if "What is" in line).split()[2]
+    return str(2 * int(number))
+
+
+async def test_right_answers_skip_cards_and_one_key_brings_them_back(
+    decks: Path, make_core: Make
+) -> None:
+    core = only_facts(decks, make_core)
+    async with opened(core, size=(100, 40), start=PLACEMENT) as pilot:
+        assert "1 of 30" in shown(pilot)
+        while "assumed known" not in shown(pilot):
+            await press(pilot, *answer_to(shown(pilot)), "enter")
+        page = shown(pilot)
+        assert "3 of 3 right" in page
+        assumed = Placing(core).cards
+        assert len(assumed) >= 4
+        assert all(core.states()[card].learned for card in assumed)
+        assert core.store.reviews() == []
+        await press(pilot, "u")
+        assert "Taken back: every card is as it was" in shown(pilot)
+        assert not any(state.learned for state in core.states().values())
+        assert "1 of 30" in shown(pilot)
+
+
+async def test_what_is_not_known_skips_nothing(decks: Path, make_core: Make) -> None:
+    core = only_facts(decks, make_core)
+    async with opened(core, size=(80, 24), start=PLACEMENT) as pilot:
+        while "assumed known" not in shown(pilot):
+            await press(pilot, "escape", "s")
+            assert "Not known" in shown(pilot)
+        assert "0 cards are assumed known" in shown(pilot)
+        assert "from the start" in shown(pilot)
+
+
+async def test_a_placement_goes_on_after_a_restart(decks: Path, make_core: Make) -> None:
+    async with opened(only_facts(decks, make_core), start=PLACEMENT) as pilot:
+        await press(pilot, *answer_to(shown(pilot)), "enter")
+        assert "2 of 30" in shown(pilot)
+    async with opened(make_core(), start=PLACEMENT) as pilot:
+        assert "2 of 30" in shown(pilot)
+
+
+async def test_an_answer_that_is_no_number_is_typed_again(decks: Path, make_core: Make) -> None:
+    async with opened(only_facts(decks, make_core), start=PLACEMENT) as pilot:
+        await press(pilot, "x", "enter")
+        assert "is not a number" in shown(pilot)
+        assert "1 of 30" in shown(pilot)
+
+
+async def test_nothing_is_taken_for_an_answer(core: Core) -> None:
+    async with opened(core, size=(100, 40), start=PLACEMENT) as pilot:
+        await press(pilot, "escape", "space")
+        assert "Choose or type an answer, or press s" in shown(pilot)
