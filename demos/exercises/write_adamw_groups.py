@@ -136,7 +136,7 @@ def main(
             for index, (p, q) in enumerate(zip(mine, right, strict=True)):
                 if p.dim() > 1:
                     late = sum(index in one for one in [(0, 3), (0,), (), (2,), ()][: step + 1])
-                    of = f"step {step + 1}, a parameter that had no gradient {late} times"
+                    of = f"step {step + 1}, a parameter passed over {late} times"
                     judge.equal(p, q, by="torch", of=of)
 
     with run.judge("in-place") as judge:
