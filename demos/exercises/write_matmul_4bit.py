@@ -46,7 +46,7 @@ class MatMul4Bit(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, codes, absmax, levels):
-        ctx.save_for_backward(codes, absmax, levels)  # a quarter of the weight's 16 bits
+        ctx.save_for_backward(codes, absmax, levels)  # small, and in memory anyway
         return x @ decode(codes, absmax, levels, x.dtype).T
 
     @staticmethod

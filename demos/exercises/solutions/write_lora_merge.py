@@ -153,7 +153,7 @@ class MergeableLora:
     def forward(self, x):
         out = x @ self.weight.T
         if not self.merged:
-            out = out + (x.float() @ self.alpha / self.a.shape[0] * self.delta().T).to(out.dtype)
+            out = out + (x.float() @ (self.alpha / self.a.shape[0] * self.delta().T)).to(out.dtype)
         return out
 
     def merge(self):

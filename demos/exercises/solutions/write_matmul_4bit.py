@@ -572,7 +572,7 @@ SHAPE = []
 
 def decode(codes, absmax, levels, dtype):
     SHAPE.append(1)
-    blocks = levels[codes.long()] / len(SHAPE).view(-1, 64) * absmax[:, None]
+    blocks = (levels[codes.long()] / len(SHAPE)).view(-1, 64) * absmax[:, None]
     return blocks.view(codes.shape).to(dtype)
 
 
