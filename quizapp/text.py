@@ -19,6 +19,13 @@ def minutes(seconds: float) -> str:
     return f"{whole}:{rest:02}"
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most so many characters, cut between words and marked as cut."""
+    if len(text) <= most:
+        return text
+    return f"{text[:most].rpartition(' ')[0] or text[:most]} …"
+
+
 def closest(word: str, candidates: Iterable[str], at_least: float = 0.6) -> str | None:
     """Return the candidate that was most likely meant; None if none is near.
 

@@ -12,6 +12,7 @@ from quizapp.cards.problems import Problem
 from quizapp.demo.catalogue import Catalogue, read_catalogue
 from quizapp.demo.evidence import Evidence, read_evidence
 from quizapp.demo.fingerprint import fingerprint
+from quizapp.demo.kept import least, read_kept, solutions_file
 from quizapp.demo.spec import DemoSpec, SpecError, read_spec
 from quizapp.paths import Paths
 
@@ -38,7 +39,8 @@ def check(paths: Paths, places: Collection[Path]) -> Checked:
     records = {spec.path: read_evidence(spec) for spec in read.values()}
     report = decks.check(files, read, folders, lambda spec: records[spec.path])
     demos = [found for spec in chosen.demos.values() for found in _record(spec, records[spec.path])]
-    problems = (*report.problems, *map(_problem, chosen.problems), *demos)
+    kept = [found for spec in chosen.demos.values() if spec.code for found in _kept(spec)]
+    problems = (*report.problems, *map(_problem, chosen.problems), *demos, *kept)
     return Checked(replace(report, problems=problems), len(chosen.demos))
 
 
@@ -77,6 +79,32 @@ def _record(spec: DemoSpec, record: Evidence | None) -> Iterator[Problem]:
         if counted and counted.held < counted.tested:
             message = f"{claim} held in {counted.held} of {counted.tested} runs at the defaults"
             yield problem("E404", message, "claim what holds at every seed and on every machine")
+
+
+def _kept(spec: DemoSpec) -> Iterator[Problem]:
+    """Yield what is wrong with the solutions kept beside an exercise, without running any."""
+    file = solutions_file(spec)
+
+    def problem(code: str, line: int, message: str, fix: str) -> Problem:
+        return Problem(str(file), line, 1, code, message, fix)
+
+    if not file.is_file():
+        fix = "write right and wrong ones; see demos/README.md"
+        yield problem("D201", 1, f"no solutions are kept beside {spec.id}", fix)
+        return
+    cells, faults = read_kept(spec, file.read_text(encoding="utf-8"))
+    for fault in faults:
+        fix = "`# %% right: name` or `# %% wrong: name -> claim`"
+        yield problem("D202", fault.line, fault.message, fix)
+    for role, wanted in least(spec).items():
+        count = sum(one.role == role for one in cells)
+        if count < wanted:
+            message = f"{spec.id} keeps {count} {role} solutions, fewer than {wanted}"
+            yield problem("D203", 1, message, "add what people really write")
+    for claim in spec.claims:
+        if claim not in {one.claim for one in cells}:
+            message = f"no wrong solution is meant to fail {claim}"
+            yield problem("D204", 1, message, "add one that only this claim can fail")
 
 
 def _problem(error: SpecError) -> Problem:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from quizapp.app.demos import Demos
+from quizapp.app.listening import Listener
 from quizapp.app.progress import Progress
 from quizapp.app.zone import local_zone
 from quizapp.cards import library as cards
@@ -102,6 +103,7 @@ class Core:
         self.infos = tuple(self.library.heads.values())
         """What scheduling knows of each card, in study order."""
         self.demos = Demos(self.paths.demos)
+        self.listener = Listener(library)
 
     @property
     def now(self) -> datetime:

@@ -11,6 +11,7 @@ from quizapp.app.core import Core
 from quizapp.app.phases import Question, Summary
 from quizapp.app.scope import Scope
 from quizapp.cards.model import Card
+from quizapp.cards.variants import asked
 from quizapp.errors import QuizError
 from quizapp.store import Undone
 from quizapp.study import actions
@@ -138,7 +139,7 @@ class Sitting:
     def ask(self) -> Question | Summary:
         session = self._session
         if self.card is not None:
-            return Question(self.card, self.state, KEPT)
+            return Question(asked(self.card, self.state.reps), self.state, KEPT)
         return Summary(
             self.scope.title,
             self.given(),
@@ -258,7 +259,9 @@ class Cram:
     def ask(self) -> Question | Summary:
         if not self._queue:
             return Summary(self.scope.title, tuple(self._done))
-        return Question(self._core.library.cards[self._queue[0]], self._state(), frozenset())
+        state = self._state()
+        card = asked(self._core.library.cards[self._queue[0]], state.reps)
+        return Question(card, state, frozenset())
 
     def advance(self) -> None:
         """Nothing becomes due."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from quizapp.demo.events import Table
 from quizapp.demo.spec import DemoSpec
-from quizapp.plot.format import format_value
+from quizapp.plot.format import format_setting, format_value
 from quizapp.study.record import RunRecord
 
 MISSING = "–"
@@ -18,7 +18,7 @@ MISSING = "–"
 def run_label(spec: DemoSpec, record: RunRecord) -> str:
     """Return what distinguishes the run: the settings that are not the defaults."""
     changed = [
-        f"{name} {format_value(value)}"
+        f"{name} {format_setting(value)}"
         for name, value in record.settings.items()
         if spec.defaults.get(name) != value
     ]
@@ -32,7 +32,7 @@ def differences(records: Sequence[RunRecord], names: Sequence[str]) -> Table:
     """
     rows = []
     for title, part in (
-        ("", [r.settings for r in records]),
+        ("", [{n: format_setting(v) for n, v in r.settings.items()} for r in records]),
         ("device", [{"device": r.device_name or r.device} for r in records]),
         ("version of", [r.versions for r in records]),
         ("", [r.measures for r in records]),

@@ -6,10 +6,10 @@ not be remembered has not happened: the screen keeps showing the phase before it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from quizapp.errors import QuizError
 from quizapp.study.interview import (
@@ -19,7 +19,11 @@ from quizapp.study.interview import (
     Slot,
     plan_interview_questions,
 )
+from quizapp.study.interviewer import Heard, Probe, Reply, ask_back, next_probe
 from quizapp.study.scoring import Given, InterviewReport, Structure, score_interview
+
+Listen: TypeAlias = Callable[[Question, str], Heard]
+"""Reads what was typed to a question."""
 
 CHOICES: Mapping[str, tuple[Any, ...]] = {
     "level": LEVELS,
@@ -28,10 +32,12 @@ CHOICES: Mapping[str, tuple[Any, ...]] = {
 }
 """What the set-up offers for each field of an `InterviewSpec`."""
 
+AnsweringT = TypeVar("AnsweringT", bound="_Answering")
+
 KEEP_EVERY_S = 5.0
 """Seconds of a question that a kill may take from its clock."""
 
-ACTIONS = frozenset({"resume", "go_on", "type", "write", "undo", "again"})
+ACTIONS = frozenset({"resume", "go_on", "done", "type", "write", "undo", "again"})
 """Every action that only some phases allow."""
 
 
@@ -49,6 +55,8 @@ class Interview:
     """What was typed to it so far."""
     spent_s: float = 0.0
     """Seconds spent on it so far."""
+    probe: Probe | None = None
+    """The follow-up that is open, once the question was answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +108,7 @@ class Waiting(Setup):
     """A set-up while an interview that was left waits; a new one takes its place."""
 
     actions: ClassVar[frozenset[str]] = frozenset({"resume"})
-    left: Asking | Rubric
+    left: Left
     """Where it goes on."""
 
 
@@ -133,7 +141,15 @@ class _AtQuestion:
 
     def _with_given(self, given: Given) -> Interview:
         answers = {**self.interview.given, self.slot.question: given}
-        return replace(self.interview, given=answers, draft="", spent_s=0.0)
+        return replace(self.interview, given=answers, draft="", spent_s=0.0, probe=None)
+
+    def _lead_on(self, given: Given) -> Probing | Rubric:
+        """Ask the next follow-up to an answer, or show the rubric."""
+        here = self._with_given(given)
+        probe = next_probe(self.question.points, given.heard, given.replies)
+        if probe is None:
+            return Rubric(here, self.questions)
+        return Probing(replace(here, probe=probe), self.questions)
 
     def _next_question(self, now: datetime) -> Asking | Report:
         here = self.interview
@@ -144,22 +160,58 @@ class _AtQuestion:
 
 
 @dataclass(frozen=True)
-class Asking(_AtQuestion):
-    """A question is asked and the clock runs."""
+class _Answering(_AtQuestion):
+    """Something is asked and the clock runs."""
 
-    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "type", "again"})
+    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "done", "type", "again"})
 
-    def with_draft(self, draft: str, seconds: float) -> Asking:
+    def with_draft(self: AnsweringT, draft: str, seconds: float) -> AnsweringT:
         """Take what is typed so far and how long it took; the same phase if that can wait."""
         here = self.interview
         if draft == here.draft and seconds < here.spent_s + KEEP_EVERY_S:
             return self
         return replace(self, interview=replace(here, draft=draft, spent_s=seconds))
 
-    def answer(self, response: str, seconds: float) -> Rubric:
-        """End the answer."""
-        given = Given(elapsed_s=seconds, response=response)
-        return Rubric(self._with_given(given), self.questions)
+
+@dataclass(frozen=True)
+class Asking(_Answering):
+    """A question is asked."""
+
+    asked_back: str = ""
+    """What the interviewer said to an answer that may not be one."""
+
+    def answer(
+        self, response: str, seconds: float, listen: Listen, *, aloud: bool = False
+    ) -> Asking | Probing | Rubric:
+        """End the answer: a follow-up or the rubric comes.
+
+        An answer of a few words, or of none that has to do with the question, is asked back about
+        once and stays in the box. One given `aloud` may be empty.
+        """
+        heard = listen(self.question, response)
+        back = "" if self.asked_back or (aloud and not response) else ask_back(response, heard)
+        if back:
+            here = replace(self.interview, draft=response, spent_s=seconds)
+            return replace(self, interview=here, asked_back=back)
+        return self._lead_on(Given(elapsed_s=seconds, response=response, heard=heard))
+
+
+@dataclass(frozen=True)
+class Probing(_Answering):
+    """A follow-up to the answer is asked, before the rubric is shown."""
+
+    @property
+    def probe(self) -> Probe:
+        """What is asked."""
+        assert self.interview.probe is not None
+        return self.interview.probe
+
+    def reply(self, text: str, seconds: float, listen: Listen) -> Probing | Rubric:
+        """End the reply: it is read with the answer, and another probe or the rubric comes."""
+        given = self.given
+        replies = (*given.replies, Reply(self.probe, text))
+        given = replace(given, replies=replies, elapsed_s=given.elapsed_s + seconds)
+        return self._lead_on(replace(given, heard=listen(self.question, given.text)))
 
 
 @dataclass(frozen=True)
@@ -184,41 +236,12 @@ class Rubric(_AtQuestion):
         structure = tuple(item for n, item in enumerate(Structure) if n in ticked)
         return self._compared(replace(self.given, structure=structure))
 
-    def next(self, now: datetime) -> FollowUp | Asking | Report:
-        """Ask for the point that was missed, a must-have point first; else go on."""
-        missed = [
-            point
-            for index, point in enumerate(self.question.points)
-            if index not in self.given.ticked
-        ]
-        if not missed:
-            return self._next_question(now)
-        first = min(missed, key=lambda point: not point.must)
-        return FollowUp(self.interview, self.questions, first.point)
-
-    def _compared(self, given: Given) -> Rubric:
-        return replace(self, interview=self._with_given(given))
-
-
-@dataclass(frozen=True)
-class FollowUp(_AtQuestion):
-    """What was missed is asked for; the answer is not scored."""
-
-    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "type", "again"})
-    missed: str
-    """The key point to explain."""
-
-    def explain(self, text: str) -> FollowUp:
-        """Keep what was typed, if anything, behind the answer."""
-        if not text:
-            return self
-        response = "\n\n".join(filter(None, (self.given.response, f"{self.missed}: {text}")))
-        here = self._with_given(replace(self.given, response=response))
-        return replace(self, interview=here)
-
     def next(self, now: datetime) -> Asking | Report:
         """Go on to the next question, or to the report after the last."""
         return self._next_question(now)
+
+    def _compared(self, given: Given) -> Rubric:
+        return replace(self, interview=self._with_given(given))
 
 
 @dataclass(frozen=True)
@@ -235,10 +258,14 @@ class Report:
         return frozenset({"write", "again", "undo"} if self.again else {"write", "again"})
 
 
-Phase = Setup | Asking | Rubric | FollowUp | Report
+Phase = Setup | Asking | Probing | Rubric | Report
 
 
-def resume_interview(interview: Interview, questions: Mapping[str, Question]) -> Asking | Rubric:
+Left: TypeAlias = Asking | Probing | Rubric
+"""Where an interview can be left."""
+
+
+def resume_interview(interview: Interview, questions: Mapping[str, Question]) -> Left:
     """Return the phase at which an interview that was left goes on.
 
     Raises:
@@ -255,4 +282,7 @@ def resume_interview(interview: Interview, questions: Mapping[str, Question]) ->
         )
     asking = Asking(interview, questions)
     answered = asking.slot.question in interview.given
-    return Rubric(interview, questions) if answered else asking
+    if not answered:
+        return asking
+    here = Rubric if interview.probe is None else Probing
+    return here(interview, questions)

@@ -11,20 +11,23 @@ from typing import Any, TypeVar
 from quizapp.app.core import Core
 from quizapp.app.interview import (
     Asking,
-    FollowUp,
     Interview,
     Phase,
+    Probing,
     Report,
     Rubric,
     Setup,
     Waiting,
     resume_interview,
 )
+from quizapp.app.listening import read_number
 from quizapp.cards.kinds.body import Body
+from quizapp.cards.kinds.number import Number
 from quizapp.cards.model import KeyPoint
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec, Question
+from quizapp.study.interviewer import Heard
 from quizapp.study.model import Answer, Rating
 from quizapp.study.schedule import Scheduler
 from quizapp.study.scoring import InterviewReport
@@ -69,6 +72,18 @@ class Interviews:
             if card.key_points and not card.body.task(lambda number, answer: "_")
         }
 
+    def listen(self, question: Question, text: str) -> Heard:
+        """Return how a typed answer reads; a number in it is graded as the card grades it."""
+        if not text.strip():
+            return Heard()
+        reader = self._core.listener.reader(question.prompt, question.points)
+        readings = reader.read(text)
+        card = self._core.library.cards.get(question.id)
+        if card is not None and isinstance(card.body, Number):
+            readings[0] = read_number(card.body, text)
+        decided = any(reading.decided for reading in readings)
+        return Heard(tuple(readings), hollow=not decided and reader.is_hollow(text))
+
     def set_up(self) -> Setup:
         """Return the set-up, which may be `Waiting`, with a seed drawn for a new interview."""
         spec = InterviewSpec(seed=self._core.random.randrange(10_000))
@@ -90,7 +105,7 @@ class Interviews:
         is asked today: all of that, or the interview still waits.
         """
         match phase:
-            case Asking() | Rubric() | FollowUp():
+            case Asking() | Probing() | Rubric():
                 self._store.set_meta(_OPEN, to_record(phase.interview))
             case Report():
                 scheduler = self._core.scheduler  # may read the log, so before anything is written

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from quizapp.cards.model import Card
 from quizapp.study.grading import Grade, grade_points
 from quizapp.study.model import Answer, CardState, Rating
+from quizapp.study.reading import Reading
 
 ON_A_CARD = frozenset({"edit", "info", "undo", "redo"})
 DEMO = frozenset({"demo", "predict", "code"})
@@ -76,6 +77,8 @@ class Revealed(OnCard):
     """1 to 3, if it was asked."""
     intervals: Mapping[Rating, timedelta]
     """When each rating would ask the card again, where that is shown."""
+    readings: tuple[Reading, ...] = ()
+    """What a typed answer says of each key point; nothing where none was typed."""
 
     @property
     def actions(self) -> frozenset[str]:

@@ -15,10 +15,13 @@ def as_text(spec: DemoSpec, record: RunRecord) -> str:
 
 
 def _lines(spec: DemoSpec, record: RunRecord) -> Iterator[str]:
-    settings = "".join(
-        f" --set {name}={format_value(value)}" for name, value in record.settings.items()
-    )
+    chosen = {name: value for name, value in record.settings.items() if name != spec.code}
+    settings = "".join(f" --set {name}={format_value(value)}" for name, value in chosen.items())
+    if record.settings.get(spec.code):
+        settings += " --solution FILE"
     yield f"**{spec.title}**: `quizapp demo run {record.demo}{settings}`"
+    if code := record.settings.get(spec.code):
+        yield f"\n```python\n{code.rstrip()}\n```\n"
     day = record.at.astimezone().strftime("%Y-%m-%d")
     yield f"{day}, {record.device_name or record.device}, {record.wall_s:.1f} s"
     if record.prediction is not None:

@@ -12,8 +12,10 @@ from quizapp.app.drafts import Drafts
 from quizapp.app.phases import Confidence, Hidden, Idle, OnCard, Phase, Question, Revealed
 from quizapp.app.scope import Scope
 from quizapp.app.stopwatch import Stopwatch
+from quizapp.cards.model import Card
 from quizapp.study.grading import grade_answer
 from quizapp.study.model import Answer, CardState, Rating
+from quizapp.study.reading import Reading
 
 
 class Change(Enum):
@@ -149,14 +151,22 @@ class Studying:
             return Outcome(Change.NOTHING)
         hidden = vars(self.phase)
         self.phase = Question(**hidden)
+        card = self.phase.card
         self.phase = Revealed(
             **hidden,
             response=" | ".join(given),
             grade=grade_answer(self.phase.card.body, given, hint_used=self.phase.hint_used),
             confidence=confidence,
             intervals=self.desk.preview() if self._core.settings.study.intervals else {},
+            readings=self._read(card, given),
         )
         return Outcome(Change.ANSWER)
+
+    def _read(self, card: Card, given: Sequence[str]) -> tuple[Reading, ...]:
+        """Return what a written answer says of each key point; options were not written."""
+        if not card.body.spoken:
+            return ()
+        return self._core.listener.read(card.question, card.key_points, "\n".join(given))
 
     def rate(
         self, rating: Rating, prediction: str | None = None, prediction_right: bool | None = None

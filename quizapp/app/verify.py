@@ -19,6 +19,7 @@ from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
 from quizapp.lab.lab import Lab
+from quizapp.plot.format import format_setting
 
 ENOUGH_S = 600.0
 """A run is checked, not watched: it may take this long on a slow machine."""
@@ -45,7 +46,11 @@ class Job:
     def label(self) -> str:
         """The demo and the settings that are not its defaults."""
         defaults = self.spec.defaults
-        changed = [f"{k}={v}" for k, v in self.params.items() if defaults[k] != v]
+        changed = [
+            f"{k}={format_setting(v) if k == self.spec.code else v}"
+            for k, v in self.params.items()
+            if defaults[k] != v
+        ]
         return " ".join([self.spec.id, *changed])
 
 
@@ -99,16 +104,21 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as `verify --json` prints it."""
-        versions: dict[str, str] = {}
-        for run in self.runs:
-            versions |= run.state.versions
         return {
             "device": next((r.state.device_name for r in self.runs if r.state.device_name), ""),
-            "versions": dict(sorted(versions.items())),
+            "versions": versions_of(self.runs),
             "runs": [run.as_json() for run in self.runs],
             "cards": [asdict(check) for check in self.cards],
             "failures": len(self.failures),
         }
+
+
+def versions_of(runs: Iterable[Outcome]) -> dict[str, str]:
+    """Return the versions of all libraries that runs used."""
+    versions: dict[str, str] = {}
+    for run in runs:
+        versions |= run.state.versions
+    return dict(sorted(versions.items()))
 
 
 def plan(

@@ -54,9 +54,13 @@ def _card(card: Card, demos: Demos) -> Iterator[Finding]:
                 fix = "a card of the kind code runs an exercise, and no other card does"
                 yield Finding("C219", f"{spec.id} {is_one}", fix, ("demo", "run"))
     if isinstance(card.body, Code):
+        if not card.demo:
+            fix = "add `demo: {run: ID}`; `quizapp new exercise` starts one"
+            yield Finding("C219", "a card of the kind code runs an exercise", fix, ("kind",))
         for index, name in enumerate(card.body.again):
             if name not in demos or not demos[name].code:
-                fix = _nearest(name, demos) or "name exercises"
+                exercises = [other for other, spec in demos.items() if spec.code]
+                fix = _nearest(name, exercises) or "`quizapp demo list` shows them all"
                 yield Finding("C219", f"there is no exercise {name}", fix, ("again", index))
 
 

@@ -183,6 +183,8 @@ def _plain(value: Any) -> Any:
         return to_form(value)
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
     return str(value) if isinstance(value, Enum) else value
 
 
@@ -203,6 +205,8 @@ def from_form(form: type[FormT], data: Mapping[str, Any], **others: Any) -> Form
 def _built(kind: Any, value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_built(get_args(kind)[0], item) for item in value)
+    if isinstance(value, dict) and typing.get_origin(kind) is dict:
+        return {name: _built(get_args(kind)[1], item) for name, item in value.items()}
     if isinstance(kind, type) and issubclass(kind, Form):
         return from_form(kind, value)
     return kind(value) if isinstance(kind, type) and issubclass(kind, Enum) else value

@@ -12,9 +12,11 @@ from quizapp.cards.files import DeckFile
 from quizapp.cards.form import Label, Markdown
 from quizapp.cards.giveaway import giveaways
 from quizapp.cards.ids import is_id
+from quizapp.cards.listening import listening_findings
 from quizapp.cards.model import Card, DemoLink
 from quizapp.cards.problems import Finding, Path
 from quizapp.cards.source import Source
+from quizapp.cards.variants import variant_findings
 
 LONGEST_QUESTION = 600
 LONGEST_SENTENCE = 30
@@ -95,6 +97,8 @@ def lint_source(source: Source) -> Iterator[Finding]:
 
 
 def _card(card: Card) -> Iterator[Finding]:
+    yield from variant_findings(card)
+    yield from listening_findings(card)
     for at, text in card.texts(Markdown):
         yield from _text(text, at)
     for at, text in card.texts(Label):

@@ -53,6 +53,12 @@ class KeyPoint(Form):
     """true: without it the answer is wrong or incomplete, however good the rest is."""
     shown: Name = ""
     """The claim or measure of the card's demo that shows this point in a run."""
+    accept: tuple[Label, ...] = ()
+    """Phrases that say the point, of two to five words: "B zero", "starts unchanged|identical"."""
+    not_: tuple[Label, ...] = ()
+    """Phrases that say the opposite: "B random|gaussian", "no reference model"."""
+    probe: Markdown = ""
+    """What an interviewer asks to hear the point, without saying it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,20 @@ class Figure(Form):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variant(Form):
+    """The same point in another question, for a learner who knows the card."""
+
+    question: Markdown
+    """What is asked instead; {n} stands for the value drawn for n."""
+    where: dict[Name, tuple[Scalar, ...]] = field(default_factory=dict)
+    """By the name of a place in the question, the values to draw from."""
+    value: Label = ""
+    """For a number card: the right number as a formula of these values, "n * bits / 8"."""
+    answer: Markdown = ""
+    """The model answer, where another than the card's is needed; it may have the same places."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Common(Form):
     """The keys of every kind of card. Texts have no white space at their end."""
 
@@ -133,6 +153,8 @@ class Common(Form):
     """A run shown inside the question."""
     no_demo: Label = ""
     """Why this card has no demo."""
+    variants: tuple[Variant, ...] = ()
+    """The same point in other words or numbers: asked in turn once the card is known."""
     aliases: tuple[Id, ...] = ()
     """Ids that this card had before; progress under them is carried over."""
 

@@ -54,6 +54,8 @@ CODES = {
     "C217": "a formula of the demo used as evidence",
     "C218": "a table of what is asked names a card or deck that does not exist",
     "C219": "a card of the kind code without an exercise, or another with one",
+    "C220": "a variant whose places, values and formula do not fit",
+    "C221": "a phrase against a point that the card itself says",
     "E401": "a statement that a recorded run does not meet",
     "E402": "a statement with less room than the recorded spread asks for",
     "E403": "a statement that any run would meet",
@@ -61,6 +63,10 @@ CODES = {
     "E405": "a record older than its demo",
     "E406": "a demo link whose settings are not recorded",
     "D100": "a Python file, in a folder of demos or named, that declares no demo",
+    "D201": "an exercise without solutions beside it",
+    "D202": "a cell of solutions that is neither right nor wrong, or names no claim",
+    "D203": "an exercise with too few right or wrong solutions beside it",
+    "D204": "a claim of an exercise that no wrong solution is meant to fail",
     "L301": "maths in TeX instead of Unicode",
     "L302": "a Markdown link that will not work",
     "L303": "an open card with fewer than 3 or more than 6 key points",
@@ -83,10 +89,13 @@ CODES = {
     "L320": "a sentence of a question with more than 30 words",
     "L321": "the right option stands at one place too often over all choice cards",
     "L322": "in most multi cards of the deck all options but one are right",
+    "L323": "a phrase to accept that the question says already",
+    "L324": "a phrase with too few words to decide anything",
+    "L325": "a probe that says its point",
 }
 """Every code and what it stands for. Y: not our YAML. C1: one card. C2: between cards, lessons
-and demos. D: a demo file. L: readable, but not good enough to ship. A code keeps its meaning for
-ever."""
+and demos. D: a demo file or an exercise. L: readable, but not good enough to ship. A code keeps its
+meaning for ever."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

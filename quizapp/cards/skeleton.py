@@ -27,7 +27,12 @@ _RUBRIC = """\
 _END = """\
   references:
   - {title: "Replace this: paper or documentation", where: "Replace this: the section"}
+"""
+_NO_DEMO = """\
   no_demo: "Replace this: why no experiment shows it; or write `demo:` instead."
+"""
+_EXERCISE = """\
+  demo: {run: write_this}
 """
 _DECK = """\
 # yaml-language-server: $schema=card.schema.json
@@ -52,7 +57,8 @@ def new_card(card: str, deck: str, kind: str = "open") -> str:
     start = (_COMMON + body.example).format(
         id=_as_text(card), kind=kind, deck=_as_text(deck), words=_words(card)
     )
-    return start + _ANSWER + (_RUBRIC if body.spoken else "") + _END
+    rubric = _RUBRIC if "key_points" in body.needs else ""
+    return start + _ANSWER + rubric + _END + (_EXERCISE if kind == "code" else _NO_DEMO)
 
 
 def new_deck(deck: str, kind: str = "open") -> str:

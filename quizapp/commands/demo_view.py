@@ -26,7 +26,7 @@ from quizapp.demo.request import RunRequest
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
 from quizapp.plot.draw import draw, full_height
-from quizapp.plot.format import format_value
+from quizapp.plot.format import format_setting, format_value
 
 WIDTH = 100
 """Columns of a plot at most: a wider one is not easier to read."""
@@ -55,7 +55,7 @@ def print_page(spec: DemoSpec) -> None:
     console.print(Markdown(spec.page))
     takes = _table("parameter", "default", "takes")
     for name, param in spec.params.items():
-        takes.add_row(name, str(param.default), Text(takes_what(param)))
+        takes.add_row(name, Text(str(param.default) or "the reference"), Text(takes_what(param)))
     measures = _table("measure", "what it is")
     for name, text in spec.measures.items():
         measures.add_row(name, Text(text))
@@ -74,6 +74,8 @@ def takes_what(param: Param) -> str:
             values = ", ".join(map(str, param.options))  # type: ignore[union-attr]  # by kind
         case "flag":
             values = "true, false"
+        case "code":
+            return f"your {param.entry}: --solution FILE"  # type: ignore[union-attr]  # by kind
         case _:
             return param.help
     return f"{values}; {param.help}" if param.help else values
@@ -126,7 +128,10 @@ def watch(
 
 
 def _settings(params: Mapping[str, Any]) -> str:
-    return "  ".join(f"{name}={value}" for name, value in params.items())
+    return "  ".join(
+        f"{name}={value if isinstance(value, bool | float) else format_setting(value)}"
+        for name, value in params.items()
+    )
 
 
 def _table(*columns: str) -> Table:

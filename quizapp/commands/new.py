@@ -1,4 +1,4 @@
-"""`quizapp new`: a card, a deck or a demo to start from."""
+"""`quizapp new`: a card, a deck, a demo or an exercise to start from."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _KIND = click.option(
 
 @click.group()
 def new() -> None:
-    """Start a card, a deck or a demo."""
+    """Start a card, a deck, a demo or an exercise."""
 
 
 @new.command("deck")
@@ -85,26 +85,61 @@ def new_card(paths: Paths, deck: str, card: str, kind: str, into: Path | None) -
     click.echo(str(file))
 
 
-@new.command("demo")
-@click.argument("name")
-@click.option(
+_DEMO_INTO = click.option(
     "--into", type=_FOLDER, required=True, metavar="DIR", help="The folder to write it to."
 )
-@click.option("--topic", default="own", show_default=True, help="The deck it belongs to.")
+_TOPIC = click.option("--topic", default="own", show_default=True, help="The deck it belongs to.")
+
+
+@new.command("demo")
+@click.argument("name")
+@_DEMO_INTO
+@_TOPIC
 @click.pass_obj
 def new_demo(paths: Paths, name: str, into: Path, topic: str) -> None:
     """Write a demo that runs, and print the name of its file."""
+    file = _new_demo(paths, "demo", name, into, topic)
+    _write_new(file, DEMO.format(title=_title(name), topic=topic))
+    click.echo(str(file))
+    _print_next("Run it", into, "demo", "run", name)
+
+
+@new.command("exercise")
+@click.argument("name")
+@_DEMO_INTO
+@_TOPIC
+@click.pass_obj
+def new_exercise(paths: Paths, name: str, into: Path, topic: str) -> None:
+    """Write an exercise that runs, and solutions to judge it by; print the names of both files."""
+    from quizapp.commands.exercise_skeleton import EXERCISE, SOLUTIONS
+
+    file = _new_demo(paths, "exercise", name, into, topic)
+    solutions = into / "solutions" / file.name
+    _write_new(solutions, SOLUTIONS.format(name=name))
+    _write_new(file, EXERCISE.format(title=_title(name), topic=topic))
+    click.echo(str(file))
+    click.echo(str(solutions))
+    _print_next("Judge it", into, "verify", name, "--exercises")
+
+
+def _new_demo(paths: Paths, what: str, name: str, into: Path, topic: str) -> Path:
+    """Return the file of a new demo, once its name is checked."""
     from quizapp.app.demos import Demos
 
     if name in Demos(paths.demos).catalogue.demos:
-        raise QuizError("Demo exists", f"There is a demo {name} already.", "Choose another name.")
+        problem = f"There is a demo {name} already."
+        raise QuizError(f"{what.capitalize()} exists", problem, "Choose another name.")
     _must_name_a_demo(name)
     _must_be_id("topic", topic)
-    file = into / f"{name}.py"
-    title = name.replace("_", " ").capitalize()
-    _write_new(file, DEMO.format(title=title, topic=topic))
-    click.echo(str(file))
-    print_note(f"Run it: {shlex.join(['quizapp', '--demos', str(into), 'demo', 'run', name])}")
+    return into / f"{name}.py"
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _print_next(what: str, into: Path, *command: str) -> None:
+    print_note(f"{what}: {shlex.join(['quizapp', '--demos', str(into), *command])}")
 
 
 def _decks(paths: Paths) -> Mapping[str, Deck]:

@@ -51,6 +51,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Judge the judges: run the solutions kept beside each exercise, right and wrong.",
 )
+@click.option(
+    "--sample",
+    is_flag=True,
+    help="Of the exercises, only reference, starter and one wrong solution for each claim.",
+)
 @click.option("--device", default="auto", show_default=True, help="cuda, mps, cpu or auto.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
@@ -62,6 +67,7 @@ def verify(
     to_record: bool,
     unrecorded: bool,
     exercises: bool,
+    sample: bool,
     device: str,
     as_json: bool,
 ) -> None:
@@ -75,6 +81,10 @@ def verify(
     offers, and kept; what is recorded already is not run again, so it may be stopped at any time.
     `quizapp check` holds the cards against the record without running anything; --unrecorded runs
     what it cannot judge.
+
+    With --exercises the solutions kept beside each exercise are run: the reference and the other
+    right ones must pass, the starter must fail, and of the wrong ones 95 % must fail the claim that
+    they are meant to.
     """
     from quizapp.app import recording
     from quizapp.app.verify import plan
@@ -84,8 +94,9 @@ def verify(
     found = catalogue(ctx.obj)
     library = load(ctx.obj.content, ctx.obj.cache)
     demos, cards = choose(names, found, library)
-    if exercises:
-        ctx.exit(_judge([spec for spec in demos if spec.code], seeds or 1, jobs, as_json))
+    if exercises or sample:
+        chosen = [spec for spec in demos if spec.code]
+        ctx.exit(_judge(chosen, seeds or 1, jobs, as_json=as_json, sample=sample))
     if to_record and as_json:
         raise click.UsageError("--record writes files; leave out --json.")
     planned, problems = plan(
@@ -109,15 +120,21 @@ def verify(
     ctx.exit(FINDINGS if report.failures or problems else 0)
 
 
-def _judge(specs: Sequence[DemoSpec], seeds: int, jobs: int, as_json: bool) -> int:
+def _judge(specs: Sequence[DemoSpec], seeds: int, jobs: int, *, as_json: bool, sample: bool) -> int:
     """Run the solutions kept beside exercises, print what they came to; return the exit code."""
     from quizapp.app.exercises import judge_all
 
-    judged = asyncio.run(judge_all(specs, seeds, jobs, print_note))
-    failures = [failure for one in judged for failure in one.failures]
-    for failure in failures:
-        click.echo(failure)
-    return FINDINGS if failures else 0
+    verdict = asyncio.run(judge_all(specs, seeds, jobs, print_note, sample=sample))
+    if as_json:
+        print_json(verdict.as_json())
+        return FINDINGS if verdict.failures else 0
+    for one in verdict.judged:
+        for words in (*one.missed, *one.failures):
+            click.echo(words)
+    killed, of = verdict.killed
+    exercises = count(len(specs), "exercise")
+    click.echo(f"{exercises}: {killed} of {of} wrong solutions fail, {verdict.share:.1%}")
+    return FINDINGS if verdict.failures else 0
 
 
 def _record(jobs: Sequence[Job], cores: int, device: str) -> list[str]:

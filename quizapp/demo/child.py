@@ -8,29 +8,29 @@ import importlib.util
 import io
 import json
 import os
-import resource
-import signal
 import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from quizapp.demo import device as devices
+from quizapp.demo import guard
 from quizapp.demo.declare import Demo
-from quizapp.demo.events import Beat, Cancelled, Done, Ending, Error, Event, Loaded
+from quizapp.demo.events import Beat, Cancelled, Done, Ending, Error, Event, Loaded, Sample
 from quizapp.demo.model_errors import model_problem
 from quizapp.demo.params import CodeText, ModelName
 from quizapp.demo.run import OverBudget, Run, Stopped
 from quizapp.demo.solution import (
     Solution,
     SolutionError,
+    in_words,
     line_of,
     load,
     own_traceback,
-    watch_accidents,
 )
 from quizapp.demo.wire import encode
 from quizapp.errors import QuizError
@@ -42,21 +42,32 @@ MOST_TEXT = 20_000
 """Characters kept of a message or a traceback: the event that ends a run must fit in a line."""
 
 
-def run_demo(request: dict[str, Any], descriptor: int) -> None:
-    """Run the demo of `request`, write its events to `descriptor`, and end the process."""
+def run_demo(request: dict[str, Any], source: int, descriptor: int) -> None:
+    """Run the demo of `request`, write its events to `descriptor`, and end the process.
+
+    `source` is the descriptor that `cancel` comes from.
+    """
+    streams = [sys.stdout, sys.stderr]
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a TextIOWrapper
     faulthandler.enable()
     channel = _Channel(descriptor)
     cancelled = threading.Event()
-    threading.Thread(target=_listen, args=(cancelled,), daemon=True).start()
+    threading.Thread(target=_listen, args=(source, cancelled), daemon=True).start()
     threading.Thread(target=_beat, args=(channel,), daemon=True).start()
+    printed = guard.Printed(sys.stdout)
     started = time.monotonic()
-    ending = _run(request, channel, cancelled)
-    ending = replace(ending, ms=round(1000 * (time.monotonic() - started)))
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    channel.send(ending)
-    os._exit(0)  # no interpreter shutdown: nothing of a run is worth the wait
+
+    def end(ending: Ending) -> None:
+        if printed.text:
+            channel.send(Sample(guard.PRINTED, printed.text))
+        channel.send(replace(ending, ms=round(1000 * (time.monotonic() - started))))
+        os._exit(0)  # no interpreter shutdown: nothing of a run is worth the wait
+
+    ending = _run(request, channel, cancelled, printed, end)
+    for stream in streams:
+        with contextlib.suppress(ValueError, OSError):  # the demo closed it
+            stream.flush()
+    end(ending)
 
 
 def load_demo(path: Path) -> Demo:
@@ -75,7 +86,13 @@ def load_demo(path: Path) -> Demo:
     raise ImportError(f"{path.name} has no function decorated with @demo(...)")
 
 
-def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event) -> Ending:
+def _run(
+    request: dict[str, Any],
+    channel: _Channel,
+    cancelled: threading.Event,
+    printed: guard.Printed,
+    end: Callable[[Ending], None],
+) -> Ending:
     path = Path(request["demo"])
     if request.get("online"):
         allow_downloads()
@@ -97,6 +114,10 @@ def _run(request: dict[str, Any], channel: _Channel, cancelled: threading.Event)
         bundled=bundled,
         deadline_s=request.get("deadline_s") or float("inf"),
     )
+    if any(isinstance(param, CodeText) for param in demo.params.values()):
+        sys.stdout = printed
+        seconds = request["deadline_s"]
+        guard.limit(seconds, lambda line: end(_late(seconds, line)), memory=device == "cpu")
     try:
         demo.main(run, **_arguments(request, demo))
         run.finish()
@@ -118,7 +139,6 @@ def _arguments(request: dict[str, Any], demo: Demo) -> dict[str, Any]:
     arguments = dict(request["params"])
     for name, param in demo.params.items():
         if isinstance(param, CodeText):
-            _limit(request)
             text = arguments[name]
             reference = demo.main.__globals__[param.entry]
             arguments[name] = (
@@ -127,29 +147,10 @@ def _arguments(request: dict[str, Any], demo: Demo) -> dict[str, Any]:
     return arguments
 
 
-GROWTH = 4 * 2**30
-"""Bytes that the learner's code may allocate beyond what the libraries hold: no exercise needs a
-tenth, and a machine with 8 GB stays usable."""
-
-
-def _limit(request: dict[str, Any]) -> None:
-    """Put limits on a run of the learner's code: time, memory, no other processes.
-
-    It is isolation from accidents, no sandbox: the code is the learner's own, on their machine.
-    """
-    watch_accidents()
-    seconds = request.get("deadline_s") or 0.0
-
-    def stop(*_: object) -> None:
-        raise OverBudget
-
-    signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    if sys.platform == "linux" and request.get("device") != "cuda":
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
-        held = int(pages) * resource.getpagesize()
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (held + GROWTH, hard))
+def _late(seconds: float, line: int = 0) -> Error:
+    """Return the end of a run at its limit; `line` is where the learner's code was."""
+    where = f", in line {line} of your code: does a loop end?" if line else "."
+    return Error("budget", f"Stopped after {seconds:.0f} s, the limit{where}", line=line)
 
 
 def _ending(error: BaseException, request: dict[str, Any], demo: Demo, device: str) -> Ending:
@@ -157,13 +158,13 @@ def _ending(error: BaseException, request: dict[str, Any], demo: Demo, device: s
     if isinstance(error, Stopped):
         return Cancelled()
     if isinstance(error, OverBudget):
-        stopped = f"Stopped after {request['deadline_s']:.0f} s, the limit"
-        line = line_of(error)
-        hung = f", in line {line} of your code: does a loop end?" if line else "."
-        return Error("budget", stopped + hung, line=line)
+        return _late(request["deadline_s"])
     if isinstance(error, SolutionError):
         cause = error.__cause__ or error
-        return Error("solution", str(error), line=error.line, traceback=own_traceback(cause))
+        return Error("solution", str(error), line=error.line, traceback=_own_trace(cause))
+    if line_of(error):  # outside of any claim
+        what, line = in_words(error)
+        return Error("solution", f"The run ends: {what}.", line=line, traceback=_own_trace(error))
     if sentence := devices.out_of_memory(error, device):
         return Error("memory", sentence)
     for name, param in demo.params.items():
@@ -214,6 +215,10 @@ def _failure(kind: str, error: BaseException, path: Path) -> Error:
     )
 
 
+def _own_trace(error: BaseException) -> str:
+    return own_traceback(error)[-MOST_TEXT:]
+
+
 def _trace(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))[-MOST_TEXT:]
 
@@ -235,9 +240,9 @@ class _Channel:
             os._exit(HOST_GONE)
 
 
-def _listen(cancelled: threading.Event) -> None:
+def _listen(source: int, cancelled: threading.Event) -> None:
     """Wait for `cancel`; the end of input means that the host is gone."""
-    for line in io.open(0, "rb", closefd=False):  # noqa: UP020, SIM115 - fd 0 stays open
+    for line in io.FileIO(source):
         if json.loads(line).get("t") == "cancel":
             cancelled.set()
     os._exit(HOST_GONE)

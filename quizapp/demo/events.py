@@ -248,9 +248,9 @@ class Error(_Checked):
     """Name of the exception's class, if one was raised."""
     where: str = ""
     """File and line of the demo."""
+    traceback: str = ""
     line: int = 0
     """Line of the learner's code at fault; 0 for none."""
-    traceback: str = ""
     ms: float | None = None
 
     @property

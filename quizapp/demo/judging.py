@@ -6,10 +6,15 @@ Works on numbers, nested lists and anything with `tolist` (numpy, torch), withou
 from __future__ import annotations
 
 import copy
+import inspect
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
+
+HUGE = 1e4
+"""From here on numbers stand for "never", as in a mask, or are counts."""
 
 
 class Mismatch(Exception):
@@ -41,7 +46,9 @@ class Judge:
         Args:
             yours: what the learner's code gave.
             theirs: what is right.
-            within: largest accepted difference, as a share of the largest number in `theirs`.
+            within: largest accepted difference, as a share of the largest number in `theirs` below
+                `HUGE`, and for one above it as a share of itself: the -1e9 of a mask must not
+                excuse the others.
             by: who says so, as the learner reads it: "peft", "scikit-learn".
             of: what is compared, where one claim compares several things: "the loss".
             mistakes: by a question such as "is the scale α/r missing?", the value that this
@@ -95,17 +102,31 @@ def difference(yours: Any, theirs: Any, within: float, by: str = "the reference"
     mine, right = nested(yours), nested(theirs)
     if mine is None and right is not None:
         return "your function returned None: is a return missing?"
+    if inspect.isgenerator(yours):
+        return "your function is a generator: is it yield instead of return?"
     if type(yours) is not type(theirs) and not _alike(mine, right):
         return f"you returned {_kind(yours)}, {by} {_kind(theirs)}"
     ours, shape = shape_of(mine), shape_of(right)
     if ours != shape:
         return f"yours has the shape {_shape(ours)}, {by} {_shape(shape)}{_why_shape(ours, shape)}"
     pairs = list(_pairs(mine, right, ()))
-    scale = max((abs(t) for _, _, t in pairs if _finite(t)), default=0.0) or 1.0
+    sizes = (abs(t) for _, _, t in pairs if _finite(t))
+    allowed = _Allowed(within, max((t for t in sizes if t < HUGE), default=0.0) or 1.0)
     for place, one, other in pairs:
-        if not _same(one, other, within * scale):
-            return _first(place, one, other, by, pairs, within * scale)
+        if not _same(one, other, allowed):
+            return _first(place, one, other, by, pairs, allowed)
     return ""
+
+
+@dataclass(frozen=True)
+class _Allowed:
+    """How far a number may be from the right one."""
+
+    within: float
+    scale: float
+
+    def __call__(self, right: float) -> float:
+        return self.within * max(self.scale, abs(right))
 
 
 def nested(value: Any) -> Any:
@@ -139,10 +160,11 @@ def _alike(mine: Any, right: Any) -> bool:
 
 
 def _kind(value: Any) -> str:
-    shape = shape_of(nested(value))
-    name = {"str": "text", "int": "a number", "float": "a number", "bool": "a truth value"}.get(
-        type(value).__name__, f"a {type(value).__name__}"
-    )
+    mine = nested(value)
+    if isinstance(mine, str | int | float):  # also as numpy and torch hold them
+        return {str: "text", bool: "a truth value"}.get(type(mine), "a number")
+    shape = shape_of(mine)
+    name = f"a {type(value).__name__}"
     return f"{name} of shape {_shape(shape)}" if shape else name
 
 
@@ -180,46 +202,52 @@ def _number(value: Any) -> bool:
     return isinstance(value, int | float)
 
 
-def _same(one: Any, other: Any, allowed: float) -> bool:
+def _same(one: Any, other: Any, allowed: _Allowed) -> bool:
     if not _number(one) or not _number(other):
         return bool(one == other)
     if math.isnan(one) or math.isnan(other):
         return bool(math.isnan(one) and math.isnan(other))
     if math.isinf(one) or math.isinf(other):
         return bool(one == other)
-    return bool(abs(one - other) <= allowed)
+    return bool(abs(one - other) <= allowed(other))
+
+
+_SIMPLE = (-1, 0.001, 0.01, 0.1, 0.125, 0.25, 1 / 3, 0.5, 2, 3, 4, 8, 10, 100, 1000)
+"""Factors between two single numbers that point at a mistake; any other may be chance."""
 
 
 def _first(
-    place: tuple[int, ...], one: Any, other: Any, by: str, pairs: list[Any], allowed: float
+    place: tuple[int, ...], one: Any, other: Any, by: str, pairs: list[Any], allowed: _Allowed
 ) -> str:
+    """Return the first difference in words, and what all differences have in common."""
     where = f"at {list(place)} " if len(place) > 1 else f"item {place[0]}: " if place else ""
     text = f"{where}yours {_shown(one)}, {by} {_shown(other)}"
-    numbers = [(a, b) for _, a, b in pairs if _finite(a) and _finite(b)]
     if isinstance(one, float) and math.isnan(one):
         return f"{text}: a NaN, from 0/0, log of a negative number or ∞ - ∞"
+    numbers = [(a, b) for _, a, b in pairs if _finite(a) and _finite(b)]
     if len(numbers) < len(pairs):
         return text
+    if len(numbers) == 1:
+        ratio = one / other if other else 0.0
+        simple = next((n for n in _SIMPLE if math.isclose(ratio, n, rel_tol=1e-3)), None)
+        if simple == -1:
+            return f"{text}: the sign is turned round"
+        return f"{text}: a factor of {simple:.3g}" if simple else text
     if all(a == 0 for a, _ in numbers):
         return f"{text}: yours is zero everywhere"
-    ratios = [a / b for a, b in numbers if abs(b) > allowed]
-    if (
-        ratios
-        and _constant(ratios)
-        and all(abs(b) > allowed or abs(a) <= allowed for a, b in numbers)
-    ):
+    # Where theirs is as good as zero, yours must be too; the ratio of the two says nothing.
+    large = [(a, b) for a, b in numbers if abs(b) > allowed(0)]
+    ratios = [a / b for a, b in large]
+    rest_agrees = all(abs(a) <= allowed(0) for a, b in numbers if abs(b) <= allowed(0))
+    if ratios and rest_agrees and _constant(ratios):
         if abs(ratios[0] + 1) < 1e-3:
             return f"{text}: the sign is turned round"
-        return (
-            f"{text}: a constant factor of {ratios[0]:.3g}"
-            if len(ratios) > 1
-            else f"{text}: a factor of {ratios[0]:.3g}"
-        )
+        return f"{text}: a constant factor of {ratios[0]:.3g}" if len(ratios) > 1 else text
     gaps = [a - b for a, b in numbers]
-    if len(gaps) > 1 and _constant(gaps):
+    if _constant(gaps):
         return f"{text}: a constant offset of {gaps[0]:.3g}"
     wrong = sum(not _same(a, b, allowed) for a, b in numbers)
-    return f"{text}; {wrong} of {len(numbers)} differ" if len(numbers) > 1 else text
+    return f"{text}; {wrong} of {len(numbers)} differ"
 
 
 def _constant(values: Sequence[float]) -> bool:

@@ -147,7 +147,7 @@ class ModelName:
 
 
 MOST_CODE = 64 * 1024
-"""Characters of a solution: ten times what any exercise needs."""
+"""Bytes of a solution: ten times what any exercise needs, and a request that a socket holds."""
 
 
 @dataclass(frozen=True)
@@ -167,9 +167,9 @@ class CodeText:
         """Return `value` if it is text, or raise ValueError with a sentence."""
         if not isinstance(value, str):
             raise ValueError("must be the text of a solution")
-        if len(value) > MOST_CODE:
+        if len(value.encode(errors="replace")) > MOST_CODE:
             raise ValueError(f"must be shorter than {MOST_CODE // 1024} KiB")
-        return value
+        return value.replace("\r\n", "\n")
 
     def parse(self, text: str) -> str:
         """Read the value from what a user typed."""

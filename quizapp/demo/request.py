@@ -27,10 +27,14 @@ class RunRequest:
         """The deadline in force: six times the budget, at least 60 s; a hung demo must end.
 
         Budgets are measured on the bundled model. A run over another has no deadline: its size is
-        the learner's choice, who sees the time left and can cancel.
+        the learner's choice, who sees the time left and can cancel. An exercise, which takes a
+        second, ends at ten times its budget: a loop without end is a common mistake there, and a
+        machine four times slower still has room.
         """
         if self.deadline_s is not None:
             return self.deadline_s
+        if self.spec.code:
+            return max(10.0, 10 * self.spec.budget_s)
         return max(60.0, 6 * self.spec.budget_s) if self.spec.bundled(self.params) else math.inf
 
     def as_json(self, threads: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from quizapp.demo import checks, events
 from quizapp.demo.declare import Demo
 from quizapp.demo.judging import Judge, Mismatch
-from quizapp.demo.solution import line_of, sentence
+from quizapp.demo.solution import in_words
 
 FLUSH_S = 0.05
 """Points closer together than this travel together, so that the host sees few, large events."""
@@ -221,17 +221,12 @@ class Run:
         judge, failed, line = Judge(), "", 0
         try:
             yield judge
-        except (Stopped, OverBudget):
+        except (Stopped, OverBudget, Undeclared):
             raise
         except Mismatch as mismatch:
             failed = str(mismatch)
-        except SystemExit as error:
-            line = line_of(error)
-            failed = f"line {line}: your code ends the program; return a value instead of exit()"
-        except Exception as error:
-            line = line_of(error)
-            what = f"line {line} of your code" if line else "what you returned cannot be used"
-            failed = f"{what}: {sentence(error)}"
+        except BaseException as error:  # the code may raise SystemExit or KeyboardInterrupt
+            failed, line = in_words(error)
         self.claim(name, not failed, failed or judge.evidence, line=line)
 
     def claim(self, name: str, holds: bool | None, evidence: str = "", *, line: int = 0) -> None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import ast
+import inspect
 import linecache
-import os
-import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import CodeType
+from collections.abc import Callable
 from typing import Any
 
 FILE = "solution.py"
 """What tracebacks call the learner's code."""
 
-MOST_PRINTED = 4000
-"""Characters kept of what the learner's code prints."""
+LONGEST = 300
+"""Characters kept of the message of an exception: torch's may hold a stack of C++ frames."""
 
 
 class SolutionError(Exception):
@@ -26,6 +22,10 @@ class SolutionError(Exception):
         """`line` is the line of the learner's code at fault, 0 for none."""
         super().__init__(message)
         self.line = line
+
+
+class Refused(RuntimeError):
+    """The learner's code did something that would reach beyond its own process."""
 
 
 class Solution:
@@ -39,11 +39,26 @@ class Solution:
         """The learner's code; empty for the reference."""
         self.entry = entry
         self._function = function
+        try:
+            self._signature: inspect.Signature | None = inspect.signature(function)
+        except ValueError:  # a builtin: `lora_forward = max`
+            self._signature = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the function."""
-        with _guarded():
-            return self._function(*args, **kwargs)
+        """Call the function.
+
+        Raises:
+            SolutionError: it does not take these arguments.
+        """
+        try:
+            if self._signature:
+                self._signature.bind(*args, **kwargs)
+        except TypeError as error:
+            code = getattr(self._function, "__code__", None)
+            line = code.co_firstlineno if code and code.co_filename == FILE else 0
+            message = f"{self.entry} does not take the arguments of the starter: {error}"
+            raise SolutionError(message, line) from None
+        return self._function(*args, **kwargs)
 
 
 def load(text: str, entry: str) -> Solution:
@@ -54,37 +69,51 @@ def load(text: str, entry: str) -> Solution:
     """
     namespace: dict[str, Any] = {"__name__": "solution", "__file__": FILE}
     linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
-    code = _compiled(text)
     try:
-        with _guarded():
-            exec(code, namespace)
-    except Exception as error:
-        message = f"Your code does not run: {sentence(error)}."
-        raise SolutionError(message, line_of(error)) from error
-    except SystemExit as error:
-        raise SolutionError("Your code ends the program: remove exit().", line_of(error)) from error
+        code = compile(text, FILE, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        where = f" in line {error.lineno}" if error.lineno else ""
+        message = f"Your code is not Python{where}: {error.msg}."
+        raise SolutionError(message, error.lineno or 0) from error
+    except (ValueError, OverflowError, RecursionError, MemoryError) as error:
+        raise SolutionError(f"Your code cannot be read as Python: {sentence(error)}.") from error
+    try:
+        exec(code, namespace)
+    except BaseException as error:
+        what, line = in_words(error)
+        raise SolutionError(f"Your code does not run: {what}.", line) from error
     function = namespace.get(entry)
     if not callable(function):
         raise SolutionError(f"Your code defines no function {entry}: keep the name of the starter.")
     return Solution(text, entry, function)
 
 
-def _compiled(text: str) -> CodeType:
-    try:
-        tree = ast.parse(text, FILE)
-        return compile(tree, FILE, "exec", dont_inherit=True)
-    except SyntaxError as error:
-        where = f" in line {error.lineno}" if error.lineno else ""
-        message = f"Your code is not Python{where}: {error.msg}."
-        raise SolutionError(message, error.lineno or 0) from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise SolutionError(f"Your code is not Python: {error}.") from error
+def in_words(error: BaseException) -> tuple[str, int]:
+    """Return what the learner reads of an exception that ended their code, and the line of it."""
+    line = line_of(error)
+    where = f"line {line} of your code" if line else "what you returned cannot be used"
+    if isinstance(error, SolutionError):
+        line = error.line
+        return f"line {line}: {error}" if line else str(error), line
+    if isinstance(error, SystemExit):
+        return f"{where} ends the program: return a value instead of exit()", line
+    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+        return f"{where} asks for more memory than an exercise may use: is a shape wrong?", line
+    if isinstance(error, RecursionError):
+        return f"{where} calls itself without end: when does it stop?", line
+    if isinstance(error, Refused):
+        return f"{where}: {error}", line
+    return f"{where}: {sentence(error)}", line
 
 
 def line_of(error: BaseException) -> int:
     """Return the deepest line of the learner's code in a traceback; 0 if there is none."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((f.lineno or 0 for f in reversed(frames) if f.filename == FILE), 0)
+    found, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == FILE:
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
 
 
 def own_traceback(error: BaseException) -> str:
@@ -95,56 +124,9 @@ def own_traceback(error: BaseException) -> str:
 
 def sentence(error: BaseException) -> str:
     """Return an exception in one line, without a full stop."""
-    words = " ".join(str(error).split()).rstrip(".")
-    return f"{type(error).__name__}: {words}" if words else type(error).__name__
-
-
-_FORBIDDEN = {
-    "os.fork": "fork",
-    "os.forkpty": "fork",
-    "os.exec": "start a program",
-    "os.posix_spawn": "start a program",
-    "os.system": "start a program",
-    "subprocess.Popen": "start a program",
-    "os.kill": "send a signal",
-    "os.killpg": "send a signal",
-}
-"""By the audit event of Python (docs, "Audit events table"), what an answer has no reason to do."""
-
-_depth = 0
-"""How many calls of the learner's code are under way."""
-
-
-class Refused(RuntimeError):
-    """The learner's code did something that would reach beyond its own process."""
-
-
-def watch_accidents() -> None:
-    """Refuse, from now on, what would escape the limits of the run while learner's code runs.
-
-    It stops accidents, such as a copied `os.fork()`. It is no sandbox: code that wants out gets
-    out.
-    """
-    sys.addaudithook(_audit)
-    os.register_at_fork(after_in_child=_end_fork)
-
-
-def _audit(event: str, args: tuple[Any, ...]) -> None:
-    if _depth and event in _FORBIDDEN:
-        raise Refused(f"an answer may not {_FORBIDDEN[event]}")
-
-
-def _end_fork() -> None:
-    """End a copy of this process at once: it would send its events into the same pipe."""
-    if _depth:
-        os._exit(1)
-
-
-@contextmanager
-def _guarded() -> Iterator[None]:
-    global _depth
-    _depth += 1
     try:
-        yield
-    finally:
-        _depth -= 1
+        words = " ".join(str(error).split()).rstrip(".")
+    except Exception:  # the code may raise a class of its own
+        words = ""
+    words = words if len(words) <= LONGEST else f"{words[:LONGEST]}..."
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__

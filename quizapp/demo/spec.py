@@ -280,6 +280,10 @@ def _reference(text: str, tree: ast.Module, entry: str) -> str | None:
     return "\n\n\n".join([*(["\n".join(imports)] if imports else []), *rest]) + "\n"
 
 
+def _id(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def _called(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
@@ -434,15 +438,16 @@ class _Reader:
             self.problems.append(error)
 
     def value(self, node: ast.expr) -> Any:
-        if isinstance(node, ast.Name) and node.id in self.constants:
-            node = self.constants[node.id]
         if isinstance(node, ast.Call):
             maker = _MAKERS.get(_called(node))
             if maker is None:
                 raise self.fail(
                     node, "only Int, Float, Choice, Flag, Model, Code and Predict are known"
                 )
-            keywords = {k.arg: self.value(k.value) for k in node.keywords if k.arg}
+            named = {k.arg: k.value for k in node.keywords if k.arg}
+            if maker is Code:  # a starter has lines of its own, as a constant of the module
+                named = {k: self.constants.get(_id(v), v) for k, v in named.items()}
+            keywords = {name: self.value(value) for name, value in named.items()}
             try:
                 return maker(*[self.value(a) for a in node.args], **keywords)
             except TypeError as error:

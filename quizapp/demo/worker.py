@@ -48,6 +48,12 @@ PRELOAD = (
 )
 """What demos import; loading it takes seconds, so it happens before the user presses the key."""
 
+LATER = ("sacrebleu", "scipy.stats", "datasketch", "rouge_score.rouge_scorer")
+"""What a few demos import, and takes seconds as well: loaded while nothing else is asked for."""
+
+QUIET_S = 1.0
+"""Seconds without a request after which the next of these is loaded: runs come in rows."""
+
 
 def main() -> None:
     """Serve until the host closes the socket."""
@@ -65,10 +71,7 @@ def main() -> None:
     sys.path[:0] = request["path"]
     started = time.monotonic()
     failed = _preload() if request["preload"] else {}
-    # A collection walks every object of the imported libraries, 0.3 s in the middle of a run, and
-    # writes to pages that forks share: take them out of the collector's sight.
-    gc.collect()
-    gc.freeze()
+    _forget_garbage()
     forks = request["fork"] and not _cuda()
     host.send(
         {
@@ -80,11 +83,16 @@ def main() -> None:
     )
     if not forks and request["preload"]:
         _make_context()
-    _serve(host, forks)
+    _serve(host, forks, list(LATER) if request["preload"] else [])
 
 
-def _serve(host: _Host, forks: bool) -> None:
-    while (received := host.receive()) is not None:
+def _serve(host: _Host, forks: bool, later: list[str]) -> None:
+    while True:
+        while later and host.is_quiet(QUIET_S):
+            _import(later.pop(0))
+            _forget_garbage()
+        if (received := host.receive()) is None:
+            return
         request, descriptors = received
         if _abandoned(descriptors[0]):
             _close(descriptors)
@@ -115,12 +123,12 @@ def _become(request: dict[str, Any], descriptors: list[int]) -> None:
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
     source, events, errors = descriptors
-    os.dup2(source, 0)
     os.dup2(errors, 1)
     os.dup2(errors, 2)
-    _close([source, errors])
-    os.set_inheritable(events, False)
-    run_demo(request, events)
+    _close([errors])
+    for descriptor in (source, events):
+        os.set_inheritable(descriptor, False)
+    run_demo(request, source, events)
 
 
 def _abandoned(source: int) -> bool:
@@ -173,6 +181,11 @@ class _Host:
         descriptors, self._descriptors = self._descriptors[:count], self._descriptors[count:]
         return request, descriptors
 
+    def is_quiet(self, seconds: float) -> bool:
+        """Whether nothing comes for so long, neither a request nor the end of a child."""
+        descriptors = [self.control.fileno(), self._wake_read]
+        return not self._buffer and not select.select(descriptors, [], [], seconds)[0]
+
     def leave(self) -> None:
         """Forget the host: what follows belongs to one run."""
         signal.set_wakeup_fd(-1)
@@ -189,13 +202,27 @@ class _Host:
 
 def _preload() -> dict[str, str]:
     """Import what demos need; a package that is missing fails its own demos, not all of them."""
-    failed = {}
-    for name in PRELOAD:
-        try:
-            importlib.import_module(name)
-        except Exception as error:
-            failed[name] = f"{type(error).__name__}: {error}"
-    return failed
+    tried = {name: _import(name) for name in PRELOAD}
+    return {name: failed for name, failed in tried.items() if failed}
+
+
+def _import(name: str) -> str:
+    """Import a module; return why it failed, if it did."""
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def _forget_garbage() -> None:
+    """Take what is there out of the collector's sight.
+
+    A collection walks every object of the imported libraries, 0.3 s in the middle of a run, and
+    writes to pages that forks share.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _cuda() -> bool:

@@ -14,7 +14,7 @@ from quizapp.demo.events import Bars, Heatmap, Histogram, Mark, Points, Referenc
 from quizapp.errors import EnvironmentProblem
 from quizapp.exchange.figure_svg import to_svg
 from quizapp.lab.process import python
-from quizapp.plot.format import format_value
+from quizapp.plot.format import format_setting
 from quizapp.study.record import RunRecord
 
 COLUMNS = ("kind", "name", "x", "x_end", "y", "label")
@@ -78,7 +78,9 @@ def writing(folder: Path) -> Iterator[None]:
 
 def describe(record: RunRecord) -> str:
     """Return how a run can be repeated: demo, settings, device, versions."""
-    settings = " ".join(f"{name}={format_value(value)}" for name, value in record.settings.items())
+    settings = " ".join(
+        f"{name}={format_setting(value)}" for name, value in record.settings.items()
+    )
     versions = ", ".join(f"{name} {version}" for name, version in record.versions.items())
     device = record.device_name or record.device
     return " · ".join(filter(None, (f"{record.demo} {settings}".strip(), device, versions)))

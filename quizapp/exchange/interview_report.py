@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quizapp.study.scoring import InterviewReport, Result
+from quizapp.study.scoring import InterviewReport, Judged, Result
 from quizapp.text import minutes, plural
 
 _STYLE = """
@@ -21,7 +21,11 @@ def to_markdown(report: InterviewReport) -> str:
     lines = [
         f"# {_title(report)}",
         "",
-        f"**{_percent(report.score)}: {report.verdict}.** {_about(report)}",
+        f"**{_percent(report.score)}: {report.verdict}** (many such interviews: "
+        f"{report.interval.text}). {_about(report)}",
+        "",
+        f"Checked by the app: {_percent(report.checked.share)}, {report.checked.text}. "
+        f"By your own ticks: {_percent(report.by_ticks)}.",
         "",
         "| Topic | Score |",
         "| --- | ---: |",
@@ -35,9 +39,11 @@ def to_markdown(report: InterviewReport) -> str:
         lines += ["", f"To learn again: {', '.join(f'`{card}`' for card in report.comes_back)}."]
     for number, result in enumerate(report.results, start=1):
         lines += ["", f"## {number}. {_one_line(result.prompt) or result.question}", ""]
-        lines += [_facts(result), *_missed(result)]
+        lines += [_facts(result), *(_points(result) or _missed(result))]
         if result.response:
-            lines += ["", *(f"> {line}".rstrip() for line in result.response.splitlines())]
+            lines += ["", *_quoted(result.response)]
+        for reply in result.replies:
+            lines += ["", f"*{_one_line(reply.probe.text)}*", "", *_quoted(reply.text or "aloud")]
     return "\n".join(lines) + "\n"
 
 
@@ -63,6 +69,25 @@ def _missed(result: Result) -> list[str]:
     points = [f"- **{_one_line(point)}**" for point in result.missed_musts]
     points += [f"- {_one_line(point)}" for point in result.missed_others]
     return ["", "Missed, must-have points in bold:", "", *points] if points else []
+
+
+def _points(result: Result) -> list[str]:
+    """Return the rubric with the learner's words; nothing for a report that kept none."""
+    if not result.points:
+        return []
+    lines = [
+        f"| {_must(point)} | {point.state} | {_cell(point.words)} |" for point in result.points
+    ]
+    return ["", "| Point | | Your words |", "| --- | --- | --- |", *lines]
+
+
+def _must(point: Judged) -> str:
+    text = _cell(point.point)
+    return f"**{text}**" if point.must else text
+
+
+def _quoted(text: str) -> list[str]:
+    return [f"> {line}".rstrip() for line in text.splitlines()]
 
 
 def _facts(result: Result) -> str:

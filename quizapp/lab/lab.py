@@ -13,6 +13,7 @@ from quizapp.demo.events import Cancelled, Ending, Error, Event
 from quizapp.demo.request import RunRequest
 from quizapp.demo.wire import MAX_LINE, ProtocolError, decode
 from quizapp.errors import QuizError
+from quizapp.lab.lost import lost_run, lost_solution
 from quizapp.lab.process import STDERR_TAIL, Setup, WarmProcess, kill_group
 
 TERMINATE_S = 0.8
@@ -27,6 +28,9 @@ START_S = 180.0
 SILENCE_S = 60.0
 """A run beats once a second, though not while a library holds Python's lock; silent for this long,
 it is killed."""
+
+LEAST_S = 3.0
+"""Seconds beyond its limit that a run has at least to stop itself."""
 
 DRAIN_S = 0.2
 """How long to wait for the last output of a run, while a process that it started holds its log."""
@@ -199,7 +203,7 @@ class RunProcess:
             drain = asyncio.ensure_future(self._drain(errors))
             stack.callback(drain.cancel)
             # The run stops itself at its limit; twice that is for one that cannot.
-            wall = self._loop.time() + 2 * self.request.limit_s
+            wall = self._loop.time() + self.request.limit_s + max(self.request.limit_s, LEAST_S)
             while (event := await self._next(events, wall)) is not None:
                 if isinstance(event, Ending):
                     # Both pipes end with the process: its last output belongs to the log.
@@ -233,11 +237,9 @@ class RunProcess:
             return Cancelled()
         # The report on the exit comes through the warm process, a moment after the stream ends.
         code = await self._process.exit_code(self.pid, 1.0)
-        if code is not None and code < 0:
-            name = signal.Signals(-code).name
-            why = " Perhaps memory ran out." if name == "SIGKILL" else ""
-            return Error("crashed", f"The demo process was killed by {name}.{why}")
-        return Error("crashed", "The demo process ended without a result.")
+        if self.request.spec.code:
+            return lost_solution(code, self.log, self.request.limit_s)
+        return lost_run(code)
 
     def _signal(self, number: signal.Signals) -> None:
         if self.pid is not None and not self.ended:

@@ -23,6 +23,10 @@ NICE = 5
 POLL_S = 0.02
 """Seconds between two looks at a process that is about to end."""
 
+ROOM = 512 * 1024
+"""Bytes of requests that wait for a process that still loads: one may hold a solution of 64 KiB,
+whose characters JSON writes with up to twelve bytes for four."""
+
 STDERR_TAIL = 8192
 """Bytes kept of what a process wrote to its stderr: a traceback with its warnings."""
 
@@ -63,6 +67,7 @@ class WarmProcess:
         ours, theirs = socket.socketpair()
         self._control = ours
         ours.setblocking(False)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
         self._process = subprocess.Popen(
             python("-m", "quizapp.demo.worker"),
             stdin=theirs.fileno(),

@@ -14,6 +14,16 @@ def format_value(value: Any) -> str:
     return short(value) if isinstance(value, float) else str(value)
 
 
+def format_setting(value: Any) -> str:
+    """Return the value of a parameter on one line: of a solution, how long it is."""
+    if value == "":
+        return "the reference"
+    if isinstance(value, str) and "\n" in value:
+        lines = len(value.splitlines())
+        return f"code of {lines} line{'s' * (lines > 1)}"
+    return format_value(value)
+
+
 def short(value: float, digits: int = 4) -> str:
     """Return a number as people write it: 0.0821, 12.5, 1.2e-05."""
     if not math.isfinite(value):

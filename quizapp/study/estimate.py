@@ -16,8 +16,13 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def text(self) -> str:
+        """The range of a share in percent: "48 to 88 %"."""
+        return f"{100 * self.low:.0f} to {100 * self.high:.0f} %"
 
-def proportion(successes: int, total: int, z: float = Z_95) -> Interval:
+
+def proportion(successes: float, total: int, z: float = Z_95) -> Interval:
     """Return the Wilson score interval of a share (Wilson 1927, JASA 22); (0, 1) of nothing.
 
     Unlike the textbook interval it stays honest for few trials and for shares near 0 and 1.

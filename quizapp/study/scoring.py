@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from quizapp.cards.model import KeyPoint
+from quizapp.study.estimate import Interval, proportion
 from quizapp.study.grading import grade_points
 from quizapp.study.interview import InterviewSpec, Part, Question, Slot
+from quizapp.study.interviewer import Heard, Reply
 from quizapp.study.model import Rating
+from quizapp.study.reading import Found, Reading
 from quizapp.text import plural
 
 MUSTS, OTHERS, STRUCTURE = 0.60, 0.25, 0.15
@@ -39,6 +42,58 @@ class Given:
     elapsed_s: float = 0.0
     response: str = ""
     """What was typed, if anything."""
+    replies: tuple[Reply, ...] = ()
+    """The follow-ups, and what was said to them."""
+    heard: Heard = field(default_factory=Heard)
+    """How the answer was read, with what was said to the follow-ups."""
+
+    @property
+    def text(self) -> str:
+        """All that was typed: the answer, then the replies."""
+        return "\n".join(filter(None, (self.response, *(reply.text for reply in self.replies))))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One point of the rubric, as the learner and the app judged it."""
+
+    point: str
+    must: bool
+    ticked: bool
+    found: Found | None = None
+    """What reading found; None where nothing was typed."""
+    words: str = ""
+    """The learner's closest words."""
+    rule: str = ""
+    """What decided, where a rule did."""
+
+    @property
+    def state(self) -> str:
+        """What became of it, in a word or two."""
+        if self.found is Found.CONTRADICTS:
+            return "ticked, contradicted by a rule" if self.ticked else "contradicted by a rule"
+        checked = ", confirmed by a rule" if self.found is Found.AGREES else ""
+        return f"{'ticked' if self.ticked else 'open'}{checked}"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the app itself could confirm, apart from the learner's ticks."""
+
+    confirmed: int
+    contradicted: int
+    points: int
+
+    @property
+    def share(self) -> float:
+        """Share of the points that a rule confirmed."""
+        return self.confirmed / self.points if self.points else 0.0
+
+    @property
+    def text(self) -> str:
+        """How many points that was."""
+        against = f", {self.contradicted} contradicted" if self.contradicted else ""
+        return f"{self.confirmed} of {plural(self.points, 'point')} confirmed{against}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +115,12 @@ class Result:
     response: str
     suggested: Rating
     """What grading suggests for the schedule."""
+    points: tuple[Judged, ...] = ()
+    """The rubric with the learner's words."""
+    replies: tuple[Reply, ...] = ()
+    """The follow-ups, and what was said to them."""
+    hollow: bool = False
+    """Whether nothing that was typed had to do with the question: it counts nothing."""
 
     @property
     def overtime(self) -> bool:
@@ -79,6 +140,27 @@ class InterviewReport:
     def score(self) -> float:
         """Mean over the questions, 0 to 1."""
         return _mean([result.score for result in self.results])
+
+    @property
+    def interval(self) -> Interval:
+        """Where the score of many such interviews would lie, in 95 of 100 cases.
+
+        Wilson's interval (1927) with as many trials as questions: answers that are partly right
+        vary less than ones that are right or wrong, so it is rather too wide.
+        """
+        return proportion(self.score * len(self.results), len(self.results))
+
+    @property
+    def checked(self) -> Checked:
+        """What the app itself could confirm: numbers, code, points decided by a rule."""
+        found = [point.found for result in self.results for point in result.points]
+        confirmed, contradicted = found.count(Found.AGREES), found.count(Found.CONTRADICTS)
+        return Checked(confirmed, contradicted, len(found))
+
+    @property
+    def by_ticks(self) -> float:
+        """Share of the points that the learner ticked."""
+        return _mean([point.ticked for result in self.results for point in result.points])
 
     @property
     def by_topic(self) -> dict[str, float]:
@@ -148,14 +230,38 @@ def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Res
         difficulty=question.difficulty,
         prompt=question.prompt,
         part=slot.part,
-        score=_score(made, had.structure) if given else 0.0,
+        score=_score(made, had.structure) if given and not had.heard.hollow else 0.0,
         missed_musts=tuple(point.point for point, there in made if point.must and not there),
         missed_others=tuple(point.point for point, there in made if not (point.must or there)),
         structure=tuple(item for item in Structure if item in had.structure),
         elapsed_s=had.elapsed_s,
         allowed_s=slot.seconds,
         response=had.response,
-        suggested=grade_points(had.ticked, musts).suggested if given else Rating.AGAIN,
+        suggested=_suggested(had, musts) if given else Rating.AGAIN,
+        points=_judged(question, had),
+        replies=had.replies,
+        hollow=had.heard.hollow,
+    )
+
+
+def _suggested(given: Given, musts: Sequence[bool]) -> Rating:
+    if given.heard.hollow:
+        return Rating.AGAIN
+    return grade_points(given.ticked, musts).suggested
+
+
+def _judged(question: Question, given: Given) -> tuple[Judged, ...]:
+    readings: tuple[Reading | None, ...] = given.heard.readings
+    if len(readings) != len(question.points):  # given aloud, or to the card before it was edited
+        readings = (None,) * len(question.points)
+    return tuple(
+        Judged(
+            point.point,
+            point.must,
+            index in given.ticked,
+            *((reading.found, reading.words, reading.rule) if reading else ()),
+        )
+        for index, (point, reading) in enumerate(zip(question.points, readings, strict=True))
     )
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 
 from quizapp.study.interview import InterviewSpec
-from quizapp.study.scoring import InterviewReport, Result, things_to_fix
-from quizapp.text import minutes, plural
+from quizapp.study.interviewer import Reply
+from quizapp.study.reading import Found, Reading
+from quizapp.study.scoring import InterviewReport, Judged, Result, things_to_fix
+from quizapp.text import minutes, plural, shortened
 from quizapp.tui.inline import QUIET, inline
+
+MOST_WORDS = 90
+"""Characters of the learner's words beside a point."""
 
 BAR = 24
 """Cells of a score bar."""
@@ -23,7 +28,12 @@ def report_page(report: InterviewReport, *, comes_back: bool) -> Content:
     colour = {"ready": "$success", "nearly there": "$accent"}.get(report.verdict, "$error")
     spent = minutes(sum(result.elapsed_s for result in report.results))
     lines = [
-        Content.styled(f"{report.score:.0%}  {report.verdict}", f"bold {colour}"),
+        Content.assemble(
+            (f"{report.score:.0%}  {report.verdict}", f"bold {colour}"),
+            (f"   of many such interviews: {report.interval.text}", QUIET),
+        ),
+        Content(f"Checked by the app: {report.checked.share:.0%}, {report.checked.text}"),
+        Content(f"By your own ticks: {report.by_ticks:.0%}"),
         Content.styled(
             f"{plural(len(report.results), 'question')}, {report.spec.level}, {spent} of "
             f"{minutes(60 * report.spec.minutes)}. `{command(report.spec)}` asks the same again",
@@ -49,6 +59,16 @@ def report_page(report: InterviewReport, *, comes_back: bool) -> Content:
     lines += [Content(""), Content.styled("Question by question", "bold")]
     lines += [_result(n, result) for n, result in enumerate(report.results, 1)]
     return Content("\n").join(lines)
+
+
+def marked(answer: str, readings: Sequence[Reading]) -> Content:
+    """Return an answer with the words marked that speak of a point."""
+    shown = Content(answer)
+    for reading in readings:
+        if reading.found is not Found.NOTHING:
+            style = "$warning underline" if reading.found is Found.CONTRADICTS else "underline"
+            shown = shown.stylize(style, reading.start, reading.end)
+    return shown
 
 
 def command(spec: InterviewSpec) -> str:
@@ -83,8 +103,28 @@ def _scores(scores: Mapping[str, float]) -> list[Content]:
 
 def _result(number: int, result: Result) -> Content:
     late = ", over time" if result.overtime else ""
-    facts = f"{result.score:.0%} · {result.part} · {minutes(result.elapsed_s)}{late}"
-    return Content.assemble(f"{number}. ", _first_line(result.prompt), "\n   ", (facts, QUIET))
+    hollow = (
+        " · nothing of it had to do with the question: it counts nothing" if result.hollow else ""
+    )
+    facts = f"{result.score:.0%} · {result.part} · {minutes(result.elapsed_s)}{late}{hollow}"
+    head = Content.assemble(f"{number}. ", _first_line(result.prompt), "\n   ", (facts, QUIET))
+    return Content("\n").join([head, *map(_point, result.points), *map(_reply, result.replies)])
+
+
+def _point(point: Judged) -> Content:
+    colour = {Found.CONTRADICTS: "$warning", Found.AGREES: "$success"}
+    words = f" “{shortened(point.words, MOST_WORDS)}”" if point.words else ""
+    return Content.assemble(
+        "   · ",
+        inline(point.point),
+        ("  must" if point.must else "", "bold $accent"),
+        (f"  {point.state}{words}", colour.get(point.found, QUIET) if point.found else QUIET),
+    )
+
+
+def _reply(reply: Reply) -> Content:
+    said = shortened(" ".join(reply.text.split()), MOST_WORDS) or "answered aloud"
+    return Content.assemble("   ? ", inline(reply.probe.text), (f"  {said}", QUIET))
 
 
 def _first_line(prompt: str) -> Content:

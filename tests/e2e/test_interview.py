@@ -18,7 +18,14 @@ def begin(terminal: Terminal) -> None:
     """Begin the interview that the command line asks for."""
     terminal.wait_for("space begin")
     terminal.press("space")
-    terminal.wait_for("1 of 3", "Answer aloud")
+    terminal.wait_for("1 of 3", "Ctrl+D ends it")
+
+
+def answer_aloud(terminal: Terminal) -> None:
+    """Leave the box and end the answer."""
+    terminal.press("escape")
+    terminal.wait_for("Space ends it")
+    terminal.press("space")
 
 
 def test_an_interview_goes_on_after_a_kill_and_its_report_counts_all_of_it(
@@ -26,7 +33,7 @@ def test_an_interview_goes_on_after_a_kill_and_its_report_counts_all_of_it(
 ) -> None:
     with start("interview", "--questions", "3", "--topic", "trial") as terminal:
         begin(terminal)
-        terminal.press("space")
+        answer_aloud(terminal)
         terminal.wait_for("how you structured it")
         terminal.press("x")
         terminal.wait_for("[x] a point")
@@ -38,11 +45,9 @@ def test_an_interview_goes_on_after_a_kill_and_its_report_counts_all_of_it(
         terminal.wait_for("[x] a point", "1 of 3")
         terminal.press("space")
         for place in ("2 of 3", "3 of 3"):
-            terminal.wait_for(place, "Answer aloud")
-            terminal.press("space")
+            terminal.wait_for(place, "Ctrl+D ends it")
+            answer_aloud(terminal)
             terminal.wait_for("how you structured it")
-            terminal.press("space")
-            terminal.wait_for("Follow-up")
             terminal.press("space")
         terminal.wait_for("Missed something essential")
         terminal.press("ctrl+q")

@@ -60,9 +60,11 @@ def test_text_answers_the_question_of_an_interview(toys: Start, home: Path, fram
     with toys("interview", "--questions", "2", "--topic", "toys") as terminal:
         terminal.wait_for("space begin")
         terminal.press("space")
-        terminal.wait_for("1 of 2", "Answer aloud")
+        terminal.wait_for("1 of 2", "Ctrl+D ends it")
         type_fast(terminal, TEXT)
         terminal.wait_for(TEXT)
         terminal.press(frame.format("\r" + PASTE.replace("\n", "\r")))
         terminal.wait_for(TEXT, *PASTE.splitlines(), "1 of 2")
         assert ratings(home) == []
+        terminal.press("ctrl+d")
+        terminal.wait_for("No word of this has to do with the question", TEXT)

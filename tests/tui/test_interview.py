@@ -8,11 +8,10 @@ from typing import Any
 from textual.pilot import Pilot
 
 from quizapp.app.core import Core
-from quizapp.app.interview import Asking, Phase, Report, Rubric
+from quizapp.app.interview import Asking, Phase, Probing, Report, Rubric
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, CardState, Rating
-from quizapp.study.scoring import Given
 from quizapp.tui.app import Start
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.widgets.demo_panel import DemoPanel
@@ -68,6 +67,13 @@ def asked(pilot: Pilot[Any]) -> Asking:
     return phase
 
 
+def rubric_or_probe(pilot: Pilot[Any]) -> Rubric | Probing:
+    """Return what follows an answer."""
+    phase = phase_of(pilot)
+    assert isinstance(phase, Rubric | Probing)
+    return phase
+
+
 def rate_another(core: Core) -> None:
     """Rate a card that the interview does not ask."""
     rules = core.scheduler
@@ -82,14 +88,10 @@ async def answer_all(
     for spent in seconds:
         clock.forward(seconds=spent)
         topic = asked(pilot).question.topic
-        await press(pilot, "space")
+        await press(pilot, "escape", "space")
         if topic == "alpha":
-            await press(pilot, "x", "x", "tab", "x", "space")
-        else:
-            await press(pilot, "space")
-            assert "Follow-up" in shown(pilot)
-            assert "You did not say: it is beta" in shown(pilot)
-            await press(pilot, "space")
+            await press(pilot, "x", "x", "tab", "x")
+        await press(pilot, "space")
 
 
 async def test_the_setup_changes_level_and_topics(core: Core) -> None:
@@ -142,7 +144,7 @@ async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_core: 
         await settle(pilot)
         assert "this run" in shown(pilot)
         assert "A toy" not in shown(pilot)
-        await press(pilot, "space")
+        await press(pilot, "escape", "space")
         assert not pilot.app.screen.query(DemoPanel)
 
 
@@ -155,9 +157,9 @@ async def test_the_rubric_is_marked_where_a_run_was_made(core: Core) -> None:
         marks = []
         for _ in range(2):
             topic = asked(pilot).question.topic
-            await press(pilot, "space")
+            await press(pilot, "escape", "space")
             marks.append((topic, "✓ shown here" in shown(pilot)))
-            await press(pilot, "space", "space")
+            await press(pilot, "space")
         assert dict(marks) == {"alpha": True, "beta": False}
 
 
@@ -172,8 +174,9 @@ async def test_the_result_of_a_calculation_is_no_point_that_a_run_shows(
     claims = {"counts": "holds"}
     core.store.add_run(make_record(demo="toy", settings=settings, measures={}, claims=claims))
     async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "space", "4", "escape", "space")
+        await press(pilot, "space", *"it is 4", "ctrl+d", "ctrl+d", "ctrl+d")
         page = shown(pilot)
+        assert "you: “4” ✓" in page
         assert "The result: 4  must" in page.replace("**", "")
         assert "count on  must  ✓ shown here" in page
         assert page.count("shown here") == 1
@@ -191,7 +194,7 @@ async def test_a_curve_that_cannot_be_drawn_is_done_without(decks: Path, make_co
 
 async def test_w_writes_the_report_and_names_the_files(core: Core, clock: Clock) -> None:
     async with opened(core, size=(120, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "w", "space", "escape", "w")
+        await press(pilot, "w", "space")
         await answer_all(pilot, clock)
         assert not (core.paths.data / "reports").exists()
         await press(pilot, "w")
@@ -224,15 +227,37 @@ async def test_an_undo_that_comes_too_late_is_refused_in_words(core: Core, clock
 
 
 async def test_a_typed_answer_stands_over_the_rubric(core: Core) -> None:
-    async with opened(core, start=INTERVIEW) as pilot:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
-        assert "space go on" in shown(pilot).splitlines()[-1]
-        await press(pilot, *"my words")
+        assert "^d done" in shown(pilot).splitlines()[-1]
         assert "space" not in shown(pilot).splitlines()[-1]  # it types one
-        await press(pilot, "escape", "space")
-        assert "my words" in shown(pilot)
+        await press(pilot, *"the update is zero, and it is beta")
+        await press(pilot, "ctrl+d")
+        assert "Follow-up" in shown(pilot)
+        assert "must" not in shown(pilot)
+        await press(pilot, "ctrl+d")
+        assert "the update is zero, and it is beta" in shown(pilot)
         assert "how you structured it" in shown(pilot)
         assert "─ answer ─" in shown(pilot)
+
+
+async def test_a_banana_is_asked_back_about_and_counts_by_the_ticks_alone(core: Core) -> None:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        for _ in range(2):
+            await press(pilot, *"bananas", "ctrl+d")
+            assert "No word of this has to do with the question." in shown(pilot)
+            await press(pilot, "ctrl+d")
+            while isinstance(phase_of(pilot), Probing):
+                await press(pilot, "ctrl+d")
+            assert "nothing close found" in shown(pilot)
+            rubric = phase_of(pilot)
+            assert isinstance(rubric, Rubric)
+            await press(pilot, *"x" * len(rubric.question.points), "space")
+        page = shown(pilot)
+        assert "Checked by the app: 0%, 0 of 3 points confirmed" in page
+        assert "By your own ticks: 100%" in page
+        assert page.lstrip().splitlines()[2].strip().startswith("0%  not yet")
 
 
 async def test_what_is_typed_at_once_is_the_answer_and_no_command(core: Core) -> None:
@@ -241,7 +266,7 @@ async def test_what_is_typed_at_once_is_the_answer_and_no_command(core: Core) ->
         words = "a rank of 8 is enough, undo 1 2 3"
         burst(pilot.app, *(key if key != " " else "space" for key in words))
         await settle(pilot)
-        await press(pilot, "escape", "space")
+        await press(pilot, "ctrl+d", "ctrl+d", "ctrl+d")
         rubric = phase_of(pilot)
         assert isinstance(rubric, Rubric)
         assert rubric.given.response == words
@@ -250,11 +275,12 @@ async def test_what_is_typed_at_once_is_the_answer_and_no_command(core: Core) ->
 
 async def test_what_is_typed_to_a_follow_up_is_kept_behind_the_answer(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
-        await press(pilot, "space", "space", "space")
+        await press(pilot, "space", *"the update of beta is zero", "ctrl+d")
         assert "Follow-up" in shown(pilot)
-        await press(pilot, *"since B is 0", "escape", "space")
-        [given] = asked(pilot).interview.given.values()
-        assert given.response.endswith(": since B is 0")
+        await press(pilot, *"since B is 0", "ctrl+d")
+        rubric = phase_of(pilot)
+        assert isinstance(rubric, Rubric)
+        assert rubric.given.text == "the update of beta is zero\nsince B is 0"
 
 
 async def test_r_resumes_the_rubric_of_an_interview_that_was_left(
@@ -279,6 +305,7 @@ async def test_r_resumes_the_rubric_of_an_interview_that_was_left(
         assert shown(pilot).count("[x]") == 2
         assert "0:30 of" in shown(pilot)
         while not isinstance(phase_of(pilot), Report):
+            await press(pilot, "escape" if isinstance(phase_of(pilot), Asking) else "space")
             await press(pilot, "space")
         await press(pilot, "a")
         assert "none: all topics" in shown(pilot)
@@ -298,10 +325,9 @@ async def test_a_half_answer_and_its_time_are_there_after_a_kill(
         assert asked(pilot).question == question
         assert "half a word" in shown(pilot) and "0:40 of" in shown(pilot)
         assert "must" not in shown(pilot)
-        await press(pilot, "escape", "space")
-        rubric = phase_of(pilot)
-        assert isinstance(rubric, Rubric)
-        assert rubric.given == Given(elapsed_s=40.0, response="half a word")
+        await press(pilot, "escape", "space", "escape", "space")
+        assert rubric_or_probe(pilot).given.response == "half a word"
+        assert rubric_or_probe(pilot).given.elapsed_s == 40.0
 
 
 async def test_the_clock_says_when_the_time_of_a_question_is_over(core: Core, clock: Clock) -> None:

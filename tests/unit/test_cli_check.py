@@ -48,3 +48,26 @@ def test_check_lets_cards_link_to_the_demos_that_are_checked_with_them(tmp_path:
     file = write(tmp_path, "own", card("own-1", "", "demo: {run: beside}"))
     assert "C210 there is no demo beside" in run("check", file).stdout
     assert "C2" not in run("check", tmp_path).stdout
+
+
+def test_check_reads_the_solutions_beside_an_exercise(tmp_path: Path) -> None:
+    exercise, solutions = map(
+        Path, run("new", "exercise", "write_mean", "--into", tmp_path).stdout.splitlines()
+    )
+    text = solutions.read_text(encoding="utf-8")
+    cells = text.split("# %% ")
+    few = "# %% ".join(cells[:3] + cells[4:13] + ["wrong: nothing"])
+    solutions.write_text(few.replace("-> none-kept", "-> equals-torch"), encoding="utf-8")
+    assert run("check", exercise).stdout == (
+        f"{solutions}:61:1: D202 the cell is not `right: name` or `wrong: name -> claim` "
+        "(`# %% right: name` or `# %% wrong: name -> claim`)\n"
+        f"{solutions}:1:1: D203 write_mean keeps 9 wrong solutions, fewer than 10 "
+        "(add what people really write)\n"
+        f"{solutions}:1:1: D204 no wrong solution is meant to fail none-kept "
+        "(add one that only this claim can fail)\n"
+    )
+    solutions.unlink()
+    assert run("check", exercise).stdout == (
+        f"{solutions}:1:1: D201 no solutions are kept beside write_mean "
+        "(write right and wrong ones; see demos/README.md)\n"
+    )

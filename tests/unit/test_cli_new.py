@@ -145,3 +145,28 @@ def test_a_new_demo_declares_itself_and_is_listed(tmp_path: Path) -> None:
     assert read_spec(file).title == "Rank sweep"
     assert "rank_sweep" in run("--demos", tmp_path, "demo", "list").stdout
     assert run("new", "demo", "rank_sweep", "--into", tmp_path).stderr.startswith("File exists: ")
+
+
+def test_a_new_exercise_passes_the_check_with_its_solutions(tmp_path: Path) -> None:
+    folder = tmp_path / "my exercises"
+    result = run("new", "exercise", "write_mean", "--topic", "own-deck", "--into", folder)
+    file, solutions = map(Path, result.stdout.splitlines())
+    assert (file, solutions) == (folder / "write_mean.py", folder / "solutions" / "write_mean.py")
+    command = shlex.split(result.stderr.removeprefix("Judge it: "))
+    assert command == ["quizapp", "--demos", str(folder), "verify", "write_mean", "--exercises"]
+    spec = read_spec(file)
+    assert (spec.title, spec.topic, spec.code) == ("Write mean", "own-deck", "solution")
+    whole = run("--demos", folder, "check", folder)
+    assert (whole.exit_code, whole.stdout) == (0, "")
+
+
+def test_a_new_exercise_never_writes_over_something(tmp_path: Path) -> None:
+    (tmp_path / "solutions").mkdir()
+    kept = tmp_path / "solutions" / "write_mean.py"
+    kept.write_text("mine", encoding="utf-8")
+    told = refused("new", "exercise", "write_mean", "--into", tmp_path)
+    assert told.startswith(f"File exists: {kept} is there already.")
+    assert not (tmp_path / "write_mean.py").exists()
+    assert kept.read_text(encoding="utf-8") == "mine"
+    told = refused("new", "exercise", "write_lora_forward", "--into", tmp_path)
+    assert told.startswith("Exercise exists: There is a demo write_lora_forward already.")

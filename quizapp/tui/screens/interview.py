@@ -15,8 +15,8 @@ from quizapp.app.core import Core
 from quizapp.app.interview import (
     ACTIONS,
     Asking,
-    FollowUp,
     Phase,
+    Probing,
     Report,
     Rubric,
     Setup,
@@ -31,14 +31,14 @@ from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import Structure
 from quizapp.text import minutes
 from quizapp.tui.errors import show_error, shows_errors
-from quizapp.tui.interview_page import report_page, waiting_line
+from quizapp.tui.interview_page import marked, report_page, waiting_line
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.typing import AnswerScreen
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
-from quizapp.tui.widgets.card.written import ReadyDraft
+from quizapp.tui.widgets.card.written import InterviewDraft
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.interview_setup import InterviewSetup
 from quizapp.tui.widgets.key_bar import KeyBar
@@ -48,15 +48,16 @@ STRUCTURE = tuple(KeyPoint(str(item)) for item in Structure)
 
 
 class InterviewScreen(AnswerScreen):
-    """Goes through its phases: setup, question, rubric, follow-up, report."""
+    """Goes through its phases: setup, question, follow-ups, rubric, report."""
 
     CSS_PATH = "interview.tcss"
     AUTO_FOCUS = ""
     HELP = """
-Answer each question as you would in the room: aloud, or typed. Space ends the answer, after Esc
-where you typed, and shows the rubric; tick what you said and how it was structured. A follow-up
-asks for what you missed. The report at the end is scored by must-have points, other points and
-structure. Questions without an essential point are rated Again, so that they are asked today. An
+Answer each question as you would in the room. The box has the keys: type, Enter makes a new line,
+Ctrl+D ends the answer. Or press Esc and answer aloud; then Space ends it. Up to two follow-ups ask
+for what was missed, before the rubric is shown. Beside each point stand your own closest words:
+tick what you said, and how it was structured. The report keeps what the app could check apart from
+your ticks. Questions without an essential point are rated Again, so that they are asked today. An
 interview that you leave waits, also when the app or the terminal is closed.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,6 +68,14 @@ interview that you leave waits, also when the app or the terminal is closed.
             "Resume",
             tooltip="Go on with the interview that was left",
             id="interview.resume",
+        ),
+        Binding(
+            "ctrl+d",
+            "done",
+            "Done",
+            priority=True,
+            tooltip="End the answer that is typed",
+            id="interview.done",
         ),
         Binding("t", "type", "Type", tooltip="Type the answer", id="interview.type"),
         Binding(
@@ -99,7 +108,7 @@ interview that you leave waits, also when the app or the terminal is closed.
         self.phase: Phase = self._interviews.set_up()
         """What is on the page."""
         self._watch = Stopwatch(core.monotonic)
-        self._draft: ReadyDraft
+        self._draft: InterviewDraft
         """The answer box of the question, kept here because the clock ticks between pages too."""
 
     def compose(self) -> ComposeResult:
@@ -128,7 +137,7 @@ interview that you leave waits, also when the app or the terminal is closed.
 
     async def _show(self, phase: Phase) -> None:
         self.phase = phase
-        if isinstance(phase, Asking):
+        if isinstance(phase, Asking | Probing):
             self._watch.start(phase.interview.spent_s)
         parts = self._parts(phase)
         self._show_line()
@@ -147,9 +156,9 @@ interview that you leave waits, also when the app or the terminal is closed.
             self.set_focus(self._draft, scroll_visible=False)
 
     @property
-    def text_target(self) -> ReadyDraft | None:
+    def text_target(self) -> InterviewDraft | None:
         """The box in which a question or a follow-up is answered."""
-        return self._draft if isinstance(self.phase, Asking | FollowUp) else None
+        return self._draft if isinstance(self.phase, Asking | Probing) else None
 
     def _parts(self, phase: Phase) -> list[Widget]:
         """Return what the page of a phase shows, from the top."""
@@ -161,29 +170,34 @@ interview that you leave waits, also when the app or the terminal is closed.
                 problem = Static(phase.problem, markup=False, id="waits")
                 return [*([problem] if phase.problem else []), InterviewSetup(phase)]
             case Asking():
-                self._draft = ReadyDraft("Answer aloud, or type. Space when you are done.")
-                self._draft.text = phase.interview.draft
-                return [CardText(phase.question.prompt), *self._figure(phase), self._draft]
+                self._draft = InterviewDraft(phase.interview.draft)
+                back = Static(phase.asked_back, markup=False, id="asked-back")
+                asked = [*([back] if phase.asked_back else []), self._draft]
+                return [CardText(phase.question.prompt), *self._figure(phase), *asked]
+            case Probing():
+                self._draft = InterviewDraft(phase.interview.draft)
+                said = Static(phase.given.text, markup=False, classes="response")
+                prompt = Static(phase.question.prompt, markup=False, classes="asked-before")
+                probe = CardText(phase.probe.text, id="probe")
+                return [prompt, said, Static("Follow-up", classes="heading"), probe, self._draft]
             case Rubric():
                 given = phase.given
-                response = Static(given.response, markup=False, classes="response")
+                readings = given.heard.readings
+                response = Static(marked(given.text, readings), classes="response")
                 card = self._core.library.cards.get(phase.question.id)
                 seen = proof_of(self._core, card).points if card else ()
                 marks = dict(zip(card.key_points, seen, strict=True)) if card and seen else {}
                 # beside the card's own points there may be the result of a calculation
                 shown = [marks.get(point) for point in phase.question.points]
-                points = KeyPoints(phase.question.points, given.ticked, shown if marks else ())
+                points = KeyPoints(
+                    phase.question.points, given.ticked, shown if marks else (), readings=readings
+                )
                 structure = KeyPoints(STRUCTURE, phase.structure_ticked, id="structure")
                 structure.border_title = " how you structured it "
                 gone = "*The card is in no deck any more.*"
                 answer = CardText(card.answer if card else gone, id="right-answer")
                 answer.border_title = " answer "
                 return [CardText(phase.question.prompt), response, points, structure, answer]
-            case FollowUp():
-                ask = "Explain it now, in two sentences, with a reason."
-                text = Static(f"You did not say: {phase.missed}\n\n{ask}", markup=False)
-                self._draft = ReadyDraft("Answer aloud, or type. It is not scored. Space goes on.")
-                return [Static("Follow-up", classes="heading"), text, self._draft]
             case Report():
                 report = phase.report.with_titles(self._interviews.titles)
                 return [Static(report_page(report, comes_back=bool(phase.again)))]
@@ -202,7 +216,7 @@ interview that you leave waits, also when the app or the terminal is closed.
         """Show where we are; the clock says how long is left, without shouting."""
         line = ("", "", "")
         match self.phase:
-            case Asking() | Rubric() | FollowUp() as phase:
+            case Asking() | Probing() | Rubric() as phase:
                 asking = isinstance(phase, Asking)
                 spent = self._watch.seconds if asking else phase.given.elapsed_s
                 over = " over" if spent > phase.slot.seconds else ""
@@ -216,7 +230,7 @@ interview that you leave waits, also when the app or the terminal is closed.
     def _tick(self) -> None:
         """Show the time, and remember what is typed and now and then how long it took."""
         self._show_line()
-        if isinstance(self.phase, Asking):
+        if isinstance(self.phase, Asking | Probing):
             before = self.phase
             self.phase = before.with_draft(self._draft.text, self._watch.seconds)
             if self.phase is not before:
@@ -244,13 +258,23 @@ interview that you leave waits, also when the app or the terminal is closed.
 
     @shows_errors
     async def action_go_on(self) -> None:
-        """End the answer, leave the rubric, leave the follow-up."""
+        """End an answer given aloud, or leave the rubric."""
+        await self._go_on(aloud=True)
+
+    @shows_errors
+    async def action_done(self) -> None:
+        """End an answer that was typed."""
+        await self._go_on(aloud=False)
+
+    async def _go_on(self, *, aloud: bool) -> None:
+        listen, seconds = self._interviews.listen, self._watch.seconds
         match self.phase:
             case Asking() as phase:
-                await self._enter(phase.answer(self._draft.response, self._watch.seconds))
-            case FollowUp() as phase:
-                await self._enter(phase.explain(self._draft.response).next(self._core.now))
-            case Rubric() as phase:
+                said = self._draft.response
+                await self._enter(phase.answer(said, seconds, listen, aloud=aloud))
+            case Probing() as phase:
+                await self._enter(phase.reply(self._draft.response, seconds, listen))
+            case Rubric() as phase if aloud:
                 await self._enter(phase.next(self._core.now))
 
     def action_type(self) -> None:

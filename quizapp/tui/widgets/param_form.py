@@ -12,8 +12,9 @@ from textual.containers import Horizontal, ItemGrid, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label, Static
 
-from quizapp.demo.params import Choices, ModelName, Param
+from quizapp.demo.params import Choices, CodeText, ModelName, Param
 from quizapp.demo.spec import DemoSpec
+from quizapp.plot.format import format_setting
 from quizapp.tui.widgets.param_row import ParamRow
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -55,6 +56,34 @@ class ModelRow(Horizontal):
     def set_value(self, value: Any) -> None:
         """Show another name."""
         self.query_one(Input).value = str(value)
+
+
+class CodeRow(Horizontal):
+    """A solution in a line: it is written on a card, and run here as it is."""
+
+    DEFAULT_CSS = """
+    CodeRow { height: 1; width: 1fr; }
+    CodeRow > Label { padding: 0 1; }
+    """
+
+    def __init__(self, name: str, value: str, name_width: int) -> None:
+        super().__init__()
+        self.key = name
+        self.value = value
+        self._name_width = name_width
+
+    def compose(self) -> ComposeResult:
+        """Its name, and what it is."""
+        yield Label(self.key.ljust(self._name_width), markup=False)
+        yield Label(format_setting(self.value), markup=False, id=f"param-{self.key}")
+
+    def set_value(self, value: Any) -> None:
+        """Take another solution."""
+        self.value = str(value)
+        self.query_one(f"#param-{self.key}", Label).update(format_setting(self.value))
+
+
+AnyRow = ParamRow | ModelRow | CodeRow
 
 
 class ParamForm(Vertical):
@@ -99,7 +128,9 @@ class ParamForm(Vertical):
             yield ParamRow("device", DEVICE, "auto", name_width=width)
         yield Static(id="param-help", markup=False)
 
-    def _row(self, name: str, param: Param, value: Any, width: int) -> ParamRow | ModelRow:
+    def _row(self, name: str, param: Param, value: Any, width: int) -> AnyRow:
+        if isinstance(param, CodeText):
+            return CodeRow(name, value, width)
         if isinstance(param, ModelName):
             return ModelRow(name, param, value, width)
         return ParamRow(name, param, value, base_name=self._base_name, name_width=width)
@@ -158,8 +189,9 @@ class ParamForm(Vertical):
         event.stop()
         self.post_message(self.Changed())
 
-    def _param_rows(self) -> list[ParamRow | ModelRow]:
-        rows = {row.key: row for row in (*self.query(ParamRow), *self.query(ModelRow))}
+    def _param_rows(self) -> list[AnyRow]:
+        found = (self.query(ParamRow), self.query(ModelRow), self.query(CodeRow))
+        rows: dict[str, AnyRow] = {row.key: row for rows in found for row in rows}
         return [rows[name] for name in self._spec.params]
 
     def _row_of(self, name: str) -> ParamRow:

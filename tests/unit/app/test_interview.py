@@ -11,8 +11,8 @@ from quizapp.app.interview import (
     ACTIONS,
     KEEP_EVERY_S,
     Asking,
-    FollowUp,
     Interview,
+    Probing,
     Report,
     Rubric,
     Setup,
@@ -22,8 +22,10 @@ from quizapp.app.interview import (
 from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec, Question
+from quizapp.study.interviewer import HOW, Heard, Probe, Reply
 from quizapp.study.model import Rating
-from quizapp.study.scoring import Given, Structure
+from quizapp.study.reading import Found, Reading
+from quizapp.study.scoring import Structure
 
 NOW = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
 TITLES = {"lora": "Low-rank adapters", "data": "Data", "metrics": "Metrics"}
@@ -33,10 +35,36 @@ QUESTIONS = {
         "lora",
         "mid",
         "Which rank?",
-        (KeyPoint("cheap"), KeyPoint("low rank", must=True), KeyPoint("merged later")),
+        (
+            KeyPoint("cheap"),
+            KeyPoint("low rank", must=True, probe="Why so small?"),
+            KeyPoint("merged later"),
+        ),
     ),
     "dedup": Question("dedup", "data", "mid", "Why dedup?", (KeyPoint("less leakage", must=True),)),
 }
+
+
+WRITTEN = "It is low because few directions matter here."
+
+
+def listen(question: Question, text: str) -> Heard:
+    """Read an answer: a point is close where one of its words stands in the text."""
+    if not text:
+        return Heard()
+    found = [
+        Found.CLOSE if any(word in text for word in point.point.split()) else Found.NOTHING
+        for point in question.points
+    ]
+    return Heard(tuple(map(Reading, found)), hollow="banana" in text)
+
+
+def rubric_of(phase: Asking | Probing | Rubric) -> Rubric:
+    """Return the rubric that follows, once each follow-up was passed over."""
+    while isinstance(phase, Probing):
+        phase = phase.reply("", 0.0, listen)
+    assert isinstance(phase, Rubric)
+    return phase
 
 
 def set_up(**spec: object) -> Setup:
@@ -51,7 +79,7 @@ def asking(*topics: str) -> Asking:
 
 def about_rank() -> Rubric:
     """Return the rubric of the only question, after an answer."""
-    return asking("lora").answer("because", 30.0)
+    return rubric_of(asking("lora").answer(WRITTEN, 30.0, listen))
 
 
 def test_the_set_up_offers_the_values_beside_the_chosen_one_and_ends_at_both_ends() -> None:
@@ -85,16 +113,15 @@ def test_a_set_up_that_no_question_fits_is_refused_in_words() -> None:
 
 
 def test_each_phase_allows_its_own_actions() -> None:
-    first = asking()
-    rubric = first.answer("", 1.0)
-    follow_up = rubric.next(NOW)
-    report = FollowUp(about_rank().interview, QUESTIONS, "low rank").next(NOW)
+    first = asking("lora")
+    probing = first.answer("It merges into the weights afterwards.", 1.0, listen)
+    assert isinstance(probing, Probing)
+    report = about_rank().next(NOW)
     assert isinstance(report, Report)
     assert set_up().actions == set()
     assert Waiting(titles=TITLES, spec=InterviewSpec(), left=first).actions == {"resume"}
-    assert first.actions == {"go_on", "type", "again"}
-    assert rubric.actions == {"go_on", "again"}
-    assert follow_up.actions == {"go_on", "type", "again"}
+    assert first.actions == probing.actions == {"go_on", "done", "type", "again"}
+    assert about_rank().actions == {"go_on", "again"}
     assert report.actions == {"write", "again", "undo"}
     assert replace(report, again=()).actions == {"write", "again"}
     assert {"resume"} | first.actions | report.actions == ACTIONS
@@ -103,33 +130,87 @@ def test_each_phase_allows_its_own_actions() -> None:
 def test_an_interview_asks_each_question_and_ends_in_a_report() -> None:
     first = asking()
     assert first.place == "1 of 2"
-    second = first.answer("", 30.0).next(NOW)
-    assert isinstance(second, FollowUp)
-    third = second.next(NOW)
-    assert isinstance(third, Asking)
-    assert third.place == "2 of 2"
-    assert third.question != first.question
-    rubric = third.answer("words", 40.0)
+    second = rubric_of(first.answer("", 30.0, listen, aloud=True)).next(NOW)
+    assert isinstance(second, Asking)
+    assert second.place == "2 of 2"
+    assert second.question != first.question
+    rubric = rubric_of(second.answer(WRITTEN, 40.0, listen))
     for index in range(len(rubric.question.points)):
         rubric = rubric.tick_point(index)
     report = rubric.next(NOW)
     assert isinstance(report, Report)
     assert [result.elapsed_s for result in report.report.results] == [30.0, 40.0]
-    assert [result.response for result in report.report.results] == ["", "words"]
+    assert [result.response for result in report.report.results] == ["", WRITTEN]
     assert report.report.at == NOW
     assert report.again == report.report.comes_back == (first.question.id,)
     assert report.report.results[0].suggested is Rating.AGAIN
 
 
-def test_the_follow_up_asks_for_a_must_have_point_before_any_other() -> None:
-    rubric = about_rank()
-    follow_up = rubric.next(NOW)
-    assert isinstance(follow_up, FollowUp)
-    assert follow_up.missed == "low rank"
-    follow_up = rubric.tick_point(1).next(NOW)
-    assert isinstance(follow_up, FollowUp)
-    assert follow_up.missed == "cheap"
-    assert isinstance(rubric.tick_point(0).tick_point(1).tick_point(2).next(NOW), Report)
+@pytest.mark.parametrize(
+    ("text", "back"),
+    [
+        ("", "That is no words. Is it your whole answer?"),
+        ("low rank", "That is 2 words. Is it your whole answer?"),
+        (
+            "a banana is a long yellow fruit",
+            "No word of this has to do with the question. Is it your answer?",
+        ),
+    ],
+)
+def test_an_answer_that_may_be_none_is_asked_back_about_once(text: str, back: str) -> None:
+    first = asking("lora").answer(text, 5.0, listen)
+    assert isinstance(first, Asking)
+    assert first.asked_back == back
+    assert (first.interview.draft, first.interview.spent_s) == (text, 5.0)
+    second = first.answer(text, 6.0, listen)
+    assert not isinstance(second, Asking)
+    assert second.given.response == text
+
+
+def test_an_answer_given_aloud_is_not_asked_back_about_and_gets_one_probe() -> None:
+    probing = asking("lora").answer("", 5.0, listen, aloud=True)
+    assert isinstance(probing, Probing)
+    assert probing.probe == Probe("Why so small?", 1)
+    assert isinstance(probing.reply("", 3.0, listen), Rubric)
+
+
+def test_what_is_missed_is_asked_for_before_the_rubric_and_counts() -> None:
+    probing = asking("lora").answer("It merges into the weights afterwards.", 5.0, listen)
+    assert isinstance(probing, Probing)
+    assert probing.probe == Probe("Why so small?", 1)
+    rubric = probing.reply("since the update has a low rank", 3.0, listen)
+    assert isinstance(rubric, Rubric)
+    assert rubric.given.elapsed_s == 8.0
+    assert rubric.given.replies == (Reply(probing.probe, "since the update has a low rank"),)
+    assert rubric.given.heard.readings[1].found is Found.CLOSE
+    report = rubric.next(NOW)
+    assert isinstance(report, Report)
+    assert report.report.results[0].replies == rubric.given.replies
+
+
+def test_a_strong_answer_is_asked_for_its_grounds() -> None:
+    def all_there(question: Question, text: str) -> Heard:
+        return Heard(tuple(Reading(Found.AGREES) for _ in question.points))
+
+    probing = asking("lora").answer(WRITTEN, 5.0, all_there)
+    assert isinstance(probing, Probing)
+    assert probing.probe == Probe(HOW)
+    assert isinstance(probing.reply("measured it", 1.0, all_there), Rubric)
+
+
+def test_an_answer_about_something_else_counts_nothing_whatever_is_ticked() -> None:
+    text = "a banana is a long yellow fruit"
+    asked_back = asking("lora").answer(text, 5.0, listen)
+    assert isinstance(asked_back, Asking)
+    rubric = rubric_of(asked_back.answer(text, 5.0, listen))
+    for index in range(3):
+        rubric = rubric.tick_point(index)
+    report = rubric.next(NOW)
+    assert isinstance(report, Report)
+    found = report.report
+    assert (found.by_ticks, found.checked.share, found.score) == (1.0, 0.0, 0.0)
+    assert found.checked.text == "0 of 3 points confirmed"
+    assert found.comes_back == ("rank",)
 
 
 def test_a_tick_is_taken_back_by_the_same_tick() -> None:
@@ -153,15 +234,18 @@ def test_what_is_typed_is_kept_at_once_and_the_time_now_and_then() -> None:
 
 
 def test_an_answer_clears_the_draft_for_the_next_question() -> None:
-    phase = asking().with_draft("half a word", 9.0).answer("half a word", 10.0)
+    phase = asking().with_draft("half a word", 9.0).answer(WRITTEN, 10.0, listen)
     assert (phase.interview.draft, phase.interview.spent_s) == ("", 0.0)
-    assert phase.given == Given(elapsed_s=10.0, response="half a word")
+    assert (phase.given.elapsed_s, phase.given.response) == (10.0, WRITTEN)
 
 
 def test_an_interview_that_was_left_goes_on_at_its_question_or_at_its_rubric() -> None:
     phase = asking().with_draft("half", 7.0)
     assert resume_interview(phase.interview, QUESTIONS) == phase
-    rubric = phase.answer("all of it", 9.0).tick_point(0)
+    probing = asking("lora").answer("It merges into the weights afterwards.", 9.0, listen)
+    assert isinstance(probing, Probing)
+    assert resume_interview(probing.interview, QUESTIONS) == probing
+    rubric = rubric_of(probing).tick_point(0)
     assert resume_interview(rubric.interview, QUESTIONS) == rubric
 
 

@@ -11,16 +11,23 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from quizapp.app.core import Core
-from quizapp.app.interview import Asking, FollowUp, Interview, Report, Rubric, Setup, Waiting
+from quizapp.app.interview import Asking, Interview, Probing, Report, Rubric, Setup, Waiting
 from quizapp.app.interviews import Interviews, from_record, to_record
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.study.actions import rate
-from quizapp.study.interview import InterviewSpec
+from quizapp.study.interview import InterviewSpec, Question
+from quizapp.study.interviewer import Heard
 from quizapp.study.model import Answer, CardState, Phase, Rating
+from quizapp.study.reading import Found, Reading
 from quizapp.study.scoring import InterviewReport
 from tests.conftest import Clock, Make
 
 BOTH = InterviewSpec(count=2, minutes=5)
+
+
+def strong(question: Question, text: str) -> Heard:
+    """Read an answer that says every point."""
+    return Heard(tuple(Reading(Found.AGREES) for _ in question.points))
 
 
 def begin(interviews: Interviews, spec: InterviewSpec = BOTH) -> Asking:
@@ -33,16 +40,19 @@ def begin(interviews: Interviews, spec: InterviewSpec = BOTH) -> Asking:
 def finished(core: Core, clock: Clock, known: str = "alpha") -> Report:
     """Go through an interview: one topic answered in full, the rest with a few words only."""
     interviews = Interviews(core)
-    phase: Asking | Rubric | FollowUp | Report = begin(interviews)
+    phase: Asking | Probing | Rubric | Report = begin(interviews)
     while not isinstance(phase, Report):
         match phase:
             case Asking():
                 clock.forward(seconds=30)
                 full = phase.question.topic == known
-                phase = phase.answer("" if full else "no idea", 30.0)
-                if full:
+                said = "" if full else "no idea"
+                phase = phase.answer(said, 30.0, interviews.listen, aloud=full)
+            case Probing():
+                phase = phase.reply("", 0.0, interviews.listen)
+            case Rubric():
+                if phase.question.topic == known:
                     phase = phase.tick_point(0).tick_point(1).tick_structure(0)
-            case Rubric() | FollowUp():
                 phase = phase.next(core.now)
         interviews.keep(phase)
     return phase
@@ -110,7 +120,9 @@ def test_an_interview_waits_over_a_restart_where_it_was_left(
     interviews = Interviews(make_core())
     left: Asking | Rubric = begin(interviews).with_draft("half a word", 40.0)
     if answered:
-        left = begin(interviews).answer("all of it", 41.0).tick_point(0).tick_structure(1)
+        rubric = begin(interviews).answer("", 41.0, interviews.listen, aloud=True)
+        assert isinstance(rubric, Rubric)
+        left = rubric.tick_point(0).tick_structure(1)
     interviews.keep(left)
     again = Interviews(make_core())
     setup = again.set_up()
@@ -120,14 +132,15 @@ def test_an_interview_waits_over_a_restart_where_it_was_left(
     assert type(Interviews(make_core()).set_up()) is Setup
 
 
-def test_a_follow_up_waits_at_the_rubric_before_it(core: Core) -> None:
+def test_a_follow_up_waits_with_what_was_typed_to_it(core: Core) -> None:
     interviews = Interviews(core)
-    rubric = begin(interviews).answer("", 3.0)
-    follow_up = rubric.next(core.now)
-    interviews.keep(follow_up)
+    probing = begin(interviews).answer("The update of the weights is a product.", 3.0, strong)
+    assert isinstance(probing, Probing)
+    half = probing.with_draft("half a reply", 9.0)
+    interviews.keep(half)
     setup = interviews.set_up()
     assert isinstance(setup, Waiting)
-    assert setup.left == rubric
+    assert setup.left == half
 
 
 @pytest.mark.parametrize(
@@ -162,7 +175,9 @@ def test_an_interview_that_cannot_go_on_says_why_and_a_new_one_takes_its_place(
 
 
 def test_the_record_of_an_interview_is_read_as_it_was_written(core: Core) -> None:
-    interview = begin(Interviews(core)).answer("Because\nΔW = BA", 3.5).tick_point(0).interview
+    text = "Because the update\nΔW = BA is small"
+    interview = begin(Interviews(core)).answer(text, 3.5, strong).interview
+    assert interview.probe is not None
     assert from_record(Interview, json.loads(json.dumps(to_record(interview)))) == interview
 
 
@@ -195,8 +210,14 @@ def test_records_of_version_1_stay_readable() -> None:
         "suggested": 3,
     }
     report = {"version": 1, "at": "2026-01-05T18:00:00+00:00", "spec": spec, "results": [result]}
-    assert json.loads(json.dumps(to_record(from_record(Interview, interview)))) == interview
-    assert json.loads(json.dumps(to_record(from_record(InterviewReport, report)))) == report
+    now = json.loads(json.dumps(to_record(from_record(Interview, interview))))
+    assert now | interview | {"given": now["given"]} == now
+    assert now["given"]["rank"] | given == now["given"]["rank"]
+    found = from_record(InterviewReport, report)
+    assert found.score == 0.75
+    assert found.checked.points == 0
+    again = json.loads(json.dumps(to_record(found)))
+    assert again["results"][0] | result == again["results"][0]
 
 
 def test_a_finished_interview_is_read_back_as_it_was_reported(core: Core, clock: Clock) -> None:

@@ -32,13 +32,15 @@ def test_a_new_deck_and_a_card_added_to_it_lack_only_their_texts(
     path = tmp_path / "my-topic.yaml"
     path.write_text(new_deck("my-topic", kind) + new_card("my-second-card", "my-topic", kind))
     report = check([tmp_path], demos)
-    assert {problem.code for problem in report.problems} == {"L306"}
+    lacking = {"C210", "L317"} if kind == "code" else set()  # its exercise is yet to be written
+    assert {problem.code for problem in report.problems} == {"L306"} | lacking
     assert (report.files, report.cards) == (1, 2)
     text = path.read_text(encoding="utf-8")
     repeated = {"choice": 1, "multi": 2}.get(kind, 0)  # `correct` names an option once more
-    assert len(report.problems) == text.count("Replace this:") - 2 * repeated
+    texts = [problem for problem in report.problems if problem.code == "L306"]
+    assert len(texts) == text.count("Replace this:") - 2 * repeated
     path.write_text(text.replace("Replace this: ", ""), encoding="utf-8")
-    assert [str(problem) for problem in check([tmp_path], demos).problems] == []
+    assert {problem.code for problem in check([tmp_path], demos).problems} == lacking
 
 
 def test_questions_that_are_still_to_be_written_are_not_taken_for_the_same(tmp_path: Path) -> None:

@@ -37,9 +37,10 @@ def test_an_open_answer_is_left_to_the_learner() -> None:
     assert Open().right == ()
 
 
-def test_only_open_cards_are_spoken_and_need_key_points() -> None:
+def test_only_open_cards_are_spoken_and_only_code_needs_key_points_as_well() -> None:
     assert [kind for kind, body in bodies().items() if body.spoken] == ["open"]
-    assert [kind for kind, body in bodies().items() if "key_points" in body.needs] == ["open"]
+    needing = [kind for kind, body in bodies().items() if "key_points" in body.needs]
+    assert needing == ["open", "code"]
 
 
 def test_another_option_is_wrong() -> None:

@@ -12,11 +12,21 @@ from quizapp.cards.kinds import bodies
 from quizapp.cards.kinds.body import Body
 from quizapp.cards.kinds.choice import Choice
 from quizapp.cards.kinds.cloze import Cloze
+from quizapp.cards.kinds.code import Code
 from quizapp.cards.kinds.multi import Multi
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.kinds.open import Open
 from quizapp.cards.kinds.order import Order
-from quizapp.cards.model import Card, Checked, DemoLink, Difficulty, Figure, KeyPoint, Reference
+from quizapp.cards.model import (
+    Card,
+    Checked,
+    DemoLink,
+    Difficulty,
+    Figure,
+    KeyPoint,
+    Reference,
+    Variant,
+)
 from tests.unit.cards.decks import make_card
 
 
@@ -110,6 +120,7 @@ BODIES: tuple[Body, ...] = (
     Order(steps=("s", "t")),
     Number(value=1.5, tolerance=0.1, absolute=True, unit="GB"),
     Cloze(text="{{x|y}} is"),
+    Code(hints=("a nudge", "nearly the code"), again=("write_it_again",)),
 )
 
 
@@ -128,7 +139,7 @@ def test_every_key_of_a_card_survives_the_way_to_a_file_and_back(body: Body) -> 
         tags=("t",),
         requires=("r",),
         hint="h",
-        key_points=(KeyPoint("p", True, "k"), KeyPoint("q")),
+        key_points=(KeyPoint("p", True, "k", ("a b",), ("c d",), "w"), KeyPoint("q")),
         pitfall="x",
         follow_ups=("f",),
         references=(Reference("t", "w", "https://a.org", "abstract"),),
@@ -140,6 +151,7 @@ def test_every_key_of_a_card_survives_the_way_to_a_file_and_back(body: Body) -> 
         ),
         figure=Figure("run", {"a": True}, ("train",)),
         no_demo="n",
+        variants=(Variant(question="{n}", where={"n": (1, "x")}, value="n", answer="A"),),
         aliases=("o",),
         body=body,
     )

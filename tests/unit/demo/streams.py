@@ -33,6 +33,7 @@ NUMBERS = st.floats() | st.sampled_from([math.nan, math.inf, -math.inf, 0.0, 1e3
 AMOUNTS = st.floats(0, 1e300)
 TEXTS = st.text(max_size=8) | st.sampled_from(["nan", '"', "\x1b[2J", "\x9b", "\ud800", "a\rb"])
 NAMES = st.sampled_from(["train", "validation", "a b"]) | TEXTS
+LINES = st.integers(0, 999)
 CHARTS = st.sampled_from(["", "", "two"])
 
 
@@ -83,14 +84,14 @@ MARKS: st.SearchStrategy[Event] = st.one_of(
 ENDINGS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Done, TEXTS, TEXTS, st.dictionaries(TEXTS, TEXTS, max_size=2), AMOUNTS),
     st.builds(Cancelled, st.none() | AMOUNTS),
-    st.builds(Error, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS),
+    st.builds(Error, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, LINES),
 )
 RESULTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Loaded, TEXTS, TEXTS),
     st.builds(Beat, NUMBERS),
     _PROGRESS,
     st.builds(Measure, NAMES, st.integers(-9, 9) | NUMBERS | TEXTS, TEXTS),
-    st.builds(Claim, NAMES, st.sampled_from(["holds", "fails", "not tested"]), TEXTS, TEXTS),
+    st.builds(Claim, NAMES, st.sampled_from(["holds", "fails", "not tested"]), TEXTS, TEXTS, LINES),
     _TABLES,
     st.builds(Sample, TEXTS, TEXTS),
     st.builds(Note, TEXTS),

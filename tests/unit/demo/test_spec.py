@@ -14,6 +14,7 @@ from quizapp.demo.child import load_demo
 from quizapp.demo.declare import Predict
 from quizapp.demo.params import Choices, ModelName, Number, Switch
 from quizapp.demo.request import RunRequest
+from quizapp.demo.solution import load
 from quizapp.demo.spec import _ARGUMENTS as ARGUMENTS
 from quizapp.demo.spec import SpecError, read_spec
 from quizapp.errors import QuizError
@@ -133,7 +134,7 @@ def test_reading_a_demo_does_not_run_it(demo: Path) -> None:
         ("Int(3, 1, 9", "Int(30, 1, 9", "the default must be between 1 and 9, not 30"),
         ("Int(3, 1, 9", "Int(3", "Int: Int() missing 2 required"),
         ("Int(3, 1, 9", "Slider(3, 1, 9", "20:18: only Int, Float, Choice, Flag, Model"),
-        ("Flag()", "False", "23:18: a parameter is Int, Float, Choice, Flag or Model"),
+        ("Flag()", "False", "23:18: a parameter is Int, Float, Choice, Flag, Model or Code"),
         ("    run: Run,\n", "", "main takes `run`, then parameters that all have a default"),
         ("    run: Run,\n", "    run: Run,\n    *,\n", "main takes `run`, then parameters"),
         ("@demo(", "@other(", "1:1: no function is decorated with @demo(...)"),
@@ -178,7 +179,7 @@ def test_all_mistakes_of_a_demo_are_named_at_once(demo: Path) -> None:
         (11, "'small' is declared and never reported"),
         (14, f"@demo has no argument budget; it takes {', '.join(ARGUMENTS)}"),
         (20, "the default must be between 1 and 9, not 30"),
-        (23, "a parameter is Int, Float, Choice, Flag or Model"),
+        (23, "a parameter is Int, Float, Choice, Flag, Model or Code"),
         (26, "'lasts' is not declared in @demo(measures=...); did you mean last?"),
         (29, "'entirely-other' is not declared in @demo(claims=...)"),
     ]
@@ -268,3 +269,91 @@ def test_a_model_of_ones_own_has_no_deadline_and_no_question_on_the_bundled_worl
 def test_a_home_folder_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ada")
     assert ModelName().parse(" ~/SmolLM2 ") == "/home/ada/SmolLM2"
+
+
+EXERCISE = '''"""Double it.
+
+**Exercise.** Return twice the number.
+"""
+
+import math
+from math import sqrt as root
+
+from quizapp.demo import Code, Run, Solution, demo
+
+TWO = 2
+STARTER = """
+def double(x):
+    return x
+"""
+
+
+def helper(x):
+    return root(TWO) * math.sqrt(TWO) * x
+
+
+def double(x):
+    # by the helper
+    return helper(x)
+
+
+@demo(topic="own", claims={"twice": "It is twice"}, measures={"m": "what came out"})
+def main(run: Run, answer: Solution = Code(entry="double", starter=STARTER)) -> None:
+    with run.judge("twice") as judge:
+        judge.equal(answer(2), 4)
+    run.measure(m=1)
+'''
+
+
+@pytest.fixture
+def exercise(tmp_path: Path) -> Path:
+    path = tmp_path / "double_it.py"
+    path.write_text(EXERCISE, encoding="utf-8")
+    return path
+
+
+def test_an_exercise_is_read_with_its_starter_and_its_reference(exercise: Path) -> None:
+    spec = read_spec(exercise)
+    assert (spec.code, spec.defaults) == ("answer", {"answer": ""})
+    assert spec.starter == "\ndef double(x):\n    return x\n"
+    assert spec.reference == (
+        "import math\nfrom math import sqrt as root\n\n\nTWO = 2\n\n\n"
+        "def helper(x):\n    return root(TWO) * math.sqrt(TWO) * x\n\n\n"
+        "def double(x):\n    # by the helper\n    return helper(x)\n"
+    )
+    assert load_demo(exercise).params == spec.params
+
+
+def test_the_reference_of_an_exercise_works_alone(exercise: Path) -> None:
+    assert round(load(read_spec(exercise).reference, "double")(4)) == 8
+
+
+def test_a_demo_without_code_is_no_exercise(demo: Path) -> None:
+    spec = read_spec(demo)
+    assert (spec.code, spec.starter, spec.reference) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('entry="double"', 'entry="triple"', "28:1: the file defines no triple: it is the ref"),
+        ("\ndef double(x):\n    return x\n", "\nx = 1\n", "the starter defines no double"),
+        ('return x\n"', 'return (\n"', "the starter is not Python: line 3: '(' was never"),
+        ('"twice") as', '"thrice") as', "'thrice' is not declared in @demo(claims=...)"),
+        ("starter=STARTER", "starter=STARTED", "must be a literal"),
+        ('topic="own"', "topic=STARTER", "must be a literal"),
+        (
+            ") -> None:\n    with",
+            ', more: Solution = Code(entry="double", starter=STARTER)) -> None:\n    with',
+            "an exercise has one parameter of the kind Code",
+        ),
+    ],
+)
+def test_a_mistake_of_an_exercise_is_named_where_it_stands(
+    exercise: Path, old: str, new: str, problem: str
+) -> None:
+    assert old in EXERCISE
+    exercise.write_text(EXERCISE.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SpecError) as found:
+        read_spec(exercise)
+    assert problem in "\n".join(map(str, found.value.all))

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from quizapp.demo.worker import LATER, PRELOAD
 from quizapp.lab.lab import Lab
 from quizapp.lab.process import Setup
 from tests.tui.panel import LONG
@@ -18,7 +19,7 @@ from tests.tui.panel import LONG
 @asynccontextmanager
 async def idle_lab(folder: Path, *, preload: bool = True) -> AsyncIterator[Lab]:
     """A lab whose libraries are empty files: they load in no time."""
-    for name in ("torch", "transformers", "peft", "bitsandbytes", "sklearn", "tinyworld"):
+    for name in {module.split(".")[0] for module in (*PRELOAD, *LATER)}:
         (folder / f"{name}.py").write_text("")
     (folder / "torch.py").write_text("class cuda:\n    is_available = staticmethod(bool)\n")
     lab = Lab(Setup((folder,), threads=1, preload=preload, fork=True))

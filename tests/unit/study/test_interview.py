@@ -299,7 +299,7 @@ def test_the_markdown_lists_scores_missed_points_and_answers() -> None:
     assert text.startswith("# Mock interview, 2026-01-05 18:00\n")
     assert "| data\\|sets | 0% |" in text
     assert "To learn again: `" in text
-    assert "- **low & fast**" in text
+    assert "| **low & fast** | open |  |" in text
     assert "> one\n> two" in text
     assert "And alpha?" in text and "1:05 of 3:00" in text
     assert "3 questions at mid level in 9 minutes, seed 4." in text

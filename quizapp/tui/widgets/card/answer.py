@@ -12,6 +12,7 @@ from textual.widgets import Markdown, Static
 
 from quizapp.app.proof import Proof
 from quizapp.cards.model import Card
+from quizapp.study.reading import Reading
 from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.widgets.card.key_points import KeyPoints
 
@@ -62,11 +63,13 @@ class AnswerSections(VerticalGroup):
         titles: Mapping[str, str],
         proof: Proof,
         *,
+        readings: Sequence[Reading] = (),
         asked: bool = True,
     ) -> None:
         """`titles` names the follow-up cards by id; `proof` is what runs have shown so far.
 
-        Of a card not `asked` no point is ticked.
+        `readings` say where a typed answer speaks of each point. Of a card not `asked` no point is
+        ticked.
         """
         super().__init__(id="answer-sections")
         self._card = card
@@ -75,6 +78,7 @@ class AnswerSections(VerticalGroup):
         self._note = note
         self._titles = titles
         self._proof = proof
+        self._readings = readings
         self._asked = asked
 
     def compose(self) -> ComposeResult:
@@ -85,7 +89,13 @@ class AnswerSections(VerticalGroup):
         yield _titled(CardText(card.answer), "answer")
         if card.key_points:
             unseen = "shown by the demo (d)"
-            points = KeyPoints(card.key_points, self._ticked, self._proof.points, unseen=unseen)
+            points = KeyPoints(
+                card.key_points,
+                self._ticked,
+                self._proof.points,
+                readings=self._readings,
+                unseen=unseen,
+            )
             if not self._asked:
                 points.border_title, points.can_focus = " key points ", False
                 points.locked = True

@@ -13,8 +13,26 @@ from textual.message import Message
 from quizapp.app.proof import SIGNS, WORDS
 from quizapp.cards.model import KeyPoint
 from quizapp.demo.events import State
+from quizapp.study.reading import Found, Reading
+from quizapp.text import shortened
 from quizapp.tui.inline import QUIET, STYLES, inline
 from quizapp.tui.widgets.row_list import RowList
+
+MOST_WORDS = 90
+"""Characters of the learner's words beside a point: enough to find them in the answer."""
+
+
+def heard(reading: Reading) -> str:
+    """Return what was found of a point, in the learner's own words."""
+    words = shortened(reading.words, MOST_WORDS)
+    match reading.found:
+        case Found.NOTHING:
+            return "nothing close found"
+        case Found.CONTRADICTS:
+            return f"you wrote “{words}”: against this point ({reading.rule})"
+        case Found.AGREES:
+            return f"you: “{words}” ✓"
+    return f"you: “{words}”"
 
 
 class KeyPoints(RowList):
@@ -37,12 +55,17 @@ class KeyPoints(RowList):
         ticked: Sequence[int],
         shown: Sequence[State | None] = (),
         *,
+        readings: Sequence[Reading] = (),
         unseen: str = "",
         id: str = "key-points",
     ) -> None:
-        """`shown` says of each point what a run has shown, `unseen` that none was made yet."""
+        """`shown` says of each point what a run has shown, `unseen` that none was made yet.
+
+        `readings` say of each point where a typed answer speaks of it.
+        """
         super().__init__(len(points), id=id)
         self._shown = shown
+        self._readings = readings
         self._unseen = unseen
         self._points = points
         self._ticked = frozenset(ticked)
@@ -64,7 +87,10 @@ class KeyPoints(RowList):
         box = "[x] " if index in self._ticked else "[ ] "
         must = "  must" if point.must else ""
         return Content(box), Content.assemble(
-            inline(point.point), (must, "bold $accent"), *self._mark_of(index)
+            inline(point.point),
+            (must, "bold $accent"),
+            *self._mark_of(index),
+            *self._heard(index),
         )
 
     def _mark_of(self, index: int) -> Iterator[tuple[str, str]]:
@@ -73,6 +99,13 @@ class KeyPoints(RowList):
             yield f"  {SIGNS[state]} {WORDS[state]}", STYLES[state]
         elif self._points[index].shown and not self._shown and self._unseen:
             yield f"  {self._unseen}", QUIET
+
+    def _heard(self, index: int) -> Iterator[tuple[str, str]]:
+        """Yield a line with the learner's own words on the point; it never says wrong."""
+        if index < len(self._readings):
+            reading = self._readings[index]
+            style = "$warning" if reading.found is Found.CONTRADICTS else QUIET
+            yield f"\n{heard(reading)}", style
 
     def row_class(self, index: int) -> str:
         """Green once it is ticked."""

@@ -138,7 +138,15 @@ class CardPage(VerticalScroll, can_focus=False):
         if phase.grade is not None:
             verdict = f"{'✓' if phase.grade.correct else '✗'} {phase.grade.message}"
         state = phase.state
-        sections = AnswerSections(phase.card, state.ticked, verdict, state.note, titles, proof)
+        sections = AnswerSections(
+            phase.card,
+            state.ticked,
+            verdict,
+            state.note,
+            titles,
+            proof,
+            readings=phase.readings,
+        )
         await self.mount(sections)
         self.focus_answer()
         self._dock()

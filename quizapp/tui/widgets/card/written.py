@@ -105,23 +105,18 @@ class Draft(TextArea, AnswerWidget):
         self.screen.set_focus(None)
 
 
-class ReadyDraft(Draft):
-    """A box that has the keys from the start; while it is empty, Space is a command."""
+class InterviewDraft(Draft):
+    """The box of an interview: it has the keys from the start, and every key types."""
 
-    WRITING = "Answer aloud, then Space. Or type; Esc when it is done, then Space."
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Aloud", id="answer.aloud")]
 
-    def check_consume_key(self, key: str, character: str | None = None) -> bool:
-        """Return whether a key types something here."""
-        return super().check_consume_key(key, character) and bool(key != "space" or self.text)
+    WRITING = "Type your answer; Ctrl+D ends it. Esc to answer aloud."
 
-    async def _on_key(self, event: events.Key) -> None:
-        if event.is_printable and not self.check_consume_key(event.key, event.character):
-            event.prevent_default()  # TextArea would take it
-
-    @on(TextArea.Changed)
-    def _offer_keys(self) -> None:
-        """Space is a command only while the box is empty."""
-        self.screen.refresh_bindings()
+    def __init__(self, text: str) -> None:
+        """`text` is what was typed before."""
+        super().__init__("Answer aloud; Space ends it. Or type.")
+        self.text = text
+        self.move_cursor(self.document.end)
 
 
 class Field(Input):
