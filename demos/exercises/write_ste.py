@@ -45,6 +45,13 @@ def weights(shape: tuple[int, ...], scale: float, bits: int) -> torch.Tensor:
     return (scale * steps).requires_grad_()
 
 
+def gradient(out: torch.Tensor, w: torch.Tensor, slope: torch.Tensor) -> torch.Tensor | None:
+    """Return the gradient of w if that of `out` is `slope`; None if none arrives."""
+    if not out.requires_grad:
+        return None
+    return torch.autograd.grad(out, w, slope, allow_unused=True)[0]
+
+
 @demo(
     topic="write-adapters",
     claims={
@@ -90,30 +97,30 @@ def main(
             }
             judge.equal(yours, theirs, by="PyTorch", of=f"{bits} bits", mistakes=mistakes)
 
-    for claim_inside in (True, False):
-        bits = 3 + seed % 3
-        w = weights((6, 11), scale, bits)
-        slope = torch.randn(6, 11) * 3
-        wanted = torch.autograd.grad(by_torch(w, scale, bits), w, slope)[0]
-        inside = wanted != 0
-        if claim_inside:
-            with run.judge("gradient-passes") as judge:
-                mine = gradient(judge, solution(w, scale, bits), w, slope)
-                mistakes = {
-                    "does round still stop the gradient?": torch.zeros_like(slope),
-                    "does a factor of the scale stay in?": slope * scale,
-                    "is it divided by the scale?": slope / scale,
-                    "is it 1, whatever comes from above?": torch.ones_like(slope),
-                    "does only its sign arrive?": slope.sign(),
-                }
-                within = {hint: value[inside] for hint, value in mistakes.items()}
-                judge.equal(mine[inside], slope[inside], by="PyTorch", mistakes=within)
-        else:
-            with run.judge("gradient-stops") as judge:
-                mine = gradient(judge, solution(w, scale, bits), w, slope)
-                mistakes = {"does it pass where w was clipped?": slope[~inside]}
-                zero = torch.zeros(int((~inside).sum()))
-                judge.equal(mine[~inside], zero, by="PyTorch", of="clipped", mistakes=mistakes)
+    bits = 3 + seed % 3
+    w = weights((6, 11), scale, bits)
+    slope = 3 * torch.randn(6, 11)
+    inside = gradient(by_torch(w, scale, bits), w, slope) != 0
+    nothing = "w gets no gradient from your output: is all of it detached?"
+
+    with run.judge("gradient-passes") as judge:
+        mine = gradient(solution(w, scale, bits), w, slope)
+        judge.that(mine is not None, nothing)
+        mistakes = {
+            "does round still stop the gradient?": torch.zeros_like(slope)[inside],
+            "does a factor of the scale stay in?": slope[inside] * scale,
+            "is it divided by the scale?": slope[inside] / scale,
+            "is it 1, whatever comes from above?": torch.ones_like(slope)[inside],
+            "does only its sign arrive?": slope[inside].sign(),
+        }
+        judge.equal(mine[inside], slope[inside], by="PyTorch", mistakes=mistakes)
+
+    with run.judge("gradient-stops") as judge:
+        mine = gradient(solution(w, scale, bits), w, slope)
+        judge.that(mine is not None, nothing)
+        mistakes = {"does it pass where w was clipped?": slope[~inside]}
+        zero = torch.zeros(int((~inside).sum()))
+        judge.equal(mine[~inside], zero, by="PyTorch", of="clipped", mistakes=mistakes)
 
     with run.judge("learns") as judge:
         run.axes(x="step", y="loss", log_y=False)
@@ -126,8 +133,8 @@ def main(
             losses = []
             for w, function in ((own, solution), (other, by_torch)):
                 loss = (function(w, scale, bits) - aim).square().sum() / scale**2
-                (slope,) = torch.autograd.grad(loss, w, allow_unused=True)
-                judge.that(slope is not None, "your output has no gradient: is all of it detached?")
+                slope = gradient(loss, w, torch.ones(()))
+                judge.that(slope is not None, nothing)
                 with torch.no_grad():
                     w -= 0.1 * scale**2 * slope
                 losses.append(loss.item())
@@ -139,13 +146,3 @@ def main(
             "does each weight get the slope of its own output?",
         )
         run.measure(loss=losses[0] / first)
-
-
-def gradient(
-    judge: object, out: torch.Tensor, w: torch.Tensor, slope: torch.Tensor
-) -> torch.Tensor:
-    """Return the gradient of w; what has none fails."""
-    judge.that(out.requires_grad, "your output has no gradient: is all of it detached?")
-    (found,) = torch.autograd.grad(out, w, slope, allow_unused=True)
-    judge.that(found is not None, "w gets no gradient: is all of it detached?")
-    return found
