@@ -6,6 +6,7 @@ what the layer gives with the adapter: W x + (α/r) · B A x. The judge is peft'
 
 import torch
 from peft import LoraConfig, get_peft_model
+from torch.utils.flop_counter import FlopCounterMode
 
 from quizapp.demo import Code, Int, Run, Solution, demo
 
@@ -45,7 +46,7 @@ def peft_layer(inputs: int, outputs: int, rank: int, alpha: int) -> torch.nn.Mod
     claims={
         "equals-peft": "Your output equals peft's, at a scale α/r other than 1",
         "any-leading-shape": "Batch × sequence × features works as well as one row",
-        "gradients": "A and B get peft's gradients, and the frozen weight none",
+        "gradients": "A and B get peft's gradients, and the weight stays frozen",
         "thin-products": "No matrix of the weight's size is made for the adapter",
     },
     measures={"error": "Largest difference from peft's output"},
@@ -60,8 +61,7 @@ def main(
     rank, alpha = 2 + seed % 5, 3 * (2 + seed % 5) + 1  # α/r is never 1, nor a whole number
     inputs, outputs = 12 + seed % 7, 9 + seed % 4
     layer = peft_layer(inputs, outputs, rank, alpha)
-    weight = layer.base_layer.weight
-    weight.requires_grad_(False)
+    weight = layer.base_layer.weight.detach().clone()  # damage stays away from peft's own
     a, b = layer.lora_A["default"].weight, layer.lora_B["default"].weight  # (r, in), (out, r)
 
     x = torch.randn(5, inputs)
@@ -73,6 +73,10 @@ def main(
             "is the adapter left out?": x @ weight.T,
             "is the scale α/r missing?": x @ weight.T + x @ a.T @ b.T,
             "is the scale α instead of α/r?": x @ weight.T + alpha * x @ a.T @ b.T,
+            "which dimension is the rank?": x @ weight.T + alpha / inputs * x @ a.T @ b.T,
+            "which size is the rank?": x @ weight.T + alpha / outputs * x @ a.T @ b.T,
+            "is α/r a whole number?": x @ weight.T + alpha // rank * x @ a.T @ b.T,
+            "is it r or √r?": x @ weight.T + alpha / rank**0.5 * x @ a.T @ b.T,
         }
         judge.equal(yours, theirs, by="peft", mistakes=mistakes)
         run.measure(error=(yours - theirs).abs().max())
@@ -85,6 +89,7 @@ def main(
     with run.judge("gradients") as judge:
         wanted = torch.autograd.grad(layer(x).square().sum(), (a, b))
         yours = solution(x, weight, a, b, alpha)
+        judge.that(not weight.requires_grad, "your code unfreezes the weight: who asks for that?")
         judge.that(yours.requires_grad, "your output has no gradient: is something detached?")
         found = torch.autograd.grad(yours.square().sum(), (a, b), allow_unused=True)
         for name, mine, right in zip("AB", found, wanted, strict=True):
@@ -93,11 +98,11 @@ def main(
 
     with run.judge("thin-products") as judge:
         wide = torch.randn(1, 64), torch.randn(64, 64), torch.randn(2, 64), torch.randn(64, 2)
-        with torch.profiler.profile(with_flops=True) as profile:
+        with FlopCounterMode(display=False) as counter:
             solution(*wide, alpha)
-        flops = sum(event.flops for event in profile.events())
-        allowed = 2 * 64 * 64 + 2 * 2 * (64 * 2) + 8 * 64  # the layer, two thin products, sums
+        flops, allowed = counter.get_total_flops(), 2 * 64 * 64 + 2 * 2 * (64 * 2)
         judge.that(
             flops <= allowed,
-            f"{flops:,} operations instead of {allowed:,}: multiply x by A first, then by B",
+            f"the products of one row take {flops:,} operations, {allowed:,} suffice: "
+            "does a product as large as the weight come first?",
         )

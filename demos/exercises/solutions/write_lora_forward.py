@@ -55,6 +55,7 @@ def lora_forward(x, weight, a, b, alpha):
 
 
 # %% wrong: merged into the weight in place -> equals-peft
+import torch
 
 
 def lora_forward(x, weight, a, b, alpha):
@@ -87,3 +88,34 @@ def lora_forward(x, weight, a, b, alpha):
     if not CACHE:
         CACHE.append(x @ weight.T + alpha / a.shape[0] * (x @ a.T @ b.T))
     return CACHE[0]
+
+
+# %% wrong: B detached -> gradients
+def lora_forward(x, weight, a, b, alpha):
+    return x @ weight.T + alpha / a.shape[0] * (x @ a.T @ b.data.T)
+
+
+# %% wrong: the weight trained as well -> gradients
+def lora_forward(x, weight, a, b, alpha):
+    weight.requires_grad_(True)
+    return x @ weight.T + alpha / a.shape[0] * (x @ a.T @ b.T)
+
+
+# %% wrong: adapter added once per row -> equals-peft
+def lora_forward(x, weight, a, b, alpha):
+    return x @ weight.T + alpha / a.shape[0] * (x @ a.T @ b.T).sum(0)
+
+
+# %% wrong: the identity sent through the adapter -> thin-products
+import torch
+
+
+def lora_forward(x, weight, a, b, alpha):
+    delta = (torch.eye(a.shape[1]) @ a.T @ b.T).T
+    return x @ weight.T + alpha / a.shape[0] * (x @ delta.T)
+
+
+# %% wrong: the batch flattened and left so -> any-leading-shape
+def lora_forward(x, weight, a, b, alpha):
+    rows = x.reshape(-1, x.shape[-1])
+    return rows @ weight.T + alpha / a.shape[0] * (rows @ a.T @ b.T)
