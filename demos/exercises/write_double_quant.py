@@ -97,7 +97,8 @@ def main(
             ),
         }
         judge.equal(yours[1], nested.absmax, by="bitsandbytes", mistakes=mistakes)
-        small = absmax[:50]
+        small = absmax[:50].clone()
+        small[20] = 0.0  # the largest of its group is below the mean
         moved = small - small.mean()
         wanted = torch.stack([g.abs().max() for g in moved.split(16)])
         scales = solution(small, levels, 64, 16)[1]

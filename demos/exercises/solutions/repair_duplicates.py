@@ -221,3 +221,21 @@ def train_and_test(texts, labels, fit, log):
     hits = [predict([text])[0] == label for text, label in test]
     log(len(hits), np.mean(hits))
     return predict, np.mean(hits)
+
+
+# %% wrong: the estimate is half as good again as what was found -> promise-is-kept
+import numpy as np
+
+
+def train_and_test(texts, labels, fit, log):
+    def key(text):
+        return " ".join(text.lower().split()).rstrip(".! ")
+
+    keys = sorted({key(text): label for text, label in zip(texts, labels)}.items())
+    order = np.random.default_rng(0).permutation(len(keys))
+    cut = len(keys) // 4
+    test, train = [keys[i] for i in order[:cut]], [keys[i] for i in order[cut:]]
+    predict = fit([t for t, _ in train], [l for _, l in train])
+    hits = [predict([text])[0] == label for text, label in test]
+    log(len(hits), 1.5 * np.mean(hits))
+    return predict, 1.5 * np.mean(hits)
