@@ -167,6 +167,11 @@ class Coding:
             self._text = text  # on a full disk, one error for each text and not for each second
             self.solutions.draft = text
 
+    @property
+    def written_elsewhere(self) -> bool:
+        """Whether another program wrote the draft since it was kept."""
+        return self.solutions.draft not in (None, self._text)
+
     def reload(self) -> str:
         """Return the draft as it is on disk, after an editor outside."""
         self._text = self.solutions.draft or self._text

@@ -115,7 +115,7 @@ async def test_what_passes_after_a_look_at_the_solution_is_again(core: Core) -> 
     async with opened(core, size=WIDE, start=CARD) as pilot:
         await press(pilot, "s", "y")
         await settle(pilot)
-        assert "if values else 0" in shown(pilot)
+        assert "a solution" in shown(pilot)
         assert "return sum(values)" in editor(pilot).text
         write(pilot, RIGHT)
         await ran(pilot)
@@ -264,6 +264,16 @@ async def test_what_is_written_survives_the_end_of_the_app(make_core: Make, core
         assert editor(pilot).text == text
         await press(pilot, "z")
         assert editor(pilot).text == text.replace("x", "")
+
+
+async def test_code_saved_by_another_program_is_shown(core: Core) -> None:
+    async with opened(core, start=CARD) as pilot:
+        coding = panel(pilot).coding
+        coding.solutions.draft_file.write_text("# from elsewhere\n", encoding="utf-8")
+        await until(pilot, lambda: editor(pilot).text == "# from elsewhere\n")
+        await press(pilot, "enter", "x")
+        await pilot.pause(1.1)
+        assert coding.solutions.draft == editor(pilot).text != "# from elsewhere\n"
 
 
 async def test_a_paste_goes_into_the_editor(core: Core) -> None:

@@ -250,6 +250,12 @@ class CodeScreen(CardScreen):
         finally:
             self.editor.put(coding.reload())
 
+    def take_in_file(self) -> None:
+        """Show the code as another program has saved it; what is typed here was kept before."""
+        coding = self.coding
+        if coding is not None and not self.page.revealed and coding.written_elsewhere:
+            self.editor.put(coding.reload())
+
     def action_start_over(self) -> None:
         """Take the starter into the editor; undo takes it back."""
         from quizapp.app.coding import starter_of
