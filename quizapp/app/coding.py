@@ -128,7 +128,8 @@ class Coding:
         solutions.draft = self._text
         self._remember()
         last = solutions.attempt(self._asked.last) if self._asked.last else None
-        self.work = Work(self._asked.hints, self._asked.looked, last)
+        hints = min(self._asked.hints, len(self.hints))  # an edit may have removed some
+        self.work = Work(hints, self._asked.looked, last)
 
     @property
     def text(self) -> str:
