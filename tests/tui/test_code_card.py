@@ -10,6 +10,7 @@ from textual.widgets import OptionList
 
 from quizapp.app.core import Core
 from quizapp.study.model import Rating
+from quizapp.tui.app import Start
 from tests.conftest import Clock, Make
 from tests.tui.coding import ENDLESS, RIGHT, add_exercises, editor, panel, ran, write
 from tests.tui.look import finish, opened, press, settle, shown, study_screen, studying
@@ -302,6 +303,18 @@ async def test_without_its_exercise_the_card_is_still_a_question(
     async with opened(make_core(), start=CARD) as pilot:
         assert "write_mean" in shown(pilot)
         await press(pilot, "space")
+        assert "Sum over count." in shown(pilot)
+
+
+async def test_the_browser_shows_a_code_card_without_an_editor(core: Core) -> None:
+    async with opened(core, size=WIDE, start=Start("browse")) as pilot:
+        await press(pilot, *"mean", "escape")
+        await finish(pilot)
+        assert "Write the mean." in shown(pilot)
+        assert "Not studied yet." in shown(pilot)
+        assert "NoAnswer" not in shown(pilot)
+        await press(pilot, "space")
+        await finish(pilot)
         assert "Sum over count." in shown(pilot)
 
 
