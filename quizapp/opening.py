@@ -98,7 +98,16 @@ def study(ctx: click.Context, topic: str | None, search: str | None, preset: str
     type=click.IntRange(0, 3),
     help="Questions answered in code; without it one from 45 minutes on.",
 )
-@click.option("--seed", type=int, help="The same seed asks the same questions of the same cards.")
+@click.option(
+    "--fixed",
+    is_flag=True,
+    help="Plan all questions beforehand; without it each follows from the answers before.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    help="The same seed asks the same questions of the same cards and answers.",
+)
 @click.pass_context
 def interview(
     ctx: click.Context,
@@ -107,6 +116,7 @@ def interview(
     questions: int,
     minutes: float,
     coding: int | None,
+    fixed: bool,
     seed: int | None,
 ) -> None:
     """Start a mock interview."""
@@ -119,7 +129,8 @@ def interview(
         decks = tuple(find_deck(core, topic).id for topic in topics)
         # A seed that is drawn is short enough to be typed again.
         drawn = core.random.randrange(10_000) if seed is None else seed
-        spec = InterviewSpec(decks, level, questions, minutes, drawn, coding)
+        way = "fixed" if fixed else "adaptive"
+        spec = InterviewSpec(decks, level, questions, minutes, drawn, coding, way)
         return Start("interview", interview=spec)
 
     ctx.exit(open_screens(ctx.obj, begin))

@@ -12,9 +12,12 @@ from datetime import datetime
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from quizapp.errors import QuizError
+from quizapp.study.adaptive import next_question, shares
 from quizapp.study.interview import (
     LEVELS,
+    WAYS,
     InterviewSpec,
+    Part,
     Question,
     Slot,
     plan_interview_questions,
@@ -29,6 +32,7 @@ CHOICES: Mapping[str, tuple[Any, ...]] = {
     "level": LEVELS,
     "count": (3, 4, 5, 6, 8, 10, 12, 15),
     "minutes": (5, 10, 15, 20, 30, 45, 60, 90),
+    "way": WAYS,
     "coding": (None, 0, 1, 2, 3),
 }
 """What the set-up offers for each field of an `InterviewSpec`."""
@@ -157,10 +161,26 @@ class _AtQuestion:
 
     def _next_question(self, now: datetime) -> Asking | Report:
         here = self.interview
-        if here.index + 1 < len(here.plan):
-            return Asking(replace(here, index=here.index + 1), self.questions)
+        place = here.index + 1
+        if place < len(here.plan):
+            plan = (*here.plan[:place], self._adapted(here.plan[place]), *here.plan[place + 1 :])
+            return Asking(replace(here, index=place, plan=plan), self.questions)
         report = score_interview(now, here.spec, here.plan, self.questions, here.given)
         return Report(report, again=report.comes_back)
+
+    def _adapted(self, slot: Slot) -> Slot:
+        """Return a slot with the question that follows from the answers so far.
+
+        The plan keeps its length, its times and its rounds in code.
+        """
+        here = self.interview
+        if here.spec.way != "adaptive" or slot.part is Part.CODE:
+            return slot
+        spoken = {name: q for name, q in self.questions.items() if not q.exercise}
+        name = next_question(here.spec, spoken, shares(here.given, self.questions))
+        if name is None:
+            return slot
+        return replace(slot, question=name, part=Part.CORE, follows=None)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def to_markdown(report: InterviewReport) -> str:
         f"{report.interval.text}). {_about(report)}",
         "",
         f"Checked by the app: {_percent(report.checked.share)}, {report.checked.text}. "
-        f"By your own ticks: {_percent(report.by_ticks)}.",
+        f"By your own ticks: {_percent(report.by_ticks)}, level held: {report.held.text}.",
         "",
         "| Topic | Score |",
         "| --- | ---: |",

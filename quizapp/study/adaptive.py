@@ -14,12 +14,27 @@ from random import Random
 
 from quizapp.study.ability import Ability, difficulty_of, estimate, expected
 from quizapp.study.interview import InterviewSpec, Question
+from quizapp.study.scoring import Given
 from quizapp.study.turns import turn
 
 MISSED = 0.6
 """Share of the points below which an answer is followed up later."""
 
 _LEAST_WEIGHT = 1e-3
+
+
+def shares(given: Mapping[str, Given], questions: Mapping[str, Question]) -> dict[str, float]:
+    """Return the share of the points that each answer got, in the order of asking.
+
+    Ticks count as they stand; an answer that had nothing to do with the question got none.
+    """
+    found = {}
+    for name, answer in given.items():
+        points = len(questions[name].points) if name in questions else 0
+        made = 0 if answer.heard.hollow else len(answer.ticked)
+        if points and not answer.checks:
+            found[name] = min(1.0, made / points)
+    return found
 
 
 def ability_of(

@@ -13,6 +13,8 @@ from quizapp.errors import QuizError
 from quizapp.study.turns import turn
 
 LEVELS = tuple(Difficulty)
+WAYS = ("adaptive", "fixed")
+"""How questions are chosen: by the answers so far, or all beforehand."""
 
 _WARM_UP, _DIVE = 0.2, 0.3
 """Shares of the questions; the rest is the core."""
@@ -75,6 +77,8 @@ class InterviewSpec:
     seed: int = 0
     coding: int | None = None
     """How many of the questions are answered in code; None: one if there is time for it."""
+    way: str = "adaptive"
+    """"adaptive": each question follows from the answers before; "fixed": all are planned."""
 
     @property
     def coding_rounds(self) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from quizapp.cards.model import KeyPoint
+from quizapp.study.ability import Ability, difficulty_of, estimate
 from quizapp.study.estimate import Interval, proportion
 from quizapp.study.grading import grade_points
 from quizapp.study.interview import InterviewSpec, Part, Question, Slot
@@ -138,6 +139,15 @@ class Result:
     """Whether nothing that was typed had to do with the question: it counts nothing."""
 
     @property
+    def made(self) -> float:
+        """Share of the points that were made: by the run for code, else by the ticks."""
+        if self.hollow:
+            return 0.0
+        if not self.points:
+            return self.score
+        return _mean([point.ticked for point in self.points])
+
+    @property
     def overtime(self) -> bool:
         """Whether the answer took longer than its share of the time."""
         return self.elapsed_s > self.allowed_s
@@ -166,11 +176,18 @@ class InterviewReport:
         return proportion(self.score * len(self.results), len(self.results))
 
     @property
+    def held(self) -> Ability:
+        """The level that the answers hold, by the ticks; nothing of a hollow answer counts."""
+        given = [(difficulty_of(r.difficulty), r.made) for r in self.results]
+        return estimate(difficulty_of(self.spec.level), given)
+
+    @property
     def checked(self) -> Checked:
         """What the app itself could confirm: numbers, code, points decided by a rule."""
         found = [point.found for result in self.results for point in result.points]
+        code = [check.holds for result in self.results for check in result.checks]
         confirmed, contradicted = found.count(Found.AGREES), found.count(Found.CONTRADICTS)
-        return Checked(confirmed, contradicted, len(found))
+        return Checked(confirmed + sum(code), contradicted, len(found) + len(code))
 
     @property
     def by_ticks(self) -> float:

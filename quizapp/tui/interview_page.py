@@ -33,7 +33,7 @@ def report_page(report: InterviewReport, *, comes_back: bool) -> Content:
             (f"   of many such interviews: {report.interval.text}", QUIET),
         ),
         Content(f"Checked by the app: {report.checked.share:.0%}, {report.checked.text}"),
-        Content(f"By your own ticks: {report.by_ticks:.0%}"),
+        Content(f"By your own ticks: {report.by_ticks:.0%}, level held: {report.held.text}"),
         Content.styled(
             f"{plural(len(report.results), 'question')}, {report.spec.level}, {spent} of "
             f"{minutes(60 * report.spec.minutes)}. `{command(report.spec)}` asks the same again",
@@ -75,9 +75,10 @@ def command(spec: InterviewSpec) -> str:
     """Return the command that asks for an interview again."""
     topics = "".join(f" --topic {topic}" for topic in spec.topics)
     coding = "" if spec.coding is None else f" --coding {spec.coding}"
+    fixed = " --fixed" if spec.way == "fixed" else ""
     return (
         f"quizapp interview --level {spec.level} --questions {spec.count} "
-        f"--minutes {spec.minutes:g}{coding} --seed {spec.seed}{topics}"
+        f"--minutes {spec.minutes:g}{coding}{fixed} --seed {spec.seed}{topics}"
     )
 
 

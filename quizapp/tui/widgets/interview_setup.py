@@ -14,9 +14,19 @@ from quizapp.study.interview import InterviewSpec
 from quizapp.tui.inline import QUIET
 from quizapp.tui.widgets.row_list import RowList
 
-FIELDS = {"level": "level", "count": "questions", "minutes": "minutes", "coding": "in code"}
+FIELDS = {
+    "level": "level",
+    "count": "questions",
+    "minutes": "minutes",
+    "coding": "in code",
+    "way": "way",
+}
 """The fields of an `InterviewSpec` in the order of their rows, with their labels."""
 NAMES = tuple(FIELDS)
+WAYS = {
+    "adaptive": "adaptive: each question follows from your answers",
+    "fixed": "fixed: the same questions again for the same seed",
+}
 
 
 class InterviewSetup(RowList):
@@ -49,7 +59,9 @@ class InterviewSetup(RowList):
         if index < len(FIELDS):
             name = NAMES[index]
             chosen = getattr(self._setup.spec, name)
-            if name == "coding" and chosen is None:
+            if name == "way":
+                text = WAYS[chosen]
+            elif name == "coding" and chosen is None:
                 text = "1 from 45 minutes on"
             else:
                 text = chosen if isinstance(chosen, str) else f"{chosen:g}"

@@ -212,7 +212,7 @@ def test_records_of_version_1_stay_readable() -> None:
     report = {"version": 1, "at": "2026-01-05T18:00:00+00:00", "spec": spec, "results": [result]}
     now = json.loads(json.dumps(to_record(from_record(Interview, interview))))
     assert now | interview | {"given": now["given"], "spec": now["spec"]} == now
-    assert now["spec"] == spec | {"coding": None}
+    assert now["spec"] == spec | {"coding": None, "way": "adaptive"}
     assert now["given"]["rank"] | given == now["given"]["rank"]
     found = from_record(InterviewReport, report)
     assert found.score == 0.75
