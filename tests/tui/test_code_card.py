@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from quizapp.app.core import Core
 from quizapp.study.model import Rating
 from quizapp.tui.app import Start
+from quizapp.tui.widgets.card.code_editor import Highlighted
 from tests.conftest import Clock, Make
 from tests.tui.coding import ENDLESS, RIGHT, add_exercises, editor, panel, ran, write
 from tests.tui.look import finish, opened, press, settle, shown, study_screen, studying
@@ -233,6 +234,7 @@ async def test_attempts_are_read_and_taken_back(core: Core) -> None:
         await press(pilot, "a")
         numbers = pilot.app.screen.query_one(OptionList)
         assert "2  ✓ 2 of 2 claims hold" in str(numbers.get_option_at_index(0).prompt)
+        assert pilot.app.screen.query_one(Highlighted).region.height > 20
         await press(pilot, "down")
         assert "return sum(values)" in shown(pilot)
         await press(pilot, "enter")
