@@ -269,11 +269,14 @@ class CodeScreen(CardScreen):
         self.show_results(False)
         self.page.type_answer()
 
+    @shows_errors
     def action_leave_code(self) -> None:
         """Stop a run under way; without one, leave the keys to the screen."""
         if self.bench.running:
             self.action_cancel_code()
         else:
+            if self.coding is not None:
+                self.coding.keep(self.editor.text)  # the next command may leave the card
             self.set_focus(None)
             self.page.scroll_home(animate=False)  # the editor may have taken the question's place
 

@@ -170,6 +170,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
 
         None goes on with any sitting; without one, everything due is studied.
         """
+        await self._keep_typed()
         if not self.studying.goes_on(scope, given=self._given):
             await self._begin(scope or self.studying.scope)
 
