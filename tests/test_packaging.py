@@ -110,7 +110,8 @@ def test_the_installed_app_checks_its_own_decks_and_lists_its_demos(installed: P
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert json.loads(checked.stdout)["cards"] > 0
     listed = json.loads(run(installed, "demo", "list", "--json").stdout)
-    here = {file.stem for file in (ROOT / "demos").glob("*.py") if file.stem[0] != "_"}
+    files = [*(ROOT / "demos").glob("*.py"), *(ROOT / "demos" / "exercises").glob("*.py")]
+    here = {file.stem for file in files if file.stem[0] != "_"}
     assert {demo["id"] for demo in listed["demos"]} == here
     shown = json.loads(run(installed, "demo", "show", "lora_finetune", "--json").stdout)
     assert Path(shown["file"]).is_relative_to(installed)

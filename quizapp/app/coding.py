@@ -128,7 +128,8 @@ class Coding:
         solutions.draft = self._text
         self._remember()
         last = solutions.attempt(self._asked.last) if self._asked.last else None
-        self.work = Work(self._asked.hints, self._asked.looked, last)
+        hints = min(self._asked.hints, len(self.hints))  # an edit may have removed some
+        self.work = Work(hints, self._asked.looked, last)
 
     @property
     def text(self) -> str:
@@ -166,6 +167,11 @@ class Coding:
         if text != self._text:
             self._text = text  # on a full disk, one error for each text and not for each second
             self.solutions.draft = text
+
+    @property
+    def written_elsewhere(self) -> bool:
+        """Whether another program wrote the draft since it was kept."""
+        return self.solutions.draft not in (None, self._text)
 
     def reload(self) -> str:
         """Return the draft as it is on disk, after an editor outside."""

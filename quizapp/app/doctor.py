@@ -36,9 +36,12 @@ PACKAGES = (
     "rouge-score",
     "sacrebleu",
     "scikit-learn",
+    "snowballstemmer",
     "textual",
     "torch",
     "transformers",
+    "tree-sitter",
+    "tree-sitter-python",
 )
 """The dependencies in pyproject.toml."""
 

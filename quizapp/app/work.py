@@ -42,7 +42,8 @@ class Work:
         elif result.passed:
             message = f"All {len(result.claims)} claims hold."
         else:
-            message = f"{result.summary.rstrip('.').capitalize()}."
+            summary = result.summary.rstrip(".")
+            message = f"{summary[:1].upper()}{summary[1:]}."
         return grade_code(self.passed, message, hints=self.hints, looked=self.looked)
 
     @property

@@ -75,7 +75,7 @@ def _code(result: Result) -> list[str]:
         f"- {'✓' if check.holds else '✗'} {_one_line(check.claim)}" for check in result.checks
     ]
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", result.code)), default=0))
-    came_to = [_one_line(result.response).capitalize() + "."] if result.response else []
+    came_to = [f"Last run: {_one_line(result.response)}."] if result.response else []
     return ["", *came_to, "", *checks, "", f"{fence}python", *result.code.splitlines(), fence]
 
 

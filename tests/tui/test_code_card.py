@@ -10,6 +10,8 @@ from textual.widgets import OptionList
 
 from quizapp.app.core import Core
 from quizapp.study.model import Rating
+from quizapp.tui.app import Start
+from quizapp.tui.widgets.card.code_editor import Highlighted
 from tests.conftest import Clock, Make
 from tests.tui.coding import ENDLESS, RIGHT, add_exercises, editor, panel, ran, write
 from tests.tui.look import finish, opened, press, settle, shown, study_screen, studying
@@ -115,7 +117,7 @@ async def test_what_passes_after_a_look_at_the_solution_is_again(core: Core) -> 
     async with opened(core, size=WIDE, start=CARD) as pilot:
         await press(pilot, "s", "y")
         await settle(pilot)
-        assert "if values else 0" in shown(pilot)
+        assert "a solution" in shown(pilot)
         assert "return sum(values)" in editor(pilot).text
         write(pilot, RIGHT)
         await ran(pilot)
@@ -232,6 +234,7 @@ async def test_attempts_are_read_and_taken_back(core: Core) -> None:
         await press(pilot, "a")
         numbers = pilot.app.screen.query_one(OptionList)
         assert "2  ✓ 2 of 2 claims hold" in str(numbers.get_option_at_index(0).prompt)
+        assert pilot.app.screen.query_one(Highlighted).region.height > 20
         await press(pilot, "down")
         assert "return sum(values)" in shown(pilot)
         await press(pilot, "enter")
@@ -266,6 +269,16 @@ async def test_what_is_written_survives_the_end_of_the_app(make_core: Make, core
         assert editor(pilot).text == text.replace("x", "")
 
 
+async def test_code_saved_by_another_program_is_shown(core: Core) -> None:
+    async with opened(core, start=CARD) as pilot:
+        coding = panel(pilot).coding
+        coding.solutions.draft_file.write_text("# from elsewhere\n", encoding="utf-8")
+        await until(pilot, lambda: editor(pilot).text == "# from elsewhere\n")
+        await press(pilot, "enter", "x")
+        await pilot.pause(1.1)
+        assert coding.solutions.draft == editor(pilot).text != "# from elsewhere\n"
+
+
 async def test_a_paste_goes_into_the_editor(core: Core) -> None:
     async with opened(core, start=CARD) as pilot:
         pilot.app.post_message(events.Paste("\n# mine"))
@@ -292,6 +305,18 @@ async def test_without_its_exercise_the_card_is_still_a_question(
     async with opened(make_core(), start=CARD) as pilot:
         assert "write_mean" in shown(pilot)
         await press(pilot, "space")
+        assert "Sum over count." in shown(pilot)
+
+
+async def test_the_browser_shows_a_code_card_without_an_editor(core: Core) -> None:
+    async with opened(core, size=WIDE, start=Start("browse")) as pilot:
+        await press(pilot, *"mean", "escape")
+        await finish(pilot)
+        assert "Write the mean." in shown(pilot)
+        assert "Not studied yet." in shown(pilot)
+        assert "NoAnswer" not in shown(pilot)
+        await press(pilot, "space")
+        await finish(pilot)
         assert "Sum over count." in shown(pilot)
 
 

@@ -31,13 +31,6 @@ class Numbers(OptionList):
 class Attempts(Dialog[str | None]):
     """A list over the code of the attempt under the cursor; the result is the code to take."""
 
-    DEFAULT_CSS = """
-    Attempts {
-        & .box { width: 90%; max-width: 110; height: 90%; }
-        & Numbers { height: auto; max-height: 8; }
-        & Highlighted { height: 1fr; }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,a", "dismiss", "Close", id="attempts.close"),
         Binding("pagedown,j", "scroll_code(8)", "Code down", show=False, id="attempts.down"),
@@ -50,7 +43,7 @@ class Attempts(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         """The list above, the code below."""
-        with Vertical(classes="box") as box:
+        with Vertical(classes="box", id="attempts") as box:
             box.border_title = "attempts"
             yield Numbers(*[Option(_prompt(attempt)) for attempt in self._attempts])
             code = Highlighted(self._attempts[0].code, read_only=True)

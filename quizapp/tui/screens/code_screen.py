@@ -250,6 +250,12 @@ class CodeScreen(CardScreen):
         finally:
             self.editor.put(coding.reload())
 
+    def take_in_file(self) -> None:
+        """Show the code as another program has saved it; what is typed here was kept before."""
+        coding = self.coding
+        if coding is not None and not self.page.revealed and coding.written_elsewhere:
+            self.editor.put(coding.reload())
+
     def action_start_over(self) -> None:
         """Take the starter into the editor; undo takes it back."""
         from quizapp.app.coding import starter_of
@@ -263,11 +269,14 @@ class CodeScreen(CardScreen):
         self.show_results(False)
         self.page.type_answer()
 
+    @shows_errors
     def action_leave_code(self) -> None:
         """Stop a run under way; without one, leave the keys to the screen."""
         if self.bench.running:
             self.action_cancel_code()
         else:
+            if self.coding is not None:
+                self.coding.keep(self.editor.text)  # the next command may leave the card
             self.set_focus(None)
             self.page.scroll_home(animate=False)  # the editor may have taken the question's place
 

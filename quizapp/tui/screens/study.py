@@ -128,6 +128,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
         """Remember what is typed: a kill takes no more than a second of it."""
         if self._asked and self.page.answer.text_box is not None:
             self.studying.keep_typed(self.page.answer.given)
+            self.take_in_file()
 
     @property
     def text_target(self) -> Widget | None:
@@ -169,6 +170,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
 
         None goes on with any sitting; without one, everything due is studied.
         """
+        await self._keep_typed()
         if not self.studying.goes_on(scope, given=self._given):
             await self._begin(scope or self.studying.scope)
 

@@ -145,6 +145,17 @@ async def test_hints_and_a_look_are_kept(tmp_path: Path) -> None:
         assert again.work.last == coding.work.last
 
 
+async def test_hints_that_an_edit_removed_are_not_counted(tmp_path: Path) -> None:
+    async with table(tmp_path) as at:
+        coding = at.ask()
+        coding.next_hint()
+        coding.next_hint()
+        card = replace(make_card(), body=Code(hints=("the only one",)))
+        experiment = at.at.experiment(SPEC)
+        again = Coding(card, Solutions(tmp_path), experiment, lambda: datetime.now(UTC))
+        assert again.work.hints == 1
+
+
 async def test_a_look_after_a_success_takes_nothing_away(tmp_path: Path) -> None:
     async with table(tmp_path) as at:
         coding = at.ask()

@@ -14,7 +14,7 @@ from quizapp.study.model import Rating
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 PASSED = Attempt(3, "", Result("x", AT, {"a": "holds", "b": "holds"}, True))
 FAILED = Attempt(2, "", Result("x", AT, {"a": "holds", "b": "fails"}))
-HUNG = Attempt(1, "", Result("x", AT, trouble="It hung in line 2."))
+HUNG = Attempt(1, "", Result("x", AT, trouble="your Python hung in line 2."))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,12 @@ HUNG = Attempt(1, "", Result("x", AT, trouble="It hung in line 2."))
             "attempt 3: 2 of 2 claims hold; solution shown",
         ),
         (Work(last=FAILED), Rating.AGAIN, "1 of 2 claims hold.", "attempt 2: 1 of 2 claims hold"),
-        (Work(last=HUNG), Rating.AGAIN, "It hung in line 2.", "attempt 1: It hung in line 2"),
+        (
+            Work(last=HUNG),
+            Rating.AGAIN,
+            "Your Python hung in line 2.",
+            "attempt 1: your Python hung in line 2",
+        ),
         (Work(), Rating.AGAIN, "No run was made.", ""),
     ],
 )

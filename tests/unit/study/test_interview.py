@@ -468,6 +468,6 @@ def test_a_report_shows_the_code_and_what_it_came_to() -> None:
     text = to_markdown(code_report(True, False, code="x = '```'\n"))
     assert "- ✓ Claim 0\n- ✗ Claim 1\n" in text
     assert "````python\nx = '```'\n````" in text
-    assert "Attempt 2: x." in text
+    assert "Last run: attempt 2: x." in text
     page = to_html(code_report(True, code="print('<b>')\n"))
     assert "<code class=\"language-python\">print('&lt;b&gt;')" in page

@@ -26,10 +26,14 @@ class AnswerWidget(Widget):
 class NoAnswer(AnswerWidget):
     """Stands where nothing can be answered."""
 
-    DEFAULT_CSS = "NoAnswer { display: none; }"
+    DEFAULT_CSS = "NoAnswer { height: 0; }"
 
     given = ()
     locked = True
+
+    def render(self) -> str:
+        """Return nothing."""
+        return ""
 
     def take_focus(self) -> None:
         """Leave the keys to the screen."""
