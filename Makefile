@@ -59,7 +59,7 @@ verify: .venv/made ## Run every demo and check every number on every card
 	$(BIN)/quizapp verify --jobs $(CORES)
 
 exercises: .venv/made ## Judge the judges of the exercises: is what is wrong refused?
-	$(BIN)/quizapp verify --exercises --jobs $(CORES)
+	$(BIN)/quizapp verify --exercises --sample --jobs $(CORES)
 
 other-cpu: .venv/made ## The demos whose outcome depends most on rounding, as an older CPU computes
 	$(PLAIN_CPU) $(BIN)/quizapp verify --jobs $(CORES) $(FRAGILE)
