@@ -113,7 +113,7 @@ def figures(found: Sequence[Labelled]) -> dict[str, Share]:
     silent = [one for one in found if one.reading.found is Found.NOTHING]
     against = [one for one in found if one.label == "contradicted" and one.must]
     accused = [one for one in found if one.reading.found is Found.CONTRADICTS]
-    confirmed = [one for one in found if one.reading.found is Found.AGREES]
+    phrases = [one for one in found if one.reading.found is Found.PHRASE]
     return {
         "words in the right place": Share(sum(one.in_place for one in placed), len(placed)),
         "words found for what is said": Share(
@@ -129,20 +129,20 @@ def figures(found: Sequence[Labelled]) -> dict[str, Share]:
         "named, and contradicted": Share(
             sum(one.label == "contradicted" for one in accused), len(accused)
         ),
-        "confirmed, and said (precision)": Share(
-            sum(one.label == "said" for one in confirmed), len(confirmed)
+        "a phrase for it, and said (precision)": Share(
+            sum(one.label == "said" for one in phrases), len(phrases)
         ),
-        "said, and confirmed (recall)": Share(sum(one in confirmed for one in said), len(said)),
-        "contradicted and confirmed": Share(
-            sum(one.label == "contradicted" for one in confirmed),
+        "said, and a phrase for it (recall)": Share(sum(one in phrases for one in said), len(said)),
+        "a phrase for it, but contradicted": Share(
+            sum(one.label == "contradicted" for one in phrases),
             sum(one.label == "contradicted" for one in found),
         ),
     }
 
 
 def kappa(found: Sequence[Labelled]) -> float:
-    """Return Cohen's kappa of "confirmed" with "said"."""
-    pairs = [(one.reading.found is Found.AGREES, one.label == "said") for one in found]
+    """Return Cohen's kappa of "a phrase for it" with "said": what a pre-tick would reach."""
+    pairs = [(one.reading.found is Found.PHRASE, one.label == "said") for one in found]
     agree = sum(a == b for a, b in pairs) / len(pairs)
     yes = sum(a for a, _ in pairs) / len(pairs) * sum(b for _, b in pairs) / len(pairs)
     no = sum(not a for a, _ in pairs) / len(pairs) * sum(not b for _, b in pairs) / len(pairs)
@@ -165,8 +165,8 @@ def main() -> None:
         tracemalloc.stop()
         print(f"{file.name}: {len(answers)} answers, {len(found)} labels")
         for name, share in figures(found).items():
-            print(f"  {name:<34}{share}")
-        print(f"  {'kappa of confirmed with said':<34}{kappa(found):6.2f}")
+            print(f"  {name:<40}{share}")
+        print(f"  {'kappa of phrases with what is said':<40}{kappa(found):6.2f}")
         print(f"  {1000 * spent:.1f} ms an answer, {peak / 2**20:.1f} MB at most")
 
 

@@ -48,7 +48,7 @@ def read_number(body: Number, text: str) -> Reading:
         except QuizError:  # another unit
             continue
         if mark.correct:
-            return Reading(Found.AGREES, *match.span(), 1.0, mark.message, match[0].strip())
+            return Reading(Found.CONFIRMED, *match.span(), 1.0, mark.message, match[0].strip())
         if body.unit and match[0].rstrip().endswith(body.unit):
             last = Reading(Found.CONTRADICTS, *match.span(), 1.0, mark.message, match[0].strip())
     return last

@@ -29,7 +29,8 @@ class Word(NamedTuple):
 
 
 _TOKEN = re.compile(
-    r"(?P<number>\d+(?:[.,]\d+)*(?:e-?\d+)?)(?:(?P<scale>[kKM])\b)?"
+    r"(?P<tuning>[Ff]ine-?\s?tun(?:ing|ed|es|e)\b)"
+    r"|(?P<number>\d+(?:[.,]\d+)*(?:e-?\d+)?)(?:(?P<scale>[kKM])\b)?"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<symbol>[%√×±·≤≥<>=+−²³∞])"
     r"|(?P<end>[.;!?:\n()])|(?P<comma>,)"
@@ -70,7 +71,7 @@ _ALIKE: Mapping[str, str] = {
     "quantised": "quantized", "dupes": "duplicate", "dups": "duplicate", "dedup": "deduplicate",
     "dedupe": "deduplicate", "docs": "document", "doc": "document", "ex": "example",
     "rm": "reward", "ref": "reference", "pref": "preference", "temp": "temperature",
-    "ft": "finetune", "finetuning": "finetune", "std": "deviation", "stdev": "deviation",
+    "ft": "finetuning", "std": "deviation", "stdev": "deviation",
     "ci": "interval", "err": "error", "perf": "performance", "infra": "infrastructure",
     "u": "you", "ur": "your", "abt": "about", "bc": "because", "diff": "difference",
     "maths": "mathematics", "math": "mathematics", "percent": "%", "approx": "about",
@@ -108,8 +109,13 @@ def _words(text: str) -> Iterator[Word]:
             clause, part = clause + 1, part + 1
         elif match["comma"]:
             part += 1
+        elif match["tuning"]:
+            yield Word("finetun", start, end, clause, part)
         elif match["number"]:
             digits = match["number"].replace(",", "")
+            if re.search(r"[^\W\d_]-$", text[max(0, start - 2) : start]):  # a label: stage-1
+                yield Word(f"#{digits}", start, end, clause, part)
+                continue
             zeros = {"k": "000", "K": "000", "M": "000000"}.get(match["scale"] or "", "")
             yield Word(_plain(digits) + zeros, start, end, clause, part)
         elif match["symbol"]:

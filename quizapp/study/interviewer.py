@@ -87,7 +87,7 @@ def _telling(point: KeyPoint, readings: Sequence[Reading], index: int) -> tuple[
     if not readings:
         return (0, 0.0) if point.must else None
     reading = readings[index]
-    if reading.found is Found.AGREES:
+    if reading.found in (Found.PHRASE, Found.CONFIRMED):
         return None
     if not point.must:
         return (3, reading.closeness) if reading.found is not Found.CLOSE else None

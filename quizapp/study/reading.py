@@ -23,8 +23,11 @@ class Found(StrEnum):
     NOTHING = "nothing close"
     CLOSE = "close"
     """These words speak of the point; whether they say it, the learner judges."""
-    AGREES = "agrees"
-    """A phrase written for the point, or its number, stands in the answer."""
+    PHRASE = "phrase"
+    """A phrase written for the point stands in the answer: no more than a sure place. Of such
+    answers one in five or six means something else, so this judges nothing either."""
+    CONFIRMED = "confirmed"
+    """The number that the card asks for stands in the answer."""
     CONTRADICTS = "contradicts"
     """A phrase written against the point, or another number, stands in the answer."""
 
@@ -58,7 +61,7 @@ class Reading:
     @property
     def decided(self) -> bool:
         """Whether a rule decided it; closeness never does."""
-        return self.found in (Found.AGREES, Found.CONTRADICTS)
+        return self.found in (Found.CONFIRMED, Found.CONTRADICTS)
 
 
 CLOSE = 0.45
@@ -138,7 +141,7 @@ class Reader:
         said = words(answer)
         windows = list(_windows(said))
         found = [
-            _by_phrase(point, said) or self._closest(point, wanted, windows)
+            _by_phrase(point, said) or self._closest(point, wanted, said, windows)
             for point, wanted in zip(self._points, self._wanted, strict=True)
         ]
         return [replace(one, words=" ".join(answer[one.start : one.end].split())) for one in found]
@@ -147,6 +150,7 @@ class Reader:
         self,
         point: Rubric,
         wanted: Sequence[_Wanted],
+        said: Sequence[Word],
         windows: Sequence[Sequence[Word]],
     ) -> Reading:
         best, window = 0.0, list[Word]()
@@ -156,7 +160,7 @@ class Reader:
             # of two windows with the same words the shorter one shows them better
             if closeness > best + 1e-9:
                 best, window = closeness, list(words_there)
-        if other := _other_number(point.point, window if best >= CLOSE / 2 else ()):
+        if best >= CLOSE / 2 and (other := _other_number(point.point, window, said)):
             return Reading(Found.CONTRADICTS, window[0].start, window[-1].end, best, other)
         if best < CLOSE:
             return Reading(Found.NOTHING, closeness=best)
@@ -165,7 +169,7 @@ class Reader:
 
 def _by_phrase(point: Rubric, said: Sequence[Word]) -> Reading | None:
     """Return what the phrases decide; None if they decide nothing."""
-    for found, texts in ((Found.CONTRADICTS, point.against), (Found.AGREES, point.accept)):
+    for found, texts in ((Found.CONTRADICTS, point.against), (Found.PHRASE, point.accept)):
         for rule in map(phrase, texts):
             # a wrong accusation costs more than a confirmation missed
             span = rule.find(said, close=found is Found.CONTRADICTS)
@@ -174,12 +178,16 @@ def _by_phrase(point: Rubric, said: Sequence[Word]) -> Reading | None:
     return None
 
 
-def _other_number(point: str, window: Sequence[Word]) -> str:
-    """Return "6 point, not 1 point" where an answer gives the unit another number."""
+def _other_number(point: str, window: Sequence[Word], said: Sequence[Word]) -> str:
+    """Return "1 point, not 6" where an answer gives the unit of a point another number.
+
+    A point's number anywhere in the answer is taken for the point's.
+    """
     right, given = _counted(words(point)), _counted(window)
+    mentioned = [value for word in said if (value := _number(word.stem)) is not None]
     for unit, numbers in right.items():
         there = given.get(unit, set())
-        if there and not any(_near(one, other) for one in numbers for other in there):
+        if there and not any(_near(one, other) for one in numbers for other in mentioned):
             return f"{max(there):g} {unit}, not {max(numbers):g}"
     return ""
 
@@ -189,7 +197,7 @@ def _counted(text: Sequence[Word]) -> dict[str, set[float]]:
     found: dict[str, set[float]] = {}
     for number, unit in pairwise(text):
         value = _number(number.stem)
-        counted = number.clause == unit.clause and unit.stem != NOT
+        counted = number.part == unit.part and unit.stem != NOT
         if counted and value is not None and _number(unit.stem) is None:
             found.setdefault(unit.stem, set()).add(value)
     return found

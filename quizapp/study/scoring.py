@@ -86,7 +86,7 @@ class Judged:
         """What became of it, in a word or two."""
         if self.found is Found.CONTRADICTS:
             return "ticked, contradicted by a rule" if self.ticked else "contradicted by a rule"
-        checked = ", confirmed by a rule" if self.found is Found.AGREES else ""
+        checked = ", confirmed" if self.found is Found.CONFIRMED else ""
         return f"{'ticked' if self.ticked else 'open'}{checked}"
 
 
@@ -186,7 +186,7 @@ class InterviewReport:
         """What the app itself could confirm: numbers, code, points decided by a rule."""
         found = [point.found for result in self.results for point in result.points]
         code = [check.holds for result in self.results for check in result.checks]
-        confirmed, contradicted = found.count(Found.AGREES), found.count(Found.CONTRADICTS)
+        confirmed, contradicted = found.count(Found.CONFIRMED), found.count(Found.CONTRADICTS)
         return Checked(confirmed + sum(code), contradicted, len(found) + len(code))
 
     @property

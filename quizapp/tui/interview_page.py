@@ -121,7 +121,7 @@ def _check(check: Check) -> Content:
 
 
 def _point(point: Judged) -> Content:
-    colour = {Found.CONTRADICTS: "$warning", Found.AGREES: "$success"}
+    colour = {Found.CONTRADICTS: "$warning", Found.CONFIRMED: "$success"}
     words = f" “{shortened(point.words, MOST_WORDS)}”" if point.words else ""
     return Content.assemble(
         "   · ",

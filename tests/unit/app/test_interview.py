@@ -193,7 +193,7 @@ def test_what_is_missed_is_asked_for_before_the_rubric_and_counts() -> None:
 
 def test_a_strong_answer_is_asked_for_its_grounds() -> None:
     def all_there(question: Question, text: str) -> Heard:
-        return Heard(tuple(Reading(Found.AGREES) for _ in question.points))
+        return Heard(tuple(Reading(Found.PHRASE) for _ in question.points))
 
     probing = asking("lora").answer(WRITTEN, 5.0, all_there)
     assert isinstance(probing, Probing)

@@ -27,7 +27,7 @@ BOTH = InterviewSpec(count=2, minutes=5)
 
 def strong(question: Question, text: str) -> Heard:
     """Read an answer that says every point."""
-    return Heard(tuple(Reading(Found.AGREES) for _ in question.points))
+    return Heard(tuple(Reading(Found.PHRASE) for _ in question.points))
 
 
 def begin(interviews: Interviews, spec: InterviewSpec = BOTH) -> Asking:

@@ -30,7 +30,7 @@ def heard(reading: Reading) -> str:
             return "nothing close found"
         case Found.CONTRADICTS:
             return f"you wrote “{words}”: against this point ({reading.rule})"
-        case Found.AGREES:
+        case Found.CONFIRMED:
             return f"you: “{words}” ✓"
     return f"you: “{words}”"
 
