@@ -1,4 +1,4 @@
-"""The interviewer asks for the most telling gap, at most twice, and back about what is no answer."""
+"""The interviewer asks for the most telling gap, at most twice, and back about a hollow answer."""
 
 from __future__ import annotations
 
