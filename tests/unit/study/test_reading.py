@@ -23,7 +23,7 @@ def read(answer: str) -> list[Reading]:
 
 def test_a_phrase_shows_the_place_and_decides_nothing() -> None:
     first, second, third = read("A is kaiming. We set B to zero.")
-    assert (first.found, first.words) == (Found.PHRASE, "B to zero")
+    assert (first.found, first.words) == (Found.PHRASE, "set B to zero")
     assert (second.found, second.words) == (Found.PHRASE, "A is kaiming")
     assert third.found is Found.NOTHING
     assert not any(reading.decided for reading in (first, second, third))
@@ -83,5 +83,5 @@ def test_an_answer_about_something_else_is_hollow() -> None:
 def test_the_words_are_those_of_the_answer() -> None:
     answer = "Well,   we set\nB   to zero."
     reading = read(answer)[0]
-    assert reading.words == "B to zero"
+    assert reading.words == "set B to zero"
     assert " ".join(answer[reading.start : reading.end].split()) == reading.words
