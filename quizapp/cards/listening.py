@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from quizapp.cards.model import Card, KeyPoint
@@ -15,7 +16,8 @@ _SHARED = 0.5
 
 def listening_findings(card: Card) -> Iterator[Finding]:
     """Yield phrases that decide nothing or decide wrongly, and probes that say their point."""
-    own = words(f"{card.answer}\n" + "\n".join(f"{item.point}." for item in card.key_points))
+    answer = re.sub(r"(?<!\n)\n(?!\n)", " ", card.answer)  # its lines are wrapped
+    own = words(f"{answer}\n" + "\n".join(f"{item.point}." for item in card.key_points))
     question = words(card.question)
     for index, point in enumerate(card.key_points):
         at = ("key_points", index)

@@ -73,9 +73,8 @@ def phrase(text: str) -> Phrase:
     for token in text.split():
         stems: set[str] = set()
         for alternative in token.split("|"):
-            found = [MATRIX_A] if alternative == "A" else [w.stem for w in words(alternative)]
-            negations += NOT in found
-            stems |= {one for one in found if one != NOT}
-        if stems:
-            parts.append(frozenset(stems))
+            stems.update([MATRIX_A] if alternative == "A" else [w.stem for w in words(alternative)])
+        negations += NOT in stems  # no|without is one negation
+        if stems - {NOT}:
+            parts.append(frozenset(stems - {NOT}))
     return Phrase(text, tuple(parts), negations % 2 == 1)

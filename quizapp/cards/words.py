@@ -25,7 +25,7 @@ class Word(NamedTuple):
     clause: int
     """Number of the clause, from 0: clauses end at a full stop, a semicolon, "but" and the like."""
     part: int
-    """Number of the part, from 0: clauses are divided by commas, "and" and "or" too."""
+    """Number of the part, from 0: commas, brackets, "and" and "or" divide clauses."""
 
 
 _TOKEN = re.compile(
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
     r"|(?P<number>\d+(?:[.,]\d+)*(?:e-?\d+)?)(?:(?P<scale>[kKM])\b)?"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<symbol>[%√×±·≤≥<>=+−²³∞])"
-    r"|(?P<end>[.;!?:\n()])|(?P<comma>,)"
+    r"|(?P<end>[.;!?:\n])|(?P<comma>[,()])"
 )
 
 _NEGATIONS = frozenset(
