@@ -23,7 +23,7 @@ def listening_findings(card: Card) -> Iterator[Finding]:
         at = ("key_points", index)
         for place, text in enumerate(point.not_):
             yield from _well_formed(text, (*at, "not", place))
-            if phrase(text).find(own, close=True):
+            if phrase(text).find(own, close=True) or phrase(text).find(question, close=True):
                 fix = "add a word that only the wrong statement has"
                 message = f"the card itself says {text!r}, which is against its point"
                 yield Finding("C221", message, fix, (*at, "not", place))

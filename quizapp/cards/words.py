@@ -30,7 +30,7 @@ class Word(NamedTuple):
 
 _TOKEN = re.compile(
     r"(?P<tuning>[Ff]ine-?\s?tun(?:ing|ed|es|e)\b)"
-    r"|(?P<number>\d+(?:[.,]\d+)*(?:e-?\d+)?)(?:(?P<scale>[kKM])\b)?"
+    r"|(?P<number>\d+(?:[.,]\d+)*(?:e-?\d+)?)(?:(?P<scale>[kKM])\b|(?P<letter>[dDbBxX])\b)?"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<symbol>[%√×±·≤≥<>=+−²³∞])"
     r"|(?P<end>[.;!?:\n])|(?P<comma>[,()])"
@@ -117,7 +117,8 @@ def _words(text: str) -> Iterator[Word]:
                 yield Word(f"#{digits}", start, end, clause, part)
                 continue
             zeros = {"k": "000", "K": "000", "M": "000000"}.get(match["scale"] or "", "")
-            yield Word(_plain(digits) + zeros, start, end, clause, part)
+            letter = (match["letter"] or "").casefold()  # 7B, 2D, 10x
+            yield Word(_plain(digits) + zeros + letter, start, end, clause, part)
         elif match["symbol"]:
             if match["symbol"] in "%√±∞":
                 yield Word(match["symbol"], start, end, clause, part)
