@@ -29,6 +29,7 @@ class Word(NamedTuple):
 
 
 _TOKEN = re.compile(
+    r"(?P<without>\bw/o\b)|"
     r"(?P<tuning>[Ff]ine-?\s?tun(?:ing|ed|es|e)\b)"
     r"|(?P<number>\d+(?:[.,]\d+)*(?:e-?\d+)?)(?:(?P<scale>[kKM])\b|(?P<letter>[dDbBxX])\b)?"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
@@ -109,6 +110,8 @@ def _words(text: str) -> Iterator[Word]:
             clause, part = clause + 1, part + 1
         elif match["comma"]:
             part += 1
+        elif match["without"]:
+            yield Word(NOT, start, end, clause, part)
         elif match["tuning"]:
             yield Word("finetun", start, end, clause, part)
         elif match["number"]:
