@@ -208,7 +208,7 @@ def _counted(text: Sequence[Word]) -> dict[str, set[float]]:
     found: dict[str, set[float]] = {}
     for number, unit in pairwise(text):
         value = _number(number.stem)
-        counted = number.part == unit.part and unit.stem != NOT
+        counted = number.part == unit.part and unit.stem != NOT and not number.label
         if counted and value is not None and _number(unit.stem) is None:
             found.setdefault(unit.stem, set()).add(value)
     return found
