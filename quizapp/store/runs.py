@@ -81,7 +81,7 @@ class Runs(Database):
     def interviews(self) -> list[Recorded]:
         """Return the records of mock interviews, newest first; a damaged row hides no other."""
         with self.reading() as db:
-            rows = db.execute("SELECT * FROM interview ORDER BY id DESC")
+            rows = db.execute("SELECT * FROM interview ORDER BY at DESC, id DESC")
             return [_recorded(row) for row in codec.rows(rows)]
 
     def has_interviews(self) -> bool:

@@ -10,11 +10,11 @@ from textual.content import Content
 from quizapp.app.interviews import Damaged
 from quizapp.study.comparison import AskedTwice, Comparison
 from quizapp.study.scoring import InterviewReport
-from quizapp.text import plural
+from quizapp.text import minutes, plural
 from quizapp.tui.inline import QUIET, inline
 
-NAME, CELL = 35, 13
-"""Cells of the first column of the comparison and of each of the other three."""
+NAME, CELL = 39, 12
+"""Cells of the first column of the comparison and of each of the other three: 75 of 80 are free."""
 
 
 def when(at: datetime, tz: tzinfo) -> str:
@@ -32,8 +32,9 @@ def report_row(report: InterviewReport, tz: tzinfo, *, marked: bool) -> Content:
         (f"{report.score:.0%}", "bold"),
         (f" ({report.interval.text})", QUIET),
         (
-            f"\n    checked by the app {report.checked.share:.0%}, by your own ticks "
-            f"{report.by_ticks:.0%}, level held: {report.held.text}",
+            # short: 80 cells hold it with "below junior (below junior to junior)" as well
+            f"\n    checked {report.checked.share:.0%}, own ticks {report.by_ticks:.0%}, "
+            f"held: {report.held.text}",
             QUIET,
         ),
     )
@@ -69,21 +70,23 @@ def comparison_page(found: Comparison, tz: tzinfo) -> Content:
     if not found.both:
         return Content("\n").join([*lines, Content.styled("No question was asked in both.", QUIET)])
     lines.append(Content.styled(f"{plural(len(found.both), 'question')} asked in both", "bold"))
-    for pair in found.both:
-        lines += _pair(pair)
+    for number, pair in enumerate(found.both, start=1):
+        lines += _pair(number, pair)
     return Content("\n").join(lines)
 
 
-def _pair(pair: AskedTwice) -> Iterator[Content]:
-    question = inline(pair.second.prompt.partition("\n")[0])
-    yield _line(question, *_cells(pair.first.score, pair.second.score))
+def _pair(number: int, pair: AskedTwice) -> Iterator[Content]:
+    one, other = pair.first, pair.second
+    yield Content.assemble(f"{number}. ", inline(other.prompt.partition("\n")[0]))
+    scores = f"{one.score:.0%} in {minutes(one.elapsed_s)}, then {other.score:.0%}"
+    yield Content.styled(f"   {scores} in {minutes(other.elapsed_s)}", QUIET)
     for label, points, style in (
         ("made this time", pair.gained, "$text-success"),
         ("missed this time", pair.lost, "$text-warning"),
         ("still missed", pair.still_missed, "$text-warning"),
     ):
         for point in points:
-            yield Content.assemble("  ", (f"{label}: ", style), inline(point))
+            yield Content.assemble("   ", (f"{label}: ", style), inline(point))
 
 
 def _shares(name: str, first: float | None, second: float | None, style: str = "") -> Content:
@@ -99,9 +102,8 @@ def _cells(first: float | None, second: float | None) -> tuple[str, str, str]:
     return one, other, f"{by:+d}" if by else "0"
 
 
-def _line(
-    name: str | Content, first: str, second: str, difference: str, style: str = ""
-) -> Content:
-    named = Content(name) if isinstance(name, str) else name
+def _line(name: str, first: str, second: str, difference: str, style: str = "") -> Content:
     cells = "".join(f"{cell:>{CELL}}" for cell in (first, second, difference))
-    return Content.assemble(named.truncate(NAME, ellipsis=True, pad=True), cells).stylize(style)
+    return Content.assemble(Content(name).truncate(NAME, ellipsis=True, pad=True), cells).stylize(
+        style
+    )

@@ -78,7 +78,7 @@ async def test_o_lists_the_finished_interviews_newest_first(core: Core) -> None:
         page = words(pilot)
         assert page.index("2026-01-08") < page.index("2026-01-05")
         assert "mid, 1 question 75% (12 to 99 %)" in page
-        assert "checked by the app 0%, by your own ticks 50%, level held: " in page
+        assert "checked 0%, own ticks 50%, held: " in page
         assert "w save report" not in page
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, InterviewScreen)
@@ -121,7 +121,7 @@ async def test_two_marked_reports_are_compared_the_earlier_one_first(core: Core)
         assert "by your own ticks 50% 100% +50" in page
         assert "Level held: " in page
         assert "Alpha 25% 75% +50 Beta 50% -" in page
-        assert "1 question asked in both What is alpha? 25% 75% +50" in page
+        assert "1 question asked in both 1. What is alpha? 25% in 1:05, then 75% in 1:05" in page
         assert "made this time: the point of alpha" in page
         await press(pilot, "w")
         assert not (core.paths.data / "reports").exists()

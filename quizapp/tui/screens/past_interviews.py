@@ -33,7 +33,7 @@ class Reports(OptionList):
             "x",
             "screen.mark",
             "Mark",
-            tooltip="Mark for a comparison; the second mark compares",
+            tooltip="Mark to compare; a second one compares",
             id="past.mark",
         ),
     ]
