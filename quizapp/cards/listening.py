@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from quizapp.cards.model import Card, KeyPoint
@@ -15,13 +16,14 @@ _SHARED = 0.5
 
 def listening_findings(card: Card) -> Iterator[Finding]:
     """Yield phrases that decide nothing or decide wrongly, and probes that say their point."""
-    own = words(f"{card.answer}\n" + "\n".join(f"{item.point}." for item in card.key_points))
+    answer = re.sub(r"(?<!\n)\n(?!\n)", " ", card.answer)  # its lines are wrapped
+    own = words(f"{answer}\n" + "\n".join(f"{item.point}." for item in card.key_points))
     question = words(card.question)
     for index, point in enumerate(card.key_points):
         at = ("key_points", index)
         for place, text in enumerate(point.not_):
             yield from _well_formed(text, (*at, "not", place))
-            if phrase(text).find(own, close=True):
+            if phrase(text).find(own, close=True) or phrase(text).find(question, close=True):
                 fix = "add a word that only the wrong statement has"
                 message = f"the card itself says {text!r}, which is against its point"
                 yield Finding("C221", message, fix, (*at, "not", place))

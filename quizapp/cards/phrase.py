@@ -71,11 +71,16 @@ def phrase(text: str) -> Phrase:
     parts: list[frozenset[str]] = []
     negations = 0
     for token in text.split():
-        stems: set[str] = set()
-        for alternative in token.split("|"):
-            found = [MATRIX_A] if alternative == "A" else [w.stem for w in words(alternative)]
-            negations += NOT in found
-            stems |= {one for one in found if one != NOT}
-        if stems:
-            parts.append(frozenset(stems))
+        alternatives = [_stems(alternative) for alternative in token.split("|")]
+        negations += any(NOT in stems for stems in alternatives)  # no|without is one negation
+        told = [[one for one in stems if one != NOT] for stems in alternatives]
+        if len(told) == 1:  # use_cache is two words
+            parts += [frozenset((one,)) for one in told[0]]
+        elif any(told):
+            parts.append(frozenset(max(stems, key=len) for stems in told if stems))
     return Phrase(text, tuple(parts), negations % 2 == 1)
+
+
+def _stems(word: str) -> list[str]:
+    """Return the stems of one word of a phrase: a capital A is a name there."""
+    return [MATRIX_A] if word == "A" else [found.stem for found in words(word)]

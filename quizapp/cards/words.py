@@ -25,15 +25,16 @@ class Word(NamedTuple):
     clause: int
     """Number of the clause, from 0: clauses end at a full stop, a semicolon, "but" and the like."""
     part: int
-    """Number of the part, from 0: clauses are divided by commas, "and" and "or" too."""
+    """Number of the part, from 0: commas, brackets, "and" and "or" divide clauses."""
 
 
 _TOKEN = re.compile(
+    r"(?P<without>\bw/o\b)|"
     r"(?P<tuning>[Ff]ine-?\s?tun(?:ing|ed|es|e)\b)"
-    r"|(?P<number>\d+(?:[.,]\d+)*(?:e-?\d+)?)(?:(?P<scale>[kKM])\b)?"
+    r"|(?P<number>\d+(?:[.,]\d+)*(?:e-?\d+)?)(?:(?P<scale>[kKM])\b|(?P<letter>[dDbBxX])\b)?"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<symbol>[%√×±·≤≥<>=+−²³∞])"
-    r"|(?P<end>[.;!?:\n()])|(?P<comma>,)"
+    r"|(?P<end>[.;!?:\n])|(?P<comma>[,()])"
 )
 
 _NEGATIONS = frozenset(
@@ -109,6 +110,8 @@ def _words(text: str) -> Iterator[Word]:
             clause, part = clause + 1, part + 1
         elif match["comma"]:
             part += 1
+        elif match["without"]:
+            yield Word(NOT, start, end, clause, part)
         elif match["tuning"]:
             yield Word("finetun", start, end, clause, part)
         elif match["number"]:
@@ -117,7 +120,8 @@ def _words(text: str) -> Iterator[Word]:
                 yield Word(f"#{digits}", start, end, clause, part)
                 continue
             zeros = {"k": "000", "K": "000", "M": "000000"}.get(match["scale"] or "", "")
-            yield Word(_plain(digits) + zeros, start, end, clause, part)
+            letter = (match["letter"] or "").casefold()  # 7B, 2D, 10x
+            yield Word(_plain(digits) + zeros + letter, start, end, clause, part)
         elif match["symbol"]:
             if match["symbol"] in "%√±∞":
                 yield Word(match["symbol"], start, end, clause, part)

@@ -97,7 +97,7 @@ def lead_of(answer: str, musts: Iterable[Reading]) -> Lead | None:
     return Lead(sum(end <= min(starts) for end in ends), len(ends))
 
 
-CLOSE = 0.45
+CLOSE = 0.12
 """Closeness from which words are shown. Fitted on the open half of the benchmark."""
 
 _ASKED = 0.3
@@ -149,7 +149,9 @@ class Reader:
 
     def __init__(self, question: str, points: Sequence[Rubric], weights: Weights) -> None:
         self._weights = weights
-        self._asked = {word.stem for word in words(question)}
+        asked = words(question)
+        self._asked = {word.stem for word in asked}
+        self._given = {value for word in asked if (value := _number(word.stem)) is not None}
         self._points = points
         self._wanted = [self._wordings(point) for point in points]
 
@@ -193,11 +195,25 @@ class Reader:
             # of two windows with the same words the shorter one shows them better
             if closeness > best + 1e-9:
                 best, window = closeness, list(words_there)
-        if best >= CLOSE / 2 and (other := _other_number(point.point, window, said)):
+        if best >= CLOSE / 2 and (other := self._other_number(point.point, window, said)):
             return Reading(Found.CONTRADICTS, window[0].start, window[-1].end, best, other)
         if best < CLOSE:
             return Reading(Found.NOTHING, closeness=best)
         return Reading(Found.CLOSE, window[0].start, window[-1].end, best)
+
+    def _other_number(self, point: str, window: Sequence[Word], said: Sequence[Word]) -> str:
+        """Return "1 point, not 6" where an answer gives the unit of a point another number.
+
+        A number of the question may be repeated, and a point's number anywhere in the answer is
+        taken for the point's.
+        """
+        right, given = _counted(words(point)), _counted(window)
+        mentioned = [value for word in said if (value := _number(word.stem)) is not None]
+        for unit, numbers in right.items():
+            there = given.get(unit, set()) - self._given
+            if there and not any(_near(one, other) for one in numbers for other in mentioned):
+                return f"{max(there):g} {unit}, not {max(numbers):g}"
+        return ""
 
 
 def _by_phrase(point: Rubric, said: Sequence[Word]) -> Reading | None:
@@ -206,23 +222,18 @@ def _by_phrase(point: Rubric, said: Sequence[Word]) -> Reading | None:
         for rule in map(phrase, texts):
             # a wrong accusation costs more than a confirmation missed
             span = rule.find(said, close=found is Found.CONTRADICTS)
+            if span is not None and found is Found.PHRASE:
+                span = _clause_around(span, said)
             if span is not None:
                 return Reading(found, *span, 1.0, rule.text)
     return None
 
 
-def _other_number(point: str, window: Sequence[Word], said: Sequence[Word]) -> str:
-    """Return "1 point, not 6" where an answer gives the unit of a point another number.
-
-    A point's number anywhere in the answer is taken for the point's.
-    """
-    right, given = _counted(words(point)), _counted(window)
-    mentioned = [value for word in said if (value := _number(word.stem)) is not None]
-    for unit, numbers in right.items():
-        there = given.get(unit, set())
-        if there and not any(_near(one, other) for one in numbers for other in mentioned):
-            return f"{max(there):g} {unit}, not {max(numbers):g}"
-    return ""
+def _clause_around(span: tuple[int, int], said: Sequence[Word]) -> tuple[int, int]:
+    """Return the clause in which a span stands: in it the words can be understood."""
+    inside = {word.clause for word in said if span[0] <= word.start < span[1]}
+    around = [word for word in said if word.clause in inside]
+    return around[0].start, around[-1].end
 
 
 def _counted(text: Sequence[Word]) -> dict[str, set[float]]:

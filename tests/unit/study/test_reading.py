@@ -23,7 +23,7 @@ def read(answer: str) -> list[Reading]:
 
 def test_a_phrase_shows_the_place_and_decides_nothing() -> None:
     first, second, third = read("A is kaiming. We set B to zero.")
-    assert (first.found, first.words) == (Found.PHRASE, "B to zero")
+    assert (first.found, first.words) == (Found.PHRASE, "set B to zero")
     assert (second.found, second.words) == (Found.PHRASE, "A is kaiming")
     assert third.found is Found.NOTHING
     assert not any(reading.decided for reading in (first, second, third))
