@@ -45,7 +45,7 @@ KEEP_EVERY_S = 5.0
 CODING = frozenset({"run_code", "results", "outside"})
 """Actions of a question that is answered in code."""
 
-ACTIONS = frozenset({"resume", "go_on", "done", "type", "write", "undo", "again"}) | CODING
+ACTIONS = CODING | {"resume", "earlier", "go_on", "done", "type", "write", "undo", "again"}
 """Every action that only some phases allow."""
 
 
@@ -71,7 +71,6 @@ class Interview:
 class Setup:
     """Choosing level, number of questions, minutes and topics."""
 
-    actions: ClassVar[frozenset[str]] = frozenset()
     titles: Mapping[str, str]
     """The topics to choose from, by id."""
     spec: InterviewSpec
@@ -80,6 +79,13 @@ class Setup:
     """What was asked for on the command line; its numbers are among the choices."""
     problem: str = ""
     """Why the interview that was left cannot go on."""
+    earlier: bool = False
+    """Whether there are finished interviews to open."""
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """What can be done beside choosing."""
+        return frozenset({"earlier"} if self.earlier else ())
 
     def propose(self, spec: InterviewSpec) -> Setup:
         """Choose what was asked for; topics come in the order of the decks."""
@@ -115,9 +121,13 @@ class Setup:
 class Waiting(Setup):
     """A set-up while an interview that was left waits; a new one takes its place."""
 
-    actions: ClassVar[frozenset[str]] = frozenset({"resume"})
     left: Left
     """Where it goes on."""
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """The interview that was left can go on."""
+        return super().actions | {"resume"}
 
 
 @dataclass(frozen=True)

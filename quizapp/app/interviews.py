@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,7 +27,10 @@ from quizapp.cards.kinds.code import Code
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.model import Card, KeyPoint
 from quizapp.errors import EnvironmentProblem, QuizError
+from quizapp.store.codec import UnreadableRow
+from quizapp.store.runs import Recorded
 from quizapp.study.actions import rate
+from quizapp.study.comparison import Comparison
 from quizapp.study.interview import InterviewSpec, Question
 from quizapp.study.interviewer import Heard
 from quizapp.study.model import Answer, Rating
@@ -43,6 +46,16 @@ _OPEN = "open_interview"
 """Where the store remembers the interview under way."""
 
 Kept = TypeVar("Kept", Interview, InterviewReport)
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A finished interview whose record cannot be read."""
+
+    at: datetime | None
+    """When it ended, where that much is known."""
+    problem: str
+    """What is wrong with it, in a sentence."""
 
 
 class Interviews:
@@ -94,7 +107,7 @@ class Interviews:
     def set_up(self) -> Setup:
         """Return the set-up, which may be `Waiting`, with a seed drawn for a new interview."""
         spec = InterviewSpec(seed=self._core.random.randrange(10_000))
-        setup = Setup(titles=self.titles, spec=spec)
+        setup = Setup(titles=self.titles, spec=spec, earlier=self._store.has_interviews())
         record = self._store.get_meta(_OPEN)
         if record is None:
             return setup
@@ -103,7 +116,7 @@ class Interviews:
         except QuizError as error:
             problem = f"The interview that was left cannot go on: {error.message}"
             return replace(setup, problem=f"{problem} A new one takes its place.")
-        return Waiting(titles=setup.titles, spec=spec, left=left)
+        return Waiting(titles=setup.titles, spec=spec, earlier=setup.earlier, left=left)
 
     def keep(self, phase: Phase) -> None:
         """Remember a phase before it is shown: nothing that was answered is lost.
@@ -156,13 +169,14 @@ class Interviews:
                 self._store.undo()
         return replace(phase, again=())
 
-    def finished(self) -> list[InterviewReport]:
-        """Return the reports of all interviews, newest first.
+    def finished(self) -> list[InterviewReport | Damaged]:
+        """Return the reports of all interviews, newest first."""
+        return [_finished(found) for found in self._store.interviews()]
 
-        Raises:
-            QuizError: a record is damaged or of another version.
-        """
-        return [from_record(InterviewReport, record) for _, record in self._store.interviews()]
+    def compare(self, one: InterviewReport, other: InterviewReport) -> Comparison:
+        """Return two reports side by side, the earlier first, with their topics by title."""
+        first, second = sorted((one, other), key=lambda report: report.at)
+        return Comparison(first.with_titles(self.titles), second.with_titles(self.titles))
 
     def write(self, report: InterviewReport) -> list[Path]:
         """Write a report as Markdown and as HTML; return the files.
@@ -200,6 +214,16 @@ class Interviews:
             )
             action = rate(self._store.state(card), answer, self._core.now, scheduler)
             self._store.commit(action, scheduler)
+
+
+def _finished(found: Recorded) -> InterviewReport | Damaged:
+    if isinstance(found, UnreadableRow):
+        return Damaged(None, f"{found.what} is damaged.")
+    at, record = found
+    try:
+        return from_record(InterviewReport, record)
+    except QuizError as error:
+        return Damaged(at, error.message)
 
 
 def _exercise(card: Card) -> str:

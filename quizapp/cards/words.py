@@ -26,6 +26,8 @@ class Word(NamedTuple):
     """Number of the clause, from 0: clauses end at a full stop, a semicolon, "but" and the like."""
     part: int
     """Number of the part, from 0: commas, brackets, "and" and "or" divide clauses."""
+    label: bool = False
+    """Whether a number only names something: stage-1."""
 
 
 _TOKEN = re.compile(
@@ -117,7 +119,7 @@ def _words(text: str) -> Iterator[Word]:
         elif match["number"]:
             digits = match["number"].replace(",", "")
             if re.search(r"[^\W\d_]-$", text[max(0, start - 2) : start]):  # a label: stage-1
-                yield Word(f"#{digits}", start, end, clause, part)
+                yield Word(_plain(digits), start, end, clause, part, label=True)
                 continue
             zeros = {"k": "000", "K": "000", "M": "000000"}.get(match["scale"] or "", "")
             letter = (match["letter"] or "").casefold()  # 7B, 2D, 10x

@@ -108,9 +108,10 @@ def _quoted(text: str) -> list[str]:
 
 def _facts(result: Result) -> str:
     late = ", over time" if result.overtime else ""
+    lead = f" · {result.lead.text}" if result.lead else ""
     return (
         f"{_percent(result.score)} · {result.topic} · {result.difficulty} · {result.part} · "
-        f"{minutes(result.elapsed_s)} of {minutes(result.allowed_s)}{late}"
+        f"{minutes(result.elapsed_s)} of {minutes(result.allowed_s)}{late}{lead}"
     )
 
 

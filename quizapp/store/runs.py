@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from quizapp.store import codec
 from quizapp.store.connection import Database
 from quizapp.study.record import RunRecord
 from quizapp.study.stats import Retention
+
+Recorded: TypeAlias = tuple[datetime, dict[str, Any]] | codec.UnreadableRow
+"""When a mock interview ended and its record, or why that cannot be read."""
 
 
 class Runs(Database):
@@ -75,11 +78,16 @@ class Runs(Database):
         with self.writing() as db:
             return codec.insert(db, "interview", row)
 
-    def interviews(self) -> list[tuple[datetime, dict[str, Any]]]:
-        """Return the records of mock interviews, newest first."""
+    def interviews(self) -> list[Recorded]:
+        """Return the records of mock interviews, newest first; a damaged row hides no other."""
         with self.reading() as db:
-            rows = db.execute("SELECT * FROM interview ORDER BY id DESC")
-            return [_interview(row) for row in codec.rows(rows)]
+            rows = db.execute("SELECT * FROM interview ORDER BY at DESC, id DESC")
+            return [_recorded(row) for row in codec.rows(rows)]
+
+    def has_interviews(self) -> bool:
+        """Whether there is any record of a mock interview, readable or not."""
+        with self.reading() as db:
+            return db.execute("SELECT 1 FROM interview LIMIT 1").fetchone() is not None
 
 
 def unreadable(db: sqlite3.Connection) -> list[str]:
@@ -92,6 +100,13 @@ def unreadable(db: sqlite3.Connection) -> list[str]:
             except codec.UnreadableRow as error:
                 named.append(error.what)
     return named
+
+
+def _recorded(row: dict[str, Any]) -> Recorded:
+    try:
+        return _interview(row)
+    except codec.UnreadableRow as error:
+        return error
 
 
 def _interview(row: dict[str, Any]) -> tuple[datetime, dict[str, Any]]:

@@ -6,6 +6,7 @@ phrases written by hand and numbers with their units decide, and the rule is sho
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from math import log
 
 from quizapp.cards.phrase import phrase
 from quizapp.cards.words import NOT, Word, words
+from quizapp.text import plural
 
 
 class Found(StrEnum):
@@ -62,6 +64,37 @@ class Reading:
     def decided(self) -> bool:
         """Whether a rule decided it; closeness never does."""
         return self.found in (Found.CONFIRMED, Found.CONTRADICTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """How far into an answer its first must-have point comes."""
+
+    before: int
+    """Words before it."""
+    words: int
+    """Words of the whole answer."""
+
+    @property
+    def text(self) -> str:
+        """How long it took, in words: "to the point after 12 of 80 words"."""
+        if self.before == 0:
+            return f"to the point from the first of {plural(self.words, 'word')}"
+        return f"to the point after {self.before} of {plural(self.words, 'word')}"
+
+
+def lead_of(answer: str, musts: Iterable[Reading]) -> Lead | None:
+    """Return how far into an answer the first of its must-have points comes.
+
+    Words close to a point count, as closeness tells no more than the place; words that a rule
+    holds against it do not. None where no point has such words.
+    """
+    off = (Found.NOTHING, Found.CONTRADICTS)
+    starts = [reading.start for reading in musts if reading.found not in off]
+    if not starts:
+        return None
+    ends = [match.end() for match in re.finditer(r"\S+", answer)]
+    return Lead(sum(end <= min(starts) for end in ends), len(ends))
 
 
 CLOSE = 0.12
@@ -208,7 +241,7 @@ def _counted(text: Sequence[Word]) -> dict[str, set[float]]:
     found: dict[str, set[float]] = {}
     for number, unit in pairwise(text):
         value = _number(number.stem)
-        counted = number.part == unit.part and unit.stem != NOT
+        counted = number.part == unit.part and unit.stem != NOT and not number.label
         if counted and value is not None and _number(unit.stem) is None:
             found.setdefault(unit.stem, set()).add(value)
     return found

@@ -14,7 +14,7 @@ from quizapp.study.grading import grade_points
 from quizapp.study.interview import InterviewSpec, Part, Question, Slot
 from quizapp.study.interviewer import Heard, Reply
 from quizapp.study.model import Rating
-from quizapp.study.reading import Found, Reading
+from quizapp.study.reading import Found, Lead, Reading, lead_of
 from quizapp.text import plural
 
 MUSTS, OTHERS, STRUCTURE = 0.60, 0.25, 0.15
@@ -137,6 +137,8 @@ class Result:
     """The follow-ups, and what was said to them."""
     hollow: bool = False
     """Whether nothing that was typed had to do with the question: it counts nothing."""
+    lead: Lead | None = None
+    """How far into what was typed the first must-have point comes, where one was found."""
 
     @property
     def made(self) -> float:
@@ -280,6 +282,7 @@ def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Res
         points=_judged(question, had),
         replies=had.replies,
         hollow=had.heard.hollow,
+        lead=_lead(question, had),
     )
 
 
@@ -289,10 +292,22 @@ def _suggested(given: Given, musts: Sequence[bool]) -> Rating:
     return grade_points(given.ticked, musts).suggested
 
 
-def _judged(question: Question, given: Given) -> tuple[Judged, ...]:
-    readings: tuple[Reading | None, ...] = given.heard.readings
+def _lead(question: Question, given: Given) -> Lead | None:
+    pairs = zip(question.points, _readings(question, given), strict=True)
+    musts = [reading for point, reading in pairs if point.must and reading is not None]
+    return lead_of(given.text, musts)
+
+
+def _readings(question: Question, given: Given) -> tuple[Reading | None, ...]:
+    """Return how the answer reads at each point of the question."""
+    readings = given.heard.readings
     if len(readings) != len(question.points):  # given aloud, or to the card before it was edited
-        readings = (None,) * len(question.points)
+        return (None,) * len(question.points)
+    return readings
+
+
+def _judged(question: Question, given: Given) -> tuple[Judged, ...]:
+    readings = _readings(question, given)
     return tuple(
         Judged(
             point.point,

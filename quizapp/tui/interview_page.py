@@ -20,10 +20,11 @@ BAR = 24
 """Cells of a score bar."""
 
 
-def report_page(report: InterviewReport, *, comes_back: bool) -> Content:
+def report_page(report: InterviewReport, *, comes_back: bool | None = None) -> Content:
     """Return score, topics, three things to fix, and what comes back.
 
-    `comes_back` is whether the cards that lacked something essential are in today's queue.
+    `comes_back` is whether the cards that lacked something essential are in today's queue; None
+    for an earlier interview, whose cards may have been studied since.
     """
     colour = {"ready": "$success", "nearly there": "$accent"}.get(report.verdict, "$error")
     spent = minutes(sum(result.elapsed_s for result in report.results))
@@ -54,8 +55,11 @@ def report_page(report: InterviewReport, *, comes_back: bool) -> Content:
             for result in report.results
             if result.question in report.comes_back
         ]
-        back = "They were rated Again and are asked today; u takes that back."
-        lines.append(Content.styled(back if comes_back else "They stay where they were.", QUIET))
+        back = {
+            True: "They were rated Again and are asked today; u takes that back.",
+            False: "They stay where they were.",
+        }
+        lines += [Content.styled(back[comes_back], QUIET)] if comes_back is not None else []
     lines += [Content(""), Content.styled("Question by question", "bold")]
     lines += [_result(n, result) for n, result in enumerate(report.results, 1)]
     return Content("\n").join(lines)
@@ -108,7 +112,9 @@ def _result(number: int, result: Result) -> Content:
     hollow = (
         " · nothing of it had to do with the question: it counts nothing" if result.hollow else ""
     )
-    facts = f"{result.score:.0%} · {result.part} · {minutes(result.elapsed_s)}{late}{hollow}"
+    lead = f" · {result.lead.text}" if result.lead else ""
+    time = f"{minutes(result.elapsed_s)}{late}"
+    facts = f"{result.score:.0%} · {result.part} · {time}{lead}{hollow}"
     head = Content.assemble(f"{number}. ", _first_line(result.prompt), "\n   ", (facts, QUIET))
     code = [Content.styled(f"   {line}", "$secondary") for line in result.code.splitlines()]
     below = [*map(_point, result.points), *map(_reply, result.replies), *map(_check, result.checks)]

@@ -99,7 +99,7 @@ async def answer_all(
 async def test_the_setup_changes_level_and_topics(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
         assert "none: all topics" in shown(pilot)
-        await press(pilot, "right", "down", "left", "down", "right", *["down"] * 3, "x")
+        await press(pilot, "right", "down", "left", "down", "right", *["down"] * 4, "x")
         assert "◂ senior ▸" in shown(pilot)
         assert "[x] Beta" in shown(pilot)
         await press(pilot, "space")
@@ -140,7 +140,7 @@ async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_core: 
     (decks / "curves.yaml").write_text(CURVES, encoding="utf-8")
     async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         assert isinstance(pilot.app.screen, InterviewScreen)
-        await press(pilot, *["down"] * 6, "x", "space")
+        await press(pilot, *["down"] * 7, "x", "space")
         assert "What do you see?" in shown(pilot)
         await finish(pilot)
         await settle(pilot)
@@ -188,7 +188,7 @@ async def test_a_curve_that_cannot_be_drawn_is_done_without(decks: Path, make_co
     deck = CURVES.replace("run: toy", "run: nowhere")
     (decks / "curves.yaml").write_text(deck, encoding="utf-8")
     async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
-        await press(pilot, *["down"] * 6, "x", "space")
+        await press(pilot, *["down"] * 7, "x", "space")
         assert "What do you see?" in shown(pilot)
         assert not pilot.app.screen.query(DemoPanel)
         assert "nowhere" in shown(pilot)

@@ -63,7 +63,8 @@ for what was missed, before the rubric is shown. Beside each point stand your ow
 tick what you said, and how it was structured. Code is written in an editor: Ctrl+J runs it, and the
 claims that hold in its last run are its score. The report keeps what the app could check apart from
 your ticks. Questions without an essential point are rated Again, so that they are asked today. An
-interview that you leave waits, also when the app or the terminal is closed.
+interview that you leave waits, also when the app or the terminal is closed; the reports of those
+that ended open again from the set-up with o.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "go_on", "Go on", key_display="space", id="interview.go-on"),
@@ -99,6 +100,13 @@ interview that you leave waits, also when the app or the terminal is closed.
             id="interview.undo",
         ),
         Binding("a", "again", "New interview", id="interview.again"),
+        Binding(
+            "o",
+            "earlier",
+            "Earlier ones",
+            tooltip="Open and compare finished interviews",
+            id="interview.earlier",
+        ),
         Binding("pagedown,j", "scroll(1)", "Scroll down", show=False, id="interview.down"),
         Binding("pageup,k", "scroll(-1)", "Scroll up", show=False, id="interview.up"),
         Binding("escape", "back", "Back", show=False, id="interview.back"),
@@ -369,6 +377,13 @@ interview that you leave waits, also when the app or the terminal is closed.
         """Go on with the interview that was left: its question is asked, or its rubric shown."""
         if isinstance(self.phase, Waiting):
             await self._enter(self.phase.left)
+
+    @shows_errors
+    async def action_earlier(self) -> None:
+        """List the finished interviews."""
+        from quizapp.tui.screens.past_interviews import PastInterviews  # few visits need it
+
+        await self.app.push_screen(PastInterviews(self._interviews, self._core.tz))
 
     def action_scroll(self, by: int) -> None:
         """Scroll the page."""

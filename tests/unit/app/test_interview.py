@@ -120,6 +120,9 @@ def test_each_phase_allows_its_own_actions() -> None:
     assert isinstance(report, Report)
     assert set_up().actions == set()
     assert Waiting(titles=TITLES, spec=InterviewSpec(), left=first).actions == {"resume"}
+    earlier = Waiting(titles=TITLES, spec=InterviewSpec(), left=first, earlier=True)
+    assert replace(set_up(), earlier=True).actions == {"earlier"}
+    assert earlier.actions == {"resume", "earlier"}
     assert first.actions == probing.actions == {"go_on", "done", "type", "again"}
     assert about_rank().actions == {"go_on", "again"}
     assert report.actions == {"write", "again", "undo"}
@@ -127,7 +130,7 @@ def test_each_phase_allows_its_own_actions() -> None:
     in_code = replace(QUESTIONS[first.slot.question], exercise="write_mean")
     code = replace(first, questions={in_code.id: in_code})
     assert code.actions == first.actions | {"run_code", "results", "outside"}
-    assert {"resume"} | code.actions | report.actions == ACTIONS
+    assert earlier.actions | code.actions | report.actions == ACTIONS
 
 
 def test_an_interview_asks_each_question_and_ends_in_a_report() -> None:

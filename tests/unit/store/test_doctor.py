@@ -9,6 +9,7 @@ import pytest
 
 from quizapp.errors import EnvironmentProblem
 from quizapp.store import Store, log
+from quizapp.store.codec import UnreadableRow
 from quizapp.store.doctor import examine, repair, tally
 from quizapp.study.fit import Fit, Loss, to_keep
 from quizapp.study.record import RunRecord
@@ -122,7 +123,6 @@ def test_a_damaged_row_of_the_log_is_named_and_the_state_it_left_stays(
         ("run", "measures = '{'", "runs"),
         ("run", "claims = '7'", "runs"),
         ("run", "claims = '7'", "failed_demos"),
-        ("interview", "record = 'x'", "interviews"),
     ],
 )
 def test_a_damaged_row_is_named_by_the_doctor_and_where_it_is_read(
@@ -138,6 +138,24 @@ def test_a_damaged_row_is_named_by_the_doctor_and_where_it_is_read(
         rows = [finding for finding in examine(store) if finding.code == "row"]
         assert [f.message for f in rows] == [
             f"Row 1 of {table} is damaged. A backup may still hold it."
+        ]
+        assert repair(store) == []
+
+
+def test_a_damaged_interview_is_named_by_the_doctor_and_among_the_others(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        assert not store.has_interviews()
+        store.add_interview(NOW, {"score": 0.25})
+        store.add_interview(NOW, {"score": 0.5})
+        tamper(store, "UPDATE interview SET record = 'x' WHERE id = 1")
+        assert store.has_interviews()
+        good, bad = store.interviews()
+        assert good == (NOW, {"score": 0.5})
+        assert isinstance(bad, UnreadableRow)
+        assert bad.what == "Row 1 of interview"
+        rows = [finding for finding in examine(store) if finding.code == "row"]
+        assert [f.message for f in rows] == [
+            "Row 1 of interview is damaged. A backup may still hold it."
         ]
         assert repair(store) == []
 

@@ -54,7 +54,7 @@ def test_a_database_of_an_earlier_format_keeps_everything(tmp_path: Path, number
         redone = store.redo()
         assert redone is not None and redone.name == "Redid: Again on lora-rank"
         assert store.runs()[0].measures == {"rmse": 0.092}
-        assert store.interviews()[0][1] == {"version": 1, "score": 0.5}
+        assert store.interviews() == [(NOW, {"version": 1, "score": 0.5})]
         assert store.get_meta("interview_date") == "2026-03-01"
         rate(store, "lora-rank")
         while store.undo():

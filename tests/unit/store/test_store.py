@@ -233,6 +233,8 @@ def test_interviews_are_listed_newest_first(tmp_path: Path) -> None:
         store.add_interview(NOW, {"score": 0.5})
         store.add_interview(minutes(5), {"score": 0.7})
         assert store.interviews() == [(minutes(5), {"score": 0.7}), (NOW, {"score": 0.5})]
+        store.add_interview(minutes(2), {"score": 0.6})  # taken in from another machine
+        assert store.interviews()[1] == (minutes(2), {"score": 0.6})
 
 
 def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
