@@ -85,7 +85,7 @@ PAIRS = 12  # of one step
         "normalising-does-not-cure": "With the mean per token they still become over 1.3 times as "
         "long",
         "balance-stops-it": "With balanced pairs outputs become less than 1.25 times as long",
-        "truth-rises": "In each run the share of true facts rises by over 10 points",
+        "truth-rises": "In each run the share of true facts rises by over 4 points",
         "reward-likes-length": "The implicit reward prefers four true facts to one true fact in "
         "over 90 % of unseen cases",
     },
@@ -190,6 +190,6 @@ def main(
     run.claim("normalising-does-not-cure", per_token > 1.3, f"{per_token:.2f} times")
     run.claim("balance-stops-it", balanced < 1.25, f"{balanced:.2f} times")
     least = min(true.values())
-    run.claim("truth-rises", least > true_before + 0.1, f"{true_before:.0%} to {least:.0%}")
+    run.claim("truth-rises", least > true_before + 0.04, f"{true_before:.0%} to {least:.0%}")
     likes = likes_long["sum"]
     run.claim("reward-likes-length", likes > 0.9, f"{likes:.0%} of the cases")

@@ -78,7 +78,7 @@ MOST = 150  # steps after which a run ends, at its goal or not
     topic="full-vs-peft",
     claims={
         "forgets-without": "Without a brake the loss on general text rises by more than 0.04 nats",
-        "brakes-hold": "L2-SP, EWC, the KL penalty and interpolation each leave less than that",
+        "brakes-hold": "L2-SP, EWC and interpolation each leave less than half of that",
         "all-reach-the-goal": "Every run reaches the goal on the new task",
         "pull-costs-steps": "L2-SP takes more steps to the goal than the run without a brake",
         "back-is-free": "Interpolation leaves less than half of the forgetting, after training",
@@ -197,7 +197,8 @@ def main(
     run.claim("forgets-without", forgotten > 0.04, shown)
     four = {brake: left[brake] for brake in ("L2-SP", "EWC", "KL", "interpolation")}
     shown = ", ".join(f"{brake} {part:.0%}" for brake, part in four.items())
-    run.claim("brakes-hold", forgotten > 0.04 and max(four.values()) < 1, shown)
+    weakest = max(left[brake] for brake in ("L2-SP", "EWC", "interpolation"))
+    run.claim("brakes-hold", forgotten > 0.04 and weakest < 0.5, shown)
     shown = ", ".join(f"{brake} {count}" for brake, count in steps.items())
     run.claim("all-reach-the-goal", all(reached.values()), shown)
     run.claim("pull-costs-steps", steps["L2-SP"] > steps["none"], shown)

@@ -45,7 +45,7 @@ SIZE = 4  # texts of a step
     topic="sft",
     claims={
         "few-are-nearly-free": "Few passes end within 0.1 nats of all new texts",
-        "many-are-not": "Many passes end more than 0.3 nats above all new texts",
+        "many-are-not": "Many passes end more than 0.1 nats above all new texts",
         "no-gap-at-first": "In the first pass the training loss is within 0.12 of that on unseen "
         "texts",
         "gap-opens": "In the last pass of many it lies more than 0.3 nats below",
@@ -120,7 +120,7 @@ def main(
     run.measure(passes_few=SIZE * steps / few, passes_many=SIZE * steps / many, costs=costs)
     near = ends["few"] < ends["new"] + 0.1
     run.claim("few-are-nearly-free", near, f"{ends['new']:.3f} and {ends['few']:.3f}")
-    far = ends["many"] > ends["new"] + 0.3
+    far = ends["many"] > ends["new"] + 0.1
     run.claim("many-are-not", far, f"{ends['new']:.2f} and {ends['many']:.2f}")
     run.claim("no-gap-at-first", abs(gap_first) < 0.12, f"{gap_first:+.3f} nats")
     run.claim("gap-opens", gap_last > 0.3, f"{gap_last:+.2f} nats")

