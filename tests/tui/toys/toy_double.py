@@ -11,7 +11,7 @@ def double(x):
 """
 
 
-def double(x):
+def double(x: float) -> float:
     return 2 * x
 
 

@@ -12,7 +12,7 @@ def mean(values):
 '''
 
 
-def mean(values):
+def mean(values: list[float]) -> float:
     """Return the mean of a list of numbers."""
     return sum(values) / len(values) if values else 0
 
