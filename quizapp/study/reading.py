@@ -86,11 +86,15 @@ class Lead:
 def lead_of(answer: str, musts: Iterable[Reading]) -> Lead | None:
     """Return how far into an answer the first of its must-have points comes.
 
-    Words close to a point count, as closeness tells no more than the place; words that a rule
-    holds against it do not. None where no point has such words.
+    A phrase for a point counts, its number, and words with half of its weight or more; words that
+    a rule holds against it do not. None where no point has any of these.
     """
-    off = (Found.NOTHING, Found.CONTRADICTS)
-    starts = [reading.start for reading in musts if reading.found not in off]
+    starts = [
+        reading.start
+        for reading in musts
+        if reading.found in (Found.PHRASE, Found.CONFIRMED)
+        or (reading.found is Found.CLOSE and reading.closeness >= _HALF)
+    ]
     if not starts:
         return None
     ends = [match.end() for match in re.finditer(r"\S+", answer)]
@@ -99,6 +103,9 @@ def lead_of(answer: str, musts: Iterable[Reading]) -> Lead | None:
 
 CLOSE = 0.12
 """Closeness from which words are shown. Fitted on the open half of the benchmark."""
+
+_HALF = 0.5
+"""Closeness from which words may be the point itself, not only touch it."""
 
 _ASKED = 0.3
 """Weight of a word that the question has already: it stands in every answer."""
