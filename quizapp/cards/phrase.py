@@ -65,6 +65,11 @@ class Phrase:
         return None
 
 
+def in_words(text: str) -> str:
+    """Return a phrase as a reader says it: the first of the words that stand for each other."""
+    return " ".join(token.partition("|")[0] for token in text.split())
+
+
 @cache
 def phrase(text: str) -> Phrase:
     """Return the phrase that a text writes."""

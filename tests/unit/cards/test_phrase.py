@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.cards.phrase import phrase
+from quizapp.cards.phrase import in_words, phrase
 from quizapp.cards.words import NOT, words
 
 
@@ -85,3 +85,7 @@ def test_a_close_phrase_stands_in_one_part_of_a_clause() -> None:
 def test_a_capital_letter_may_name_a_matrix() -> None:
     assert stems("We draw A at random.")[1] == stems("A is random")[0]
     assert stems("A larger rank") == stems("larger rank")
+
+
+def test_a_phrase_is_read_with_the_first_of_its_words() -> None:
+    assert in_words("no reference|ref model needed|required") == "no reference model needed"

@@ -12,6 +12,7 @@ from textual.message import Message
 
 from quizapp.app.proof import SIGNS, WORDS
 from quizapp.cards.model import KeyPoint
+from quizapp.cards.phrase import in_words
 from quizapp.demo.events import State
 from quizapp.study.reading import Found, Reading
 from quizapp.text import shortened
@@ -29,10 +30,12 @@ def heard(reading: Reading) -> str:
         case Found.NOTHING:
             return "nothing close found"
         case Found.CONTRADICTS:
-            return f"you wrote “{words}”: against this point ({reading.rule})"
+            return f"you wrote “{words}”: against this point ({in_words(reading.rule)})"
         case Found.CONFIRMED:
             return f"you: “{words}” ✓"
-    return f"you: “{words}”"
+        case Found.PHRASE:
+            return f"you: “{words}”"
+    return f"closest: “{words}”"
 
 
 class KeyPoints(RowList):
