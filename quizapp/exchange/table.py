@@ -55,7 +55,7 @@ def write_table(
         if isinstance(card.body, Options):
             right = card.body.right
             del form["correct"]
-            form["options"] = [f"* {o}" if o in right else o for o in form["options"]]
+            form["options"] = [f"* {o}" if o in right else _plain(o) for o in form["options"]]
         row = {name: cells[name].write(value) for name, value in form.items()}
         if shows and card.id in shows:
             row[_SHOWN] = shows[card.id]
@@ -163,9 +163,23 @@ def _only_to_read(name: str, others: Sequence[str]) -> bool:
 def _with_right_options(form: Form) -> Form:
     if "options" in form:
         right = [line.removeprefix("* ") for line in form["options"] if line.startswith("* ")]
-        form["options"] = [line.removeprefix("* ") for line in form["options"]]
+        form["options"] = [_unmarked(line) for line in form["options"]]
         form["correct"] = right[0] if _one_is_right(form) and len(right) == 1 else right
     return form
+
+
+_MARK = "* "
+"""Before a right option; an option that itself begins so is written with a backslash."""
+
+
+def _plain(option: str) -> str:
+    return f"\\{option}" if option.lstrip("\\").startswith(_MARK) else option
+
+
+def _unmarked(line: str) -> str:
+    if line.startswith(_MARK):
+        return line.removeprefix(_MARK)
+    return line[1:] if line.startswith("\\") and line.lstrip("\\").startswith(_MARK) else line
 
 
 def _one_is_right(form: Form) -> bool:

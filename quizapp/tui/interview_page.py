@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from textual.content import Content
 
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.interviewer import Reply
-from quizapp.study.reading import Found, Reading
+from quizapp.study.reading import Found
 from quizapp.study.scoring import Check, InterviewReport, Judged, Result, things_to_fix
 from quizapp.text import minutes, plural, shortened
 from quizapp.tui.inline import QUIET, STYLES, inline
@@ -63,16 +63,6 @@ def report_page(report: InterviewReport, *, comes_back: bool | None = None) -> C
     lines += [Content(""), Content.styled("Question by question", "bold")]
     lines += [_result(n, result) for n, result in enumerate(report.results, 1)]
     return Content("\n").join(lines)
-
-
-def marked(answer: str, readings: Sequence[Reading]) -> Content:
-    """Return an answer with the words marked that speak of a point."""
-    shown = Content(answer)
-    for reading in readings:
-        if reading.found is not Found.NOTHING:
-            style = "$warning underline" if reading.found is Found.CONTRADICTS else "underline"
-            shown = shown.stylize(style, reading.start, reading.end)
-    return shown
 
 
 def command(spec: InterviewSpec) -> str:

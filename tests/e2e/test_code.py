@@ -60,7 +60,8 @@ def test_a_solution_is_written_corrected_rated_and_found_again(start: Start, hom
         terminal.press("ctrl+q")
         assert terminal.wait_for_exit() == 0
     with start(*CARD, **WIDE) as terminal:
-        terminal.wait_for("Nothing was run yet", "return x @ weight.T", "? help")
+        # what was solved comes back in another file
+        terminal.wait_for("Nothing was run yet", "def rslora_forward", "? help")
         terminal.press("a")
         terminal.wait_for(
             "2  ✓ 4 of 4 claims hold", "1  ✗", sentence("alpha / a.shape[0] * (x @ a.T) @ b.T")

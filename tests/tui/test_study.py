@@ -114,6 +114,16 @@ async def test_what_was_typed_is_kept_and_shown_beside_the_answer(core: Core) ->
         assert core.store.reviews()[0].answer.response == "d1 h"
 
 
+async def test_beside_each_point_stand_the_own_closest_words(core: Core) -> None:
+    async with opened(core, size=(100, 40), start=studying("a-open")) as pilot:
+        await press(pilot, "t", *"at step 0 the update is zero; nothing else", "escape", "space")
+        page = shown(pilot)
+        assert "your answer" in page
+        assert page.count("at step 0 the update is zero; nothing else") == 1
+        assert "closest: “step 0 the update is zero”" in page
+        assert page.count("[x]") == 0
+
+
 async def test_on_forty_by_ten_space_shows_the_answer_over_all_ratings(core: Core) -> None:
     async with opened(core, size=(40, 10), start=studying("a-open")) as pilot:
         await press(pilot, "space")

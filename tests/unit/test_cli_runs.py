@@ -266,8 +266,8 @@ def test_the_judge_of_an_exercise_is_judged_by_the_solutions_beside_it(folder: P
     assert ends == [1]
 
     text = solutions.read_text(encoding="utf-8")
-    solutions.write_text(text.replace("-> equals-torch", "-> gradients"), encoding="utf-8")
-    ran = run(folder, "verify", "write_mean", "--exercises", "--sample")
+    solutions.write_text(text.replace("-> equals-torch", "-> none-kept"), encoding="utf-8")
+    ran = run(folder, "verify", "write_mean", "--exercises")
     assert ran.returncode == 1
-    assert "write_mean: seed 0: wrong 'mask left out': fails equals-torch: " in ran.stdout
+    assert "write_mean: seed 0: wrong 'divided by all': fails equals-torch" in ran.stdout
     assert "wrong solutions fail where they should" in ran.stdout

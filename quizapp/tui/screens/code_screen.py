@@ -14,6 +14,7 @@ from quizapp.cards.model import Card
 from quizapp.tui.editor import edit_outside
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.screens.card_screen import CardScreen
+from quizapp.tui.widgets.card.bench import Bench
 
 if TYPE_CHECKING:
     from quizapp.app.coding import Coding
@@ -96,7 +97,8 @@ class CodeScreen(CardScreen):
     @property
     def code_panel(self) -> CodePanel | None:
         """What the runs came to; None on a card that is not answered in code."""
-        return self.bench.code
+        found = self.query(Bench)  # none while the screen is taken down
+        return found.first().code if found else None
 
     async def ask_code(self, card: Card) -> None:
         """Show the question with the editor, and the claims that must hold."""

@@ -77,6 +77,7 @@ for the interview cards come back sooner as it nears, and each is asked once mor
             "k",
             "app.go('placement')",
             "Skip",
+            show=False,
             tooltip="Ten minutes of questions that skip what you know",
             id="home.placement",
         ),

@@ -32,13 +32,14 @@ from quizapp.study.interview import InterviewSpec
 from quizapp.study.scoring import Structure
 from quizapp.text import minutes
 from quizapp.tui.errors import show_error, shows_errors
-from quizapp.tui.interview_page import marked, report_page, waiting_line
+from quizapp.tui.interview_page import report_page, waiting_line
 from quizapp.tui.screens.code_round import ROUND_KEYS, CodeRound
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
+from quizapp.tui.widgets.card.marked import marked
 from quizapp.tui.widgets.card.written import InterviewDraft
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.interview_setup import InterviewSetup

@@ -30,11 +30,7 @@ class PlacementScreen(AnswerScreen):
     """Asks one question after another; then it says what is assumed."""
 
     AUTO_FOCUS = ""
-    CSS = """
-    PlacementScreen {
-        #found { padding: 1 2; & > Static { max-width: 104; } }
-    }
-    """
+    CSS_PATH = "placement.tcss"
     HELP = """
 Up to 30 questions that the app grades itself, from the topics that are asked most, each at the
 level that you hold so far. What lies at or below your level in a topic is then assumed: study

@@ -1,6 +1,6 @@
 """Double it.
 
-**Exercise.** Return twice the number.
+**Exercise.** Return twice as much.
 """
 
 from quizapp.demo import Code, Int, Run, Solution, demo
@@ -15,7 +15,7 @@ def double(x: float) -> float:
     return 2 * x
 
 
-@demo(topic="toys", claims={"twice": "It is twice"}, measures={"m": "the seed"}, budget_s=1)
+@demo(topic="written", claims={"twice": "It is twice"}, measures={"m": "the seed"}, budget_s=1)
 def main(
     run: Run,
     solution: Solution = Code(entry="double", starter=STARTER),

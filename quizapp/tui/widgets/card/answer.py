@@ -15,6 +15,7 @@ from quizapp.cards.model import Card
 from quizapp.study.reading import Reading
 from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.widgets.card.key_points import KeyPoints
+from quizapp.tui.widgets.card.marked import marked
 
 
 class CardText(Markdown):
@@ -63,14 +64,15 @@ class AnswerSections(VerticalGroup):
         titles: Mapping[str, str],
         proof: Proof,
         *,
+        response: str = "",
         readings: Sequence[Reading] = (),
         asked: bool = True,
         solution: str = "",
     ) -> None:
         """`titles` names the follow-up cards by id; `proof` is what runs have shown so far.
 
-        `readings` say where a typed answer speaks of each point. Of a card not `asked` no point is
-        ticked. `solution` is code that solves the exercise.
+        `readings` say where the typed answer `response` speaks of each point. Of a card not `asked`
+        no point is ticked. `solution` is code that solves the exercise.
         """
         super().__init__(id="answer-sections")
         self._card = card
@@ -79,6 +81,7 @@ class AnswerSections(VerticalGroup):
         self._note = note
         self._titles = titles
         self._proof = proof
+        self._response = response
         self._readings = readings
         self._asked = asked
         self._solution = solution
@@ -90,6 +93,9 @@ class AnswerSections(VerticalGroup):
             yield Static(self._verdict, id="verdict", classes="bare", markup=False)
         if self._solution:
             yield _titled(CardText(f"```python\n{self._solution.strip()}\n```"), "a solution")
+        if self._readings:
+            said = Static(marked(self._response, self._readings), id="response")
+            yield _titled(said, "your answer")
         yield _titled(CardText(card.answer), "answer")
         if card.key_points:
             unseen = "shown by the demo (d)"

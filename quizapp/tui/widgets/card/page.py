@@ -171,9 +171,12 @@ class CardPage(VerticalScroll, can_focus=False):
             state.note,
             titles,
             proof,
+            response=phase.response,
             readings=phase.readings,
             solution=solution,
         )
+        if phase.readings:
+            self.answer.display = False  # it stands below, with its words marked
         await self.mount(sections)
         self.focus_answer()
         self._dock()
