@@ -55,7 +55,7 @@ def write_table(
         if isinstance(card.body, Options):
             right = card.body.right
             del form["correct"]
-            form["options"] = [f"* {o}" if o in right else _plain(o) for o in form["options"]]
+            form["options"] = [f"* {o}" if o in right else _not_marked(o) for o in form["options"]]
         row = {name: cells[name].write(value) for name, value in form.items()}
         if shows and card.id in shows:
             row[_SHOWN] = shows[card.id]
@@ -172,7 +172,7 @@ _MARK = "* "
 """Before a right option; an option that itself begins so is written with a backslash."""
 
 
-def _plain(option: str) -> str:
+def _not_marked(option: str) -> str:
     return f"\\{option}" if option.lstrip("\\").startswith(_MARK) else option
 
 
