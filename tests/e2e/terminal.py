@@ -30,6 +30,7 @@ KEYS = {
     "f3": "\x1bOR",
     "f4": "\x1bOS",
     "ctrl+c": "\x03",
+    "ctrl+d": "\x04",
     "ctrl+e": "\x05",
     "ctrl+j": "\n",
     "ctrl+q": "\x11",
