@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -57,30 +57,78 @@ _STOP = frozenset(
     eg ie etc e g i w""".split()
 )
 
-_NUMBERS = {
-    "zero": "0", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "twenty": "20",
-    "hundred": "100", "thousand": "1000", "twice": "2", "double": "2", "half": "1/2",
-    "tenth": "1/10", "third": "1/3", "quarter": "1/4", "tenfold": "10",
-}  # fmt: skip
 
-_ALIKE: Mapping[str, str] = {
-    "α": "alpha", "β": "beta", "λ": "lambda", "π": "pi", "σ": "sigma", "θ": "theta", "η": "eta",
-    "lr": "rate", "params": "parameter", "param": "parameter", "opt": "optimizer",
-    "optimiser": "optimizer", "grads": "gradient", "grad": "gradient", "prob": "probability",
-    "probs": "probability", "logprob": "probability", "ckpt": "checkpoint", "val": "validation",
-    "seq": "sequence", "eval": "evaluation", "evals": "evaluation", "mem": "memory",
-    "vram": "memory", "quant": "quantization", "quantisation": "quantization",
-    "quantised": "quantized", "dupes": "duplicate", "dups": "duplicate", "dedup": "deduplicate",
-    "dedupe": "deduplicate", "docs": "document", "doc": "document", "ex": "example",
-    "rm": "reward", "ref": "reference", "pref": "preference", "temp": "temperature",
-    "ft": "finetuning", "std": "deviation", "stdev": "deviation",
-    "ci": "interval", "err": "error", "perf": "performance", "infra": "infrastructure",
-    "u": "you", "ur": "your", "abt": "about", "bc": "because", "diff": "difference",
-    "maths": "mathematics", "math": "mathematics", "percent": "%", "approx": "about",
-    "inits": "initialise", "init": "initialise", "initialised": "initialise",
-    "initialized": "initialise", "initialization": "initialise", "initialisation": "initialise",
-}  # fmt: skip
+def _spelled(table: str) -> dict[str, str]:
+    """Return what each word of a table stands for: a line holds it, then the words."""
+    lines = (line.partition(":") for line in table.strip().splitlines())
+    return {word: meant.strip() for meant, _, words in lines for word in words.split()}
+
+
+_NUMBERS = _spelled("""
+    0: zero
+    2: two twice double
+    3: three
+    4: four
+    5: five
+    6: six
+    7: seven
+    8: eight
+    9: nine
+    10: ten tenfold
+    11: eleven
+    12: twelve
+    20: twenty
+    100: hundred
+    1000: thousand
+    1/2: half
+    1/10: tenth
+    1/3: third
+    1/4: quarter
+""")
+
+_ALIKE = _spelled("""
+    alpha: α
+    beta: β
+    lambda: λ
+    pi: π
+    sigma: σ
+    theta: θ
+    eta: η
+    rate: lr
+    parameter: params param
+    optimizer: opt optimiser
+    gradient: grads grad
+    probability: prob probs logprob
+    checkpoint: ckpt
+    validation: val
+    sequence: seq
+    evaluation: eval evals
+    memory: mem vram
+    quantization: quant quantisation
+    quantized: quantised
+    duplicate: dupes dups
+    deduplicate: dedup dedupe
+    document: docs doc
+    example: ex
+    reward: rm
+    reference: ref
+    preference: pref
+    temperature: temp
+    finetuning: ft
+    deviation: std stdev
+    interval: ci
+    error: err
+    performance: perf
+    infrastructure: infra
+    you: u
+    your: ur
+    about: abt approx
+    because: bc
+    difference: diff
+    mathematics: maths math
+    %: percent
+    initialise: inits init initialised initialized initialization initialisation
+""")
 """What candidates type for words of the rubric."""
 
 

@@ -30,6 +30,7 @@ from quizapp.demo.params import (
     Param,
     as_json,
 )
+from quizapp.demo.reference import bound_names, cut_out
 from quizapp.text import closest
 
 _MAKERS: dict[str, Callable[..., Any]] = {
@@ -251,53 +252,6 @@ def _text_of(node: ast.expr) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-def _bound(node: ast.stmt) -> set[str]:
-    """Return the names that an import or an assignment of a module binds."""
-    match node:
-        case ast.Import(names) | ast.ImportFrom(names=names):
-            return {(alias.asname or alias.name).split(".")[0] for alias in names}
-        case ast.Assign(targets):
-            return {target.id for target in targets if isinstance(target, ast.Name)}
-        case ast.FunctionDef(name) | ast.ClassDef(name):
-            return {name}
-    return set()
-
-
-def _needed(node: ast.stmt) -> set[str]:
-    """Return the names that a statement of a module takes from elsewhere."""
-    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
-    own = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
-    if isinstance(node, ast.FunctionDef):  # a name that it binds is its own, also where it reads it
-        own |= {part.id for part in names if isinstance(part.ctx, ast.Store)}
-    return {part.id for part in names} - own
-
-
-def _first_line(node: ast.stmt) -> int:
-    """Return where a statement begins, its decorators included."""
-    above: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in above)])
-
-
-def _reference(text: str, tree: ast.Module, entry: str) -> str | None:
-    """Return a function of a module with all that it needs of the module; None if not there."""
-    by_name = {name: node for node in tree.body for name in _bound(node)}
-    if not isinstance(by_name.get(entry), ast.FunctionDef | ast.ClassDef):
-        return None
-    wanted, seen = [entry], {}
-    while wanted:
-        node = by_name.get(wanted.pop())
-        if node is not None and node.lineno not in seen:
-            seen[node.lineno] = node
-            wanted += _needed(node)
-    lines = text.splitlines()
-    parts = [
-        (n, "\n".join(lines[_first_line(n) - 1 : n.end_lineno])) for _, n in sorted(seen.items())
-    ]
-    imports = [part for node, part in parts if isinstance(node, ast.Import | ast.ImportFrom)]
-    rest = [part for node, part in parts if not isinstance(node, ast.Import | ast.ImportFrom)]
-    return "\n\n\n".join([*(["\n".join(imports)] if imports else []), *rest]) + "\n"
-
-
 def _id(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
@@ -358,7 +312,7 @@ class _Reader:
         if len(codes) > 1:
             self.note(main, "an exercise has one parameter of the kind Code")
         for code in codes[:1]:
-            found = _reference(text, tree, code.entry)
+            found = cut_out(text, tree, code.entry)
             if found is None:
                 self.note(main, f"the file defines no {code.entry}: it is the reference solution")
             try:
@@ -366,7 +320,7 @@ class _Reader:
             except SyntaxError as error:
                 self.note(main, f"the starter is not Python: line {error.lineno}: {error.msg}")
             else:
-                if not any(code.entry in _bound(node) for node in starter.body):
+                if not any(code.entry in bound_names(node) for node in starter.body):
                     self.note(main, f"the starter defines no {code.entry}")
             return found or ""
         return ""

@@ -8,7 +8,7 @@ the same interview.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from random import Random
 
@@ -101,10 +101,10 @@ def _topic(
     among: set[str],
 ) -> str:
     """Return the topic whose turn it is, by the weight of its questions."""
-    demand: Counter[str] = Counter()
+    demand: defaultdict[str, float] = defaultdict(float)
     for _, question in sorted(questions.items()):
         if not spec.topics or question.topic in spec.topics:
-            demand[question.topic] += question.weight  # type: ignore[assignment]  # weights are floats
+            demand[question.topic] += question.weight
     rng = Random(f"{spec.seed}/topics")
     start = {topic: rng.uniform(0, 2) for topic in sorted(demand)}
     asked = Counter(questions[name].topic for name in answers if name in questions)

@@ -69,10 +69,10 @@ def next_card(heads: Mapping[str, CardHead], answers: Sequence[Answered], seed: 
         return None
     done = {one.card for one in answers}
     asked = Counter(heads[one.card].deck for one in answers if one.card in heads)
-    weights: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
     left: defaultdict[str, list[CardHead]] = defaultdict(list)
     for head in heads.values():
-        weights[head.deck] += head.weight  # type: ignore[assignment]  # weights are floats
+        weights[head.deck] += head.weight
         if head.kind in GRADED and head.id not in done and not head.figure:
             left[head.deck].append(head)
     open_topics = [topic for topic in left if asked[topic] < PER_TOPIC]

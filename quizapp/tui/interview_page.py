@@ -12,9 +12,7 @@ from quizapp.study.reading import Found
 from quizapp.study.scoring import Check, InterviewReport, Judged, Result, things_to_fix
 from quizapp.text import minutes, plural, shortened
 from quizapp.tui.inline import QUIET, STYLES, inline
-
-MOST_WORDS = 90
-"""Characters of the learner's words beside a point."""
+from quizapp.tui.widgets.card.key_points import MOST_WORDS
 
 BAR = 24
 """Cells of a score bar."""
