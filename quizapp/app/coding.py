@@ -19,6 +19,7 @@ from quizapp.cards.model import Card
 from quizapp.demo.params import Number
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
+from quizapp.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
     from quizapp.app.core import Core
@@ -125,7 +126,8 @@ class Coding:
                 self._close()
                 kept = solutions.attempt(asked.code).code if asked.code else ""
                 self._asked, self._text = replace(asked, rated=False), kept or self._text
-        solutions.draft = self._text
+        self._on_disk: str | None = None
+        self._write()
         self._remember()
         last = solutions.attempt(self._asked.last) if self._asked.last else None
         hints = min(self._asked.hints, len(self.hints))  # an edit may have removed some
@@ -159,23 +161,43 @@ class Coding:
         return replace(proof, points=shown)
 
     def keep(self, text: str) -> None:
-        """Keep the draft; the same text is not written again.
+        """Keep the draft, which is called every second: what is on disk is not written again.
+
+        Raises:
+            EnvironmentProblem: the folder cannot be written; once for each text, though every call
+                tries again.
+        """
+        first, self._text = text != self._text, text
+        try:
+            self._write()
+        except EnvironmentProblem:
+            if first:
+                raise
+
+    def hand_out(self, text: str) -> Path:
+        """Return the file of the draft, with this text in it, for an editor outside.
 
         Raises:
             EnvironmentProblem: the folder cannot be written.
         """
-        if text != self._text:
-            self._text = text  # on a full disk, one error for each text and not for each second
-            self.solutions.draft = text
+        self._text = text
+        self._write()
+        return self.solutions.draft_file
+
+    def _write(self) -> None:
+        if self._text != self._on_disk:
+            self.solutions.draft = self._text
+            self._on_disk = self._text
 
     @property
     def written_elsewhere(self) -> bool:
         """Whether another program wrote the draft since it was kept."""
-        return self.solutions.draft not in (None, self._text)
+        return self.solutions.draft not in (None, self._on_disk)
 
     def reload(self) -> str:
         """Return the draft as it is on disk, after an editor outside."""
-        self._text = self.solutions.draft or self._text
+        if draft := self.solutions.draft:
+            self._text = self._on_disk = draft
         return self._text
 
     def next_hint(self) -> None:
@@ -214,11 +236,13 @@ class Coding:
         self.experiment.change(self._settings(text, number), self.experiment.device)
         if self._first is not None and self._first not in self.experiment.earlier.marked:
             self.experiment.earlier.mark(self._first)
+        before = self.experiment.shown
         try:
             return await self.experiment.run(_no_download, started)
         finally:
             shown = self.experiment.shown
-            if isinstance(shown, Ended):
+            # A run that could not begin leaves the one before it on the screen.
+            if isinstance(shown, Ended) and shown is not before:
                 self._take(number, at, text, shown)
 
     def _settings(self, text: str, number: int) -> dict[str, Any]:
@@ -268,9 +292,9 @@ class Coding:
 
     def _remember(self) -> None:
         self._open = self._reps
+        self._log.pop(self._reps, None)  # the last that were touched stay, whatever their number
         self._log[self._reps] = self._asked
-        kept = sorted(self._log)[-KEPT:]
-        log = {str(reps): asdict(self._log[reps]) for reps in kept}
+        log = {str(reps): asdict(asked) for reps, asked in [*self._log.items()][-KEPT:]}
         self.solutions.write(_ASKED, {"open": self._open, "asked": log})
 
 

@@ -20,7 +20,8 @@ from quizapp.demo.events import Claim, Error, State
 from quizapp.demo.events import Done as DoneEvent
 from quizapp.demo.spec import read_spec
 from quizapp.demo.state import RunState
-from tests.unit.app.running import TOYS, Bench, bench
+from quizapp.errors import EnvironmentProblem, QuizError
+from tests.unit.app.running import TOYS, Bench, agreed, bench
 from tests.unit.cards import decks
 
 RIGHT = "def mean(values):\n    return sum(values) / len(values) if values else 0\n"
@@ -90,6 +91,29 @@ async def test_the_draft_is_there_after_a_restart(tmp_path: Path) -> None:
     async with table(tmp_path) as at:
         at.ask().keep("# begun\n")
         assert at.ask().text == "# begun\n"
+
+
+async def test_the_draft_of_a_lower_count_is_there_after_a_restart_too(tmp_path: Path) -> None:
+    async with table(tmp_path) as at:  # an interview counts by its seed, a card begins again at 0
+        for reps in (9000, 8000, 7000):
+            at.ask(reps)
+        at.ask(5).keep("# begun\n")
+        assert at.ask(5).text == "# begun\n"
+
+
+async def test_a_draft_that_could_not_be_kept_is_kept_as_soon_as_it_can_be(tmp_path: Path) -> None:
+    folder = tmp_path / "card"
+    async with table(folder) as at:
+        coding = at.ask()
+        folder.rename(tmp_path / "away")
+        folder.write_text("")  # a file in its place: nothing can be written
+        with pytest.raises(EnvironmentProblem, match="cannot be written"):
+            coding.keep("# typed\n")
+        folder.unlink()
+        (tmp_path / "away").rename(folder)
+        assert not coding.written_elsewhere  # what is on disk is older than what was typed
+        coding.keep("# typed\n")
+        assert at.ask().text == "# typed\n"
 
 
 async def test_a_draft_saved_by_another_program_is_taken(tmp_path: Path) -> None:
@@ -222,6 +246,21 @@ async def test_a_cancelled_run_is_an_attempt_that_came_to_nothing(tmp_path: Path
         assert attempt.result is not None
         assert (attempt.result.trouble, attempt.result.passed) == ("cancelled", False)
         assert not coding.work.passed
+
+
+async def test_a_run_that_could_not_begin_takes_no_earlier_result(tmp_path: Path) -> None:
+    async with table(tmp_path) as at:
+        coding = at.ask()
+        await run(coding, RIGHT)
+        started = asyncio.Event()
+        other = asyncio.create_task(at.at.experiment(SPEC).run(agreed, started.set))
+        await started.wait()
+        with pytest.raises(QuizError, match="has not ended yet"):
+            await coding.run(STARTER, lambda: None)
+        await other
+        assert coding.solutions.attempt(2).result is None
+        assert coding.work.last is not None
+        assert coding.work.last.code == RIGHT
 
 
 async def test_a_killed_run_leaves_code_and_number(tmp_path: Path) -> None:
