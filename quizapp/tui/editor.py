@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 from textual.screen import Screen
 
+from quizapp.app.editing import open_editor
 from quizapp.errors import EnvironmentProblem, QuizError
+
+if TYPE_CHECKING:
+    from quizapp.app.coding import Coding
+    from quizapp.tui.widgets.card.code_editor import CodeEditor
 
 
 async def edit_outside(screen: Screen[Any], edit: Callable[[], None]) -> None:
@@ -35,3 +40,19 @@ async def edit_outside(screen: Screen[Any], edit: Callable[[], None]) -> None:
     await screen.app.run_action("app.take_in_decks")
     if failed is not None:
         raise failed
+
+
+async def edit_code(
+    screen: Screen[Any], coding: Coding, editor: CodeEditor, env: Mapping[str, str]
+) -> None:
+    """Let the user's editor have the code, then show it as it was saved.
+
+    Raises:
+        QuizError: the code cannot be kept, or there is no editor or no terminal for it.
+    """
+    file, line = coding.hand_out(editor.text), editor.cursor_location[0] + 1
+    try:
+        await edit_outside(screen, lambda: open_editor(env, file, line))
+    finally:
+        if editor.is_attached:  # else its card was edited too, and is asked anew
+            editor.put(coding.reload())

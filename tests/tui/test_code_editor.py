@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual import events
 from textual.app import App, ComposeResult
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets.text_area import Selection
 
@@ -138,6 +139,13 @@ async def test_marked_lines_move_with_the_code_and_go_when_edited() -> None:
         assert editor.marked == {3: "c too"}
         await pilot.press("backspace")
         assert editor.marked == {2: "b is wrong", 3: "c too"}
+
+
+@pytest.mark.parametrize("message", ["KeyError: '[/bold]'", "IndexError: [red]x[/red]", "a [ b"])
+async def test_a_message_with_brackets_is_shown_as_it_is(message: str) -> None:
+    async with writing("a", at=(0, 0)) as (editor, _):
+        editor.show_problems({1: message})
+        assert Content.from_markup(editor.border_subtitle).plain == f" 1: {message} "
 
 
 async def test_a_marked_line_is_seen_under_the_cursor_too() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
@@ -11,10 +10,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.app.core import Core
-from quizapp.app.editing import open_editor
 from quizapp.app.interview import Coded
 from quizapp.app.proof import SIGNS
-from quizapp.tui.editor import edit_outside
+from quizapp.tui.editor import edit_code
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import STYLES, inline
 from quizapp.tui.typing import AnswerScreen
@@ -75,14 +73,7 @@ class CodeRound(AnswerScreen):
     async def action_outside(self) -> None:
         """Write the code in the user's editor, then take it as it was saved."""
         if (desk := self._desk) is not None:
-            coding = desk.coding
-            coding.keep(desk.editor.text)
-            line = desk.editor.cursor_location[0] + 1
-            file = coding.solutions.draft_file
-            try:
-                await edit_outside(self, partial(open_editor, self._core.env, file, line))
-            finally:
-                desk.editor.put(coding.reload())
+            await edit_code(self, desk.coding, desk.editor, self._core.env)
 
     def _coded(self, phase: Coded) -> list[Widget]:
         """Return what code came to, with a solution and the answer to compare it with."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.binding import Binding, BindingType
 
-from quizapp.app.editing import open_editor
 from quizapp.cards.model import Card
-from quizapp.tui.editor import edit_outside
+from quizapp.tui.editor import edit_code
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.screens.card_screen import CardScreen
 from quizapp.tui.widgets.card.bench import Bench
@@ -241,16 +239,8 @@ class CodeScreen(CardScreen):
     @shows_errors
     async def action_outside(self) -> None:
         """Write the code in the user's editor, then take it as it was saved."""
-        coding = self.coding
-        if coding is None:
-            return
-        coding.keep(self.editor.text)
-        line = self.editor.cursor_location[0] + 1
-        edit = partial(open_editor, self.core.env, coding.solutions.draft_file, line)
-        try:
-            await edit_outside(self, edit)
-        finally:
-            self.editor.put(coding.reload())
+        if self.coding is not None:
+            await edit_code(self, self.coding, self.editor, self.core.env)
 
     def take_in_file(self) -> None:
         """Show the code as another program has saved it; what is typed here was kept before."""

@@ -10,6 +10,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import events, on
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.theme import Theme
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection, TextAreaTheme
@@ -94,7 +95,8 @@ class Highlighted(TextArea):
     def marked(self, lines: Mapping[int, str]) -> None:
         self._marked = lines
         first = min(lines, default=None)
-        self.border_subtitle = "" if first is None else f" {first + 1}: {lines[first]} "
+        subtitle = "" if first is None else f" {first + 1}: {lines[first]} "
+        self.border_subtitle = Content(subtitle)  # a message may hold what looks like markup
         self._line_cache.clear()
         self.refresh()
 
