@@ -256,7 +256,10 @@ class Probing(_Answering):
         given = self.given
         replies = (*given.replies, Reply(self.probe, text))
         given = replace(given, replies=replies, elapsed_s=given.elapsed_s + seconds)
-        return self._lead_on(replace(given, heard=listen(self.question, given.text)))
+        heard = listen(self.question, given.text)
+        if not given.response:  # an answer given aloud is not heard, and not hollow for its reply
+            heard = replace(heard, hollow=False)
+        return self._lead_on(replace(given, heard=heard))
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 """A placement: a few questions per topic, and what may be taken as known after them.
 
 Only questions that the app itself grades are asked, so that no tick decides. In each topic the
-level held is estimated as in an interview, from the level held over all topics so far; what lies at
-or below it is assumed, as far as everything that it builds on is assumed or learned too.
+level held is estimated as in an interview, from the level held in the other topics so far; what lies
+at or below it is assumed, as far as everything that it builds on is assumed or learned too.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
@@ -44,19 +44,12 @@ class Answered:
 
 def level_of(topic: str, heads: Mapping[str, CardHead], answers: Sequence[Answered]) -> Ability:
     """Return the level held in a topic; answers in other topics say where to begin."""
-    overall = estimate(0.0, _scores(heads, answers))
-    own = [one for one in answers if one.card in heads and heads[one.card].deck == topic]
-    return estimate(overall.mean, _scores(heads, own))
-
-
-def _scores(
-    heads: Mapping[str, CardHead], answers: Iterable[Answered]
-) -> list[tuple[float, float]]:
-    return [
-        (difficulty_of(heads[one.card].difficulty), float(one.right))
-        for one in answers
-        if one.card in heads
-    ]
+    scores: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
+    for one in answers:
+        if (head := heads.get(one.card)) is not None:
+            scores[head.deck == topic].append((difficulty_of(head.difficulty), float(one.right)))
+    elsewhere = estimate(0.0, scores[False])
+    return estimate(elsewhere.mean, scores[True])
 
 
 def next_card(heads: Mapping[str, CardHead], answers: Sequence[Answered], seed: int) -> str | None:

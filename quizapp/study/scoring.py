@@ -263,7 +263,8 @@ def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Res
     had = given or Given()
     if question.exercise:
         return _code_result(slot, question, had)
-    made = [(point, index in had.ticked) for index, point in enumerate(question.points)]
+    hollow = had.heard.hollow
+    made = [(p, index in had.ticked and not hollow) for index, p in enumerate(question.points)]
     musts = [point.must for point in question.points]
     return Result(
         question=question.id,
@@ -271,7 +272,7 @@ def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Res
         difficulty=question.difficulty,
         prompt=question.prompt,
         part=slot.part,
-        score=_score(made, had.structure) if given and not had.heard.hollow else 0.0,
+        score=_score(made, had.structure) if given and not hollow else 0.0,
         missed_musts=tuple(point.point for point, there in made if point.must and not there),
         missed_others=tuple(point.point for point, there in made if not (point.must or there)),
         structure=tuple(item for item in Structure if item in had.structure),
@@ -281,7 +282,7 @@ def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Res
         suggested=_suggested(had, musts) if given else Rating.AGAIN,
         points=_judged(question, had),
         replies=had.replies,
-        hollow=had.heard.hollow,
+        hollow=hollow,
         lead=_lead(question, had),
     )
 

@@ -180,6 +180,16 @@ def test_an_answer_given_aloud_is_not_asked_back_about_and_gets_one_probe() -> N
     assert isinstance(probing.reply("", 3.0, listen), Rubric)
 
 
+def test_a_reply_about_something_else_does_not_take_back_what_was_said_aloud() -> None:
+    probing = asking("lora").answer("", 5.0, listen, aloud=True)
+    assert isinstance(probing, Probing)
+    rubric = rubric_of(probing.reply("banana", 3.0, listen))
+    report = rubric.tick_point(0).tick_point(1).next(NOW)
+    assert isinstance(report, Report)
+    assert report.report.score > 0
+    assert not report.again
+
+
 def test_what_is_missed_is_asked_for_before_the_rubric_and_counts() -> None:
     probing = asking("lora").answer("It merges into the weights afterwards.", 5.0, listen)
     assert isinstance(probing, Probing)
@@ -216,6 +226,8 @@ def test_an_answer_about_something_else_counts_nothing_whatever_is_ticked() -> N
     found = report.report
     assert (found.by_ticks, found.checked.share, found.score) == (1.0, 0.0, 0.0)
     assert found.checked.text == "0 of 3 points confirmed"
+    assert found.results[0].missed_musts == ("low rank",)
+    assert found.results[0].missed_others == ("cheap", "merged later")
     assert found.comes_back == ("rank",)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizapp.cards.model import CardHead, Difficulty
-from quizapp.study.ability import difficulty_of, expected
+from quizapp.study.ability import difficulty_of, estimate, expected
 from quizapp.study.model import CardState, Phase
 from quizapp.study.placement import (
     CHECK_AFTER,
@@ -20,6 +20,7 @@ from quizapp.study.placement import (
     Answered,
     assumed,
     held_levels,
+    level_of,
     next_card,
     with_assumed,
 )
@@ -95,6 +96,17 @@ def test_a_card_is_assumed_only_with_all_that_it_builds_on(seed: int) -> None:
     assert not found & {one.card for one in answers if not one.right}
     for card in found:
         assert set(HEADS[card].requires) <= found
+
+
+def test_no_answer_counts_twice_for_its_topic() -> None:
+    heads = {head.id: head for head in deck("a")}
+    answers = [Answered("a-0", True), Answered("a-3", True), Answered("a-4", True)]
+    scores = [(difficulty_of(heads[one.card].difficulty), 1.0) for one in answers]
+    assert level_of("a", heads, answers) == estimate(0.0, scores)
+    others = [Answered("b-0", False), Answered("b-3", False)]
+    assert level_of("a", HEADS, [*answers, *others]) == estimate(
+        estimate(0.0, [(difficulty_of("junior"), 0.0), (difficulty_of("mid"), 0.0)]).mean, scores
+    )
 
 
 def test_what_was_answered_before_stays_as_it_was() -> None:
