@@ -120,13 +120,29 @@ class Core:
 
     def states(self) -> Mapping[str, CardState]:
         """Return what is remembered of every card; what a placement assumes counts as learned."""
-        found: Mapping[str, Any] = self.store.get_meta(PLACEMENT) or {}
+        return self._as_assumed(self.progress.states)
+
+    def seen(self, state: CardState) -> CardState:
+        """Return a state that is on disk as `states` holds it."""
+        return self._as_assumed({state.card: state})[state.card]
+
+    def _as_assumed(self, states: Mapping[str, CardState]) -> Mapping[str, CardState]:
+        found = self.placement
         if not found.get("since"):
-            return self.progress.states
+            return states
         from quizapp.study.placement import with_assumed
 
-        since = date.fromisoformat(found["since"])
-        return with_assumed(self.progress.states, found["cards"], since)
+        return with_assumed(states, found["cards"], date.fromisoformat(found["since"]))
+
+    @property
+    def placement(self) -> Mapping[str, Any]:
+        """What is remembered of a placement, its cards by the ids that they have today."""
+        found: dict[str, Any] = self.store.get_meta(PLACEMENT) or {}
+        today = self.library.aliases
+        if today and found:
+            found["cards"] = [today.get(card, card) for card in found["cards"]]
+            found["answers"] = [[today.get(card, card), right] for card, right in found["answers"]]
+        return found
 
     @property
     def scheduler(self) -> Scheduler:

@@ -198,7 +198,7 @@ class Sitting:
         """Take in what the store has undone or redone; with `show` its card is asked next."""
         if done is None:
             return None
-        self._session.sync(done.state, self._core.now, show=show)
+        self._session.sync(self._core.seen(done.state), self._core.now, show=show)
         return done.name
 
     def given(self) -> list[tuple[str, Answer]]:
@@ -220,9 +220,15 @@ class Sitting:
         return self._session
 
     def _commit(self, action: Action, *, stay: bool = False) -> Action:
-        """Write an action, then let the session follow: what is not on disk has not happened."""
+        """Write an action, then let the session follow: what is not on disk has not happened.
+
+        What a placement assumes is not on disk, and undo leads back to what was there.
+        """
+        on_disk = self._core.store.state(action.card)
+        if action.review is not None and self._core.seen(on_disk) == action.before:
+            action = replace(action, before=on_disk)
         done = self._core.store.commit(action, self._core.scheduler).action
-        self._session.sync(done.after, self._core.now, show=stay)
+        self._session.sync(self._core.seen(done.after), self._core.now, show=stay)
         return done
 
 

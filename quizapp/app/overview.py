@@ -71,11 +71,12 @@ def overview(core: Core) -> Overview:
     """
     store, today, scheduler = core.store, core.today, core.scheduler
     states, entries = core.progress.states, core.progress.entries
-    due = due_by_topic(core, states)
+    asked = core.states()  # what is assumed is neither asked as new nor shown as mastered
+    due = due_by_topic(core, asked)
     per_topic = mastery(core.infos, states, entries, scheduler, today)
     answers = store.activity(today - timedelta(days=DAYS - 1))
     activity = activity_by_topic(core, answers, today)
-    kept = (states.get(info.id, NEVER_SEEN) for info in core.infos)
+    kept = (asked.get(info.id, NEVER_SEEN) for info in core.infos)
     unseen = sum(state.phase is Phase.NEW and not state.suspended for state in kept)
     left, ready = core.days_to_interview, None
     if left is not None:
@@ -93,7 +94,7 @@ def overview(core: Core) -> Overview:
     }
     done, rules = store.day_counts(today), scheduler.settings
     room = max(0, rules.reviews_per_day - done.reviews)
-    steps = due_by_topic(core, {card: s for card, s in states.items() if s.in_steps}).total()
+    steps = due_by_topic(core, {card: s for card, s in asked.items() if s.in_steps}).total()
     return Overview(
         topics=tuple(rows[topic] for topic in core.library.decks if topic in rows),
         due=steps + min(due.total() - steps, room),
@@ -102,7 +103,7 @@ def overview(core: Core) -> Overview:
         streak=streak(store.study_days(), today),
         days_left=left,
         ready=ready,
-        plan=core.interview_plan(states),
+        plan=core.interview_plan(asked),
         unseen=unseen,
     )
 

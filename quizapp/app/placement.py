@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from quizapp.app.core import PLACEMENT, Core
 from quizapp.cards.model import Card
@@ -30,7 +29,7 @@ class Placing:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        record: Mapping[str, Any] = core.store.get_meta(PLACEMENT) or {}
+        record = core.placement
         self._answers = [
             Answered(str(card), bool(right)) for card, right in record.get("answers", [])
         ]

@@ -50,6 +50,17 @@ def _draft(value: object) -> None:
     raise TypeError(value)
 
 
+def _placement(value: object) -> None:
+    match value:
+        case {"answers": [*answers], "cards": [*cards], "seed": int(), "since": str(since)}:
+            if since:
+                date.fromisoformat(since)
+            names = [*cards, *(card for card, _ in answers)]
+            if all(isinstance(name, str) for name in names):
+                return
+    raise TypeError(value)
+
+
 def _day(value: object) -> None:
     _text(value)
     date.fromisoformat(str(value))
@@ -66,5 +77,6 @@ _CHECKS: dict[str, Callable[[object], None]] = {
     "theme": _text,
     "open_interview": _record,
     "draft": _draft,
+    "placement": _placement,
 }
 """By key, or by what stands before its slash."""

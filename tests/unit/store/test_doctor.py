@@ -280,6 +280,9 @@ def test_a_lost_table_of_the_log_points_to_the_backups(tmp_path: Path) -> None:
         ("theme", "7"),
         ("open_interview", "[]"),
         ("draft/lora-rank", '{"reps":1,"texts":[7]}'),
+        ("placement", "[]"),
+        ("placement", '{"answers":[],"cards":[],"seed":1,"since":"yesterday"}'),
+        ("placement", '{"answers":[["a"]],"cards":[],"seed":1,"since":""}'),
         ("other", "{x"),
     ],
 )
@@ -302,6 +305,12 @@ def test_remembered_values_of_the_app_have_meaning(tmp_path: Path) -> None:
         "theme": "dark",
         "open_interview": {"at": 1},
         "draft/lora-rank": {"reps": 1, "texts": ["half a word"]},
+        "placement": {
+            "answers": [["lora-rank", True]],
+            "cards": ["lora-rank"],
+            "seed": 1,
+            "since": "2027-03-01",
+        },
         "fsrs": to_keep(fit, NOW.date()),
     }
     with open_store(tmp_path) as store:

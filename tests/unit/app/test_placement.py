@@ -1,0 +1,77 @@
+"""What a placement assumes is studied as if it had been learned, and can be taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from quizapp.app.core import Core
+from quizapp.app.overview import overview
+from quizapp.app.placement import Placing
+from quizapp.cards.kinds.body import Body
+from quizapp.study.model import Phase, Rating
+from quizapp.study.placement import CHECK_AFTER, CHECK_OVER
+from tests.conftest import Clock, Make
+from tests.unit.app.answering import begin, revealed
+
+FACTS = "deck: facts\ntitle: Facts\norder: 5\ncards:\n" + "".join(
+    f"""- id: f-{number}
+  kind: number
+  question: What is {number} and {number}?
+  difficulty: {level}
+  value: {2 * number}
+  tolerance: 0
+  answer: Twice {number}.
+"""
+    for number, level in enumerate(("junior", "mid", "mid", "mid", "senior", "senior"), 1)
+)
+
+
+@pytest.fixture
+def placed(decks: Path, make_core: Make) -> Core:
+    """A learner who answered everything right in a placement over one deck."""
+    for old in decks.iterdir():
+        old.unlink()
+    (decks / "facts.yaml").write_text(FACTS, encoding="utf-8")
+    core = make_core()
+    placing = Placing(core)
+    while (card := placing.card) is not None:
+        body: Body = card.body
+        assert placing.answer(body.right)
+    placing.finish()
+    assert len(placing.cards) >= 4
+    return core
+
+
+def test_an_assumed_card_is_scheduled_as_its_buttons_say(placed: Core, clock: Clock) -> None:
+    card = Placing(placed).cards[0]
+    clock.forward(days=CHECK_AFTER + CHECK_OVER)
+    studying = begin(placed, card)
+    studying.tick(0)
+    wait = revealed(studying).intervals[Rating.GOOD]
+    assert wait > timedelta(days=30)
+    studying.rate(Rating.GOOD)
+    state = placed.store.state(card)
+    assert (state.phase, state.due_day) == (Phase.REVIEW, placed.today + wait)
+    studying.undo()
+    assert placed.store.state(card).phase is Phase.NEW
+    assert revealed(studying).intervals[Rating.GOOD] == wait
+
+
+def test_home_counts_what_study_will_ask(placed: Core, clock: Clock) -> None:
+    assumed = len(Placing(placed).cards)
+    found = overview(placed)
+    assert (found.due, found.unseen) == (0, len(placed.library.cards) - assumed)
+    clock.forward(days=CHECK_AFTER + CHECK_OVER)
+    assert overview(placed).due == assumed
+
+
+def test_an_assumed_card_may_be_renamed(placed: Core, decks: Path) -> None:
+    card = Placing(placed).cards[0]
+    text = FACTS.replace(f"id: {card}\n", f"id: renamed\n  aliases: [{card}]\n")
+    (decks / "facts.yaml").write_text(text, encoding="utf-8")
+    placed.read_cards()
+    assert placed.states()["renamed"].learned
+    assert "renamed" in Placing(placed).cards
