@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice, product
 from random import Random
 
 from quizapp.cards.form import Value
@@ -13,6 +14,9 @@ from quizapp.cards.kinds.number import Number
 from quizapp.cards.model import Card, Variant
 from quizapp.cards.numerals import number_text
 from quizapp.cards.problems import Finding
+
+MOST_TRIED = 2000
+"""Combinations of values for which a formula is tried; the cards of the app have fewer."""
 
 PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 """A place for a drawn value: {n}."""
@@ -68,7 +72,7 @@ def variant_findings(card: Card) -> Iterator[Finding]:
     for index, variant in enumerate(card.variants):
         at = ("variants", index)
         asked_for = {*PLACE.findall(variant.question), *PLACE.findall(variant.answer)}
-        for name in sorted(asked_for - variant.where.keys()):
+        for name in sorted(asked_for - {name for name, values in variant.where.items() if values}):
             fix = f"add `where: {{{name}: [...]}}`"
             yield Finding("C220", f"no values to draw for {{{name}}}", fix, at)
         for name in sorted(variant.where.keys() - set(PLACE.findall(variant.question))):
@@ -88,10 +92,10 @@ def variant_findings(card: Card) -> Iterator[Finding]:
 
 
 def _formula_findings(variant: Variant, at: tuple[str | int, ...]) -> Iterator[Finding]:
-    for seed in range(20):
+    for values in islice(product(*variant.where.values()), MOST_TRIED):
         try:
-            _computed(variant, drawn(variant, str(seed)))
-        except (ValueError, IndexError) as error:
+            _computed(variant, dict(zip(variant.where, values, strict=True)))
+        except ValueError as error:
             fix = "use + - * / ** and the names of `where`"
             yield Finding("C220", str(error), fix, (*at, "value"))
             return

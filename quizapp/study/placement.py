@@ -1,8 +1,8 @@
 """A placement: a few questions per topic, and what may be taken as known after them.
 
 Only questions that the app itself grades are asked, so that no tick decides. In each topic the
-level held is estimated as in an interview, from the level held in the other topics so far; what lies
-at or below it is assumed, as far as everything that it builds on is assumed or learned too.
+level held is estimated as in an interview, from the level held in the other topics so far; what
+lies at or below it is assumed, as far as everything that it builds on is assumed or learned too.
 """
 
 from __future__ import annotations

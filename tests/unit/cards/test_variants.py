@@ -67,6 +67,7 @@ def test_the_values_differ_from_time_to_time() -> None:
     ("variant", "number", "message"),
     [
         (Variant(question="{n}?"), False, "no values to draw for {n}"),
+        (Variant(question="{n}?", where={"n": ()}), False, "no values to draw for {n}"),
         (
             Variant(question="Well?", where={"n": (1,)}, value="n"),
             True,
@@ -96,6 +97,12 @@ def test_variants_that_do_not_fit_are_reported(
     [finding] = variant_findings(card(variant, number=number))
     assert finding.message == message
     assert finding.code == "C220"
+
+
+def test_one_bad_value_among_many_is_reported() -> None:
+    variant = Variant(question="{n}?", where={"n": (*range(1, 500), 0)}, value="1 / n")
+    [finding] = variant_findings(card(variant, number=True))
+    assert finding.message == "'1 / n' gives no number: division by zero"
 
 
 def test_variants_that_fit_are_no_finding() -> None:
@@ -130,6 +137,12 @@ def test_a_formula_is_arithmetic(formula: str, value: float) -> None:
         "n if n else 1",
         "n +",
         "1e999",
+        "((((9**64)**64)**64)**64)**64",
+        "comb(10**9, 5 * 10**8)",
+        "log(0)",
+        "(-8) ** 0.5",
+        "-" * 5000 + "n",
+        "(" * 150 + "n" + ")" * 150,
     ],
 )
 def test_anything_else_is_refused(formula: str) -> None:
