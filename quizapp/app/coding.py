@@ -12,7 +12,7 @@ from quizapp.app.experiment import Experiment, open_experiment
 from quizapp.app.hub import HubModel
 from quizapp.app.proof import Proof, proof_here
 from quizapp.app.run_phases import Done, Ended, Failed
-from quizapp.app.solutions import Attempt, Result, Solutions
+from quizapp.app.solutions import ASKED, Attempt, Result, Solutions
 from quizapp.app.work import Work
 from quizapp.cards.kinds.code import Code
 from quizapp.cards.model import Card
@@ -23,9 +23,6 @@ from quizapp.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
     from quizapp.app.core import Core
-
-_ASKED = "asked"
-"""The record, beside the code, of how the card was asked."""
 
 KEPT = 3
 """Times that the card was asked of which that record says more than the attempts do: an undo, or
@@ -114,7 +111,7 @@ class Coding:
         self._first: int | None = None
         """The first finished run since the card was asked, by its place on record."""
         self._reps = reps
-        self._open, self._log = _read_log(solutions.read(_ASKED))
+        self._open, self._log = _read_log(solutions.read(ASKED))
         asked = self._log.get(reps)
         goes_on = asked is not None and asked.exercise == self.spec.id
         if asked is None or not goes_on or (asked.rated and not back):
@@ -215,7 +212,12 @@ class Coding:
             self._remember()
 
     def rated(self) -> None:
-        """The answer is complete: asked again, the card begins anew."""
+        """The answer is complete: asked again, the card begins anew.
+
+        Raises:
+            EnvironmentProblem: the folder cannot be written.
+        """
+        self._write()
         self._asked = replace(self._asked, code=self._keep_draft(), rated=True)
         self._remember()
 
@@ -295,7 +297,7 @@ class Coding:
         self._log.pop(self._reps, None)  # the last that were touched stay, whatever their number
         self._log[self._reps] = self._asked
         log = {str(reps): asdict(asked) for reps, asked in [*self._log.items()][-KEPT:]}
-        self.solutions.write(_ASKED, {"open": self._open, "asked": log})
+        self.solutions.write(ASKED, {"open": self._open, "asked": log})
 
 
 async def _no_download(model: HubModel) -> bool:
@@ -319,9 +321,11 @@ def open_coding(core: Core, card: Card, reps: int, folder: Path, *, back: bool =
         QuizError: the exercise is missing or cannot be read, or the folder cannot be written.
     """
     assert card.demo is not None
+    solutions = Solutions(folder)
+    solutions.follow(card.aliases)
     return Coding(
         card,
-        Solutions(folder),
+        solutions,
         open_experiment(core, card.demo, where=card.id, card=card),
         lambda: core.now,
         reps=reps,

@@ -22,6 +22,7 @@ from quizapp.app.interview import (
     resume_interview,
 )
 from quizapp.app.listening import read_number
+from quizapp.app.solutions import begin_anew
 from quizapp.cards.kinds.body import Body
 from quizapp.cards.kinds.code import Code
 from quizapp.cards.kinds.number import Number
@@ -143,12 +144,17 @@ class Interviews:
         from quizapp.app.coding import open_coding  # it needs all that runs need
 
         card = self._core.library.cards[phase.question.id]
-        folder = self._core.paths.solutions / "interviews" / card.id
-        return open_coding(self._core, card, phase.interview.spec.seed, folder)
+        return open_coding(self._core, card, phase.interview.spec.seed, self._code / card.id)
+
+    @property
+    def _code(self) -> Path:
+        """Where the code of interviews lies, a folder for each card."""
+        return self._core.paths.solutions / "interviews"
 
     def give_up(self) -> Setup:
         """Forget the interview under way and return the set-up for another."""
         self._store.set_meta(_OPEN, None)
+        begin_anew(self._code)
         return self.set_up()
 
     def undo(self, phase: Report) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -51,6 +51,10 @@ class Attempt:
     code: str
     result: Result | None = None
     """None: it was not run, or its run was cut off."""
+
+
+ASKED = "asked"
+"""Name of the record, beside the code, of how the card was asked."""
 
 
 class Solutions:
@@ -131,6 +135,17 @@ class Solutions:
         """
         self.write(str(number), {**asdict(result), "at": result.at.isoformat()})
 
+    def follow(self, names: Iterable[str]) -> None:
+        """Take over what lies under earlier names of the card, unless there is something here.
+
+        Raises:
+            EnvironmentProblem: the folder cannot be written.
+        """
+        for earlier in map(self.folder.with_name, names):
+            if earlier.is_dir() and not self.folder.exists():
+                with self._writing():
+                    earlier.replace(self.folder)
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
@@ -142,6 +157,13 @@ class Solutions:
                 f"{self.folder} cannot be written: {error.strerror}.",
                 "Free space there; what is in the editor is written again in a second.",
             ) from error
+
+
+def begin_anew(parent: Path) -> None:
+    """Let the cards whose folders lie here begin anew when they are asked; attempts stay."""
+    for record in parent.glob(f"*/{ASKED}.json"):
+        with contextlib.suppress(OSError):  # then the code of before is shown: no harm
+            record.unlink()
 
 
 def _read(path: Path) -> str | None:

@@ -240,7 +240,10 @@ class Studying:
         warning = self.desk.rate(answer)
         self._drafts.drop(self.phase.state)
         if self.coding is not None:
-            self.coding.rated()
+            try:
+                self.coding.rated()
+            except QuizError as error:  # the rating is in the log all the same
+                warning = _and(warning, error)
         return self._turn(warning=warning)
 
     def tick(self, point: int) -> Outcome:
@@ -299,7 +302,7 @@ class Studying:
                 folder = self._core.paths.solutions / card.id
                 self.coding = open_coding(self._core, card, reps, folder, back=back)
             except QuizError as error:  # without its exercise it is a question like any other
-                warning = " ".join(filter(None, (warning, error.message, error.hint)))
+                warning = _and(warning, error)
             else:
                 work = self.coding.work
                 asked = replace(asked, work=work, hint_used=work.hints > 0)
@@ -321,6 +324,11 @@ class Studying:
             case OnCard(state=before), Question(state=now) if _differ_in_marks(before, now):
                 return self._mark(name)
         return self._turn(name, back=True)
+
+
+def _and(warning: str, error: QuizError) -> str:
+    """Return a warning with an error behind it that holds nothing up."""
+    return " ".join(filter(None, (warning, error.message, error.hint)))
 
 
 def _differ_in_marks(before: CardState, now: CardState) -> bool:

@@ -1,0 +1,80 @@
+"""A code card at the desk and in an interview: what becomes of the rating and of the files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from quizapp.app.core import Core
+from quizapp.app.interviews import Interviews
+from quizapp.app.studying import Change
+from quizapp.study.interview import InterviewSpec
+from quizapp.study.model import Rating
+from tests.conftest import Make
+from tests.unit.app.answering import begin, card, rated, revealed
+from tests.unit.app.running import TOYS
+
+DECK = """
+deck: code
+title: Code
+order: 4
+cards:
+- id: code-mean
+  kind: code
+  question: Write the mean.
+  difficulty: junior
+  answer: Sum over count.
+  key_points:
+  - {point: "divides by the count", must: true, shown: equals}
+  hints: ["What is it divided by?"]
+  demo: {run: write_mean}
+"""
+
+
+@pytest.fixture
+def code_core(tmp_path: Path, decks: Path, make_core: Make) -> Core:
+    """A core with a code card."""
+    (decks / "code.yaml").write_text(DECK, encoding="utf-8")
+    exercise = (TOYS / "write_mean.py").read_text(encoding="utf-8")
+    (tmp_path / "demos" / "write_mean.py").write_text(exercise, encoding="utf-8")
+    return make_core()
+
+
+def test_a_folder_that_cannot_be_written_does_not_rate_a_card_twice(code_core: Core) -> None:
+    studying = begin(code_core, "code-mean", "a-open")
+    while card(studying) != "code-mean":
+        studying.bury()
+    revealed(studying)
+    folder = code_core.paths.solutions
+    folder.rename(folder.with_name("away"))
+    folder.write_text("")  # a file in its place: nothing can be written
+    outcome = studying.rate(Rating.AGAIN)
+    assert outcome.change is Change.CARD
+    assert "cannot be written" in outcome.warning
+    assert rated(code_core) == [("code-mean", Rating.AGAIN)]
+
+
+def test_the_code_follows_a_card_to_its_new_name(code_core: Core, decks: Path) -> None:
+    begin(code_core, "code-mean").keep_typed(["# begun\n"])
+    text = DECK.replace("- id: code-mean", "- id: code-average\n  aliases: [code-mean]")
+    (decks / "code.yaml").write_text(text, encoding="utf-8")
+    code_core.read_cards()
+    studying = begin(code_core, "code-average")
+    assert studying.typed == ("# begun\n",)
+    assert not (code_core.paths.solutions / "code-mean").exists()
+
+
+def test_an_interview_that_was_left_has_its_code_and_one_given_up_leaves_none(
+    code_core: Core,
+) -> None:
+    interviews = Interviews(code_core)
+    spec = InterviewSpec(("code",), count=1, minutes=45, seed=7)
+    phase = replace(interviews.set_up(), spec=spec).begin(interviews.questions())
+    interviews.keep(phase)
+    starter = interviews.coding(phase).text
+    interviews.coding(phase).keep("# begun\n")
+    assert interviews.coding(phase).text == "# begun\n"
+    interviews.give_up()
+    assert interviews.coding(phase).text == starter
