@@ -18,7 +18,6 @@ script must fail, since a seed may be kind to it."""
 LIMIT_S = 30.0
 """A run of an exercise takes a second; on a busy machine it may take this long."""
 
-
 ENDS_S = 3.0
 """One that is meant to end its run is not waited for longer: it would loop for ever."""
 
@@ -26,12 +25,13 @@ ENDS_S = 3.0
 def _met(spec: DemoSpec, one: Kept, outcome: Outcome) -> bool:
     """Whether a run judged a solution as it should."""
     state = outcome.state
-    failed = [claim.id for claim in state.claims if claim.state != "holds"]
-    if one.role in ("reference", "right"):
-        return state.status == "done" and not failed
-    if one.role == "starter":
-        return state.status == "done" and bool(failed)
-    return one.claim in failed or (state.status != "done" and one.claim == ENDS)
+    done, found = state.status == "done", {claim.id: claim.state for claim in state.claims}
+    match one.role:
+        case "reference" | "right":
+            return done and set(found.values()) == {"holds"}
+        case "starter":
+            return done and "fails" in found.values()
+    return found.get(one.claim) == "fails" or (one.claim == ENDS and not done)
 
 
 @dataclass(frozen=True)

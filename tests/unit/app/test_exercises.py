@@ -34,9 +34,9 @@ def outcome(spec: DemoSpec, seed: int, a: State, b: State, error: str = "") -> O
 
 
 def tried(role: Role, claim: str = "", found: Sequence[str] = ("++",), **spec: str) -> Tried:
-    """Return a solution; a run is two letters: + holds, - fails, or `end` for an error."""
+    """Return a solution; a run is two letters: + holds, - fails, ? not tested; or `end`, an error."""
     own = replace(SPEC, id=spec.get("id", SPEC.id))
-    signs: dict[str, State] = {"+": "holds", "-": "fails"}
+    signs: dict[str, State] = {"+": "holds", "-": "fails", "?": "not tested"}
     runs = [
         outcome(own, seed, "fails", "fails", "No function f")
         if one == "end"
@@ -70,6 +70,12 @@ def test_a_wrong_one_must_fail_the_claim_that_it_is_meant_to() -> None:
     assert not tried("wrong", "a", ["-+", "+-"]).as_meant
     assert tried("wrong", "ends", ["end"]).as_meant
     assert not tried("wrong", "ends", ["--"]).as_meant
+
+
+def test_a_claim_that_was_not_tested_passes_nobody_and_fails_nobody() -> None:
+    assert not tried("reference", found=["+?"]).as_meant
+    assert not tried("starter", found=["+?"]).as_meant
+    assert not tried("wrong", "b", ["+?"]).as_meant
 
 
 def test_failures_say_seed_solution_and_what_came_out() -> None:
