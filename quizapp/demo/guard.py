@@ -93,8 +93,10 @@ def limit(seconds: float, late: Callable[[int], object], *, memory: bool) -> Non
     if memory and sys.platform == "linux":
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        held = int(pages) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (held + GROWTH, hard))
+        most = int(pages) * resource.getpagesize() + GROWTH
+        if hard != resource.RLIM_INFINITY:
+            most = min(most, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     learner = threading.get_ident()
 
     def watch() -> None:
