@@ -6,24 +6,28 @@ import ast
 
 
 def bound_names(node: ast.stmt) -> set[str]:
-    """Return the names that an import or an assignment of a module binds."""
+    """Return the names that a statement of a module binds."""
     match node:
         case ast.Import(names) | ast.ImportFrom(names=names):
             return {(alias.asname or alias.name).split(".")[0] for alias in names}
-        case ast.Assign(targets):
-            return {target.id for target in targets if isinstance(target, ast.Name)}
         case ast.FunctionDef(name) | ast.ClassDef(name):
             return {name}
-    return set()
+    return _stored(node)
+
+
+def _stored(node: ast.AST) -> set[str]:
+    """Return the names that are assigned anywhere in a statement."""
+    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 
 def _needed(node: ast.stmt) -> set[str]:
     """Return the names that a statement of a module takes from elsewhere."""
-    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     own = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
     if isinstance(node, ast.FunctionDef):  # a name that it binds is its own, also where it reads it
-        own |= {part.id for part in names if isinstance(part.ctx, ast.Store)}
-    return {part.id for part in names} - own
+        own |= _stored(node)
+    return names - own
 
 
 def _first_line(node: ast.stmt) -> int:
