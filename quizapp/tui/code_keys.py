@@ -95,13 +95,14 @@ def _uncommented(line: str) -> str:
 
 
 def _code(line: str) -> str:
-    """Return a line without a comment at its end; one inside quotes is left."""
-    quote = ""
-    for index, character in enumerate(line):
+    """Return a line without a comment at its end and without what stands in quotes."""
+    quote, code = "", ""
+    for character in line:
         if quote:
             quote = "" if character == quote else quote
-        elif character in "\"'":
-            quote = character
         elif character == "#":
-            return line[:index].rstrip()
-    return line.rstrip()
+            break
+        else:
+            quote = character if character in "\"'" else ""
+            code += character
+    return code.rstrip()

@@ -16,6 +16,8 @@ from quizapp.tui import code_keys
         ("    for x in y:  # each", "        "),
         ('    x = "a # b:"', "    "),
         ("call(a,", "    "),
+        ("x = '('", ""),
+        ("    print(f'{a}:')  # (", "    "),
         ("call(a)", ""),
         ("        return x", "    "),
         ("    pass", ""),
