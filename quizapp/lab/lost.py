@@ -17,8 +17,7 @@ _FRAME = re.compile(rf'File "{re.escape(FILE)}", line (\d+)')
 
 def lost_run(code: int | None) -> Error:
     """Return how a process ended, by its status: minus a signal's number, None if unknown."""
-    if code is not None and code < 0:
-        name = signal.Signals(-code).name
+    if name := _killed_by(code):
         why = " Perhaps memory ran out." if name == "SIGKILL" else ""
         return Error("crashed", f"The demo process was killed by {name}.{why}")
     return Error("crashed", "The demo process ended without a result.")
@@ -32,8 +31,7 @@ def lost_solution(code: int | None, log: str, limit_s: float) -> Error:
     if _TIMEOUT.search(log):
         loop = f"Stopped after {limit_s:.0f} s, the limit,{where or ' in your code'}"
         return Error("budget", f"{loop}: does that call end?", line=line)
-    if code is not None and code < 0:
-        name = signal.Signals(-code).name
+    if name := _killed_by(code):
         why = {
             "SIGKILL": ": perhaps memory ran out. Is a shape wrong?",
             "SIGSEGV": ": does a function call itself without end?",
@@ -41,3 +39,13 @@ def lost_solution(code: int | None, log: str, limit_s: float) -> Error:
         return Error("solution", f"Your code ended its process ({name}){where}{why}", line=line)
     ended = f"Your code ended its process{where}: return a value instead."
     return Error("solution", ended, line=line)
+
+
+def _killed_by(code: int | None) -> str:
+    """Return the signal that ended a process; nothing if none did."""
+    if code is None or code >= 0:
+        return ""
+    try:
+        return signal.Signals(-code).name
+    except ValueError:  # those for real time have no names
+        return f"signal {-code}"
