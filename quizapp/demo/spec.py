@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from quizapp.demo.arguments import ARGUMENTS, NAMING
 from quizapp.demo.checks import printable
 from quizapp.demo.declare import Declaration, Predict
 from quizapp.demo.params import (
@@ -31,6 +32,7 @@ from quizapp.demo.params import (
     as_json,
 )
 from quizapp.demo.reference import bound_names, cut_out
+from quizapp.demo.reports import ANY, reports
 from quizapp.text import closest
 
 _MAKERS: dict[str, Callable[..., Any]] = {
@@ -42,51 +44,6 @@ _MAKERS: dict[str, Callable[..., Any]] = {
     "Code": Code,
     "Predict": Predict,
 }
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _are_texts(value: object) -> bool:
-    texts = [*value.keys(), *value.values()] if isinstance(value, dict) else []
-    return bool(texts) and all(map(_is_text, texts))
-
-
-def _is_count(value: object) -> bool:
-    return type(value) is int and value > 0
-
-
-_ARGUMENTS: dict[str, Callable[[Any], bool]] = {
-    "topic": _is_text,
-    "claims": _are_texts,
-    "measures": _are_texts,
-    "formulas": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
-    "predict": lambda value: value is None or isinstance(value, Predict),
-    "budget_s": lambda value: isinstance(value, int | float) and value > 0,
-    "needs_cuda": lambda value: isinstance(value, bool),
-    "cuda_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
-    "bundled_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
-    "elsewhere_claims": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
-    "token_passes": _is_count,
-    "model_copies": _is_count,
-    "trained_texts": _is_count,
-}
-
-
-_NAMING = {
-    "cuda_claims": "claims",
-    "bundled_claims": "claims",
-    "elsewhere_claims": "claims",
-    "formulas": "measures",
-}
-"""By the argument of `@demo` that names ids, the argument that declares them."""
-
-_REPORTS = {"claim": "claims", "measure": "measures"}
-"""By the method of `run` that reports it, the argument of `@demo` that declares it."""
-
-ANY = "*"
-"""Stands for ids that only a run knows."""
 
 
 class SpecError(ValueError):
@@ -224,34 +181,6 @@ def _cleaned(value: Any) -> Any:
     return value
 
 
-def _reports(body: Iterable[ast.AST]) -> Iterator[tuple[str, ast.AST, str | None]]:
-    """Yield what statements report, where and by which id; None for one that only a run knows.
-
-    A report is a statement of its own: walking all expressions would take as long as parsing.
-    """
-    for node in body:
-        match node:
-            case ast.Expr(ast.Call(ast.Attribute(ast.Name("run"), method), args, named)) if (
-                kind := _REPORTS.get(method)
-            ):
-                for id in args[:1]:
-                    yield kind, id, _text_of(id)
-                for keyword in named if not args else ():
-                    yield kind, keyword, keyword.arg
-            case ast.With(items):
-                for item in items:
-                    match item.context_expr:
-                        case ast.Call(ast.Attribute(ast.Name("run"), "judge"), [id, *_]):
-                            yield "claims", id, _text_of(id)
-        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
-            yield from _reports(getattr(node, name, ()))
-
-
-def _text_of(node: ast.expr) -> str | None:
-    """Return a literal text; None for what only a run knows."""
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-
-
 def _id(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
@@ -331,15 +260,15 @@ class _Reader:
         meant: set[str | None] = set()
         for keyword in decorator.keywords:
             name = keyword.arg or "**"
-            if name not in _ARGUMENTS:
-                known = ", ".join(_ARGUMENTS)
+            if name not in ARGUMENTS:
+                known = ", ".join(ARGUMENTS)
                 self.note(keyword, f"@demo has no argument {name}; it takes {known}")
-                meant.add(closest(name, _ARGUMENTS))
+                meant.add(closest(name, ARGUMENTS))
                 continue
             meant.add(name)
             with self.noting():
                 value = self.value(keyword.value)
-                if not _ARGUMENTS[name](value):
+                if not ARGUMENTS[name](value):
                     raise self.fail(keyword.value, f"{name} has the wrong type or is empty")
                 found[name] = value
         for name in ("topic", "claims", "measures"):
@@ -352,7 +281,7 @@ class _Reader:
             )
         if predict and not predict.options and None in (predict.low, predict.high):
             self.note(decorator, "Predict needs options, or low and high")
-        for name, kind in _NAMING.items():
+        for name, kind in NAMING.items():
             for id in found.get(name, ()):
                 if id not in found.get(kind, {id}):
                     self.note(decorator, f"{name} names {id!r}, which is not declared")
@@ -361,7 +290,7 @@ class _Reader:
     def check_reports(self, tree: ast.Module, decorator: ast.Call, declared: Any) -> None:
         """Check that what the demo reports is declared, and what it declares is reported."""
         seen: dict[str, set[str]] = {"claims": set(), "measures": set()}
-        for kind, node, id in _reports(tree.body):
+        for kind, node, id in reports(tree.body):
             if id is None and kind == "claims":
                 self.note(node, "the id of a claim must be a literal")
             if id is not None and id not in declared.get(kind, {id}):

@@ -34,7 +34,7 @@ def outcome(spec: DemoSpec, seed: int, a: State, b: State, error: str = "") -> O
 
 
 def tried(role: Role, claim: str = "", found: Sequence[str] = ("++",), **spec: str) -> Tried:
-    """Return a solution; a run is two letters: + holds, - fails, ? not tested; or `end`, an error."""
+    """Return a solution; a run is two of + holds, - fails, ? not tested; or `end`, an error."""
     own = replace(SPEC, id=spec.get("id", SPEC.id))
     signs: dict[str, State] = {"+": "holds", "-": "fails", "?": "not tested"}
     runs = [

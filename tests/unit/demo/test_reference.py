@@ -9,7 +9,7 @@ import pytest
 
 from quizapp.demo.reference import cut_out
 
-FILE = '''
+FILE = """
 import math
 import random
 
@@ -45,7 +45,7 @@ def add_own(x):
 
 def main():
     return add_own(3)
-'''
+"""
 
 
 @pytest.mark.parametrize(

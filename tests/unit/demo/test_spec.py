@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from quizapp.demo.arguments import ARGUMENTS
 from quizapp.demo.catalogue import read_catalogue
 from quizapp.demo.child import load_demo
 from quizapp.demo.declare import Predict
 from quizapp.demo.params import Choices, ModelName, Number, Switch
 from quizapp.demo.request import RunRequest
 from quizapp.demo.solution import load
-from quizapp.demo.spec import _ARGUMENTS as ARGUMENTS
 from quizapp.demo.spec import SpecError, read_spec
 from quizapp.errors import QuizError
 
