@@ -12,7 +12,7 @@ from quizapp.cards.problems import Problem
 from quizapp.demo.catalogue import Catalogue, read_catalogue
 from quizapp.demo.evidence import Evidence, read_evidence
 from quizapp.demo.fingerprint import fingerprint
-from quizapp.demo.kept import least, read_kept, solutions_file
+from quizapp.demo.kept import least, read_solutions, solutions_file
 from quizapp.demo.spec import DemoSpec, SpecError, read_spec
 from quizapp.paths import Paths
 
@@ -92,10 +92,11 @@ def _kept(spec: DemoSpec) -> Iterator[Problem]:
         fix = "write right and wrong ones; see demos/README.md"
         yield problem("D201", 1, f"no solutions are kept beside {spec.id}", fix)
         return
-    cells, faults = read_kept(spec, file.read_text(encoding="utf-8"))
+    cells, faults = read_solutions(spec)
     for fault in faults:
-        fix = "`# %% right: name` or `# %% wrong: name -> claim`"
-        yield problem("D202", fault.line, fault.message, fix)
+        yield problem("D202", fault.line, fault.message, fault.fix)
+    if faults and not cells:
+        return
     for role, wanted in least(spec).items():
         count = sum(one.role == role for one in cells)
         if count < wanted:

@@ -96,6 +96,12 @@ def verify(
     demos, cards = choose(names, found, library)
     if exercises or sample:
         chosen = [spec for spec in demos if spec.code]
+        if not chosen:
+            raise QuizError(
+                "No exercise",
+                "None of what is named is an exercise.",
+                "Name exercises, or leave the names out for all of them.",
+            )
         ctx.exit(_judge(chosen, seeds or 1, jobs, as_json=as_json, sample=sample))
     if to_record and as_json:
         raise click.UsageError("--record writes files; leave out --json.")

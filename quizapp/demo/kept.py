@@ -42,6 +42,7 @@ class Fault:
 
     line: int
     message: str
+    fix: str = "`# %% right: name` or `# %% wrong: name -> claim`"
 
 
 def is_repair(spec: DemoSpec) -> bool:
@@ -72,11 +73,20 @@ def kept(spec: DemoSpec) -> list[Kept]:
     file = solutions_file(spec)
     if not file.is_file():
         return found
-    cells, faults = read_kept(spec, file.read_text(encoding="utf-8"))
+    cells, faults = read_solutions(spec)
     for fault in faults[:1]:
         hint = f"Claims are declared in @demo; `{ENDS}` stands for a solution that ends its run."
         raise QuizError("Bad solutions", f"{file}:{fault.line}: {fault.message}.", hint)
     return [*found, *cells]
+
+
+def read_solutions(spec: DemoSpec) -> tuple[Sequence[Kept], Sequence[Fault]]:
+    """Return what `read_kept` finds in the file beside an exercise, which must be there."""
+    try:
+        text = solutions_file(spec).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return [], [Fault(1, "is not UTF-8 text", "save it so")]
+    return read_kept(spec, text)
 
 
 def read_kept(spec: DemoSpec, text: str) -> tuple[Sequence[Kept], Sequence[Fault]]:

@@ -66,6 +66,10 @@ def test_check_reads_the_solutions_beside_an_exercise(tmp_path: Path) -> None:
         f"{solutions}:1:1: D204 no wrong solution is meant to fail none-kept "
         "(add one that only this claim can fail)\n"
     )
+    solutions.write_bytes(text.replace("# %% right", "# \xe9\n# %% right", 1).encode("latin-1"))
+    assert (
+        run("check", exercise).stdout == f"{solutions}:1:1: D202 is not UTF-8 text (save it so)\n"
+    )
     solutions.unlink()
     assert run("check", exercise).stdout == (
         f"{solutions}:1:1: D201 no solutions are kept beside write_mean "

@@ -71,6 +71,12 @@ has_full_device = pytest.mark.skipif(not Path("/dev/full").exists(), reason="the
             "`quizapp demo list` shows the demos.",
         ),
         (
+            ["verify", "lora_finetune", "--exercises"],
+            "No exercise",
+            "None of what is named is an exercise.",
+            "Name exercises, or leave the names out for all of them.",
+        ),
+        (
             ["new", "deck", "My Deck"],
             "Bad name",
             "My Deck cannot name a deck.",
