@@ -76,16 +76,14 @@ class Placing:
             raise QuizError("Nothing is asked", "The placement is over.", "u takes it back.")
         mark = card.body.grade(given) if given else None
         right = mark is not None and mark.correct
-        self._answers.append(Answered(card.id, right))
-        self._keep()
+        self._take([*self._answers, Answered(card.id, right)])
         return right
 
     def finish(self) -> None:
         """End it: from now on study begins where knowledge ends."""
         core = self._core
-        self._cards = assumed(core.library.heads, core.progress.states, self._answers)
-        self._since = core.today.isoformat()
-        self._keep()
+        cards = assumed(core.library.heads, core.progress.states, self._answers)
+        self._take(self._answers, cards, core.today.isoformat())
 
     def take_back(self) -> None:
         """Forget it: every card is as it was."""
@@ -108,13 +106,13 @@ class Placing:
                 found.append(Topic(deck.title, level, len(answers), right, known))
         return found
 
-    def _keep(self) -> None:
-        self._core.store.set_meta(
-            PLACEMENT,
-            {
-                "answers": [[answer.card, answer.right] for answer in self._answers],
-                "seed": self._seed,
-                "cards": list(self._cards),
-                "since": self._since,
-            },
-        )
+    def _take(self, answers: list[Answered], cards: tuple[str, ...] = (), since: str = "") -> None:
+        """Write what was found, then go on with it: what is not on disk has not happened."""
+        record = {
+            "answers": [[answer.card, answer.right] for answer in answers],
+            "seed": self._seed,
+            "cards": list(cards),
+            "since": since,
+        }
+        self._core.store.set_meta(PLACEMENT, record)
+        self._answers, self._cards, self._since = answers, cards, since

@@ -11,6 +11,7 @@ from quizapp.app.core import Core
 from quizapp.app.overview import overview
 from quizapp.app.placement import Placing
 from quizapp.cards.kinds.body import Body
+from quizapp.errors import QuizError
 from quizapp.study.model import Phase, Rating
 from quizapp.study.placement import CHECK_AFTER, CHECK_OVER
 from tests.conftest import Clock, Make
@@ -58,6 +59,24 @@ def test_an_assumed_card_is_scheduled_as_its_buttons_say(placed: Core, clock: Cl
     studying.undo()
     assert placed.store.state(card).phase is Phase.NEW
     assert revealed(studying).intervals[Rating.GOOD] == wait
+
+
+def test_what_cannot_be_written_was_not_answered_and_not_assumed(
+    decks: Path, make_core: Make
+) -> None:
+    core = make_core()
+    placing = Placing(core)
+    before = placing.card
+    assert before is not None
+    core.store.connection.execute("PRAGMA query_only = ON")
+    with pytest.raises(QuizError):
+        placing.answer(before.body.right)
+    with pytest.raises(QuizError):
+        placing.finish()
+    assert (placing.asked, placing.card, placing.made) == (0, before, False)
+    core.store.connection.execute("PRAGMA query_only = OFF")
+    placing.answer(before.body.right)
+    assert placing.asked == 1
 
 
 def test_home_counts_what_study_will_ask(placed: Core, clock: Clock) -> None:
