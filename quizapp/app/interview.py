@@ -20,6 +20,7 @@ from quizapp.study.interview import (
     Part,
     Question,
     Slot,
+    in_time,
     plan_interview_questions,
 )
 from quizapp.study.interviewer import Heard, Probe, Reply, ask_back, next_probe
@@ -173,24 +174,28 @@ class _AtQuestion:
         here = self.interview
         place = here.index + 1
         if place < len(here.plan):
-            plan = (*here.plan[:place], self._adapted(here.plan[place]), *here.plan[place + 1 :])
+            plan = (*here.plan[:place], *self._adapted(here.plan[place:]))
             return Asking(replace(here, index=place, plan=plan), self.questions)
         report = score_interview(now, here.spec, here.plan, self.questions, here.given)
         return Report(report, again=report.comes_back)
 
-    def _adapted(self, slot: Slot) -> Slot:
-        """Return a slot with the question that follows from the answers so far.
+    def _adapted(self, left: tuple[Slot, ...]) -> tuple[Slot, ...]:
+        """Return the slots that are left, the first with what follows from the answers so far.
 
-        The plan keeps its length, its times and its rounds in code.
+        They keep their number, their time, of which the first takes what its question asks for,
+        and the rounds in code.
         """
-        here = self.interview
-        if here.spec.way != "adaptive" or slot.part is Part.CODE:
-            return slot
-        spoken = {name: q for name, q in self.questions.items() if not q.exercise}
-        name = next_question(here.spec, spoken, shares(here.given, self.questions))
+        here, (first, *later) = self.interview, left
+        if here.spec.way != "adaptive" or first.part is Part.CODE:
+            return left
+        name = next_question(here.spec, self.questions, shares(here.given, self.questions))
         if name is None:
-            return slot
-        return replace(slot, question=name, part=Part.CORE, follows=None)
+            return left
+        code = [slot for slot in later if slot.part is Part.CODE]
+        spoken = [replace(first, question=name, part=Part.CORE, follows=None)]
+        spoken += [slot for slot in later if slot.part is not Part.CODE]
+        seconds = sum(slot.seconds for slot in left) - sum(slot.seconds for slot in code)
+        return (*in_time(spoken, self.questions, seconds), *code)
 
 
 @dataclass(frozen=True)

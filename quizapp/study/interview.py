@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from random import Random
 
@@ -152,16 +152,20 @@ def plan_interview_questions(
     chosen += [(name, Part.DIVE, follows) for name, follows in dives]
     tasks = _Choice(code, written, rng).pick(written, level, capped=False)
     times = [_code_seconds(spec, code[name], alone=not chosen, tasks=written) for name in tasks]
-    weights = [_WEIGHT.get(pool[name].difficulty, 1.0) for name, _, _ in chosen]
-    second = (60 * spec.minutes - sum(times)) / sum(weights) if weights else 0.0
-    spoken = (
-        Slot(name, part, second * weight, follows)
-        for (name, part, follows), weight in zip(chosen, weights, strict=True)
-    )
+    spoken = [Slot(name, part, 0.0, follows) for name, part, follows in chosen]
     return (
-        *spoken,
+        *in_time(spoken, pool, 60 * spec.minutes - sum(times)),
         *(Slot(name, Part.CODE, time) for name, time in zip(tasks, times, strict=True)),
     )
+
+
+def in_time(
+    slots: Sequence[Slot], questions: Mapping[str, Question], seconds: float
+) -> Iterator[Slot]:
+    """Yield slots that share so many seconds: a harder question gets more of them."""
+    weights = [_WEIGHT.get(questions[slot.question].difficulty, 1.0) for slot in slots]
+    for slot, weight in zip(slots, weights, strict=True):
+        yield replace(slot, seconds=seconds * weight / sum(weights))
 
 
 def _code_seconds(spec: InterviewSpec, question: Question, *, alone: bool, tasks: int) -> float:

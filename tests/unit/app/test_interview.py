@@ -231,6 +231,22 @@ def test_an_answer_about_something_else_counts_nothing_whatever_is_ticked() -> N
     assert found.comes_back == ("rank",)
 
 
+def test_an_easier_question_that_follows_gets_less_of_the_time() -> None:
+    questions = {
+        f"{level}-{number}": Question(f"{level}-{number}", "lora", level, "?", (KeyPoint("low"),))
+        for level in ("junior", "mid", "senior")
+        for number in range(4)
+    }
+    phase = set_up(level="senior", count=4, minutes=20).begin(questions)
+    second = rubric_of(phase.answer(WRITTEN, 30.0, listen)).next(NOW)  # and nothing is ticked
+    assert isinstance(second, Asking)
+    assert second.question.difficulty == "mid"
+    planned, now = phase.interview.plan, second.interview.plan
+    assert {questions[slot.question].difficulty for slot in planned[1:]} == {"senior"}
+    assert now[1].seconds == pytest.approx(now[2].seconds * 1.5 / 2.5)
+    assert sum(slot.seconds for slot in now) == pytest.approx(60 * 20)
+
+
 def test_a_tick_is_taken_back_by_the_same_tick() -> None:
     rubric = about_rank()
     assert rubric.tick_point(2).tick_point(0).given.ticked == (0, 2)
