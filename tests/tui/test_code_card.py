@@ -13,9 +13,10 @@ from quizapp.study.model import Rating
 from quizapp.tui.app import Start
 from quizapp.tui.widgets.card.code_editor import Highlighted
 from tests.conftest import Clock, Make
-from tests.tui.coding import ENDLESS, RIGHT, add_exercises, editor, panel, ran, write
+from tests.tui.coding import editor, panel, ran, write
 from tests.tui.look import finish, opened, press, settle, shown, study_screen, studying
 from tests.tui.panel import until
+from tests.unit.app.code_card import ENDLESS, RIGHT, add_exercises
 
 WIDE = (120, 40)
 CARD = studying("code-mean")

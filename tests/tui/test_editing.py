@@ -16,8 +16,8 @@ from quizapp.app.core import Core
 from quizapp.app.overview import overview
 from quizapp.tui.app import QuizApp, Start
 from tests.conftest import LATER, Make
-from tests.tui.coding import add_exercises
 from tests.tui.look import card_shown, finish, opened, press, shown, study_screen, studying
+from tests.unit.app.code_card import add_exercises
 
 
 @pytest.fixture(autouse=True)

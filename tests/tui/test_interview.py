@@ -17,9 +17,9 @@ from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.widgets.card.code_desk import CodeDesk
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.conftest import Clock, Make
-from tests.tui.coding import add_exercises
 from tests.tui.look import burst, finish, opened, press, settle, shown
 from tests.tui.panel import until
+from tests.unit.app.code_card import add_exercises
 from tests.unit.toys import make_record
 
 INTERVIEW = Start("interview")

@@ -21,11 +21,10 @@ from quizapp.demo.events import Done as DoneEvent
 from quizapp.demo.spec import read_spec
 from quizapp.demo.state import RunState
 from quizapp.errors import EnvironmentProblem, QuizError
+from tests.unit.app.code_card import ENDLESS, RIGHT
 from tests.unit.app.running import TOYS, Bench, agreed, bench
 from tests.unit.cards import decks
 
-RIGHT = "def mean(values):\n    return sum(values) / len(values) if values else 0\n"
-ENDLESS = "def mean(values):\n    while True:\n        pass\n"
 SPEC = read_spec(TOYS / "write_mean.py")
 STARTER = starter_of(SPEC)
 

@@ -16,27 +16,13 @@ from quizapp.study.model import Phase, Rating
 from quizapp.study.placement import CHECK_AFTER, CHECK_OVER
 from tests.conftest import Clock, Make
 from tests.unit.app.answering import begin, revealed
-
-FACTS = "deck: facts\ntitle: Facts\norder: 5\ncards:\n" + "".join(
-    f"""- id: f-{number}
-  kind: number
-  question: What is {number} and {number}?
-  difficulty: {level}
-  value: {2 * number}
-  tolerance: 0
-  answer: Twice {number}.
-"""
-    for number, level in enumerate(("junior", "mid", "mid", "mid", "senior", "senior"), 1)
-)
+from tests.unit.app.placing import FACTS, only_facts
 
 
 @pytest.fixture
 def placed(decks: Path, make_core: Make) -> Core:
     """A learner who answered everything right in a placement over one deck."""
-    for old in decks.iterdir():
-        old.unlink()
-    (decks / "facts.yaml").write_text(FACTS, encoding="utf-8")
-    core = make_core()
+    core = only_facts(decks, make_core)
     placing = Placing(core)
     while (card := placing.card) is not None:
         body: Body = card.body

@@ -14,31 +14,13 @@ from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Rating
 from tests.conftest import Make
 from tests.unit.app.answering import begin, card, rated, revealed
-from tests.unit.app.running import TOYS
-
-DECK = """
-deck: code
-title: Code
-order: 4
-cards:
-- id: code-mean
-  kind: code
-  question: Write the mean.
-  difficulty: junior
-  answer: Sum over count.
-  key_points:
-  - {point: "divides by the count", must: true, shown: equals}
-  hints: ["What is it divided by?"]
-  demo: {run: write_mean}
-"""
+from tests.unit.app.code_card import DECK, add_exercises
 
 
 @pytest.fixture
 def code_core(tmp_path: Path, decks: Path, make_core: Make) -> Core:
     """A core with a code card."""
-    (decks / "code.yaml").write_text(DECK, encoding="utf-8")
-    exercise = (TOYS / "write_mean.py").read_text(encoding="utf-8")
-    (tmp_path / "demos" / "write_mean.py").write_text(exercise, encoding="utf-8")
+    add_exercises(decks, tmp_path / "demos")
     return make_core()
 
 
