@@ -253,7 +253,7 @@ class Coding:
         if isinstance(seed, Number):
             low, high = int(seed.low), int(seed.high)
             chosen["seed"] = low + number % (high - low + 1)
-        return self.spec.settings({**chosen, self.spec.code: text})
+        return self.spec.settings({**chosen, **self.spec.solution(text)})
 
     def _take(self, number: int, at: datetime, text: str, ended: Ended) -> None:
         """Keep what an attempt came to."""

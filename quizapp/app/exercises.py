@@ -180,7 +180,7 @@ def judging_jobs(
         )
         limit = ENDS_S if one.claim == ENDS else math.inf
         return [
-            Job(spec, spec.settings({spec.code: one.text, **seed}), limit_s=limit)
+            Job(spec, spec.settings({**spec.solution(one.text), **seed}), limit_s=limit)
             for seed in settings
         ]
 

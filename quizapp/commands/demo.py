@@ -228,7 +228,7 @@ def read_solution(spec: DemoSpec, file: Path) -> dict[str, Any]:
     if not spec.code:
         raise QuizError("No exercise", f"{spec.id} runs no code of yours.", "Leave --solution out.")
     try:
-        return {spec.code: spec.params[spec.code].check(file.read_text(encoding="utf-8"))}
+        return spec.solution(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise QuizError(
             "Bad solution", f"{file} cannot be read: {error}.", "Write a text file."

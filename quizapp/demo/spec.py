@@ -85,6 +85,15 @@ class DemoSpec(Declaration):
         param = self.params.get(self.code)
         return param.starter if isinstance(param, CodeText) else ""
 
+    def solution(self, text: str) -> dict[str, Any]:
+        """Return the setting that judges some code.
+
+        Raises:
+            ValueError: it is too long, with a sentence.
+        """
+        # An empty text as a setting is the reference; an empty editor is not.
+        return {self.code: self.params[self.code].check(text or "\n")}
+
     @property
     def page_question(self) -> str:
         """The part of the page that gives no result away: its question, if it begins with one."""

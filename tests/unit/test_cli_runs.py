@@ -250,6 +250,10 @@ def test_a_solution_in_a_file_is_judged(folder: Path, tmp_path: Path) -> None:
     assert ran.returncode == 1
     assert "solution=code of 1 line" in ran.stdout
     assert "Your code is not Python in line 1" in ran.stderr
+    mine.write_text("")
+    ran = run(folder, "demo", "run", "write_mean", "--solution", str(mine))
+    assert ran.returncode == 1
+    assert "defines no function masked_mean" in ran.stderr
     ran = run(folder, "demo", "run", "counting", "--solution", str(mine))
     assert (ran.returncode, ran.stderr.split(":")[0]) == (2, "No exercise")
 

@@ -136,6 +136,15 @@ async def test_each_run_is_an_attempt_with_its_own_seed(tmp_path: Path) -> None:
         assert coding.work.passed
 
 
+async def test_an_empty_editor_is_no_solution(tmp_path: Path) -> None:
+    async with table(tmp_path) as at:
+        coding = at.ask()
+        ended = await run(coding, "")  # as a setting, an empty text stands for the reference
+        assert not coding.work.passed
+        assert ended.state.error is not None
+        assert "defines no function mean" in ended.state.error.message
+
+
 async def test_the_first_run_lies_under_those_after_it(tmp_path: Path) -> None:
     async with table(tmp_path) as at:
         coding = at.ask()
