@@ -19,7 +19,7 @@ from quizapp.cards.model import Card
 from quizapp.demo.params import Number
 from quizapp.demo.spec import DemoSpec
 from quizapp.demo.state import RunState
-from quizapp.errors import EnvironmentProblem
+from quizapp.errors import EnvironmentProblem, QuizError
 
 if TYPE_CHECKING:
     from quizapp.app.core import Core
@@ -228,11 +228,16 @@ class Coding:
         the card was asked lies under those after it. Cancelling the task kills the run.
 
         Raises:
-            QuizError: another run is under way, or the attempt cannot be kept.
+            QuizError: the code is too long or cannot be kept, or another run is under way.
         """
         if "run" not in self.experiment.actions:
             return None
         self.keep(text)
+        try:
+            self.spec.solution(text)
+        except ValueError as error:
+            hint = "Remove what the exercise does not ask for."
+            raise QuizError("Too much code", f"Your code {error}.", hint) from None
         number = self.solutions.add(text)
         at = self._now()
         self.experiment.change(self._settings(text, number), self.experiment.device)

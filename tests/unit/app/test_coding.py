@@ -18,6 +18,7 @@ from quizapp.cards.kinds.code import Code
 from quizapp.cards.model import Card, DemoLink, KeyPoint
 from quizapp.demo.events import Claim, Error, State
 from quizapp.demo.events import Done as DoneEvent
+from quizapp.demo.params import MOST_CODE
 from quizapp.demo.spec import read_spec
 from quizapp.demo.state import RunState
 from quizapp.errors import EnvironmentProblem, QuizError
@@ -143,6 +144,15 @@ async def test_an_empty_editor_is_no_solution(tmp_path: Path) -> None:
         assert not coding.work.passed
         assert ended.state.error is not None
         assert "defines no function mean" in ended.state.error.message
+
+
+async def test_code_that_is_too_long_is_not_run(tmp_path: Path) -> None:
+    async with table(tmp_path) as at:
+        coding = at.ask()
+        with pytest.raises(QuizError, match="must be shorter than 64 KiB") as caught:
+            await coding.run("#" * (MOST_CODE + 1), lambda: None)
+        assert caught.value.hint == "Remove what the exercise does not ask for."
+        assert coding.solutions.attempts == []
 
 
 async def test_the_first_run_lies_under_those_after_it(tmp_path: Path) -> None:
