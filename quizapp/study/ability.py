@@ -19,8 +19,8 @@ STEP = 2.0
 PRIOR_SD = 2.0
 """Before the first answer: the level asked for, give or take one level."""
 
-_Z_68 = 1.0
 _ENOUGH = 1e-6
+"""Logits between two steps at which the estimate stands."""
 
 
 def difficulty_of(level: str) -> float:
@@ -44,14 +44,9 @@ class Ability:
     """Standard error."""
 
     @property
-    def level(self) -> Difficulty:
-        """The level whose questions tell most: the nearest."""
-        return min(Difficulty, key=lambda level: abs(difficulty_of(level) - self.mean))
-
-    @property
     def text(self) -> str:
         """The level held, in words, with the range of one standard error around it."""
-        low, high = _name(self.mean - _Z_68 * self.sd), _name(self.mean + _Z_68 * self.sd)
+        low, high = _name(self.mean - self.sd), _name(self.mean + self.sd)
         return f"{_name(self.mean)} ({low} to {high})" if low != high else _name(self.mean)
 
 
@@ -63,6 +58,9 @@ def _name(ability: float) -> str:
 
 def estimate(prior: float, answers: Iterable[tuple[float, float]]) -> Ability:
     """Return the most likely ability (MAP, by Newton's method) and its standard error.
+
+    An answer counts as one trial however many points its question has: the points of one answer
+    depend on each other. With points that do not, the error is smaller than it is given here.
 
     Args:
         prior: the ability expected before the first answer, in logits.

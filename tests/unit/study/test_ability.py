@@ -25,7 +25,6 @@ def test_levels_stand_a_step_apart() -> None:
 def test_without_an_answer_the_level_asked_for_stands() -> None:
     held = estimate(STEP, [])
     assert (held.mean, held.sd) == (STEP, PRIOR_SD)
-    assert held.level is Difficulty.SENIOR
 
 
 @given(answers)
@@ -51,6 +50,6 @@ def test_good_answers_raise_it_and_its_words_say_the_range() -> None:
     weak = estimate(0.0, [(0.0, 0.0)] * 4)
     strong = estimate(0.0, [(0.0, 1.0)] * 4)
     assert weak.mean == pytest.approx(-strong.mean)
-    assert strong.level is Difficulty.SENIOR
+    assert strong.mean > STEP / 2
     assert estimate(0.0, [(0.0, 0.5)] * 40).text == "mid (junior to mid)"
     assert estimate(-STEP, [(-STEP, 0.0)] * 9).text == "below junior"

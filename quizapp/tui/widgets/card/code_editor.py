@@ -280,16 +280,13 @@ class CodeEditor(Highlighted, AnswerWidget):
     def _insert(self, text: str, *, back: int = 0) -> None:
         """Put text in place of the selection; the cursor stands so many characters before its end.
 
-        None of those is in another line than the cursor, unless all are.
+        Those are in the line of the cursor, or they begin with a line break.
         """
         result = self._replace_via_keyboard(text, *self.selection)
         if result is not None and back:
-            head = text[: len(text) - back]
-            row = result.end_location[0] - text[len(head) :].count("\n")
-            column = len(self.document[row]) if "\n" in text[len(head) :] else None
-            if column is None:
-                column = result.end_location[1] - back
-            self.move_cursor((row, column))
+            row, column = result.end_location
+            row -= (below := text[-back:].count("\n"))
+            self.move_cursor((row, len(self.document[row]) if below else column - back))
 
     def _change_lines(self, change: Callable[[Sequence[str]], Sequence[str]]) -> None:
         """Change the lines of the selection, or that of the cursor; they stay selected."""
