@@ -68,6 +68,23 @@ async def test_a_failing_claim_a_fix_a_pass_and_good(core: Core) -> None:
     assert suggested(core) == [(Rating.GOOD, "attempt 3: 2 of 2 claims hold")]
 
 
+async def test_a_run_whose_result_cannot_be_kept_counts_all_the_same(
+    core: Core, tmp_path: Path
+) -> None:
+    folder = core.paths.solutions / "code-mean"
+    away = f"import pathlib\npathlib.Path({str(folder)!r}).rename({str(tmp_path / 'away')!r})\n"
+    block = f"pathlib.Path({str(folder)!r}).write_text('')\n"  # nothing can be written there
+    async with opened(core, size=WIDE, start=CARD) as pilot:
+        write(pilot, away + block + RIGHT)
+        await ran(pilot)
+        assert "Your code was not kept" in shown(pilot)
+        assert "✓ all 2 claims hold" in shown(pilot)
+        folder.unlink()
+        (tmp_path / "away").rename(folder)
+        await press(pilot, "escape", "space")
+        assert "All 2 claims hold. Good suggested." in shown(pilot)
+
+
 async def test_the_first_run_lies_under_the_later_ones(core: Core) -> None:
     async with opened(core, size=WIDE, start=CARD) as pilot:
         await ran(pilot)

@@ -111,13 +111,14 @@ class CodePanel(Vertical):
     @work(group="run", exclusive=True)
     async def _run(self, text: str) -> None:
         # Removed, the panel loses its parts before its workers end: these only send it messages.
+        before = self.experiment.shown
         try:
-            run = await self.coding.run(text, lambda: self.call_later(self._began))
+            await self.coding.run(text, lambda: self.call_later(self._began))
         except QuizError as error:
             self.call_later(self.show_error, error)
-        else:
-            if run is not None:
-                self.post_message(self.Finished(run))
+        run = self.experiment.shown
+        if isinstance(run, Ended) and run is not before:  # also one that could not be kept
+            self.post_message(self.Finished(run))
 
     def _began(self) -> None:
         self.solution_shown = False
