@@ -200,16 +200,14 @@ class Coding:
     def next_hint(self) -> None:
         """Show one hint more; after the last, nothing changes."""
         if self.work.hints < len(self.hints):
+            self._remember(hints=self.work.hints + 1)
             self.work = replace(self.work, hints=self.work.hints + 1)
-            self._asked = replace(self._asked, hints=self.work.hints)
-            self._remember()
 
     def look(self) -> None:
         """Take note that the solution is shown; after a success that takes nothing away."""
         if not self.work.passed and not self.work.looked:
+            self._remember(looked=True)
             self.work = replace(self.work, looked=True)
-            self._asked = replace(self._asked, looked=True)
-            self._remember()
 
     def rated(self) -> None:
         """The answer is complete: asked again, the card begins anew.
@@ -218,8 +216,7 @@ class Coding:
             EnvironmentProblem: the folder cannot be written.
         """
         self._write()
-        self._asked = replace(self._asked, code=self._keep_draft(), rated=True)
-        self._remember()
+        self._remember(code=self._keep_draft(), rated=True)
 
     async def run(self, text: str, started: Callable[[], object]) -> Ended | None:
         """Run the code as the next attempt; return how it ended, None if nothing could be run.
@@ -277,11 +274,10 @@ class Coding:
             looked=self.work.looked,
         )
         self.work = replace(self.work, last=Attempt(number, text, result))
-        self._asked = replace(self._asked, last=number)
         if isinstance(ended, Done) and self._first is None:
             self._first = ended.number
         self.solutions.finish(number, result)
-        self._remember()
+        self._remember(last=number)
 
     def _close(self) -> None:
         """Keep the draft of another time as an attempt, before a new one takes its place."""
@@ -297,12 +293,15 @@ class Coding:
         same = (attempt.number for attempt in self.solutions.attempts if attempt.code == draft)
         return next(same, 0) or self.solutions.add(draft)
 
-    def _remember(self) -> None:
+    def _remember(self, **changes: Any) -> None:
+        """Take note of what was done, once it is on disk."""
+        asked = replace(self._asked, **changes)
         self._open = self._reps
         self._log.pop(self._reps, None)  # the last that were touched stay, whatever their number
-        self._log[self._reps] = self._asked
-        log = {str(reps): asdict(asked) for reps, asked in [*self._log.items()][-KEPT:]}
+        self._log[self._reps] = asked
+        log = {str(reps): asdict(one) for reps, one in [*self._log.items()][-KEPT:]}
         self.solutions.write(ASKED, {"open": self._open, "asked": log})
+        self._asked = asked
 
 
 async def _no_download(model: HubModel) -> bool:

@@ -187,6 +187,19 @@ async def test_hints_and_a_look_are_kept(tmp_path: Path) -> None:
         assert again.work.last == coding.work.last
 
 
+async def test_a_hint_that_cannot_be_kept_is_not_shown_and_not_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "card"
+    async with table(folder) as at:
+        coding = at.ask()
+        folder.rename(tmp_path / "away")
+        folder.write_text("")  # a file in its place: nothing can be written
+        with pytest.raises(EnvironmentProblem):
+            coding.next_hint()
+        with pytest.raises(EnvironmentProblem):
+            coding.look()
+        assert (coding.work.hints, coding.work.looked) == (0, False)
+
+
 async def test_hints_that_an_edit_removed_are_not_counted(tmp_path: Path) -> None:
     async with table(tmp_path) as at:
         coding = at.ask()
