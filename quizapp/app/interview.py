@@ -188,7 +188,8 @@ class _AtQuestion:
         here, (first, *later) = self.interview, left
         if here.spec.way != "adaptive" or first.part is Part.CODE:
             return left
-        name = next_question(here.spec, self.questions, shares(here.given, self.questions))
+        aloud = {name: q for name, q in self.questions.items() if not q.exercise}
+        name = next_question(here.spec, aloud, shares(here.given, self.questions))
         if name is None:
             return left
         code = [slot for slot in later if slot.part is Part.CODE]

@@ -59,16 +59,10 @@ def next_question(
         questions: all that can be asked, by id.
         answers: the share of the points that each answer so far got, in the order of asking.
     """
-    spoken = {
-        name: question
-        for name, question in sorted(questions.items())
-        if not question.exercise  # code has a round of its own
-        and (not spec.topics or question.topic in spec.topics)
-    }
-    left = [name for name in spoken if name not in answers]
+    left = _left(spec, questions, answers)
     if not left:
         return None
-    topic = _topic(spec, spoken, answers, {spoken[name].topic for name in left})
+    topic = _topic(spec, questions, answers, {questions[name].topic for name in left})
     held = ability_of(spec, questions, answers).mean
     followed = {
         name
@@ -88,16 +82,29 @@ def next_question(
     return min((name for name in left if questions[name].topic == topic), key=rank)
 
 
+def _left(
+    spec: InterviewSpec, questions: Mapping[str, Question], answers: Mapping[str, float]
+) -> list[str]:
+    return [
+        name
+        for name, question in sorted(questions.items())
+        if name not in answers
+        and not question.exercise  # code has a round of its own
+        and (not spec.topics or question.topic in spec.topics)
+    ]
+
+
 def _topic(
     spec: InterviewSpec,
     questions: Mapping[str, Question],
     answers: Mapping[str, float],
     among: set[str],
 ) -> str:
-    """Return the topic of `among` whose turn it is, by the weight of all its questions."""
+    """Return the topic whose turn it is, by the weight of its questions."""
     demand: defaultdict[str, float] = defaultdict(float)
-    for question in questions.values():
-        demand[question.topic] += question.weight
+    for _, question in sorted(questions.items()):
+        if not spec.topics or question.topic in spec.topics:
+            demand[question.topic] += question.weight
     rng = Random(f"{spec.seed}/topics")
     start = {topic: rng.uniform(0, 2) for topic in sorted(demand)}
     asked = Counter(questions[name].topic for name in answers if name in questions)
