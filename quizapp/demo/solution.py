@@ -99,7 +99,7 @@ def in_words(error: BaseException) -> tuple[str, int]:
         return f"line {line}: {error}" if line else str(error), line
     if isinstance(error, SystemExit):
         return f"{where} ends the program: return a value instead of exit()", line
-    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+    if isinstance(error, MemoryError) or "can't allocate memory" in sentence(error):
         return f"{where} asks for more memory than an exercise may use: is a shape wrong?", line
     if isinstance(error, RecursionError):
         return f"{where} calls itself without end: when does it stop?", line
