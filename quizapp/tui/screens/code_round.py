@@ -12,6 +12,8 @@ from textual.widgets import Static
 from quizapp.app.core import Core
 from quizapp.app.interview import Coded
 from quizapp.app.proof import SIGNS
+from quizapp.demo.events import State
+from quizapp.study.scoring import Check
 from quizapp.tui.editor import edit_code
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import STYLES, inline
@@ -79,14 +81,11 @@ class CodeRound(AnswerScreen):
         """Return what code came to, with a solution and the answer to compare it with."""
         given = phase.given
         card = self._core.library.cards.get(phase.question.id)
-        lines = [
-            Content.assemble((SIGNS[state], STYLES[state]), " ", inline(check.claim))
-            for check in given.checks
-            for state in ("holds" if check.holds else "fails",)
+        parts: list[Widget] = [
+            CardText(phase.question.prompt),
+            Static(Content("\n").join(map(_line, given.checks)), id="checks"),
+            _part(given.code, "your code", "written"),
         ]
-        parts: list[Widget] = [CardText(phase.question.prompt)]
-        parts += [Static(Content("\n").join(lines), id="checks")]
-        parts += [_part(given.code, "your code", "written")]
         if card is not None:
             if card.demo is not None:
                 spec = self._core.demos.find(card.demo.run)
@@ -95,6 +94,12 @@ class CodeRound(AnswerScreen):
             answer.border_title = " answer "
             parts += [answer]
         return parts
+
+
+def _line(check: Check) -> Content:
+    """Return a claim, with a sign for whether it held."""
+    state: State = "holds" if check.holds else "fails"
+    return Content.assemble((SIGNS[state], STYLES[state]), " ", inline(check.claim))
 
 
 def _part(code: str, title: str, name: str) -> CardText:

@@ -13,6 +13,7 @@ from quizapp.study.model import Rating
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 PASSED = Attempt(3, "", Result("x", AT, {"a": "holds", "b": "holds"}, True))
+PARTLY = Attempt(4, "", Result("x", AT, {"a": "holds", "b": "not tested"}, True))
 FAILED = Attempt(2, "", Result("x", AT, {"a": "holds", "b": "fails"}))
 HUNG = Attempt(1, "", Result("x", AT, trouble="your Python hung in line 2."))
 
@@ -33,6 +34,7 @@ HUNG = Attempt(1, "", Result("x", AT, trouble="your Python hung in line 2."))
             "All 2 claims hold. The solution was shown.",
             "attempt 3: 2 of 2 claims hold; solution shown",
         ),
+        (Work(last=PARTLY), Rating.GOOD, "1 of 2 claims hold.", "attempt 4: 1 of 2 claims hold"),
         (Work(last=FAILED), Rating.AGAIN, "1 of 2 claims hold.", "attempt 2: 1 of 2 claims hold"),
         (
             Work(last=HUNG),
