@@ -49,10 +49,13 @@ class CodeRound(AnswerScreen):
         super().__init__()
         self._core = core
         self._desk: CodeDesk | None = None
+        self._ends = False
+        """Whether the run under way is the last of its answer."""
 
     def action_run_code(self) -> None:
         """Run the code, and show what it comes to."""
         if self._desk is not None and not self._desk.panel.experiment.running:
+            self._ends = False
             self._desk.run()
             self.refresh_bindings()
 

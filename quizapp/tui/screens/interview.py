@@ -48,6 +48,7 @@ from quizapp.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from quizapp.tui.widgets.card.code_desk import CodeDesk
+    from quizapp.tui.widgets.card.code_panel import CodePanel
 
 STRUCTURE = tuple(KeyPoint(str(item)) for item in Structure)
 
@@ -124,8 +125,6 @@ that ended open again from the set-up with o.
         self._watch = Stopwatch(core.monotonic)
         self._draft: InterviewDraft
         """The answer box of the question, kept here because the clock ticks between pages too."""
-        self._ends = False
-        """Whether the run under way is the last of its answer."""
 
     def compose(self) -> ComposeResult:
         """The line above, one page, the keys."""
@@ -322,8 +321,8 @@ that ended open again from the set-up with o.
     async def _end_code(self, desk: CodeDesk) -> None:
         """End an answer in code; what was not run as it stands is run before."""
         if not desk.ran_as_it_is:
-            self._ends = True
             self.action_run_code()
+            self._ends = True
         elif isinstance(self.phase, Asking):
             coding = desk.coding
             code, came_to = desk.editor.text, coding.work.response
@@ -332,11 +331,11 @@ that ended open again from the set-up with o.
             await self._enter(self.phase.answer_in_code(code, checks, came_to, seconds))
 
     @shows_errors
-    async def on_code_panel_finished(self) -> None:
-        """Go on if the answer was ended and only its run was missing."""
+    async def on_code_panel_finished(self, event: CodePanel.Finished) -> None:
+        """Go on if the answer was ended and only its run was missing, unless that was cancelled."""
         self.refresh_bindings()
-        if self._ends and self._desk is not None:
-            self._ends = False
+        ends, self._ends = self._ends, False
+        if ends and self._desk is not None and not event.cancelled:
             await self._end_code(self._desk)
 
     def action_type(self) -> None:

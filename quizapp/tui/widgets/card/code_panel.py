@@ -52,6 +52,11 @@ class CodePanel(Vertical):
 
         run: Ended
 
+        @property
+        def cancelled(self) -> bool:
+            """Whether the learner ended it."""
+            return isinstance(self.run, Cancelled)
+
     def __init__(self, coding: Coding) -> None:
         super().__init__()
         self.coding = coding
