@@ -15,6 +15,7 @@ _ROWS = """
     ; faster slower, quicker slower
     ; cheaper dearer, cheaper costlier
     ; stronger weaker
+    ; easier harder
     ; wider narrower, broader narrower, widens narrows
     ; before after, earlier later, sooner later
     ; first last

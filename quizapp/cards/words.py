@@ -42,7 +42,7 @@ _TOKEN = re.compile(
     r"|\b(?:i['’]?m not|not) sure\b|\bno idea\b))"
     r"|(?P<instead>(?i:\b(?:instead of|rather than|as opposed to)\b))"
     r"|(?P<than>(?i:\b(?:than|compared (?:to|with)|relative to)\b))"
-    r"|(?P<then>(?i:\bfollowed by\b)|→|[-=]+>)"
+    r"|(?P<then>(?i:\bfollowed by\b|\bafter (?:that|this|which)\b)|→|[-=]+>)"
     r"|(?P<tuning>[Ff]ine-?\s?tun(?:ing|ed|es|e)\b)"
     r"|(?P<number>\d+(?:[.,]\d+)*(?:e-?\d+)?)(?:(?P<scale>[kKM])\b|(?P<letter>[dDbBxX])\b)?"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"

@@ -27,13 +27,15 @@ LESS = [
     "tea takes less water than coffee",
     "compared to tea, coffee needs more water",
     "it needs less water than coffee",
+    "Compared with coffee it needs less water",
 ]
 NEITHER = [
     "tea does not need more water than coffee",
     "tea needs no more water than coffee",
     "tea and coffee need more water",
-    "cocoa itself needs more water than coffee",
+    "cocoa needs more water than coffee",
     "tea needs more time than coffee",
+    "compared to coffee cocoa needs more water",
     "tea needs water. It is more than coffee",
 ]
 
@@ -71,6 +73,8 @@ def test_a_comparative_of_another_kind_takes_the_place_of_more() -> None:
         ("first whisk, then fold", True, False),
         ("whisk → fold → bake", True, False),
         ("whisk followed by a short fold", True, False),
+        ("whisk first, after that fold", True, False),
+        ("whisk, fold, then bake", False, False),
         ("fold before you whisk", False, True),
         ("folding comes first and then you whisk", False, True),
         ("don't fold before you whisk", False, False),
