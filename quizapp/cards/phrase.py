@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from operator import attrgetter
 
 from quizapp.cards.order import BEFORE, MORE, Order
 from quizapp.cards.words import MATRIX_A, NOT, Word, words
@@ -40,24 +41,44 @@ class Phrase:
             clauses = groupby(answer, key=lambda word: word.clause)
             spans = (self.order.find(list(clause)) for _, clause in clauses)
             return next((span for span in spans if span), None)
-        stems = {word.stem for word in answer}
-        if any(part.isdisjoint(stems) for part in self.parts):
-            return None
-        asked = frozenset().union(*self.parts)
-        heard = [word for word in answer if not word.quiet or word.stem in asked]
-        for _, clause in groupby(heard, key=lambda word: word.part if close else word.clause):
-            if (span := self._in(list(clause))) is not None:
-                return span
+        for clause in self._heard(answer, "part" if close else "clause"):
+            for places in self._fits(clause):
+                if self._is_denied(clause, places) == self.negated:
+                    return clause[places[0]].start, clause[places[-1]].end
         return None
 
-    def _in(self, clause: Sequence[Word]) -> tuple[int, int] | None:
-        for first in range(len(clause)):
-            if not any(clause[first].stem in part for part in self.parts):
-                continue
-            places = self._places(clause, first)
-            if places and self._is_denied(clause, places) == self.negated:
-                return clause[first].start, clause[places[-1]].end
+    def find_denied(self, answer: Sequence[Word]) -> tuple[int, int] | None:
+        """Return where one part of a clause denies it, from and to: "B is not zero"; else None.
+
+        The one negation stands inside or right before it, and the phrase has two words or more
+        and no negation of its own: further off, it turns something else round.
+        """
+        if self.negated or self.order is not None or len(self.parts) < 2:
+            return None
+        for part in self._heard(answer, "part"):
+            for places in self._fits(part):
+                inside = range(max(0, places[0] - 1), places[-1])
+                near = part[max(0, places[0] - 3) : places[-1] + 3]
+                negations = [word.stem for word in near].count(NOT)
+                if negations == 1 and any(part[place].stem == NOT for place in inside):
+                    return part[places[0]].start, part[places[-1]].end
         return None
+
+    def _heard(self, answer: Sequence[Word], by: str) -> Iterator[list[Word]]:
+        """Yield the clauses of an answer, or their parts, less the quiet words not asked for."""
+        asked = frozenset().union(*self.parts)
+        heard = [word for word in answer if not word.quiet or word.stem in asked]
+        if not any(part.isdisjoint({word.stem for word in heard}) for part in self.parts):
+            for _, clause in groupby(heard, key=attrgetter(by)):
+                yield list(clause)
+
+    def _fits(self, clause: Sequence[Word]) -> Iterator[list[int]]:
+        """Yield the places at which every part stands, from each word of the phrase on."""
+        for first in range(len(clause)):
+            if any(clause[first].stem in part for part in self.parts):
+                places = self._places(clause, first)
+                if places:
+                    yield places
 
     def _is_denied(self, clause: Sequence[Word], places: Sequence[int]) -> bool:
         """Whether what stands at some places of a clause is turned round there."""
