@@ -141,11 +141,21 @@ _ALIKE = _spelled("""
     because: bc
     difference: diff
     mathematics: maths math
+    hyperparameter: hyperparams hyperparam hparams hparam
+    configuration: config configs cfg
+    distribution: dist distr
+    information: info
+    average: avg
+    regularization: reg
+    token: tok toks
     %: percent
     initialise: inits init initialised initialized initialization initialisation
 """)
 """What candidates type for words of the rubric."""
 
+
+_BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e[sd]?|ing|ations?|ers?)$)")
+"""Where British spelling has an s for the American z: generalises. Others (precise) go along."""
 
 _WHOLE = frozenset(("useful", "means"))
 """Words whose stem is another word: what is used is not useful, and what means is no mean."""
@@ -158,7 +168,8 @@ def stem(word: str) -> str:
         return _NUMBERS[word]
     if word in _WHOLE:
         return word
-    return str(_stemmer().stemWord(_ALIKE.get(word, word)))
+    word = _ALIKE.get(word, word)
+    return str(_stemmer().stemWord(_BRITISH.sub(lambda match: match[0].replace("s", "z"), word)))
 
 
 @cache

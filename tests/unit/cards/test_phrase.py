@@ -23,6 +23,8 @@ def stems(text: str) -> list[str]:
         ("grads", "gradient"),
         ("it doesn't matter", "does not matter"),
         ("quantised", "quantized"),
+        ("it generalises", "it generalizes"),
+        ("hparams", "the hyperparameters"),
     ],
 )
 def test_what_means_the_same_reads_the_same(one: str, other: str) -> None:
@@ -87,6 +89,25 @@ def test_a_word_of_any_text_counts_in_a_phrase_that_asks_for_it_alone() -> None:
     assert quiet == ["all", "same"]
     filled = words("dough " + "only the same " * 9 + "oven")
     assert phrase("dough oven").find(filled) is not None
+
+
+@pytest.mark.parametrize(
+    ("rule", "answer", "denied"),
+    [
+        ("salt helps", "salt doesn't help", True),
+        ("salt helps", "not salt helps here", True),
+        ("salt helps", "salt helps", False),
+        ("salt helps", "no wonder that in winter salt helps", False),
+        ("salt helps", "it isn't true that salt doesn't help", False),
+        ("salt helps", "salt is here and pepper doesn't help", False),
+        ("no salt", "no salt", False),
+        ("salt > sugar", "salt is not more than sugar", False),
+    ],
+)
+def test_a_phrase_is_denied_by_one_negation_inside_or_right_before_it(
+    rule: str, answer: str, denied: bool
+) -> None:
+    assert (phrase(rule).find_denied(words(answer)) is not None) == denied
 
 
 def test_words_far_apart_are_no_phrase() -> None:
