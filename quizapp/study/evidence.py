@@ -85,7 +85,7 @@ class Evidence:
         weights: Weights,
     ) -> None:
         self._weights = weights
-        self._asked = {word.stem for word in words(question)} - QUIET
+        self._asked = {word.stem for word in words(question)} - QUIET - {NOT}
         self._wordings = [self._read(*texts) for texts in wordings]
         self._telling = self._what_tells()
 

@@ -126,8 +126,14 @@ def test_another_number_of_the_same_unit_contradicts(answer: str, found: Found) 
 
 def test_an_answer_about_something_else_is_hollow() -> None:
     assert READER.is_hollow("bananas grow in bunches")
+    assert READER.is_hollow("all of them just grow, not more than that")
     assert not READER.is_hollow("something with LoRA")
     assert not READER.is_hollow("it is drawn from a distribution")
+
+
+def test_a_negation_in_the_question_is_no_word_in_common() -> None:
+    reader = Reader("Why does it not start?", POINTS, Weights.of(TEXTS))
+    assert reader.is_hollow("bananas do not care")
 
 
 def test_the_words_are_those_of_the_answer() -> None:
