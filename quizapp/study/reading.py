@@ -1,7 +1,8 @@
 """Reading a typed answer: where it speaks of each point, and what a rule can decide of it.
 
 Similarity finds where a point is spoken of, not which way round: it points and never judges. Only
-phrases written by hand and numbers with their units decide, and the rule is shown with its result.
+phrases written by hand, those phrases turned round, and numbers with their units decide, and the
+rule is shown with its result.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Found(StrEnum):
     CONFIRMED = "confirmed"
     """The number that the card asks for stands in the answer."""
     CONTRADICTS = "contradicts"
-    """A phrase written against the point, or another number, stands in the answer."""
+    """A phrase against the point stands in the answer, one for it turned round, or another number."""
 
 
 @dataclass(frozen=True, slots=True)
