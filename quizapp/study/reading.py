@@ -32,7 +32,7 @@ class Found(StrEnum):
     CONFIRMED = "confirmed"
     """The number that the card asks for stands in the answer."""
     CONTRADICTS = "contradicts"
-    """A phrase against the point stands in the answer, one for it turned round, or another number."""
+    """A phrase against the point, one for it turned round, or another number stands there."""
 
 
 @dataclass(frozen=True, slots=True)
