@@ -91,6 +91,14 @@ def in_words(text: str) -> str:
     return " ".join("before" if token == BEFORE else token for token in said)
 
 
+def silent_words(text: str) -> list[str]:
+    """Return the words of a phrase that are in no text as it is read: "it", "with", "is"."""
+    listed = (
+        word for token in text.split() if token not in (MORE, BEFORE) for word in token.split("|")
+    )
+    return [word for word in listed if not _stems(word)]
+
+
 @cache
 def phrase(text: str) -> Phrase:
     """Return the phrase that a text writes."""
