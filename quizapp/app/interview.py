@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
+from quizapp.cards.variants import OWN, Wording
 from quizapp.errors import QuizError
 from quizapp.study.adaptive import next_question, shares
 from quizapp.study.interview import (
@@ -65,6 +66,8 @@ class Interview:
     """Seconds spent on it so far."""
     probe: Probe | None = None
     """The follow-up that is open, once the question was answered."""
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    """The questions that are asked in other words or numbers than those of their cards."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +117,8 @@ class Setup:
             QuizError: no question fits what was chosen.
         """
         plan = plan_interview_questions(self.spec, list(questions.values()))
-        return Asking(Interview(self.spec, plan), questions)
+        wordings = {name: q.wording for name, q in questions.items() if q.wording != OWN}
+        return Asking(Interview(self.spec, plan, wordings=wordings), questions)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from quizapp.study.interview import Part
-from quizapp.study.scoring import InterviewReport, Judged, Result
+from quizapp.study.scoring import VARIED, InterviewReport, Judged, Result
 from quizapp.text import minutes, plural
 
 _STYLE = """
@@ -109,9 +109,10 @@ def _quoted(text: str) -> list[str]:
 def _facts(result: Result) -> str:
     late = ", over time" if result.overtime else ""
     lead = f" · {result.lead.text}" if result.lead else ""
+    varied = f" · {VARIED}" if result.varied else ""
     return (
         f"{_percent(result.score)} · {result.topic} · {result.difficulty} · {result.part} · "
-        f"{minutes(result.elapsed_s)} of {minutes(result.allowed_s)}{late}{lead}"
+        f"{minutes(result.elapsed_s)} of {minutes(result.allowed_s)}{late}{lead}{varied}"
     )
 
 

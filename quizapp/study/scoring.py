@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from quizapp.cards.model import KeyPoint
+from quizapp.cards.variants import OWN, Wording
 from quizapp.study.ability import Ability, difficulty_of, estimate
 from quizapp.study.estimate import Interval, proportion
 from quizapp.study.grading import grade_points
@@ -22,6 +23,9 @@ MUSTS, OTHERS, STRUCTURE = 0.60, 0.25, 0.15
 
 READY, CLOSE = 0.80, 0.60
 """Scores from which the verdict is "ready" and "nearly there"."""
+
+VARIED = "in other words than the card's own"
+"""What a report says of a card that was asked in a variant."""
 
 
 class Structure(StrEnum):
@@ -139,6 +143,8 @@ class Result:
     """Whether nothing that was typed had to do with the question: it counts nothing."""
     lead: Lead | None = None
     """How far into what was typed the first must-have point comes, where one was found."""
+    wording: Wording = OWN
+    """In which words and numbers the card was asked."""
 
     @property
     def made(self) -> float:
@@ -148,6 +154,11 @@ class Result:
         if not self.points:
             return self.score
         return _mean([point.ticked for point in self.points])
+
+    @property
+    def varied(self) -> bool:
+        """Whether the card was asked in other words or numbers than its own."""
+        return self.wording != OWN
 
     @property
     def overtime(self) -> bool:
@@ -283,6 +294,7 @@ def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Res
         replies=had.replies,
         hollow=had.heard.hollow,
         lead=_lead(question, had),
+        wording=question.wording,
     )
 
 

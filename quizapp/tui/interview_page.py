@@ -9,7 +9,7 @@ from textual.content import Content
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.interviewer import Reply
 from quizapp.study.reading import Found
-from quizapp.study.scoring import Check, InterviewReport, Judged, Result, things_to_fix
+from quizapp.study.scoring import VARIED, Check, InterviewReport, Judged, Result, things_to_fix
 from quizapp.text import minutes, plural, shortened
 from quizapp.tui.inline import QUIET, STYLES, inline
 from quizapp.tui.widgets.card.key_points import MOST_WORDS
@@ -102,7 +102,8 @@ def _result(number: int, result: Result) -> Content:
     )
     lead = f" · {result.lead.text}" if result.lead else ""
     time = f"{minutes(result.elapsed_s)}{late}"
-    facts = f"{result.score:.0%} · {result.part} · {time}{lead}{hollow}"
+    varied = f" · {VARIED}" if result.varied else ""
+    facts = f"{result.score:.0%} · {result.part} · {time}{lead}{varied}{hollow}"
     head = Content.assemble(f"{number}. ", _first_line(result.prompt), "\n   ", (facts, QUIET))
     code = [Content.styled(f"   {line}", "$secondary") for line in result.code.splitlines()]
     below = [*map(_point, result.points), *map(_reply, result.replies), *map(_check, result.checks)]

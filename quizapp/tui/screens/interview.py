@@ -207,7 +207,7 @@ that ended open again from the set-up with o.
                 given = phase.given
                 readings = given.heard.readings
                 response = Static(marked(given.text, readings), classes="response")
-                card = self._core.library.cards.get(phase.question.id)
+                card = self._interviews.card(phase.question)
                 seen = proof_of(self._core, card).points if card else ()
                 marks = dict(zip(card.key_points, seen, strict=True)) if card and seen else {}
                 # beside the card's own points there may be the result of a calculation
@@ -282,7 +282,7 @@ that ended open again from the set-up with o.
     @on(InterviewSetup.Begin)
     @shows_errors
     async def _begin(self, event: InterviewSetup.Begin) -> None:
-        await self._enter(event.setup.begin(self._interviews.questions()))
+        await self._enter(self._interviews.begin(event.setup))
 
     @on(KeyPoints.Ticked)
     @shows_errors
