@@ -24,9 +24,6 @@ MUSTS, OTHERS, STRUCTURE = 0.60, 0.25, 0.15
 READY, CLOSE = 0.80, 0.60
 """Scores from which the verdict is "ready" and "nearly there"."""
 
-VARIED = "in other words than the card's own"
-"""What a report says of a card that was asked in a variant."""
-
 
 class Structure(StrEnum):
     """The checklist for how an answer is built."""
@@ -56,6 +53,8 @@ class Given:
     elapsed_s: float = 0.0
     response: str = ""
     """What was typed, if anything; of code, which attempt it was and what that came to."""
+    aloud: bool = False
+    """Whether it was answered aloud, with nothing typed."""
     code: str = ""
     """What was written, where code was asked for."""
     checks: tuple[Check, ...] = ()
@@ -86,12 +85,18 @@ class Judged:
     """What decided, where a rule did."""
 
     @property
+    def made(self) -> bool:
+        """Whether it counts: ticked, or confirmed by a rule, which needs no tick."""
+        return self.ticked or self.found is Found.CONFIRMED
+
+    @property
     def state(self) -> str:
         """What became of it, in a word or two."""
         if self.found is Found.CONTRADICTS:
             return "ticked, contradicted by a rule" if self.ticked else "contradicted by a rule"
-        checked = ", confirmed" if self.found is Found.CONFIRMED else ""
-        return f"{'ticked' if self.ticked else 'open'}{checked}"
+        if self.found is Found.CONFIRMED:
+            return "ticked, confirmed" if self.ticked else "confirmed, not ticked"
+        return "ticked" if self.ticked else "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,20 +150,41 @@ class Result:
     """How far into what was typed the first must-have point comes, where one was found."""
     wording: Wording = OWN
     """In which words and numbers the card was asked."""
+    aloud: bool = False
+    """Whether it was answered aloud, with nothing typed."""
 
     @property
     def made(self) -> float:
-        """Share of the points that were made: by the run for code, else by the ticks."""
+        """Share of the points that were made: by the run for code, else by ticks and rules."""
         if self.hollow:
             return 0.0
         if not self.points:
             return self.score
-        return _mean([point.ticked for point in self.points])
+        return _mean([point.made for point in self.points])
 
     @property
-    def varied(self) -> bool:
-        """Whether the card was asked in other words or numbers than its own."""
-        return self.wording != OWN
+    def unwritten(self) -> str:
+        """How it was answered, where nothing was typed that could be read."""
+        if self.response or self.part is Part.CODE:
+            return ""
+        return "answered aloud" if self.aloud else "nothing typed"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader should know of the answer beside score and time."""
+        return tuple(
+            filter(
+                None,
+                (
+                    self.lead.text if self.lead else "",
+                    self.unwritten,
+                    "asked in other words than the card's own" if self.wording != OWN else "",
+                    "nothing of it had to do with the question: it counts nothing"
+                    if self.hollow
+                    else "",
+                ),
+            )
+        )
 
     @property
     def overtime(self) -> bool:
@@ -190,7 +216,7 @@ class InterviewReport:
 
     @property
     def held(self) -> Ability:
-        """The level that the answers hold, by the ticks; nothing of a hollow answer counts."""
+        """The level that the answers hold; nothing of a hollow answer counts."""
         given = [(difficulty_of(r.difficulty), r.made) for r in self.results]
         return estimate(difficulty_of(self.spec.level), given)
 
@@ -201,6 +227,12 @@ class InterviewReport:
         code = [check.holds for result in self.results for check in result.checks]
         confirmed, contradicted = found.count(Found.CONFIRMED), found.count(Found.CONTRADICTS)
         return Checked(confirmed + sum(code), contradicted, len(found) + len(code))
+
+    @property
+    def unread(self) -> str:
+        """How many answers nothing could check, as a clause; empty where there were none."""
+        number = sum(bool(result.unwritten) for result in self.results)
+        return f"; {plural(number, 'answer')} not typed, by your ticks alone" if number else ""
 
     @property
     def by_ticks(self) -> float:
@@ -274,7 +306,8 @@ def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Res
     had = given or Given()
     if question.exercise:
         return _code_result(slot, question, had)
-    made = [(point, index in had.ticked) for index, point in enumerate(question.points)]
+    judged = _judged(question, had)
+    made = [(point, one.made) for point, one in zip(question.points, judged, strict=True)]
     musts = [point.must for point in question.points]
     return Result(
         question=question.id,
@@ -289,19 +322,21 @@ def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Res
         elapsed_s=had.elapsed_s,
         allowed_s=slot.seconds,
         response=had.response,
-        suggested=_suggested(had, musts) if given else Rating.AGAIN,
-        points=_judged(question, had),
+        suggested=_suggested(had, judged, musts) if given else Rating.AGAIN,
+        points=judged,
         replies=had.replies,
         hollow=had.heard.hollow,
         lead=_lead(question, had),
         wording=question.wording,
+        aloud=had.aloud,
     )
 
 
-def _suggested(given: Given, musts: Sequence[bool]) -> Rating:
+def _suggested(given: Given, judged: Sequence[Judged], musts: Sequence[bool]) -> Rating:
     if given.heard.hollow:
         return Rating.AGAIN
-    return grade_points(given.ticked, musts).suggested
+    made = [index for index, point in enumerate(judged) if point.made]
+    return grade_points(made, musts).suggested
 
 
 def _lead(question: Question, given: Given) -> Lead | None:

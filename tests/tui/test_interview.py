@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-from textual.pilot import Pilot
 
 from quizapp.app.core import Core
-from quizapp.app.interview import Asking, Coded, Phase, Probing, Report, Rubric
+from quizapp.app.interview import Coded, Probing, Rubric
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, CardState, Rating
@@ -18,11 +15,11 @@ from quizapp.tui.widgets.card.code_desk import CodeDesk
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.conftest import Clock, Make
 from tests.tui.coding import add_exercises
+from tests.tui.interviewing import INTERVIEW, answer_all, asked, phase_of
 from tests.tui.look import burst, finish, opened, press, settle, shown
 from tests.tui.panel import until
 from tests.unit.toys import make_record
 
-INTERVIEW = Start("interview")
 CURVES = """
 deck: curves
 title: Curves
@@ -37,6 +34,7 @@ cards:
   - {point: "it is straight", must: true}
   figure: {run: toy, with: {steps: 3}, show: [train]}
 """
+
 
 SUMS = """
 deck: sums
@@ -55,45 +53,11 @@ cards:
 """
 
 
-def phase_of(pilot: Pilot[Any]) -> Phase:
-    """Return the phase on the page."""
-    screen = pilot.app.screen
-    assert isinstance(screen, InterviewScreen)
-    return screen.phase
-
-
-def asked(pilot: Pilot[Any]) -> Asking:
-    """Return the question on the page."""
-    phase = phase_of(pilot)
-    assert isinstance(phase, Asking)
-    return phase
-
-
-def rubric_or_probe(pilot: Pilot[Any]) -> Rubric | Probing:
-    """Return what follows an answer."""
-    phase = phase_of(pilot)
-    assert isinstance(phase, Rubric | Probing)
-    return phase
-
-
 def rate_another(core: Core) -> None:
     """Rate a card that the interview does not ask."""
     rules = core.scheduler
     action = rate(CardState("a-choice"), Answer(Rating.GOOD), core.now, rules)
     core.store.commit(action, rules)
-
-
-async def answer_all(
-    pilot: Pilot[Any], clock: Clock, seconds: tuple[float, float] = (30, 30)
-) -> None:
-    """Answer both questions, in so many seconds: alpha in full, beta with nothing."""
-    for spent in seconds:
-        clock.forward(seconds=spent)
-        topic = asked(pilot).question.topic
-        await press(pilot, "escape", "space")
-        if topic == "alpha":
-            await press(pilot, "x", "x", "tab", "x")
-        await press(pilot, "space")
 
 
 async def test_the_setup_changes_level_and_topics(core: Core) -> None:
@@ -285,53 +249,6 @@ async def test_what_is_typed_to_a_follow_up_is_kept_behind_the_answer(core: Core
         assert rubric.given.text == "the update of beta is zero\nsince B is 0"
 
 
-async def test_r_resumes_the_rubric_of_an_interview_that_was_left(
-    make_core: Make, clock: Clock
-) -> None:
-    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
-        assert "waits" not in shown(pilot)
-        await press(pilot, "r")
-        assert "none: all topics" in shown(pilot)
-        await press(pilot, "space", "escape", "escape")
-        assert "last 14 days" in shown(pilot)
-        await pilot.app.run_action("go('interview')")
-        await settle(pilot)
-        assert "1 of 2" in shown(pilot)
-        clock.forward(seconds=30)
-        await press(pilot, "space", "x", "tab", "x")
-        left = phase_of(pilot)
-    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
-        assert "An interview waits at question 1 of 2: r resumes it" in shown(pilot)
-        await press(pilot, "r")
-        assert phase_of(pilot) == left
-        assert shown(pilot).count("[x]") == 2
-        assert "0:30 of" in shown(pilot)
-        while not isinstance(phase_of(pilot), Report):
-            await press(pilot, "escape" if isinstance(phase_of(pilot), Asking) else "space")
-            await press(pilot, "space")
-        await press(pilot, "a")
-        assert "none: all topics" in shown(pilot)
-        assert "waits" not in shown(pilot)
-
-
-async def test_a_half_answer_and_its_time_are_there_after_a_kill(
-    make_core: Make, clock: Clock
-) -> None:
-    async with opened(make_core(), start=INTERVIEW) as pilot:
-        await press(pilot, "space", *"half a word")
-        question = asked(pilot).question
-        clock.forward(seconds=40)
-        await until(pilot, lambda: asked(pilot).interview.spent_s == 40.0)
-    async with opened(make_core(), start=INTERVIEW) as pilot:
-        await press(pilot, "r")
-        assert asked(pilot).question == question
-        assert "half a word" in shown(pilot) and "0:40 of" in shown(pilot)
-        assert "must" not in shown(pilot)
-        await press(pilot, "escape", "space", "escape", "space")
-        assert rubric_or_probe(pilot).given.response == "half a word"
-        assert rubric_or_probe(pilot).given.elapsed_s == 40.0
-
-
 async def test_the_clock_says_when_the_time_of_a_question_is_over(core: Core, clock: Clock) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space")
@@ -340,38 +257,6 @@ async def test_the_clock_says_when_the_time_of_a_question_is_over(core: Core, cl
         assert "over" not in shown(pilot).splitlines()[0]
         clock.forward(seconds=2)
         await until(pilot, lambda: shown(pilot).splitlines()[0].rstrip().endswith("over"))
-
-
-async def test_giving_an_interview_up_asks_first(core: Core) -> None:
-    async with opened(core, start=INTERVIEW) as pilot:
-        await press(pilot, "space", "escape", "a")
-        assert "Give up this interview?" in shown(pilot)
-        await press(pilot, "n")
-        await finish(pilot)
-        assert "1 of 2" in shown(pilot)
-        await press(pilot, "a", "y")
-        await finish(pilot)
-        assert "none: all topics" in shown(pilot)
-        assert "waits" not in shown(pilot)
-        assert core.store.interviews() == []
-
-
-async def test_an_interview_that_cannot_go_on_says_so_over_the_set_up(
-    make_core: Make,
-) -> None:
-    core = make_core()
-    async with opened(core, start=INTERVIEW) as pilot:
-        await press(pilot, "space")
-    core = make_core()
-    record = core.store.get_meta("open_interview")
-    record["plan"][1]["question"] = "gone"
-    core.store.set_meta("open_interview", record)
-    async with opened(core, start=INTERVIEW) as pilot:
-        text = " ".join(shown(pilot).split())
-        assert "cannot go on: The card gone cannot be asked any more." in text
-        assert "resume" not in text.lower()
-        await press(pilot, "space")
-        assert "1 of 2" in shown(pilot)
 
 
 async def test_a_question_in_code_is_judged_by_its_run(
@@ -410,23 +295,57 @@ async def test_a_question_in_code_is_judged_by_its_run(
     assert review.answer.response.startswith("attempt 2: ")
 
 
-async def test_code_of_an_interview_that_was_left_waits_and_turns_pages(
-    decks: Path, make_core: Make, tmp_path: Path
-) -> None:
-    add_exercises(decks, tmp_path / "demos")
-    start = Start("interview", interview=InterviewSpec(("code",), count=1, seed=7))
-    core = make_core()
-    async with opened(core, start=start) as pilot:
+async def test_the_clock_goes_on_in_a_follow_up(core: Core, clock: Clock) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space")
-        desk = pilot.app.screen.query_one(CodeDesk)
-        await press(pilot, "x")
-        text = desk.editor.text
-        await press(pilot, "ctrl+o")
-        assert "An empty list gives 0" in shown(pilot)
+        clock.forward(seconds=20)
+        await press(pilot, *"the update of beta is zero", "ctrl+d")
+        assert "Follow-up" in shown(pilot)
+        clock.forward(seconds=30)
+        await until(pilot, lambda: " 0:50 of" in shown(pilot))
+
+
+async def test_after_an_answer_aloud_the_follow_up_is_answered_aloud_too(
+    decks: Path, make_core: Make
+) -> None:
+    deck = SUMS.replace("must: true, shown", 'must: true, probe: "How so?", shown')
+    for old in decks.iterdir():
+        old.unlink()
+    (decks / "sums.yaml").write_text(deck, encoding="utf-8")
+    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space", "escape", "space")
+        assert "How so?" in shown(pilot)
+        assert "Answer aloud; Space ends it. Or type." in shown(pilot)
+        await press(pilot, "space")
+        assert "(answered aloud)" in shown(pilot)
+        await press(pilot, "space")
+        assert "answered aloud" in shown(pilot)
+        assert "1 answer not typed, by your ticks alone" in " ".join(shown(pilot).split())
+
+
+async def test_each_state_says_in_a_line_what_it_is(core: Core) -> None:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+        assert "Questions against the clock; your answers are read on this machine" in shown(pilot)
+        await press(pilot, "space", *"bananas", "ctrl+d")
+        assert "Is it your answer? Ctrl+D says yes; or go on typing." in " ".join(
+            shown(pilot).split()
+        )
+        await press(pilot, "ctrl+d")
+        while isinstance(phase_of(pilot), Probing):
+            await press(pilot, "ctrl+d")
+        assert "it counts nothing, whatever you tick" in " ".join(shown(pilot).split())
+        assert "how you structured it: Tab goes there and back" in shown(pilot)
+
+
+async def test_the_report_leads_to_the_earlier_ones_and_home_counts_what_comes_back(
+    core: Core, clock: Clock
+) -> None:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        await answer_all(pilot, clock)
+        await press(pilot, "o")
+        assert "Finished interviews" in shown(pilot)
         await press(pilot, "escape")
-        assert desk.editor.has_focus
-        await pilot.pause(1.1)
-    core.close()
-    async with opened(make_core(), start=INTERVIEW) as pilot:
-        await press(pilot, "r")
-        assert pilot.app.screen.query_one(CodeDesk).editor.text == text
+        assert "are asked today" in shown(pilot)
+        await press(pilot, "escape")
+        assert " 1 due" in shown(pilot)
