@@ -20,10 +20,7 @@ from quizapp.tui.widgets.interview_setup import InterviewSetup
 
 STRUCTURE = tuple(KeyPoint(str(item)) for item in Structure)
 
-ABOUT = (
-    "Questions against the clock; your answers are read on this machine, follow-ups ask for gaps, "
-    "a report ends it."
-)
+ABOUT = "Answers are read here, follow-ups ask for gaps, a report ends it."
 
 CONFIRM = "Ctrl+D says yes; or go on typing."
 """What to do when the interviewer asks back."""

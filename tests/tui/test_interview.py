@@ -325,7 +325,7 @@ async def test_after_an_answer_aloud_the_follow_up_is_answered_aloud_too(
 
 async def test_each_state_says_in_a_line_what_it_is(core: Core) -> None:
     async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
-        assert "Questions against the clock; your answers are read on this machine" in shown(pilot)
+        assert "Answers are read here, follow-ups ask for gaps, a report ends it." in shown(pilot)
         await press(pilot, "space", *"bananas", "ctrl+d")
         assert "Is it your answer? Ctrl+D says yes; or go on typing." in " ".join(
             shown(pilot).split()
