@@ -284,6 +284,7 @@ async def test_a_question_in_code_is_judged_by_its_run(
         await until(pilot, lambda: isinstance(screen.phase, Coded))
         await settle(pilot)
         assert "✗ Your mean equals that of statistics" in shown(pilot)
+        assert "attempt 2: " in shown(pilot)
         assert "a solution" in shown(pilot)
         assert "Sum over count." in shown(pilot)
         await press(pilot, "space")
