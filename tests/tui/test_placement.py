@@ -68,7 +68,7 @@ async def test_what_is_not_known_skips_nothing(decks: Path, make_core: Make) -> 
             await press(pilot, "escape", "s")
             assert "Not known" in shown(pilot)
         assert "0 cards are assumed known" in shown(pilot)
-        assert "from the start" in shown(pilot)
+        assert "none    0 of 3 right, 0 skipped" in shown(pilot)
 
 
 async def test_each_question_says_what_it_is_for_and_an_answer_can_be_taken_back(
@@ -77,7 +77,7 @@ async def test_each_question_says_what_it_is_for_and_an_answer_can_be_taken_back
     core = only_facts(decks, make_core)
     async with opened(core, size=(80, 24), start=PLACEMENT) as pilot:
         assert "Placement · Facts" in shown(pilot)
-        assert "What you know is skipped afterwards" in shown(pilot)
+        assert "What you know is skipped, nothing is rated." in shown(pilot)
         await press(pilot, *answer_to(shown(pilot)), "enter")
         second = shown(pilot)
         await press(pilot, "escape", "s")

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from quizapp.app.core import Core
 from quizapp.app.placement import Placing, Topic
 from quizapp.errors import QuizError
-from quizapp.text import plural
+from quizapp.text import plural, shortened
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.typing import AnswerScreen
@@ -25,7 +25,12 @@ from quizapp.tui.widgets.key_bar import KeyBar
 
 ANSWERING = frozenset({"take", "skip", "finish"})
 
-ABOUT = "What you know is skipped afterwards; nothing is rated, and u takes it back."
+ABOUT = "What you know is skipped afterwards, nothing is rated, u takes back."
+TYPED = "What you know is skipped, nothing is rated. Not known: Esc, then s."
+"""The same over a box, which has the keys."""
+
+ONE_LINE = 70
+"""Characters of a question in the list of what is skipped: one line of 80 columns."""
 
 
 class PlacementScreen(AnswerScreen):
@@ -62,7 +67,7 @@ back, and at the end the whole placement.
     def compose(self) -> ComposeResult:
         """The line above, the question or what was found, the keys."""
         yield CardLine()
-        yield Static(ABOUT, id="about", markup=False)
+        yield Static(id="about", markup=False)
         yield CardPage()
         yield VerticalScroll(Static(markup=False), id="found", can_focus=False)
         yield KeyBar()
@@ -136,6 +141,8 @@ back, and at the end the whole placement.
             topic = self._core.library.decks[card.deck].title
             self.line.place, self.line.progress = f"Placement · {topic}", placing.place
             await self.page.show(card, card.id)
+            about = ABOUT if self.text_target is None else TYPED
+            self.query_one("#about", Static).update(about)
         else:
             await self.page.clear()
             self.set_focus(None)
@@ -150,9 +157,9 @@ def found_page(topics: list[Topic], cards: int) -> Content:
     rows = [
         Content.assemble(
             f"{topic.title:<{width}}  ",
-            (f"{topic.level or 'from the start':<16}", "bold" if topic.level else QUIET),
+            (f"{topic.level or 'none':<8}", "bold" if topic.level else QUIET),
             (f"{topic.right} of {topic.asked} right, ", QUIET),
-            plural(len(topic.assumed), "card") + " assumed",
+            f"{len(topic.assumed)} skipped",
         )
         for topic in topics
     ]
@@ -161,7 +168,7 @@ def found_page(topics: list[Topic], cards: int) -> Content:
         if topic.assumed:
             listed += [Content(""), Content.styled(f"Assumed in {topic.title}", "bold")]
             firsts = (question.partition("\n")[0] for question in topic.assumed)
-            listed += [Content.assemble("· ", inline(first)) for first in firsts]
+            listed += [Content.assemble("· ", inline(shortened(one, ONE_LINE))) for one in firsts]
     head = f"{plural(cards, 'card is', 'cards are')} assumed known"
     return Content("\n").join(
         [
@@ -172,6 +179,7 @@ def found_page(topics: list[Topic], cards: int) -> Content:
                 QUIET,
             ),
             Content(""),
+            Content.styled(f"{'topic':<{width}}  level held", QUIET),
             *rows,
             *listed,
         ]
