@@ -172,19 +172,11 @@ class Result:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What a reader should know of the answer beside score and time."""
-        return tuple(
-            filter(
-                None,
-                (
-                    self.lead.text if self.lead else "",
-                    self.unwritten,
-                    "asked in other words than the card's own" if self.wording != OWN else "",
-                    "nothing of it had to do with the question: it counts nothing"
-                    if self.hollow
-                    else "",
-                ),
-            )
-        )
+        lead = self.lead.text if self.lead else ""
+        varied = "asked in other words than the card's own" if self.wording != OWN else ""
+        hollow = "nothing of it had to do with the question: it counts nothing"
+        found = (lead, self.unwritten, varied, hollow if self.hollow else "")
+        return tuple(filter(None, found))
 
     @property
     def overtime(self) -> bool:
