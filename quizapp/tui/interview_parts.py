@@ -46,15 +46,21 @@ def asking_parts(phase: Asking, figure: list[Widget], draft: InterviewDraft) -> 
     return [CardText(phase.question.prompt), *figure, *asked]
 
 
-def probing_parts(phase: Probing, draft: InterviewDraft) -> list[Widget]:
+def probing_parts(phase: Probing, figure: list[Widget], draft: InterviewDraft) -> list[Widget]:
     """Return a follow-up under the question and what was answered to it."""
     prompt = Static(phase.question.prompt, markup=False, classes="asked-before")
     heading = Static("Follow-up", classes="heading")
-    return [prompt, *_response(phase.given), heading, CardText(phase.probe.text, id="probe"), draft]
+    probe = CardText(phase.probe.text, id="probe")
+    return [prompt, *figure, *_response(phase.given), heading, probe, draft]
 
 
-def rubric_parts(core: Core, phase: Rubric, card: Card | None) -> list[Widget]:
-    """Return the answer beside the key points and the model answer of the card as it was asked."""
+def rubric_parts(
+    core: Core, phase: Rubric, card: Card | None, figure: list[Widget]
+) -> list[Widget]:
+    """Return the answer beside the key points, and the model answer of the card as it was asked.
+
+    The curve stands above the model answer, which speaks of it.
+    """
     given = phase.given
     seen = proof_of(core, card).points if card else ()
     marks = dict(zip(card.key_points, seen, strict=True)) if card and seen else {}
@@ -73,7 +79,7 @@ def rubric_parts(core: Core, phase: Rubric, card: Card | None) -> list[Widget]:
     answer = CardText(card.answer if card else gone, id="right-answer")
     answer.border_title = " answer "
     prompt = CardText(phase.question.prompt)
-    return [prompt, *_response(given), *hollow, points, structure, answer]
+    return [prompt, *_response(given), *hollow, points, structure, *figure, answer]
 
 
 def _response(given: Given) -> list[Widget]:

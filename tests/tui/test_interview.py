@@ -100,8 +100,11 @@ async def test_an_interview_from_question_to_report(core: Core, clock: Clock) ->
         assert text.count(" · 20:00, over time") == text.count(", over time") == 1
 
 
-async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_core: Make) -> None:
-    (decks / "curves.yaml").write_text(CURVES, encoding="utf-8")
+async def test_the_curve_of_a_question_stays_while_it_is_talked_about(
+    decks: Path, make_core: Make
+) -> None:
+    deck = CURVES.replace("must: true", 'must: true, probe: "How so?"')
+    (decks / "curves.yaml").write_text(deck, encoding="utf-8")
     async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         assert isinstance(pilot.app.screen, InterviewScreen)
         await press(pilot, *["down"] * 7, "x", "space")
@@ -110,8 +113,27 @@ async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_core: 
         await settle(pilot)
         assert "this run" in shown(pilot)
         assert "A toy" not in shown(pilot)
+        [panel] = pilot.app.screen.query(DemoPanel)
         await press(pilot, "escape", "space")
+        assert "How so?" in shown(pilot) and "A toy" not in shown(pilot)
+        assert [*pilot.app.screen.query(DemoPanel)] == [panel]
+        await press(pilot, "space")
+        assert "it is straight" in shown(pilot) and "A toy" in shown(pilot)
+        assert [*pilot.app.screen.query(DemoPanel)] == [panel]
+        await press(pilot, "space")
         assert not pilot.app.screen.query(DemoPanel)
+
+
+async def test_the_box_is_in_sight_below_a_curve_on_a_small_screen(
+    decks: Path, make_core: Make
+) -> None:
+    (decks / "curves.yaml").write_text(CURVES, encoding="utf-8")
+    async with opened(make_core(), size=(80, 24), start=INTERVIEW) as pilot:
+        await press(pilot, *["down"] * 7, "x", "space")
+        await finish(pilot)
+        await press(pilot, *"a line")
+        assert "│ a line" in shown(pilot)
+        assert "What do you see?" in shown(pilot)
 
 
 async def test_the_rubric_is_marked_where_a_run_was_made(core: Core) -> None:

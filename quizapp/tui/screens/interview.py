@@ -126,6 +126,8 @@ closed; the reports of those that ended open again from the set-up with o.
         """The answer box of the question, kept here because the clock ticks between pages too."""
         self._ends = False
         """Whether the run under way is the last of its answer."""
+        self._curve: DemoPanel | None = None
+        """The curve that the open question is about."""
 
     def compose(self) -> ComposeResult:
         """The line above, one page, the keys."""
@@ -160,19 +162,29 @@ closed; the reports of those that ended open again from the set-up with o.
         parts = self._parts(phase)
         self._show_line()
         self.set_focus(None)
+        curve = self._curve if self._curve in parts else None
+        kept = curve if curve is not None and curve.is_mounted else None
         with self.app.batch_update():
-            await self.page.remove_children()
-            await self.page.mount_all(parts)
+            await self.page.remove_children([old for old in self.page.children if old is not kept])
+            if kept is None:
+                await self.page.mount_all(parts)
+            else:
+                place = parts.index(kept)
+                await self.page.mount_all(parts[:place], before=kept)
+                await self.page.mount_all(parts[place + 1 :], after=kept)
         self.page.scroll_home(animate=False)
         self.refresh_bindings()
-        for part in parts:
-            if isinstance(part, DemoPanel):
-                part.begin()
+        if curve is not None and kept is None:
+            curve.begin()
+        elif curve is not None and isinstance(phase, Rubric):
+            curve.reveal()
         if rows := next((part for part in parts if isinstance(part, RowList)), None):
             rows.focus(scroll_visible=False)
         aloud = isinstance(phase, Probing) and phase.given.aloud
         if (box := self.text_target) is not None and not aloud:
             self.set_focus(box, scroll_visible=False)
+        if box is not None and self._desk is None:
+            self.call_after_refresh(box.scroll_visible, animate=False)
 
     @property
     def text_target(self) -> Widget | None:
@@ -194,9 +206,10 @@ closed; the reports of those that ended open again from the set-up with o.
                 return asking_parts(phase, self._figure(phase), self._draft)
             case Probing():
                 self._draft = InterviewDraft(phase.interview.draft)
-                return probing_parts(phase, self._draft)
+                return probing_parts(phase, self._figure(phase), self._draft)
             case Rubric():
-                return rubric_parts(self._core, phase, self._interviews.card(phase.question))
+                card = self._interviews.card(phase.question)
+                return rubric_parts(self._core, phase, card, self._figure(phase))
             case Coded():
                 return self._coded(phase)
             case Report():
@@ -213,15 +226,21 @@ closed; the reports of those that ended open again from the set-up with o.
             show_error(self, error)
         return self._desk
 
-    def _figure(self, phase: Asking) -> list[Widget]:
-        """Return the curve that the question is about; one that cannot run is done without."""
+    def _figure(self, phase: Asking | Probing | Rubric) -> list[Widget]:
+        """Return the curve that the question is about; one that cannot run is done without.
+
+        It stays while its question is talked about: a run is not made again for each page.
+        """
         card = self._core.library.cards.get(phase.question.id)
-        try:
-            if card is not None and card.figure is not None:
-                return [make_panel(self._core, card.figure, card=card, hidden=True)]
-        except QuizError as error:
-            show_error(self, error)
-        return []
+        if self._curve is None or isinstance(phase, Asking):
+            self._curve = None
+            try:
+                if card is not None and card.figure is not None:
+                    hidden = not isinstance(phase, Rubric)
+                    self._curve = make_panel(self._core, card.figure, card=card, hidden=hidden)
+            except QuizError as error:
+                show_error(self, error)
+        return [] if self._curve is None else [self._curve]
 
     def _show_line(self) -> None:
         """Show where we are; the clock says how long is left, without shouting."""
