@@ -12,7 +12,7 @@ from quizapp.cards.variants import OWN, Wording
 from quizapp.study.ability import Ability, difficulty_of, estimate
 from quizapp.study.estimate import Interval, proportion
 from quizapp.study.grading import grade_points
-from quizapp.study.interview import InterviewSpec, Part, Question, Slot
+from quizapp.study.interview import RESULT, InterviewSpec, Part, Question, Slot
 from quizapp.study.interviewer import Heard, Reply
 from quizapp.study.model import Rating
 from quizapp.study.reading import Found, Lead, Reading, lead_of
@@ -284,7 +284,8 @@ def things_to_fix(report: InterviewReport) -> Iterator[str]:
     for result in sorted(report.results, key=lambda result: result.score):
         for point in result.missed_musts[:1]:
             verb = "Write it so that this holds" if result.part is Part.CODE else "Say it"
-            yield f"{verb}: {point}"
+            verb = "Work it out" if point.startswith(RESULT) else verb
+            yield f"{verb}: {point.removeprefix(RESULT)}"
     shares = report.structure_share
     item = min(shares, key=shares.__getitem__, default="")
     if item and (share := shares[item]) < 0.5:

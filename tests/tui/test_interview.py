@@ -1,4 +1,4 @@
-"""The mock interview: questions, rubric, follow-up, report, files."""
+"""The mock interview: set-up, questions, curves, follow-ups, rubric, code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quizapp.tui.widgets.card.code_desk import CodeDesk
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.conftest import Clock, Make
 from tests.tui.coding import add_exercises
-from tests.tui.interviewing import INTERVIEW, answer_all, asked, phase_of
+from tests.tui.interviewing import INTERVIEW, asked, phase_of
 from tests.tui.look import burst, finish, opened, press, settle, shown
 from tests.tui.panel import until
 from tests.unit.toys import make_record
@@ -53,11 +53,13 @@ cards:
 """
 
 
-def rate_another(core: Core) -> None:
-    """Rate a card that the interview does not ask."""
-    rules = core.scheduler
-    action = rate(CardState("a-choice"), Answer(Rating.GOOD), core.now, rules)
-    core.store.commit(action, rules)
+SEVENS = """
+  variants:
+  - question: "What is {n} and one?"
+    where: {n: [7]}
+    value: n + 1
+    answer: "{n}+1."
+"""
 
 
 async def test_the_setup_changes_level_and_topics(core: Core) -> None:
@@ -82,22 +84,6 @@ async def test_an_interview_that_was_asked_for_is_set_up_and_begins_with_a_key(
         assert "◂ 12.5 ▸" in shown(pilot)
         await press(pilot, "space")
         assert asked(pilot).interview.spec == spec
-
-
-async def test_an_interview_from_question_to_report(core: Core, clock: Clock) -> None:
-    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "space")
-        assert "1 of 2" in shown(pilot)
-        assert "must" not in shown(pilot)
-        await answer_all(pilot, clock, (30, 1200))
-        text = shown(pilot)
-        assert "2 questions, mid, 20:30 of 30:00." in text
-        assert "Beta " in text
-        assert "3 things to fix" in text
-        assert "1. Say it: it is beta" in text
-        assert "3. Be shorter: 1 answer took longer" in text
-        assert "Missed something essential" in text
-        assert text.count(" · 20:00, over time") == text.count(", over time") == 1
 
 
 async def test_the_curve_of_a_question_stays_while_it_is_talked_about(
@@ -178,40 +164,6 @@ async def test_a_curve_that_cannot_be_drawn_is_done_without(decks: Path, make_co
         assert "What do you see?" in shown(pilot)
         assert not pilot.app.screen.query(DemoPanel)
         assert "nowhere" in shown(pilot)
-
-
-async def test_w_writes_the_report_and_names_the_files(core: Core, clock: Clock) -> None:
-    async with opened(core, size=(120, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "w", "space")
-        await answer_all(pilot, clock)
-        assert not (core.paths.data / "reports").exists()
-        await press(pilot, "w")
-        assert "Saved" in shown(pilot)
-        folder = core.paths.data / "reports"
-        assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".md"]
-
-
-async def test_u_takes_back_that_missed_cards_are_asked_today(core: Core, clock: Clock) -> None:
-    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "space")
-        await answer_all(pilot, clock)
-        assert "are asked today" in shown(pilot)
-        await press(pilot, "u")
-        assert core.store.reviews() == []
-        assert "They stay where they were." in shown(pilot)
-        rate_another(core)
-        await press(pilot, "u")
-        assert [review.card for review in core.store.reviews()] == ["a-choice"]
-
-
-async def test_an_undo_that_comes_too_late_is_refused_in_words(core: Core, clock: Clock) -> None:
-    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "space")
-        await answer_all(pilot, clock)
-        rate_another(core)
-        await press(pilot, "u")
-        assert "Something was done after the interview" in " ".join(shown(pilot).split())
-        assert "are asked today" in shown(pilot)
 
 
 async def test_a_typed_answer_stands_over_the_rubric(core: Core) -> None:
@@ -318,6 +270,27 @@ async def test_a_question_in_code_is_judged_by_its_run(
     assert review.answer.response.startswith("attempt 2: ")
 
 
+async def test_a_known_card_is_asked_otherwise_and_its_rubric_follows(
+    decks: Path, make_core: Make
+) -> None:
+    for old in decks.iterdir():
+        old.unlink()
+    deck = SUMS.split("  demo:")[0].replace(", shown: counts", "")
+    (decks / "sums.yaml").write_text(deck + SEVENS, encoding="utf-8")
+    core = make_core()
+    rules = core.scheduler
+    core.store.commit(rate(CardState("s-sum"), Answer(Rating.GOOD), core.now, rules), rules)
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        assert "What is 7 and one?" in shown(pilot)
+        await press(pilot, *"it is 8 in all", "ctrl+d", "ctrl+d")
+        page = shown(pilot).replace("**", "")
+        assert "The result: 8  must" in page and "7+1." in page
+        await press(pilot, "x", "x", "space")
+        assert "What is 7 and one?" in shown(pilot)
+        assert "in other words than the card's own" in shown(pilot)
+
+
 async def test_the_clock_goes_on_in_a_follow_up(core: Core, clock: Clock) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space")
@@ -358,17 +331,3 @@ async def test_each_state_says_in_a_line_what_it_is(core: Core) -> None:
             await press(pilot, "ctrl+d")
         assert "it counts nothing, whatever you tick" in " ".join(shown(pilot).split())
         assert "how you structured it: Tab goes there and back" in shown(pilot)
-
-
-async def test_the_report_leads_to_the_earlier_ones_and_home_counts_what_comes_back(
-    core: Core, clock: Clock
-) -> None:
-    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "space")
-        await answer_all(pilot, clock)
-        await press(pilot, "o")
-        assert "Finished interviews" in shown(pilot)
-        await press(pilot, "escape")
-        assert "are asked today" in shown(pilot)
-        await press(pilot, "escape")
-        assert " 1 due" in shown(pilot)

@@ -174,6 +174,8 @@ closed; the reports of those that ended open again from the set-up with o.
                 await self.page.mount_all(parts[place + 1 :], after=kept)
         self.page.scroll_home(animate=False)
         self.refresh_bindings()
+        if curve is not None:
+            curve.set_class(isinstance(phase, Rubric), "-revealed")
         if curve is not None and kept is None:
             curve.begin()
         elif curve is not None and isinstance(phase, Rubric):

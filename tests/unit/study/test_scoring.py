@@ -142,6 +142,8 @@ def test_what_to_fix_names_the_worst_answer_first_then_structure_then_time() -> 
     assert list(things_to_fix(of(scored(1.0)))) == []
     both = replace(scored(0.0), missed_musts=("one", "two"))
     assert list(things_to_fix(of(both))) == ["Say it: one"]
+    result = replace(scored(0.0), missed_musts=("The result: **8 GB**",))
+    assert list(things_to_fix(of(result))) == ["Work it out: **8 GB**"]
 
 
 def test_a_report_for_readers_names_topics_by_title_where_they_have_one() -> None:
