@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
+from quizapp.cards.variants import OWN, Wording
 from quizapp.errors import QuizError
 from quizapp.study.adaptive import next_question, shares
 from quizapp.study.interview import (
@@ -23,7 +24,7 @@ from quizapp.study.interview import (
     in_time,
     plan_interview_questions,
 )
-from quizapp.study.interviewer import Heard, Probe, Reply, ask_back, next_probe
+from quizapp.study.interviewer import Heard, Probe, Reply, ask_back, grounds, next_probe
 from quizapp.study.scoring import Check, Given, InterviewReport, Structure, score_interview
 
 Listen: TypeAlias = Callable[[Question, str], Heard]
@@ -66,6 +67,8 @@ class Interview:
     """Seconds spent on it so far."""
     probe: Probe | None = None
     """The follow-up that is open, once the question was answered."""
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    """The questions that are asked in other words or numbers than those of their cards."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +118,8 @@ class Setup:
             QuizError: no question fits what was chosen.
         """
         plan = plan_interview_questions(self.spec, list(questions.values()))
-        return Asking(Interview(self.spec, plan), questions)
+        wordings = {name: q.wording for name, q in questions.items() if q.wording != OWN}
+        return Asking(Interview(self.spec, plan, wordings=wordings), questions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +169,9 @@ class _AtQuestion:
     def _lead_on(self, given: Given) -> Probing | Rubric:
         """Ask the next follow-up to an answer, or show the rubric."""
         here = self._with_given(given)
-        probe = next_probe(self.question.points, given.heard, given.replies)
+        earlier = [reply for one in self.interview.given.values() for reply in one.replies]
+        otherwise = grounds(earlier, computed=self.question.computed)
+        probe = next_probe(self.question.points, given.heard, given.replies, otherwise)
         if probe is None:
             return Rubric(here, self.questions)
         return Probing(replace(here, probe=probe), self.questions)
@@ -183,13 +189,15 @@ class _AtQuestion:
         """Return the slots that are left, the first with what follows from the answers so far.
 
         They keep their number, their time, of which the first takes what its question asks for,
-        and the rounds in code.
+        the rounds in code, and which of them are calculations.
         """
         here, (first, *later) = self.interview, left
         if here.spec.way != "adaptive" or first.part is Part.CODE:
             return left
         aloud = {name: q for name, q in self.questions.items() if not q.exercise}
-        name = next_question(here.spec, aloud, shares(here.given, self.questions))
+        so_far = shares(here.given, self.questions)
+        computed = self.questions[first.question].computed
+        name = next_question(here.spec, aloud, so_far, computed=computed)
         if name is None:
             return left
         code = [slot for slot in later if slot.part is Part.CODE]
@@ -237,7 +245,9 @@ class Asking(_Answering):
         if back:
             here = replace(self.interview, draft=response, spent_s=seconds)
             return replace(self, interview=here, asked_back=back)
-        return self._lead_on(Given(elapsed_s=seconds, response=response, heard=heard))
+        spoken = aloud and not response
+        given = Given(elapsed_s=seconds, response=response, aloud=spoken, heard=heard)
+        return self._lead_on(given)
 
     def answer_in_code(
         self, code: str, checks: Sequence[Check], came_to: str, seconds: float
@@ -257,10 +267,12 @@ class Probing(_Answering):
         assert self.interview.probe is not None
         return self.interview.probe
 
-    def reply(self, text: str, seconds: float, listen: Listen) -> Probing | Rubric:
+    def reply(
+        self, text: str, seconds: float, listen: Listen, *, aloud: bool = False
+    ) -> Probing | Rubric:
         """End the reply: it is read with the answer, and another probe or the rubric comes."""
         given = self.given
-        replies = (*given.replies, Reply(self.probe, text))
+        replies = (*given.replies, Reply(self.probe, text, aloud=aloud and not text))
         given = replace(given, replies=replies, elapsed_s=given.elapsed_s + seconds)
         heard = listen(self.question, given.text)
         if not given.response:  # an answer given aloud is not heard, and not hollow for its reply
@@ -320,7 +332,8 @@ class Report:
     @property
     def actions(self) -> frozenset[str]:
         """Undo is there as long as there is something to take back."""
-        return frozenset({"write", "again", "undo"} if self.again else {"write", "again"})
+        always = {"write", "again", "earlier"}
+        return frozenset(always | {"undo"} if self.again else always)
 
 
 Phase = Setup | Asking | Probing | Coded | Rubric | Report

@@ -20,8 +20,8 @@ class Topic:
     """The highest level held; empty for none."""
     asked: int
     right: int
-    cards: int
-    """How many cards are assumed known."""
+    assumed: tuple[str, ...]
+    """The questions of the cards that are assumed known, in study order."""
 
 
 class Placing:
@@ -85,6 +85,10 @@ class Placing:
         cards = assumed(core.library.heads, core.progress.states, self._answers)
         self._take(self._answers, cards, core.today.isoformat())
 
+    def undo(self) -> None:
+        """Take back the last answer: its question is asked again."""
+        self._take(self._answers[:-1])
+
     def take_back(self) -> None:
         """Forget it: every card is as it was."""
         self._core.store.set_meta(PLACEMENT, None)
@@ -100,10 +104,11 @@ class Placing:
                 a for a in self._answers if a.card in heads and heads[a.card].deck == deck.id
             ]
             if answers:
-                known = sum(heads[card].deck == deck.id for card in self._cards if card in heads)
+                known = [heads[card] for card in self._cards if card in heads]
+                assumed = tuple(head.question for head in known if head.deck == deck.id)
                 right = sum(answer.right for answer in answers)
                 level = str(held.get(deck.id, ""))
-                found.append(Topic(deck.title, level, len(answers), right, known))
+                found.append(Topic(deck.title, level, len(answers), right, assumed))
         return found
 
     def _take(self, answers: list[Answered], cards: tuple[str, ...] = (), since: str = "") -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 
 from quizapp.app.core import Core
 from quizapp.app.interview import Coded
@@ -58,6 +59,7 @@ class CodeRound(AnswerScreen):
             self._ends = False
             self._desk.run()
             self.refresh_bindings()
+            self._show_desk()
 
     def action_results(self) -> None:
         """Go from the code to the results, or back."""
@@ -66,6 +68,17 @@ class CodeRound(AnswerScreen):
                 self._desk.write()
             else:
                 self._desk.results_shown = True
+            self._show_desk()
+
+    @on(TextArea.Changed)
+    def _written(self) -> None:
+        """Show the place that is written at, below a task that fills a small screen."""
+        if self._desk is not None and self._desk.editor.text != self._desk.coding.text:
+            self._show_desk()
+
+    def _show_desk(self) -> None:
+        if self._desk is not None:
+            self._desk.scroll_visible(animate=False)
 
     def action_leave_code(self) -> None:
         """Stop a run under way; without one, leave the keys to the screen."""
@@ -86,6 +99,7 @@ class CodeRound(AnswerScreen):
         card = self._core.library.cards.get(phase.question.id)
         parts: list[Widget] = [
             CardText(phase.question.prompt),
+            Static(given.response, markup=False, classes="asked-before"),
             Static(Content("\n").join(map(_line, given.checks)), id="checks"),
             _part(given.code, "your code", "written"),
         ]

@@ -48,15 +48,15 @@ def test_the_code_follows_a_card_to_its_new_name(code_core: Core, decks: Path) -
     assert not (code_core.paths.solutions / "code-mean").exists()
 
 
-def test_an_interview_that_was_left_has_its_code_and_one_given_up_leaves_none(
+def test_an_interview_that_was_left_has_its_code_and_a_new_one_does_not(
     code_core: Core,
 ) -> None:
     interviews = Interviews(code_core)
     spec = InterviewSpec(("code",), count=1, minutes=45, seed=7)
-    phase = replace(interviews.set_up(), spec=spec).begin(interviews.questions())
+    setup = replace(interviews.set_up(), spec=spec)
+    phase = interviews.begin(setup)
     interviews.keep(phase)
     starter = interviews.coding(phase).text
     interviews.coding(phase).keep("# begun\n")
     assert interviews.coding(phase).text == "# begun\n"
-    interviews.give_up()
-    assert interviews.coding(phase).text == starter
+    assert interviews.coding(interviews.begin(setup)).text == starter
