@@ -111,7 +111,7 @@ async def test_code_of_an_interview_that_was_left_waits_and_turns_pages(
         assert "An empty list gives 0" in shown(pilot)
         await press(pilot, "escape")
         assert desk.editor.has_focus
-        await pilot.pause(1.1)
+        await until(pilot, lambda: desk.coding.solutions.draft == text)
     core.close()
     async with opened(make_core(), start=INTERVIEW) as pilot:
         await press(pilot, "r")
