@@ -51,10 +51,9 @@ def starter_of(spec: DemoSpec) -> str:
 
 
 def task_of(spec: DemoSpec) -> str:
-    """Return what is to be written, in the words of the exercise."""
-    head = "**Exercise.**"
-    found = [part for part in spec.page.split("\n\n") if part.startswith(head)]
-    return "\n\n".join(part.removeprefix(head).strip() for part in found)
+    """Return what is to be written: the page of the exercise from "**Exercise.**" to its end."""
+    _, _, task = spec.page.partition("**Exercise.**")
+    return task.strip()
 
 
 def has_passed(spec: DemoSpec, state: RunState) -> bool:

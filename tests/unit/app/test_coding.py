@@ -277,5 +277,8 @@ def test_lines_at_fault_are_those_of_failing_claims_and_of_the_error() -> None:
     }
 
 
-def test_the_task_is_the_paragraph_of_the_page() -> None:
+def test_the_task_is_all_that_the_page_says_of_the_exercise() -> None:
     assert task_of(SPEC).endswith("of an empty list, return 0.")
+    head = "Means.\n\nWhat they are.\n\n**Exercise.** "
+    task = "Return the mean:\n\n    Σx / n\n\nOf an empty list, return 0."
+    assert task_of(replace(SPEC, page=head + task + "\n")) == task
