@@ -257,8 +257,12 @@ class CodeEditor(Highlighted, AnswerWidget):
     def _new_line(self) -> None:
         start = min(self.selection)
         before = self.document[start[0]][: start[1]]
-        end = max(self.selection)
-        left, right = code_keys.new_line(before, self.document[end[0]][end[1] :])
+        row, column = max(self.selection)
+        after = self.document[row][column:]
+        if before.strip():  # the rest of the line takes the new line's indentation alone
+            column += len(code_keys.indentation(after))
+        self.selection = Selection(start, (row, column))
+        left, right = code_keys.new_line(before, after)
         self._insert(left + right, back=len(right))
 
     def _indent(self) -> None:
