@@ -191,6 +191,18 @@ async def test_on_a_small_screen_a_run_turns_the_page(core: Core) -> None:
         assert "Good suggested." in shown(pilot)
 
 
+async def test_results_longer_than_a_small_screen_are_paged(core: Core) -> None:
+    async with opened(core, start=CARD) as pilot:
+        await ran(pilot)
+        assert "Your mean equals" in shown(pilot)
+        assert "Difference from the mean" not in shown(pilot)
+        await press(pilot, "pagedown")
+        assert "Your mean equals" not in shown(pilot)
+        assert "Difference from the mean" in shown(pilot)
+        await press(pilot, "pageup")
+        assert "Your mean equals" in shown(pilot)
+
+
 async def test_long_code_takes_a_small_screen_while_it_is_written(core: Core) -> None:
     async with opened(core, start=CARD) as pilot:
         assert "Write the mean." in shown(pilot)

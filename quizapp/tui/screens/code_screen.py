@@ -304,3 +304,10 @@ class CodeScreen(CardScreen):
             self.action_scroll_results(3 * by)
         else:
             super().action_scroll(by)
+
+    def action_page(self, by: int) -> None:
+        """Scroll what is shown by a page."""
+        if self._results_shown and not self.page.display:
+            self.action_scroll_results(by * max(self.bench.size.height - 6, 1))
+        else:
+            super().action_page(by)
