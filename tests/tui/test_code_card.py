@@ -217,6 +217,18 @@ async def test_long_code_takes_a_small_screen_while_it_is_written(core: Core) ->
         assert "Write the mean." in shown(pilot)
 
 
+async def test_code_that_has_no_room_is_seen_after_the_screen_shrinks(core: Core) -> None:
+    async with opened(core, size=WIDE, start=CARD) as pilot:
+        editor(pilot).put(RIGHT + "# more\n" * 10)
+        await press(pilot, "enter")
+        assert "Write the mean." in shown(pilot)
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "Write the mean." not in shown(pilot)
+        assert editor(pilot).region.bottom <= 23
+        assert editor(pilot).region.height >= 20
+
+
 async def test_text_for_a_page_that_is_turned_away_goes_nowhere(core: Core) -> None:
     async with opened(core, start=CARD) as pilot:
         before = editor(pilot).text

@@ -19,7 +19,7 @@ from quizapp.tui.widgets.card.answer_widget import AnswerWidget
 from quizapp.tui.widgets.card.written import NAMED
 
 LONG = 16
-"""Lines from which code needs all rows of a low screen while it is written."""
+"""Lines from which code is read from its beginning before it is written."""
 
 THEME = "quizapp"
 """Name of our colours among the editor's themes."""
@@ -171,6 +171,18 @@ class CodeEditor(Highlighted, AnswerWidget):
     def on_focus(self) -> None:
         """Say how to leave the editor."""
         self.border_title = " your code · Esc for commands "
+        self.remove_class("-long")
+        self._take_room()
+
+    def on_resize(self) -> None:
+        """Keep what is being written on the screen."""
+        if self.has_focus:
+            self._take_room()
+
+    def _take_room(self) -> None:
+        """Take all rows of a low screen if the code has no room, and come into sight."""
+        if self.wrapped_document.height > self.content_size.height:
+            self.add_class("-long")  # with all rows it would fit: what takes it away is the focus
         self.call_after_refresh(self.scroll_visible, animate=False)
 
     def on_blur(self) -> None:
@@ -179,10 +191,9 @@ class CodeEditor(Highlighted, AnswerWidget):
 
     def begin(self) -> None:
         """Put the cursor where writing begins: at the end of the code; long code is read first."""
-        self.set_class(self.document.line_count > LONG, "-long")
-        if self.has_class("-long"):
-            return
         rows = self.document.line_count
+        if rows > LONG:
+            return
         last = next((n for n in range(rows - 1, -1, -1) if self.document[n].strip()), 0)
         self.move_cursor((last, len(self.document[last])))
 
