@@ -217,6 +217,21 @@ async def test_long_code_takes_a_small_screen_while_it_is_written(core: Core) ->
         assert "Write the mean." in shown(pilot)
 
 
+async def test_code_that_has_no_room_is_shown_from_its_beginning_until_it_is_written(
+    core: Core,
+) -> None:
+    low = (80, 16)
+    async with opened(core, size=low, start=CARD) as pilot:
+        editor(pilot).put(RIGHT + "# more\n" * 10 + "# the end")
+        await pilot.pause(1.1)
+    async with opened(core, size=low, start=CARD) as pilot:
+        await settle(pilot)
+        assert "def mean(values):" in shown(pilot)
+        assert "# the end" not in shown(pilot)
+        await press(pilot, "enter")
+        assert "# the end" in shown(pilot)
+
+
 async def test_code_that_has_no_room_is_seen_after_the_screen_shrinks(core: Core) -> None:
     async with opened(core, size=WIDE, start=CARD) as pilot:
         editor(pilot).put(RIGHT + "# more\n" * 10)

@@ -112,7 +112,6 @@ class CodeScreen(CardScreen):
         editor = CodeEditor(coding.text)
         await self.page.show(card, card.id, task=coding.task, answer=editor)
         self.arrange_code()
-        editor.begin()
         if coding.work.hints:
             await self.show_code_hint()
         panel.show_now()

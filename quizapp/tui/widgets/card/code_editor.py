@@ -136,6 +136,8 @@ class CodeEditor(Highlighted, AnswerWidget):
         self._lines: Sequence[str] = ()
         """The lines as they were when they were marked."""
         self._found: Mapping[int, str] = {}
+        self._entered = False
+        """Whether the cursor has its place; before that the code is shown from its beginning."""
         self.on_blur()
 
     @property
@@ -171,8 +173,10 @@ class CodeEditor(Highlighted, AnswerWidget):
     def on_focus(self) -> None:
         """Say how to leave the editor."""
         self.border_title = " your code · Esc for commands "
+        self._enter()
         self.remove_class("-long")
         self._take_room()
+        self.call_after_refresh(self.scroll_cursor_visible)
 
     def on_resize(self) -> None:
         """Keep what is being written on the screen."""
@@ -189,17 +193,18 @@ class CodeEditor(Highlighted, AnswerWidget):
         """Say how to come back."""
         self.border_title = " your code " if self.read_only else " your code · Enter to write "
 
-    def begin(self) -> None:
+    def _enter(self) -> None:
         """Put the cursor where writing begins: at the end of the code; long code is read first."""
         rows = self.document.line_count
-        if rows > LONG:
-            return
-        last = next((n for n in range(rows - 1, -1, -1) if self.document[n].strip()), 0)
-        self.move_cursor((last, len(self.document[last])))
+        if not self._entered and rows <= LONG:
+            last = next((n for n in range(rows - 1, -1, -1) if self.document[n].strip()), 0)
+            self.move_cursor((last, len(self.document[last])))
+        self._entered = True
 
     def put(self, text: str) -> None:
         """Take a text in place of this one; undo takes it back."""
         if text != self.text:
+            self._entered = True
             row = min(self.cursor_location[0], text.count("\n"))
             self.history.checkpoint()
             self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
