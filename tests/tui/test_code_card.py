@@ -217,19 +217,24 @@ async def test_long_code_takes_a_small_screen_while_it_is_written(core: Core) ->
         assert "Write the mean." in shown(pilot)
 
 
-async def test_code_that_has_no_room_is_shown_from_its_beginning_until_it_is_written(
-    core: Core,
+async def test_a_starter_without_room_is_shown_from_its_beginning_until_it_is_written(
+    make_core: Make, decks: Path, tmp_path: Path
 ) -> None:
+    add_exercises(decks, tmp_path / "demos")
+    exercise = tmp_path / "demos" / "write_mean.py"
+    text = exercise.read_text(encoding="utf-8")
+    longer = "    # a line to read\n" * 10 + "    return 7\n'''"
+    exercise.write_text(text.replace("    return sum(values)\n'''", longer), encoding="utf-8")
     low = (80, 16)
-    async with opened(core, size=low, start=CARD) as pilot:
-        editor(pilot).put(RIGHT + "# more\n" * 10 + "# the end")
-        await pilot.pause(1.1)
-    async with opened(core, size=low, start=CARD) as pilot:
-        await settle(pilot)
+    async with opened(make_core(), size=low, start=CARD) as pilot:
         assert "def mean(values):" in shown(pilot)
-        assert "# the end" not in shown(pilot)
+        assert "return 7" not in shown(pilot)
         await press(pilot, "enter")
-        assert "# the end" in shown(pilot)
+        assert "return 7" in shown(pilot)
+        await pilot.press("8")
+        await pilot.pause(1.1)
+    async with opened(make_core(), size=low, start=CARD) as pilot:
+        assert "return 78" in shown(pilot)
 
 
 async def test_code_that_has_no_room_is_seen_after_the_screen_shrinks(core: Core) -> None:

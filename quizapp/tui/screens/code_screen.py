@@ -102,6 +102,7 @@ class CodeScreen(CardScreen):
 
     async def ask_code(self, card: Card) -> None:
         """Show the question with the editor, and the claims that must hold."""
+        from quizapp.app.coding import starter_of
         from quizapp.tui.widgets.card.code_editor import CodeEditor
 
         coding = self.coding
@@ -112,6 +113,8 @@ class CodeScreen(CardScreen):
         editor = CodeEditor(coding.text)
         await self.page.show(card, card.id, task=coding.task, answer=editor)
         self.arrange_code()
+        if coding.text != starter_of(coding.spec):
+            editor.place_cursor()  # what was begun is seen, not its head
         if coding.work.hints:
             await self.show_code_hint()
         panel.show_now()

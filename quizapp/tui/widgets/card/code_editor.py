@@ -173,7 +173,7 @@ class CodeEditor(Highlighted, AnswerWidget):
     def on_focus(self) -> None:
         """Say how to leave the editor."""
         self.border_title = " your code · Esc for commands "
-        self._enter()
+        self.place_cursor()
         self.remove_class("-long")
         self._take_room()
         self.call_after_refresh(self.scroll_cursor_visible)
@@ -193,7 +193,7 @@ class CodeEditor(Highlighted, AnswerWidget):
         """Say how to come back."""
         self.border_title = " your code " if self.read_only else " your code · Enter to write "
 
-    def _enter(self) -> None:
+    def place_cursor(self) -> None:
         """Put the cursor where writing begins: at the end of the code; long code is read first."""
         rows = self.document.line_count
         if not self._entered and rows <= LONG:
