@@ -63,7 +63,7 @@ ADDRESS = Rule(
 
 # In capitals, so that a key that was written here by mistake is refused and never shown.
 VARIABLE = Rule(
-    lambda name: not name or re.fullmatch("[A-Z_][A-Z0-9_]*", name),
+    lambda name: not name or re.fullmatch("[A-Z_][A-Z0-9_]*", name) is not None,
     'the name of an environment variable in capitals, such as "OPENAI_API_KEY", never the key',
     secret=True,
 )

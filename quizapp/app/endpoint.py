@@ -73,7 +73,7 @@ class Endpoint:
         Raises:
             QuizError: the server cannot be reached, is too slow, or answers with anything but OK.
         """
-        call = _Call(self, body)
+        call = Call(self, body)
         try:
             async with asyncio.timeout(self.timeout_s):
                 return await call.response()
@@ -147,7 +147,7 @@ class Endpoint:
         return self._error("refuses", message, hint)
 
 
-class _Call:
+class Call:
     """A request in a thread of its own, which dies with the app: nothing ever waits for it."""
 
     def __init__(self, endpoint: Endpoint, body: bytes) -> None:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from quizapp.app.endpoint import Endpoint, endpoint_of
 from quizapp.cards.model import KeyPoint
@@ -151,6 +152,19 @@ class SecondReader:
     def model(self) -> str:
         """Who is asked."""
         return self._settings.model
+
+    @property
+    def key_name(self) -> str:
+        """The environment variable with the key; empty where none is sent."""
+        return self._settings.key_env
+
+    @property
+    def reminder(self) -> str:
+        """What the key m does now, in a line."""
+        if self.agreed:
+            host = urlsplit(self._settings.url).netloc
+            return f"m sends this to {self.model} at {host} at once; M shows it before."
+        return f"m asks {self.model} too; what is sent is shown before."
 
     @property
     def agreed(self) -> bool:

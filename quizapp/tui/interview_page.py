@@ -12,7 +12,7 @@ from quizapp.study.reading import Found
 from quizapp.study.scoring import Check, InterviewReport, Judged, Result, things_to_fix
 from quizapp.text import minutes, plural, shortened
 from quizapp.tui.inline import QUIET, STYLES, inline
-from quizapp.tui.widgets.card.key_points import MOST_WORDS
+from quizapp.tui.widgets.card.key_points import MOST_WORDS, opinion_line
 
 BAR = 24
 """Cells of a score bar."""
@@ -117,11 +117,13 @@ def _check(check: Check) -> Content:
 def _point(point: Judged) -> Content:
     colour = {Found.CONTRADICTS: "$warning", Found.CONFIRMED: "$success"}
     words = f" “{shortened(point.words, MOST_WORDS)}”" if point.words else ""
+    opinion = [Content("\n     "), opinion_line(point.opinion)] if point.opinion else []
     return Content.assemble(
         "   · ",
         inline(point.point),
         ("  must" if point.must else "", "bold $accent"),
         (f"  {point.state}{words}", colour.get(point.found, QUIET) if point.found else QUIET),
+        *opinion,
     )
 
 

@@ -187,7 +187,7 @@ def test_a_review_without_its_action_is_noticed(tmp_path: Path) -> None:
         store.connection.execute(
             "INSERT INTO review SELECT 77, day, tz_offset, rating, phase, elapsed_ms, hint_used, "
             "confidence, all_musts, ticked, prediction, prediction_right, response, fsrs_version, "
-            "card, interval FROM review"
+            "card, interval, opinions FROM review"
         )
         assert [finding.code for finding in examine(store)] == ["reference"]
 
