@@ -31,7 +31,7 @@ class Opinion:
     def head(self) -> str:
         """Whose opinion it is, and what: "llama3 says: said"."""
         if self.says is Says.UNMARKED:
-            return f"{self.model} says: {self.says}, it named words that are not in your answer"
+            return f"{self.model}: {self.says}, it named words that are not in your answer"
         return f"{self.model} says: {self.says}"
 
 

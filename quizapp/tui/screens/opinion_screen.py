@@ -113,6 +113,8 @@ class OpinionScreen(AnswerScreen):
             if (preview or not reader.agreed) and not await self._agrees(reader, inquiry):
                 return
             self._say(f"{reader.model} is being asked. m stops that.")
+            for points in self.query("#key-points"):  # the key was pressed to see what comes there
+                points.scroll_visible(top=True, animate=False)
             opinions = await reader.ask(inquiry)
             if self.inquiry == inquiry:
                 self.keep_opinions(opinions)

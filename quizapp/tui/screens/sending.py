@@ -33,7 +33,8 @@ class Sending(Dialog[Choice]):
 
     DEFAULT_CSS = """
     Sending {
-        & #sent { height: auto; max-height: 60vh; margin: 1 0; background: $panel; }
+        & > .box { height: 90%; }
+        & #sent { height: 1fr; margin: 1 0; background: $panel; scrollbar-size-vertical: 1; }
         & #sent > Static { padding: 0 1; }
     }
     """
@@ -58,8 +59,8 @@ class Sending(Dialog[Choice]):
             box.border_title = "what is sent"
             yield Static(self._where(), id="where")
             with VerticalScroll(id="sent", can_focus=False):
-                texts = (message["content"] for message in self._inquiry.messages)
-                yield Static("\n\n".join(texts), markup=False)
+                task, about = (message["content"] for message in self._inquiry.messages)
+                yield Static(f"{about}\n\nBefore it stands the task:\n{task}", markup=False)
             yield Static(
                 "y sends it, and later ones without asking until quizapp is closed; a for as long "
                 "as the address stays. M takes that back.",
