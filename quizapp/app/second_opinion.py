@@ -105,7 +105,7 @@ class Inquiry:
         """Return what the model says of each point, in their order.
 
         Raises:
-            QuizError: the response is anything but the JSON that was asked for, speaks of other
+            Unusable: the response is anything but the JSON that was asked for, speaks of other
                 points, or names only words that nobody typed.
         """
         written = _read(_Completion, response, model)
@@ -131,8 +131,12 @@ def _read(shape: type[ShapeT], text: bytes, model: str) -> ShapeT:
         raise _unusable(model, "It is not the JSON that was asked for.") from None
 
 
-def _unusable(model: str, why: str) -> QuizError:
-    return QuizError(
+class Unusable(QuizError):
+    """A model answered, but nothing that counts."""
+
+
+def _unusable(model: str, why: str) -> Unusable:
+    return Unusable(
         f"What {model} answered cannot be used",
         why,
         "Ask again, or name another model under [reader]; larger ones keep to the form better.",
@@ -191,14 +195,18 @@ class SecondReader:
         return endpoint_of(self._settings, self._env)
 
     async def ask(self, inquiry: Inquiry) -> tuple[Opinion, ...]:
-        """Send it, and return what the model says of each point.
+        """Ask the model of the settings; raises what `ask` does."""
+        return await ask(self.endpoint(), inquiry)
 
-        Raises:
-            QuizError: the endpoint cannot be used, or what it answers cannot.
-        """
-        endpoint = self.endpoint()
-        response = await endpoint.post(inquiry.body(endpoint.model))
-        return inquiry.opinions(endpoint.model, response)
+
+async def ask(endpoint: Endpoint, inquiry: Inquiry) -> tuple[Opinion, ...]:
+    """Send it, and return what the model says of each point.
+
+    Raises:
+        QuizError: the endpoint cannot be used, or what it answers is `Unusable`.
+    """
+    response = await endpoint.post(inquiry.body(endpoint.model))
+    return inquiry.opinions(endpoint.model, response)
 
 
 def inquiry_about(question: str, points: Sequence[KeyPoint], answer: str) -> Inquiry:

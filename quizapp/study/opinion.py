@@ -42,8 +42,14 @@ def held_against(answer: str, model: str, says: Says, words: str) -> Opinion:
     """
     if says in (Says.NOT_SAID, Says.UNMARKED):
         return Opinion(model, says)
-    parts = words.split()
-    found = re.search(r"\s+".join(map(re.escape, parts)), answer, re.IGNORECASE) if parts else None
+    found = place_of(words, answer)
     if found is None:
         return Opinion(model, Says.UNMARKED)
-    return Opinion(model, says, " ".join(found[0].split()))
+    return Opinion(model, says, " ".join(answer[slice(*found)].split()))
+
+
+def place_of(words: str, answer: str) -> tuple[int, int] | None:
+    """Return where words stand in an answer, whatever their case and spaces; None for nowhere."""
+    parts = words.split()
+    found = re.search(r"\s+".join(map(re.escape, parts)), answer, re.IGNORECASE) if parts else None
+    return found.span() if found else None

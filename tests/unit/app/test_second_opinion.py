@@ -122,13 +122,11 @@ def test_without_an_address_nobody_can_be_asked(core: Core) -> None:
 
 def test_agreeing_holds_for_this_start(make_core: Make) -> None:
     first = reader(make_core(FAR))
-    assert not first.agreed
-    assert first.reminder == "m asks llama3 too; what is sent is shown before."
+    before = (first.agreed, first.reminder)
     first.agree(always=False)
-    assert first.agreed
-    assert first.reminder == (
-        "m sends this to llama3 at models.example.org at once; M shows it before."
-    )
+    assert before == (False, "m asks llama3 too; what is sent is shown before.")
+    reminder = "m sends this to llama3 at models.example.org at once; M shows it before."
+    assert (first.agreed, first.reminder) == (True, reminder)
     assert not reader(make_core(FAR)).agreed
 
 
