@@ -52,6 +52,11 @@ async def answer(pilot: Pilot[Any]) -> None:
     await press(pilot, "t", *TYPED, "escape", "space")
 
 
+def previews(pilot: Pilot[Any]) -> bool:
+    """Whether what would be sent is on the screen."""
+    return isinstance(pilot.app.screen, Sending)
+
+
 def words(pilot: Pilot[Any]) -> str:
     """Return what is on the screen as one line."""
     return " ".join(shown(pilot).replace("│", " ").split())
@@ -69,8 +74,7 @@ async def test_all_of_it_is_shown_before_and_esc_sends_nothing(make_core: Make) 
             assert "m ask model" in shown(pilot)
             assert "m asks llama3 too; what is sent is shown before." in shown(pilot)
             await press(pilot, "m")
-            dialog = pilot.app.screen
-            assert isinstance(dialog, Sending)
+            assert previews(pilot)
             page = shown(pilot)
             await press(pilot, *["down"] * 2)
             page += shown(pilot)
@@ -83,12 +87,14 @@ async def test_all_of_it_is_shown_before_and_esc_sends_nothing(make_core: Make) 
                 TYPED,
             ):
                 assert text in page
-            await press(pilot, "enter", "space", "escape")
+            await press(pilot, *"my yes as always", "enter")  # text agrees to nothing
+            assert previews(pilot)
+            await press(pilot, "escape")
             await finish(pilot)
-            assert not isinstance(pilot.app.screen, Sending)
+            assert not previews(pilot)
             assert "llama3 says" not in shown(pilot)
             await press(pilot, "m")  # it was not agreed to
-            assert isinstance(pilot.app.screen, Sending)
+            assert previews(pilot)
             await press(pilot, "n")
             await finish(pilot)
         assert server.requests == []
@@ -118,7 +124,7 @@ async def test_its_opinions_stand_beside_the_points_and_are_kept_with_the_answer
             while card_shown(pilot) != "a-open":
                 await press(pilot, "minus")
             await answer(pilot)
-            await press(pilot, "m", "y")
+            await press(pilot, "m", "ctrl+s")
             await finish(pilot)
             page = words(pilot)
             assert "llama3 says: said “update is zero”" in page
@@ -149,7 +155,7 @@ async def test_always_is_remembered_over_a_restart_and_taken_back_by_no(make_cor
     with serving(GOOD) as server:
         async with opened(asking(make_core, server), start=studying("a-open")) as pilot:
             await answer(pilot)
-            await press(pilot, "m", "a")
+            await press(pilot, "m", "a", "ctrl+s")
             await finish(pilot)
             assert len(server.requests) == 1
         async with opened(asking(make_core, server), start=studying("a-open")) as pilot:
@@ -158,9 +164,9 @@ async def test_always_is_remembered_over_a_restart_and_taken_back_by_no(make_cor
             await finish(pilot)
             assert len(server.requests) == 2
             await press(pilot, "M")
-            assert isinstance(pilot.app.screen, Sending)
+            assert previews(pilot)
             await press(pilot, "n", "m")
-            assert isinstance(pilot.app.screen, Sending)
+            assert previews(pilot)
             await press(pilot, "escape")
             await finish(pilot)
         assert len(server.requests) == 2
@@ -176,7 +182,7 @@ async def test_leaving_or_m_closes_the_connection_and_nothing_waits(
         core = asking(make_core, server)
         async with opened(core, size=(100, 44), start=studying("a-open")) as pilot:
             await answer(pilot)
-            await press(pilot, "m", "y")
+            await press(pilot, "m", "ctrl+s")
             await until(pilot, server.arrived.is_set)
             assert "llama3 is being asked. m stops that." in shown(pilot)
             assert not server.left.is_set()
@@ -192,7 +198,7 @@ async def test_help_over_the_screen_leaves_nothing(make_core: Make) -> None:
     with serving(never) as server:
         async with opened(asking(make_core, server), start=studying("a-open")) as pilot:
             await answer(pilot)
-            await press(pilot, "m", "y")
+            await press(pilot, "m", "ctrl+s")
             await until(pilot, server.arrived.is_set)
             await press(pilot, "question_mark", "escape")
             assert "llama3 is being asked" in shown(pilot)
@@ -203,7 +209,7 @@ async def test_the_app_ends_while_a_model_is_asked(make_core: Make) -> None:
     with serving(never) as server:
         async with opened(asking(make_core, server), start=studying("a-open")) as pilot:
             await answer(pilot)
-            await press(pilot, "m", "y")
+            await press(pilot, "m", "ctrl+s")
             await until(pilot, server.arrived.is_set)
             await press(pilot, "ctrl+q")
         assert await left(server)
@@ -214,7 +220,7 @@ async def test_what_went_wrong_is_said_and_the_card_goes_on(make_core: Make) -> 
         core = asking(make_core, server)
         async with opened(core, size=(100, 44), start=studying("a-open")) as pilot:
             await answer(pilot)
-            await press(pilot, "m", "y")
+            await press(pilot, "m", "ctrl+s")
             await finish(pilot)
             assert "The reader endpoint refuses" in shown(pilot)
             assert "llama3 says" not in shown(pilot)
@@ -228,7 +234,7 @@ async def test_what_was_said_aloud_cannot_be_sent(make_core: Make) -> None:
             await press(pilot, "space")
             assert "ask model" not in shown(pilot) and "llama3" not in shown(pilot)
             await press(pilot, "m")
-            assert not isinstance(pilot.app.screen, Sending)
+            assert not previews(pilot)
 
 
 async def test_by_default_there_is_no_such_key_and_no_connection_is_made(core: Core) -> None:
@@ -267,7 +273,7 @@ async def interview(core: Core, *keys: str) -> InterviewReport:
 async def test_an_interview_keeps_its_opinions_and_its_score(make_core: Make) -> None:
     with serving(GOOD) as server:
         core = asking(make_core, server)
-        asked = await interview(core, "m", "y")
+        asked = await interview(core, "m", "ctrl+s")
         [sent] = server.requests
         assert TYPED in sent["messages"][1]["content"]
         opinions = [point.opinion for point in asked.results[0].points]

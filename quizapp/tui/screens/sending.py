@@ -29,7 +29,7 @@ class Choice(Enum):
 
 
 class Sending(Dialog[Choice]):
-    """Shows the request; only y and a send it, and whatever has the keys, Enter does not."""
+    """Shows the request. No letter sends it: text meant for an answer agrees to nothing."""
 
     DEFAULT_CSS = """
     Sending {
@@ -39,9 +39,9 @@ class Sending(Dialog[Choice]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer('NOW')", "Send", id="sending.now"),
-        Binding("a", "answer('ALWAYS')", "Always", id="sending.always"),
-        Binding("n,escape", "answer('NO')", "Do not send", id="sending.no"),
+        Binding("ctrl+s", "send", "Send", id="sending.send"),
+        Binding("a", "toggle_always", "Always", id="sending.always"),
+        Binding("escape,n", "refuse", "Do not send", id="sending.no"),
         Binding("j,down", "scroll(1)", "Scroll", show=False, id="sending.down"),
         Binding("k,up", "scroll(-1)", "Scroll up", show=False, id="sending.up"),
     ]
@@ -52,6 +52,7 @@ class Sending(Dialog[Choice]):
         self._endpoint = endpoint
         self._inquiry = inquiry
         self._key = reader.key_name
+        self._always = False
 
     def compose(self) -> ComposeResult:
         """Where it goes, all of it, the answers."""
@@ -61,15 +62,22 @@ class Sending(Dialog[Choice]):
             with VerticalScroll(id="sent", can_focus=False):
                 task, about = (message["content"] for message in self._inquiry.messages)
                 yield Static(f"{about}\n\nBefore it stands the task:\n{task}", markup=False)
-            yield Static(
-                "y sends it, and later ones without asking until quizapp is closed; a for as long "
-                "as the address stays. M takes that back.",
-                classes="quiet",
-            )
+            yield Static(id="agreed", classes="quiet", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Send (y)", id="NOW", compact=True)
-                yield Button("Always (a)", id="ALWAYS", compact=True)
-                yield Button("Do not send (n)", id="NO", compact=True)
+                yield Button("Send (ctrl+s)", id="send", compact=True)
+                yield Button("Do not send (n)", id="no", compact=True)
+
+    def on_mount(self) -> None:
+        """Say what sending agrees to."""
+        super().on_mount()
+        self._show_agreed()
+
+    def _show_agreed(self) -> None:
+        how_long = "always, to this address" if self._always else "until quizapp is closed"
+        self.query_one("#agreed", Static).update(
+            f"Later answers are then sent at the key m alone: {how_long} (a changes that, M takes "
+            "it back)."
+        )
 
     def _where(self) -> Content:
         endpoint = self._endpoint
@@ -87,11 +95,23 @@ class Sending(Dialog[Choice]):
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
-        self.dismiss(Choice[event.button.id or "NO"])
+        if event.button.id == "send":
+            self.action_send()
+        else:
+            self.action_refuse()
 
-    def action_answer(self, choice: str) -> None:
-        """Close with what was chosen."""
-        self.dismiss(Choice[choice])
+    def action_send(self) -> None:
+        """Close with the agreement."""
+        self.dismiss(Choice.ALWAYS if self._always else Choice.NOW)
+
+    def action_refuse(self) -> None:
+        """Close without."""
+        self.dismiss(Choice.NO)
+
+    def action_toggle_always(self) -> None:
+        """Agree for this address, or until quizapp is closed."""
+        self._always = not self._always
+        self._show_agreed()
 
     def action_scroll(self, by: int) -> None:
         """Scroll what is sent."""
