@@ -120,6 +120,8 @@ def test_a_damaged_row_of_the_log_is_named_and_the_state_it_left_stays(
         ("review", "day = 99999999", "reviews"),
         ("review", "day = 99999999", "entries"),
         ("review", "ticked = '{'", "reviews"),
+        ("review", "opinions = '[1]'", "reviews"),
+        ("review", 'opinions = \'[["m","perhaps",""]]\'', "reviews"),
         ("run", "measures = '{'", "runs"),
         ("run", "claims = '7'", "runs"),
         ("run", "claims = '7'", "failed_demos"),
