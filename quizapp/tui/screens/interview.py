@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
@@ -30,14 +29,14 @@ from quizapp.app.stopwatch import Stopwatch
 from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
-from quizapp.study.opinion import Opinion
 from quizapp.study.scoring import Structure
 from quizapp.text import minutes
 from quizapp.tui.errors import show_error, shows_errors
 from quizapp.tui.interview_page import report_page, waiting_line
 from quizapp.tui.screens.code_round import ROUND_KEYS, CodeRound
 from quizapp.tui.screens.confirm import Confirm
-from quizapp.tui.screens.opinion_screen import OpinionScreen, opinion_keys
+from quizapp.tui.screens.interview_opinion import InterviewOpinion
+from quizapp.tui.screens.opinion_screen import opinion_keys
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
@@ -50,13 +49,12 @@ from quizapp.tui.widgets.key_bar import KeyBar
 from quizapp.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from quizapp.app.second_opinion import Inquiry, SecondReader
     from quizapp.tui.widgets.card.code_desk import CodeDesk
 
 STRUCTURE = tuple(KeyPoint(str(item)) for item in Structure)
 
 
-class InterviewScreen(OpinionScreen, CodeRound):
+class InterviewScreen(InterviewOpinion, CodeRound):
     """Goes through its phases: setup, question, follow-ups, rubric, report."""
 
     CSS_PATH = "interview.tcss"
@@ -171,7 +169,7 @@ that ended open again from the set-up with o.
         with self.app.batch_update():
             await self.page.remove_children()
             await self.page.mount_all(parts)
-            await self.offer_opinion()
+        await self.offer_opinion()
         self.page.scroll_home(animate=False)
         self.refresh_bindings()
         for part in parts:
@@ -181,33 +179,6 @@ that ended open again from the set-up with o.
             rows.focus(scroll_visible=False)
         if (box := self.text_target) is not None:
             self.set_focus(box, scroll_visible=False)
-
-    @property
-    def second_reader(self) -> SecondReader | None:
-        """Who can be asked about a typed answer."""
-        return self._core.second_reader
-
-    @property
-    def inquiry(self) -> Inquiry | None:
-        """What would be sent of the answer beside the rubric."""
-        from quizapp.app.second_opinion import inquiry_about  # few ask for one
-
-        if not isinstance(self.phase, Rubric) or not self.phase.given.text.strip():
-            return None
-        question = self.phase.question
-        return inquiry_about(question.prompt, question.points, self.phase.given.text)
-
-    @property
-    def opinions(self) -> Sequence[Opinion]:
-        """What a model says of the answer beside the rubric."""
-        return self.phase.given.opinions if isinstance(self.phase, Rubric) else ()
-
-    def keep_opinions(self, opinions: Sequence[Opinion]) -> None:
-        """Keep opinions with the answer, and what was ticked since it was asked about."""
-        if isinstance(self.phase, Rubric):
-            phase = self.phase.with_opinions(opinions)
-            self._interviews.keep(phase)
-            self.phase = phase
 
     @property
     def text_target(self) -> Widget | None:

@@ -21,12 +21,12 @@ from quizapp.app.studying import Change, Outcome, Studying
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.model import CardState, Rating
-from quizapp.study.opinion import Opinion
 from quizapp.text import minutes
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.screens.card_screen import CARD_KEYS, leaves_card
 from quizapp.tui.screens.code_screen import CODE_KEYS, WHILE, WIDE, CodeScreen
-from quizapp.tui.screens.opinion_screen import OpinionScreen, opinion_keys
+from quizapp.tui.screens.opinion_screen import opinion_keys
+from quizapp.tui.screens.study_opinion import StudyOpinion
 from quizapp.tui.widgets.card.bench import Bench, make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
@@ -37,14 +37,13 @@ from quizapp.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from quizapp.app.coding import Coding
-    from quizapp.app.second_opinion import Inquiry, SecondReader
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
 ALWAYS = frozenset({"scroll", "page", "back", "leave_code", "scroll_results"})
 """Actions that change only what is in sight."""
 
 
-class StudyScreen(OpinionScreen, CodeScreen):
+class StudyScreen(StudyOpinion, CodeScreen):
     """Asks the cards of one sitting."""
 
     CSS_PATH = "study.tcss"
@@ -179,31 +178,6 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
         await self._keep_typed()
         if not self.studying.goes_on(scope, given=self._given):
             await self._begin(scope or self.studying.scope)
-
-    @property
-    def second_reader(self) -> SecondReader | None:
-        """Who can be asked about a typed answer."""
-        return self.core.second_reader
-
-    @property
-    def inquiry(self) -> Inquiry | None:
-        """What would be sent of the typed answer that is shown."""
-        from quizapp.app.second_opinion import inquiry_about  # few ask for one
-
-        match self.studying.phase:
-            case phases.Revealed(card=card, response=response) as phase if phase.readings:
-                return inquiry_about(card.question, card.key_points, response)
-        return None
-
-    @property
-    def opinions(self) -> Sequence[Opinion]:
-        """What a model says of the answer that is shown."""
-        phase = self.studying.phase
-        return phase.opinions if isinstance(phase, phases.Revealed) else ()
-
-    def keep_opinions(self, opinions: Sequence[Opinion]) -> None:
-        """Keep opinions until the answer is rated, and then with it."""
-        self.studying.take_opinions(opinions)
 
     @property
     def _given(self) -> tuple[str, ...]:
