@@ -127,8 +127,8 @@ def test_each_phase_allows_its_own_actions() -> None:
     assert about_rank().actions == {"go_on", "again", "second_opinion"}
     aloud = rubric_of(asking("lora").answer("", 30.0, listen, aloud=True))
     assert aloud.actions == {"go_on", "again"}  # nothing was typed that could be sent
-    assert report.actions == {"write", "again", "undo"}
-    assert replace(report, again=()).actions == {"write", "again"}
+    assert report.actions == {"write", "again", "earlier", "undo"}
+    assert replace(report, again=()).actions == {"write", "again", "earlier"}
     in_code = replace(QUESTIONS[first.slot.question], exercise="write_mean")
     code = replace(first, questions={in_code.id: in_code})
     assert code.actions == first.actions | {"run_code", "results", "outside"}
