@@ -148,3 +148,10 @@ def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_bytes(b"\xef\xbb\xbf[study]\nretention = 0.8\n")
     assert load_settings(path).study.retention == 0.8
+
+
+def test_the_reader_of_the_documentation_can_be_copied(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "reading.md"
+    block = page.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    found = load_settings(write(tmp_path, block)).reader
+    assert found == ReaderSettings("http://127.0.0.1:11434/v1", "llama3.1:8b", "READER_KEY", 60)
