@@ -20,6 +20,12 @@ class Rule(NamedTuple):
     holds: Callable[[Any], bool]
     words: str
     """Completes "it must be"."""
+    secret: bool = False
+    """Whether a wrong value may be a key or a password: no message shows it."""
+
+    def refuses(self, value: object) -> str:
+        """Return what a value must be, and what it is."""
+        return f"must be {self.words}{'' if self.secret else f', not {value!r}'}"
 
 
 def between(low: float, high: float) -> Rule:
@@ -36,6 +42,31 @@ def one_of(*words: str) -> Rule:
     """Return the rule of a choice."""
     return Rule(lambda value: value in words, f"{', '.join(words[:-1])} or {words[-1]}")
 
+
+def _is_address(text: str) -> bool:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # refuses what is no number
+    except ValueError:
+        return False
+    plain = text.isascii() and text.isprintable() and not set(text) & set("@?# ")
+    return plain and parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+ADDRESS = Rule(
+    lambda url: not url or _is_address(url),
+    'an address such as "http://127.0.0.1:11434/v1", without a user, a password or a ?',
+    secret=True,
+)
+
+# In capitals, so that a key that was written here by mistake is refused and never shown.
+VARIABLE = Rule(
+    lambda name: not name or re.fullmatch("[A-Z_][A-Z0-9_]*", name) is not None,
+    'the name of an environment variable in capitals, such as "OPENAI_API_KEY", never the key',
+    secret=True,
+)
 
 WITHIN_A_DAY = Rule(
     lambda steps: all(timedelta(0) < step < timedelta(days=1) for step in steps),
@@ -57,7 +88,7 @@ class _Checked:
             if rule is not None and not rule.holds(value):
                 raise QuizError(
                     "A setting is out of range",
-                    f"{item.name} is {value!r}; it must be {rule.words}.",
+                    f"{item.name} {rule.refuses(value)}.",
                     "Correct it in the settings file.",
                 )
 
@@ -108,11 +139,29 @@ class LabSettings(_Checked):
 
 
 @dataclass(frozen=True)
+class ReaderSettings(_Checked):
+    """Table `[reader]`: a model of the learner's own that may judge typed answers too."""
+
+    url: str = ruled("", ADDRESS)
+    """Where its OpenAI-compatible interface begins: the part before `/chat/completions`.
+
+    Empty is off.
+    """
+    model: str = ""
+    """What the server calls the model."""
+    key_env: str = ruled("", VARIABLE)
+    """The environment variable that holds the key; empty where the server asks for none."""
+    timeout_s: float = ruled(60.0, between(1, 600))
+    """Seconds until an answer is no longer waited for."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything the settings file can say; a missing file is all defaults."""
 
     study: StudySettings = field(default_factory=StudySettings)
     lab: LabSettings = field(default_factory=LabSettings)
+    reader: ReaderSettings = field(default_factory=ReaderSettings)
     keys: Mapping[str, str] = field(default_factory=dict)
     """Table `[keys]`: keys by the id of a binding, comma-separated; `?` lists the ids."""
 
@@ -152,12 +201,12 @@ class _Reader:
 
     def read(self, tables: Mapping[str, Any]) -> Settings:
         for name, table in tables.items():
-            if name not in ("study", "lab", "keys"):
+            if name not in _TABLES:
                 if home := _HOMES.get(name):
                     raise self.error(
                         "", name, f"{name} stands outside its table", f"It belongs under [{home}]."
                     )
-                raise self.unknown("", name, ("study", "lab", "keys"))
+                raise self.unknown("", name, _TABLES)
             if not isinstance(table, dict):
                 raise self.error("", name, f"{name} is a table", f"Write [{name}] on its own line.")
         keys = tables.get("keys", {})
@@ -169,11 +218,18 @@ class _Reader:
                     f"{name} must be the name of a key",
                     'Write the keys in quotes, such as "f5" or "space,enter".',
                 )
-        return Settings(
-            study=self.table(StudySettings, "study", tables.get("study", {})),
-            lab=self.table(LabSettings, "lab", tables.get("lab", {})),
-            keys=dict(keys),
-        )
+        shapes = {
+            name: self.table(shape, name, tables.get(name, {})) for name, shape in _SHAPES.items()
+        }
+        reader = shapes["reader"]
+        if reader.url and not reader.model.strip():
+            raise self.error(
+                "reader",
+                "url",
+                "url is set, but model is not",
+                'Write model = "...", the name that the server has for it.',
+            )
+        return Settings(**shapes, keys=dict(keys))
 
     def table(self, shape: type[Any], name: str, written: Mapping[str, Any]) -> Any:
         known = {item.name: item for item in fields(shape)}
@@ -184,13 +240,13 @@ class _Reader:
             convert, wanted = _KINDS[str(known[key].type)]
             converted = convert(value)
             rule = known[key].metadata.get("rule")
-            if converted is not None and rule is not None and not rule.holds(converted):
-                converted, wanted = None, rule.words
             if converted is None:
+                rule = Rule(lambda _: False, wanted, rule is not None and rule.secret)
+            if rule is not None and not rule.holds(converted):
                 raise self.error(
                     name,
                     key,
-                    f"{key} must be {wanted}, not {value!r}",
+                    f"{key} {rule.refuses(value)}",
                     "Correct the value, or remove the line for the default.",
                 )
             values[key] = converted
@@ -219,11 +275,13 @@ class _Reader:
         return 1
 
 
-_HOMES = {
-    item.name: name
-    for name, shape in (("study", StudySettings), ("lab", LabSettings))
-    for item in fields(shape)
+_SHAPES: Mapping[str, type[Any]] = {
+    "study": StudySettings,
+    "lab": LabSettings,
+    "reader": ReaderSettings,
 }
+_TABLES = (*_SHAPES, "keys")
+_HOMES = {item.name: name for name, shape in _SHAPES.items() for item in fields(shape)}
 """The table of each setting."""
 
 

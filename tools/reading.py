@@ -1,34 +1,48 @@
-"""How well typed answers are read: `python -m tools.reading [FILE...]`.
+"""How well typed answers are read: `python -m tools.reading [--endpoint] [FILE...]`.
 
 Each line of a file is an answer with a label for each point of its card: said, not said or
 contradicted, and for what is said the words that say it (`where`). The labels were written by
 hand; the phrases of the cards were written without sight of the answers.
+
+With --endpoint the answers of the files go to the model that your settings name under [reader], and
+the figures are its own: "said" counts as a phrase for the point.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from rapidfuzz import process
 
+from quizapp.app.endpoint import Endpoint, endpoint_of
 from quizapp.app.listening import Listener
+from quizapp.app.second_opinion import Unusable, ask, inquiry_about
 from quizapp.cards.library import Library, load
 from quizapp.cards.model import Card, KeyPoint
 from quizapp.cards.phrase import phrase
+from quizapp.paths import find_paths
+from quizapp.settings import load_settings
+from quizapp.study.opinion import Says, place_of
 from quizapp.study.reading import Found, Reading
 
 ROOT = Path(__file__).parent.parent
 ANSWERS = ROOT / "tests/content/answers"
 SAME = 85
 """Likeness, of 100, from which a point is the labelled one although it was reworded since."""
+
+
+Read: TypeAlias = Callable[[Card, Sequence[KeyPoint], str], Sequence[Reading]]
+"""Reads an answer to a card against points of its rubric."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +88,40 @@ def rows(files: Iterable[Path]) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def read_all(library: Library, answers: Iterable[dict[str, Any]]) -> list[Labelled]:
-    """Read each answer with the phrases of its card."""
+def by_rules(library: Library) -> Read:
+    """Read with the phrases of the cards, as the app does."""
     listener = Listener(library)
+    return lambda card, points, answer: listener.reader(card.question, points).read(answer)
+
+
+def by_model(endpoint: Endpoint) -> Read:
+    """Read by what a model says; an answer that it does not judge as asked has nothing close."""
+    kinds = {Says.SAID: Found.PHRASE, Says.CONTRADICTED: Found.CONTRADICTS}
+
+    def read(card: Card, points: Sequence[KeyPoint], answer: str) -> Sequence[Reading]:
+        try:
+            opinions = asyncio.run(ask(endpoint, inquiry_about(card.question, points, answer)))
+        except Unusable as error:
+            print(f"{card.id}: {error.message}", file=sys.stderr)
+            return [Reading(Found.NOTHING)] * len(points)
+        return [
+            Reading(kinds.get(one.says, Found.NOTHING), *(place_of(one.words, answer) or (0, 0)))
+            for one in opinions
+        ]
+
+    return read
+
+
+def read_all(
+    library: Library, answers: Iterable[dict[str, Any]], read: Read | None = None
+) -> list[Labelled]:
+    """Read each answer; without another way, by the rules."""
+    read = read or by_rules(library)
     found = []
     for row in answers:
         card = library.cards[row["card"]]
         points = [_as_labelled(card, label["point"]) for label in row["labels"]]
-        readings = listener.reader(card.question, points).read(row["answer"])
+        readings = read(card, points, row["answer"])
         for label, reading in zip(row["labels"], readings, strict=True):
             found.append(
                 Labelled(
@@ -150,27 +190,40 @@ def kappa(found: Sequence[Labelled]) -> float:
     return (agree - yes - no) / (1 - yes - no)
 
 
+def _peak(library: Library, answers: Iterable[dict[str, Any]]) -> int:
+    """Return the bytes that reading by the rules takes at most."""
+    phrase.cache_clear()
+    tracemalloc.start()  # it slows reading down several times over
+    read_all(library, answers)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
 def main() -> None:
     """Print the figures of each file, and what reading costs."""
     with tempfile.TemporaryDirectory() as cache:
         library = load([ROOT / "content"], Path(cache))
-    files = [Path(name) for name in sys.argv[1:]] or sorted(ANSWERS.glob("*.jsonl"))
+    names = [name for name in sys.argv[1:] if name != "--endpoint"]
+    files = [Path(name) for name in names] or sorted(ANSWERS.glob("*.jsonl"))
+    read, asks = by_rules(library), "--endpoint" in sys.argv[1:]
+    if asks:
+        settings = load_settings(find_paths(os.environ).settings).reader
+        if not settings.url:
+            sys.exit("No endpoint: the settings name no url under [reader].")
+        read = by_model(endpoint_of(settings, os.environ))
     for file in files:
         answers = list(rows([file]))
         read_all(library, answers[:1])  # the words of all questions are counted once
         began = time.perf_counter()
-        found = read_all(library, answers)
+        found = read_all(library, answers, read)
         spent = (time.perf_counter() - began) / len(answers)
-        phrase.cache_clear()
-        tracemalloc.start()  # it slows reading down several times over
-        read_all(library, answers)
-        _, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
+        memory = "" if asks else f", {_peak(library, answers) / 2**20:.1f} MB at most"
         print(f"{file.name}: {len(answers)} answers, {len(found)} labels")
         for name, share in figures(found).items():
             print(f"  {name:<40}{share}")
         print(f"  {'kappa of phrases with what is said':<40}{kappa(found):6.2f}")
-        print(f"  {1000 * spent:.1f} ms an answer, {peak / 2**20:.1f} MB at most")
+        print(f"  {1000 * spent:.1f} ms an answer{memory}")
 
 
 if __name__ == "__main__":

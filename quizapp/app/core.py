@@ -27,6 +27,7 @@ from quizapp.study.model import CardState
 from quizapp.study.schedule import Scheduler
 
 if TYPE_CHECKING:
+    from quizapp.app.second_opinion import SecondReader
     from quizapp.lab.lab import Lab
     from quizapp.study.readiness import InterviewPlan
 
@@ -80,6 +81,7 @@ class Core:
         """The FSRS weights that `quizapp optimize` fitted; None is those of the library."""
         self._schedulers: dict[tuple[date, date | None], Scheduler] = {}
         self._lab: Lab | None = None
+        self._second_reader: SecondReader | None = None
         self.read_cards()
 
     def read_cards(self) -> None:
@@ -222,6 +224,15 @@ class Core:
             threads = self.settings.lab.threads or setup.threads
             self._lab = Lab(replace(setup, threads=threads))
         return self._lab
+
+    @property
+    def second_reader(self) -> SecondReader | None:
+        """Who gives a second opinion on typed answers; None where the settings name nobody."""
+        if self._second_reader is None and self.settings.reader.url:
+            from quizapp.app.second_opinion import SecondReader  # few name one
+
+            self._second_reader = SecondReader(self)
+        return self._second_reader
 
     def prepare(self) -> None:
         """Start what is needed soon but not for the first card, and copy the database if due.

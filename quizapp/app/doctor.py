@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,6 +18,7 @@ from quizapp.text import plural
 
 if TYPE_CHECKING:
     from quizapp.cards.library import Library
+    from quizapp.settings import ReaderSettings
 
 PACKAGES = (
     "accelerate",
@@ -56,15 +58,15 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
     from quizapp.cards.library import load
     from quizapp.demo.catalogue import read_catalogue
     from quizapp.lab.probe import probe
-    from quizapp.settings import load_settings
+    from quizapp.settings import Settings, load_settings
 
     packages, problems = installed()
-    threads = 0
+    settings = Settings()
     try:
-        threads = load_settings(paths.settings).lab.threads
+        settings = load_settings(paths.settings)
     except QuizError as error:
         problems.append(f"{error.title}: {error.message}")
-    machine = probe(setup_here(threads=threads).threads)
+    machine = probe(setup_here(threads=settings.lab.threads).threads)
     if machine.problem:
         problems.append(f"demos cannot run: {machine.problem}")
     for folder in (paths.data, paths.cache):
@@ -96,6 +98,7 @@ def examine(paths: Paths, repair: bool = False) -> dict[str, Any]:
             "database": f"{paths.database}{'' if paths.database.exists() else ' (not yet)'}",
             "demo files": str(len(demos.demos)),
         },
+        "reader": {"reader endpoint": _reader(settings.reader, os.environ)},
         "counts": counts,
         "notes": notes,
         "problems": problems,
@@ -111,6 +114,17 @@ def installed() -> tuple[dict[str, str], list[str]]:
         except PackageNotFoundError:
             problems.append(f"{name} is not installed: install quizapp again")
     return found, problems
+
+
+def _reader(reader: ReaderSettings, env: Mapping[str, str]) -> str:
+    """Return who may judge typed answers; nothing is sent to find out whether it is there."""
+    if not reader.url:
+        return "off"
+    key = ""
+    if reader.key_env:
+        there = "is set" if env.get(reader.key_env, "").strip() else "is not set"
+        key = f", its key in {reader.key_env}, which {there}"
+    return f"{reader.model} at {reader.url}{key}; not contacted, m on a typed answer does that"
 
 
 def _writable(folder: Path) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime, tzinfo
 from quizapp.app.core import Core
 from quizapp.cards.model import Card
 from quizapp.study.model import Answer, CardState, Phase
+from quizapp.study.opinion import Opinion
 from quizapp.text import plural
 
 ANSWERS = 12
@@ -35,7 +36,9 @@ def card_facts(core: Core, card: Card) -> list[tuple[str, str]]:
         ]
     facts.append(("file", deck.path))
     latest = core.store.reviews(card=card.id, newest=ANSWERS)
-    facts += [(_when(review.at, core.tz), _in_words(review.answer)) for review in latest]
+    for review in latest:
+        facts.append((_when(review.at, core.tz), _in_words(review.answer)))
+        facts += [("", _opinion(*numbered)) for numbered in enumerate(review.answer.opinions, 1)]
     return facts
 
 
@@ -63,6 +66,11 @@ def _next(state: CardState, core: Core) -> str:
 
 def _when(at: datetime, tz: tzinfo) -> str:
     return f"{at.astimezone(tz):%d %b %H:%M}"
+
+
+def _opinion(number: int, opinion: Opinion) -> str:
+    words = f" “{opinion.words}”" if opinion.words else ""
+    return f"point {number}: {opinion.head}{words}"
 
 
 def _in_words(answer: Answer) -> str:

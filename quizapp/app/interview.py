@@ -25,6 +25,7 @@ from quizapp.study.interview import (
     plan_interview_questions,
 )
 from quizapp.study.interviewer import Heard, Probe, Reply, ask_back, grounds, next_probe
+from quizapp.study.opinion import Opinion
 from quizapp.study.scoring import Check, Given, InterviewReport, Structure, score_interview
 
 Listen: TypeAlias = Callable[[Question, str], Heard]
@@ -47,7 +48,17 @@ KEEP_EVERY_S = 5.0
 CODING = frozenset({"run_code", "results", "outside"})
 """Actions of a question that is answered in code."""
 
-ACTIONS = CODING | {"resume", "earlier", "go_on", "done", "type", "write", "undo", "again"}
+ACTIONS = CODING | {
+    "resume",
+    "earlier",
+    "go_on",
+    "done",
+    "type",
+    "write",
+    "undo",
+    "again",
+    "second_opinion",
+}
 """Every action that only some phases allow."""
 
 
@@ -295,7 +306,11 @@ class Coded(_AtQuestion):
 class Rubric(_AtQuestion):
     """The answer is compared with the key points and the structure checklist."""
 
-    actions: ClassVar[frozenset[str]] = frozenset({"go_on", "again"})
+    @property
+    def actions(self) -> frozenset[str]:
+        """What can be done beside ticking; only what was typed can be shown to a model."""
+        typed = {"second_opinion"} if self.given.text.strip() else set[str]()
+        return frozenset({"go_on", "again"} | typed)
 
     @property
     def structure_ticked(self) -> tuple[int, ...]:
@@ -316,6 +331,10 @@ class Rubric(_AtQuestion):
     def next(self, now: datetime) -> Asking | Report:
         """Go on to the next question, or to the report after the last."""
         return self._next_question(now)
+
+    def with_opinions(self, opinions: Sequence[Opinion]) -> Rubric:
+        """Keep with the answer what a model says of each point; it ticks nothing."""
+        return self._compared(replace(self.given, opinions=tuple(opinions)))
 
     def _compared(self, given: Given) -> Rubric:
         return replace(self, interview=self._with_given(given))

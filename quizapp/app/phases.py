@@ -11,6 +11,7 @@ from quizapp.cards.kinds.code import Code
 from quizapp.cards.model import Card
 from quizapp.study.grading import Grade, grade_points
 from quizapp.study.model import Answer, CardState, Rating
+from quizapp.study.opinion import Opinion
 from quizapp.study.reading import Reading
 
 ON_A_CARD = frozenset({"edit", "info", "undo", "redo"})
@@ -87,6 +88,8 @@ class Revealed(OnCard):
     """When each rating would ask the card again, where that is shown."""
     readings: tuple[Reading, ...] = ()
     """What a typed answer says of each key point; nothing where none was typed."""
+    opinions: tuple[Opinion, ...] = ()
+    """What a model of the learner's own says of each key point, once it was asked."""
 
     @property
     def actions(self) -> frozenset[str]:
@@ -95,6 +98,7 @@ class Revealed(OnCard):
         has = {
             "follow_ups": bool(card.follow_ups),
             "references": bool(card.references),
+            "second_opinion": bool(self.readings),
             **dict.fromkeys(DEMO, card.demo is not None or card.figure is not None),
             **dict.fromkeys(DEMO if self.work else (), False),
             **dict.fromkeys(("solution", "attempts", "results"), self.work is not None),

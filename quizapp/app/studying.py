@@ -28,6 +28,7 @@ from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.grading import Grade, grade_answer
 from quizapp.study.model import Answer, CardState, Rating
+from quizapp.study.opinion import Opinion
 from quizapp.study.reading import Reading
 
 if TYPE_CHECKING:
@@ -236,6 +237,7 @@ class Studying:
             prediction=prediction,
             prediction_right=prediction_right,
             response=self.phase.response,
+            opinions=self.phase.opinions,
         )
         warning = self.desk.rate(answer)
         self._drafts.drop(self.phase.state)
@@ -245,6 +247,11 @@ class Studying:
             except QuizError as error:  # the rating is in the log all the same
                 warning = _and(warning, error)
         return self._turn(warning=warning)
+
+    def take_opinions(self, opinions: Sequence[Opinion]) -> None:
+        """Keep with the answer what a model says of each key point; it ticks nothing."""
+        if isinstance(self.phase, Revealed):
+            self.phase = replace(self.phase, opinions=tuple(opinions))
 
     def tick(self, point: int) -> Outcome:
         """Tick or untick a key point."""

@@ -36,7 +36,7 @@ def doctor(ctx: click.Context, repair: bool, backup: str | None, as_json: bool) 
     if as_json:
         print_json(found)
     else:
-        for heading in ("versions", "device", "folders", "files", "counts"):
+        for heading in ("versions", "device", "folders", "files", "reader", "counts"):
             for name, value in found[heading].items():
                 click.echo(f"{name:24} {value}")
         for line in found["notes"]:

@@ -95,10 +95,21 @@ def _points(result: Result) -> list[str]:
     """Return the rubric with the learner's words; nothing for a report that kept none."""
     if not result.points:
         return []
-    lines = [
-        f"| {_must(point)} | {point.state} | {_cell(point.words)} |" for point in result.points
-    ]
-    return ["", "| Point | | Your words |", "| --- | --- | --- |", *lines]
+    rows = [f"| {_must(point)} | {point.state} | {_cell(point.words)} |" for point in result.points]
+    head = ["| Point | | Your words |", "| --- | --- | --- |"]
+    if model := next((point.opinion.model for point in result.points if point.opinion), ""):
+        head = [f"{head[0]} {_cell(model)} says |", f"{head[1]} --- |"]
+        rows = [
+            f"{row} {_opinion(point)} |" for row, point in zip(rows, result.points, strict=True)
+        ]
+    return ["", *head, *rows]
+
+
+def _opinion(point: Judged) -> str:
+    if point.opinion is None:
+        return ""
+    words = f", *{_cell(point.opinion.words)}*" if point.opinion.words else ""
+    return f"{point.opinion.says}{words}"
 
 
 def _said(reply: Reply) -> str:

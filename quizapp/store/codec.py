@@ -11,6 +11,7 @@ from typing import Any
 
 from quizapp.errors import EnvironmentProblem
 from quizapp.study.model import CardState, Phase
+from quizapp.study.opinion import Opinion, Says
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -144,6 +145,20 @@ def _row_state(row: Sequence[Any]) -> CardState:
 def ticks(text: str) -> tuple[int, ...]:
     """Return the ticked points."""
     return () if text == "[]" else tuple(json.loads(text))
+
+
+def opinions_text(opinions: Collection[Opinion]) -> str:
+    """Return opinions as a text that `opinions` reads."""
+    return dump([[one.model, one.says, one.words] for one in opinions])
+
+
+def opinions(text: str) -> tuple[Opinion, ...]:
+    """Return the opinions on an answer."""
+    if text == "[]":
+        return ()
+    return tuple(
+        Opinion(str(model), Says(says), str(said)) for model, says, said in json.loads(text)
+    )
 
 
 def state_json(state: CardState) -> str:

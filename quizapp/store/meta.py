@@ -75,6 +75,7 @@ _CHECKS: dict[str, Callable[[object], None]] = {
     "interview_date": _day,
     "fsrs": _fitted,
     "theme": _text,
+    "reader_always": _text,
     "open_interview": _record,
     "draft": _draft,
     "placement": _placement,

@@ -43,6 +43,7 @@ def write(db: sqlite3.Connection, number: int, review: Review) -> None:
         "prediction_right": answer.prediction_right,
         "response": answer.response,
         "fsrs_version": FSRS_VERSION,
+        "opinions": codec.opinions_text(answer.opinions),
     }
     codec.insert(db, "review", row)
 
@@ -147,11 +148,13 @@ class Reviews(Database):
 def unreadable(db: sqlite3.Connection) -> list[str]:
     """Name the rows that hold no answer."""
     named = []
-    for number, day, ticked in db.execute("SELECT action, day, ticked FROM review ORDER BY action"):
+    query = "SELECT action, day, ticked, opinions FROM review ORDER BY action"
+    for number, day, ticked, opinions in db.execute(query):
         try:
             with codec.readable(f"Row {number} of review"):
                 date.fromordinal(day)
                 codec.ticks(ticked)
+                codec.opinions(opinions)
         except codec.UnreadableRow as error:
             named.append(error.what)
     return named
@@ -192,6 +195,7 @@ def _review(row: dict[str, Any], present: Mapping[str, str]) -> Review:
             row["prediction"],
             codec.truth(row["prediction_right"]),
             row["response"],
+            codec.opinions(row["opinions"]),
         )
         return Review(
             card=present.get(row["card"], row["card"]),

@@ -140,7 +140,10 @@ _COLUMNS_FOR_STATISTICS = (
 """Each rating has its card and the interval before it as columns, and what is asked of the ratings
 has an index."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _COLUMNS_FOR_STATISTICS)
+_OPINIONS = ("ALTER TABLE review ADD COLUMN opinions TEXT NOT NULL DEFAULT '[]'",)
+"""What a model of the learner's own said of the key points is kept with the answer."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _COLUMNS_FOR_STATISTICS, _OPINIONS)
 
 
 class Damaged(EnvironmentProblem):

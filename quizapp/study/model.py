@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from quizapp.study.calendar import MOST_BACK
+from quizapp.study.opinion import Opinion
 
 
 class Rating(IntEnum):
@@ -113,6 +114,8 @@ class Answer:
     prediction_right: bool | None = None
     response: str = ""
     """What the learner typed or chose."""
+    opinions: tuple[Opinion, ...] = ()
+    """What a model of the learner's own said of each key point, if it was asked."""
 
 
 class LogEntry(NamedTuple):

@@ -15,6 +15,7 @@ from quizapp.study.grading import grade_points
 from quizapp.study.interview import RESULT, InterviewSpec, Part, Question, Slot
 from quizapp.study.interviewer import Heard, Reply
 from quizapp.study.model import Rating
+from quizapp.study.opinion import Opinion
 from quizapp.study.reading import Found, Lead, Reading, lead_of
 from quizapp.text import plural
 
@@ -63,6 +64,8 @@ class Given:
     """The follow-ups, and what was said to them."""
     heard: Heard = field(default_factory=Heard)
     """How the answer was read, with what was said to the follow-ups."""
+    opinions: tuple[Opinion, ...] = ()
+    """What a model of the learner's own says of each point, if it was asked; it scores nothing."""
 
     @property
     def text(self) -> str:
@@ -83,6 +86,8 @@ class Judged:
     """The learner's closest words."""
     rule: str = ""
     """What decided, where a rule did."""
+    opinion: Opinion | None = None
+    """What a model of the learner's own says of it, if it was asked."""
 
     @property
     def made(self) -> bool:
@@ -349,14 +354,22 @@ def _readings(question: Question, given: Given) -> tuple[Reading | None, ...]:
 
 def _judged(question: Question, given: Given) -> tuple[Judged, ...]:
     readings = _readings(question, given)
+    opinions: Sequence[Opinion | None] = given.opinions
+    if len(opinions) != len(question.points):  # not asked, or about the card before it was edited
+        opinions = (None,) * len(question.points)
     return tuple(
         Judged(
             point.point,
             point.must,
             index in given.ticked,
-            *((reading.found, reading.words, reading.rule) if reading else ()),
+            found=reading.found if reading else None,
+            words=reading.words if reading else "",
+            rule=reading.rule if reading else "",
+            opinion=opinion,
         )
-        for index, (point, reading) in enumerate(zip(question.points, readings, strict=True))
+        for index, (point, reading, opinion) in enumerate(
+            zip(question.points, readings, opinions, strict=True)
+        )
     )
 
 

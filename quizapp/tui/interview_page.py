@@ -20,7 +20,7 @@ from quizapp.study.scoring import (
 )
 from quizapp.text import minutes, plural, shortened
 from quizapp.tui.inline import QUIET, STYLES, inline
-from quizapp.tui.widgets.card.key_points import MOST_WORDS
+from quizapp.tui.widgets.card.key_points import MOST_WORDS, opinion_line
 from quizapp.tui.widgets.row_list import Row
 
 BAR = 24
@@ -154,10 +154,12 @@ def _check(check: Check) -> Row:
 def _point(point: Judged) -> Content:
     colour = {Found.CONTRADICTS: "$warning", Found.CONFIRMED: "$success"}
     words = f" “{shortened(point.words, MOST_WORDS)}”" if point.words else ""
+    opinion = [Content("\n"), opinion_line(point.opinion)] if point.opinion else []
     return Content.assemble(
         inline(point.point),
         ("  must" if point.must else "", "bold $accent"),
         (f"  {point.state}{words}", colour.get(point.found, QUIET) if point.found else QUIET),
+        *opinion,
     )
 
 

@@ -13,6 +13,7 @@ from quizapp.lab.probe import Machine
 from quizapp.paths import find_paths
 from quizapp.store import Store
 from quizapp.store.backup import back_up
+from tests.unit.app.model_server import never, serving
 from tests.unit.command_line import run
 from tests.unit.store.samples import NOW, rate
 
@@ -168,6 +169,23 @@ def test_a_broken_deck_is_named_by_doctor_and_stats_until_it_is_mended(
     deck.write_text("deck: own\ntitle: Own\ncards: []\n", encoding="utf-8")
     assert run("doctor").exit_code == 0
     assert json.loads(run("stats", "--json").stdout)["problems"] == []
+
+
+def test_it_names_the_reader_endpoint_and_contacts_nobody(
+    home: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "reader endpoint          off" in run("doctor").stdout
+    with serving(never) as server:
+        (home / "settings.toml").write_text(
+            f'[reader]\nurl = "{server.url}"\nmodel = "llama3"\nkey_env = "READER_KEY"\n',
+            encoding="utf-8",
+        )
+        line = f"reader endpoint          llama3 at {server.url}, its key in READER_KEY, which is"
+        assert f"{line} not set; not contacted" in run("doctor").stdout
+        monkeypatch.setenv("READER_KEY", "sk-Very-Secret-123")
+        ran = run("doctor").stdout
+        assert f"{line} set; not contacted" in ran and "Secret" not in ran
+    assert server.requests == []
 
 
 @pytest.mark.slow

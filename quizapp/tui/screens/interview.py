@@ -37,6 +37,8 @@ from quizapp.tui.interview_parts import (
 )
 from quizapp.tui.screens.code_round import ROUND_KEYS, CodeRound
 from quizapp.tui.screens.confirm import Confirm
+from quizapp.tui.screens.interview_opinion import InterviewOpinion
+from quizapp.tui.screens.opinion_screen import opinion_keys
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     from quizapp.tui.widgets.card.code_panel import CodePanel
 
 
-class InterviewScreen(CodeRound):
+class InterviewScreen(InterviewOpinion, CodeRound):
     """Goes through its phases: setup, question, follow-ups, rubric, report."""
 
     CSS_PATH = "interview.tcss"
@@ -86,6 +88,7 @@ closed; the reports of those that ended open again from the set-up with o.
             id="interview.done",
         ),
         Binding("t", "type", "Type", tooltip="Type the answer", id="interview.type"),
+        *opinion_keys("interview"),
         *ROUND_KEYS,
         Binding(
             "w",
@@ -147,6 +150,8 @@ closed; the reports of those that ended open again from the set-up with o.
         """Offer what the phase allows."""
         if action == "results" and (self._desk is None or not self._desk.one_at_a_time):
             return False
+        if action == "second_opinion" and self.second_reader is None:
+            return False
         return action in self.phase.actions or action not in ACTIONS
 
     async def _enter(self, phase: Phase) -> None:
@@ -155,6 +160,7 @@ closed; the reports of those that ended open again from the set-up with o.
         await self._show(phase)
 
     async def _show(self, phase: Phase) -> None:
+        self.stop_asking()
         self.phase, self._desk, self._ends = phase, None, False
         if isinstance(phase, Asking | Probing):
             self._watch.start(phase.interview.spent_s)
@@ -171,6 +177,7 @@ closed; the reports of those that ended open again from the set-up with o.
                 place = parts.index(kept)
                 await self.page.mount_all(parts[:place], before=kept)
                 await self.page.mount_all(parts[place + 1 :], after=kept)
+        await self.offer_opinion()
         self.page.scroll_home(animate=False)
         self.refresh_bindings()
         if curve is not None:

@@ -25,6 +25,8 @@ from quizapp.text import minutes
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.screens.card_screen import CARD_KEYS, leaves_card
 from quizapp.tui.screens.code_screen import CODE_KEYS, WHILE, WIDE, CodeScreen
+from quizapp.tui.screens.opinion_screen import opinion_keys
+from quizapp.tui.screens.study_opinion import StudyOpinion
 from quizapp.tui.widgets.card.bench import Bench, make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
@@ -41,7 +43,7 @@ ALWAYS = frozenset({"scroll", "page", "back", "leave_code", "scroll_results"})
 """Actions that change only what is in sight."""
 
 
-class StudyScreen(CodeScreen):
+class StudyScreen(StudyOpinion, CodeScreen):
     """Asks the cards of one sitting."""
 
     CSS_PATH = "study.tcss"
@@ -77,6 +79,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
         ),
         Binding("h", "hint", "Hint", tooltip="Show the hint; Good becomes Hard", id="study.hint"),
         Binding("t", "type", "Type", tooltip="Type the answer", id="study.type"),
+        *opinion_keys("study"),
         *CODE_KEYS,
         *CARD_KEYS,
         Binding("u", "undo", "Undo", id="study.undo"),
@@ -163,6 +166,8 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
         """Offer what the phase allows."""
         if action in WHILE:
             return self.offers(action)
+        if action == "second_opinion" and self.second_reader is None:
+            return False
         return action in ALWAYS or action in self.studying.phase.actions
 
     async def begin(self, scope: Scope | None) -> None:
@@ -212,6 +217,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
     async def _turn(self, phase: phases.Phase) -> None:
         """Show the card that is asked, or the summary."""
         self._asked = False
+        self.stop_asking()
         self.set_class(self.coding is not None, "-code")
         await self.bench.clear()
         self._figure = None
@@ -323,6 +329,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
         proof = coding.proof if coding else proof_of(self.core, phase.card)
         solution = coding.spec.reference if coding else ""
         await self.page.reveal(phase, titles, proof, solution=solution)
+        await self.offer_opinion()
         if self._figure is not None:
             self._figure.reveal()
         if self.has_class("-narrow"):

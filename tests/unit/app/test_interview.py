@@ -124,13 +124,16 @@ def test_each_phase_allows_its_own_actions() -> None:
     assert replace(set_up(), earlier=True).actions == {"earlier"}
     assert earlier.actions == {"resume", "earlier"}
     assert first.actions == probing.actions == {"go_on", "done", "type", "again"}
-    assert about_rank().actions == {"go_on", "again"}
+    assert about_rank().actions == {"go_on", "again", "second_opinion"}
+    aloud = rubric_of(asking("lora").answer("", 30.0, listen, aloud=True))
+    assert aloud.actions == {"go_on", "again"}  # nothing was typed that could be sent
     assert report.actions == {"write", "again", "earlier", "undo"}
     assert replace(report, again=()).actions == {"write", "again", "earlier"}
     in_code = replace(QUESTIONS[first.slot.question], exercise="write_mean")
     code = replace(first, questions={in_code.id: in_code})
     assert code.actions == first.actions | {"run_code", "results", "outside"}
-    assert earlier.actions | code.actions | report.actions == ACTIONS
+    rubric = about_rank()
+    assert earlier.actions | code.actions | report.actions | rubric.actions == ACTIONS
 
 
 def test_an_interview_asks_each_question_and_ends_in_a_report() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from quizapp.store.schema import APPLICATION_ID, MIGRATIONS
 from quizapp.study.model import Answer, Rating
+from quizapp.study.opinion import Opinion, Says
 from quizapp.study.record import RunRecord
 from tests.unit.store.samples import KINDS, NOW, RULES, action_of, minutes, open_store, rate
 
@@ -20,9 +21,10 @@ SCHEMAS = Path(__file__).parent / "schemas"
 def main() -> None:
     """Write the file of the present format."""
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder)) as store:
-        for number, kind in zip((0, 1, 3, 4, 5, 6), KINDS, strict=True):  # as in format 1
+        for number, kind in enumerate(KINDS):
             store.commit(action_of(store.state("lora-rank"), kind, number, minutes(number)), RULES)
-        answer = Answer(Rating.HARD, 41_000, True, 2, False, "NF4", True, "typed: α/r")
+        opinions = (Opinion("llama3", Says.SAID, "α/r"), Opinion("llama3", Says.NOT_SAID))
+        answer = Answer(Rating.HARD, 41_000, True, 2, False, "NF4", True, "typed: α/r", opinions)
         rate(store, "nf4-what", at=minutes(20), answer=answer)
         rate(store, "old-name", 4, minutes(21))
         store.undo()

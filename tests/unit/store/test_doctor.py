@@ -120,6 +120,8 @@ def test_a_damaged_row_of_the_log_is_named_and_the_state_it_left_stays(
         ("review", "day = 99999999", "reviews"),
         ("review", "day = 99999999", "entries"),
         ("review", "ticked = '{'", "reviews"),
+        ("review", "opinions = '[1]'", "reviews"),
+        ("review", 'opinions = \'[["m","perhaps",""]]\'', "reviews"),
         ("run", "measures = '{'", "runs"),
         ("run", "claims = '7'", "runs"),
         ("run", "claims = '7'", "failed_demos"),
@@ -187,7 +189,7 @@ def test_a_review_without_its_action_is_noticed(tmp_path: Path) -> None:
         store.connection.execute(
             "INSERT INTO review SELECT 77, day, tz_offset, rating, phase, elapsed_ms, hint_used, "
             "confidence, all_musts, ticked, prediction, prediction_right, response, fsrs_version, "
-            "card, interval FROM review"
+            "card, interval, opinions FROM review"
         )
         assert [finding.code for finding in examine(store)] == ["reference"]
 

@@ -15,6 +15,7 @@ from quizapp.store.codec import json_state, row_state, state_json, state_row
 from quizapp.store.doctor import examine
 from quizapp.study import actions
 from quizapp.study.model import Answer, CardState, Phase, Rating
+from quizapp.study.opinion import Opinion, Says
 from tests.unit.store.samples import (
     KINDS,
     NOW,
@@ -146,6 +147,7 @@ def test_a_review_is_read_back_whole(tmp_path: Path) -> None:
         prediction="NF4",
         prediction_right=True,
         response="because …",
+        opinions=(Opinion("llama3", Says.SAID, "because"), Opinion("llama3", Says.UNMARKED)),
     )
     with open_store(tmp_path) as store:
         store.commit(actions.tick(store.state("a"), 2, NOW), RULES)

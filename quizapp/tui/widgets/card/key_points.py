@@ -14,6 +14,7 @@ from quizapp.app.proof import SIGNS, WORDS
 from quizapp.cards.model import KeyPoint
 from quizapp.cards.phrase import in_words
 from quizapp.demo.events import State
+from quizapp.study.opinion import Opinion
 from quizapp.study.reading import Found, Reading
 from quizapp.text import shortened
 from quizapp.tui.inline import QUIET, STYLES, inline
@@ -36,6 +37,12 @@ def heard(reading: Reading) -> str:
         case Found.PHRASE:
             return f"you: “{words}”"
     return f"closest: “{words}”"
+
+
+def opinion_line(opinion: Opinion) -> Content:
+    """Return whose opinion it is, what it says, and the words it goes by."""
+    words = f" “{shortened(opinion.words, MOST_WORDS)}”" if opinion.words else ""
+    return Content.assemble((opinion.head, "$secondary"), (words, "italic $secondary"))
 
 
 class KeyPoints(RowList):
@@ -69,6 +76,7 @@ class KeyPoints(RowList):
         super().__init__(len(points), id=id)
         self._shown = shown
         self._readings = readings
+        self._opinions: Sequence[Opinion] = ()
         self._unseen = unseen
         self._points = points
         self._ticked = frozenset(ticked)
@@ -84,6 +92,11 @@ class KeyPoints(RowList):
         self._shown = shown
         self.update_rows()
 
+    def compare(self, opinions: Sequence[Opinion]) -> None:
+        """Show what a model says of each point, apart from the boxes."""
+        self._opinions = opinions
+        self.update_rows()
+
     def row(self, index: int) -> tuple[Content, Content]:
         """Return a box and a point; a must-have point says so, and what a run has shown of it."""
         point = self._points[index]
@@ -94,6 +107,7 @@ class KeyPoints(RowList):
             (must, "bold $accent"),
             *self._mark_of(index),
             *self._heard(index),
+            *self._opinion(index),
         )
 
     def _mark_of(self, index: int) -> Iterator[tuple[str, str]]:
@@ -109,6 +123,11 @@ class KeyPoints(RowList):
             reading = self._readings[index]
             style = "$warning" if reading.found is Found.CONTRADICTS else QUIET
             yield f"\n{heard(reading)}", style
+
+    def _opinion(self, index: int) -> Iterator[Content]:
+        """Yield a line with what a model says of the point, marked as its own."""
+        if index < len(self._opinions):
+            yield Content.assemble("\n", opinion_line(self._opinions[index]))
 
     def row_class(self, index: int) -> str:
         """Green once it is ticked."""
