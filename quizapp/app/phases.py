@@ -37,6 +37,8 @@ class OnCard:
     hint_used: bool = False
     work: Work | None = None
     """What was done for a card that is answered in code; None for any other."""
+    refused: tuple[str, ...] = ()
+    """What was typed last that cannot be graded: words for a number."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Hidden(OnCard):
             return always | CODING | {"type", "hint"}
         has = {
             "hint": bool(card.hint) and not self.hint_used,
-            "type": card.body.spoken,
+            "type": True,
             **dict.fromkeys(DEMO, card.demo is not None and not isinstance(card.body, Code)),
         }
         return always | _there(has)

@@ -27,6 +27,18 @@ class AnswerScreen(Screen[None]):
         """What takes text that is typed or pasted now; None where keys are only commands."""
         return None
 
+    def is_command(self, key: str) -> bool:
+        """Whether a key does something here, now or at another time."""
+        return any(key in keys.key_to_bindings for _, keys in self._binding_chain)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a letter that is no command into the box: somebody begins to type, slowly."""
+        box, typed = self.text_target, event.character if event.is_printable else None
+        if typed and box is not None and box.focusable and not self.is_command(event.key):
+            self.set_focus(box)  # which selects an old query, so that this replaces it
+            box._forward_event(events.Paste(typed))
+            event.stop()
+
 
 class Typing:
     """Holds a key back until it is clear whether it is a command or begins a text.

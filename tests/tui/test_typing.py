@@ -77,4 +77,4 @@ async def test_the_hint_is_not_offered_while_a_number_is_typed(core: Core) -> No
         keys_shown = shown(pilot).splitlines()[-1]
         assert "hint" not in keys_shown
         assert "- bury" not in keys_shown  # it is a sign here
-        assert "next" in keys_shown
+        assert "space show answer" in keys_shown

@@ -257,14 +257,6 @@ the schedule alone.
         """The search, while the list has the keys: text over it begins a new query."""
         return self.field if self.focused is self.found else None
 
-    def on_key(self, event: events.Key) -> None:
-        """Take a letter that is no command into the search: somebody begins to type a query."""
-        typed = event.character if event.is_printable else None
-        if typed and not any(event.key in keys.key_to_bindings for _, keys in self._binding_chain):
-            self.set_focus(self.field)  # which selects the old query, so that this replaces it
-            self.field.post_message(events.Paste(typed))
-            event.stop()
-
     def action_search(self) -> None:
         """Go to the search field; what is typed next replaces the query."""
         self.field.focus()

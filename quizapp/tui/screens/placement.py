@@ -72,8 +72,13 @@ when you do not know. Nothing is written to the log of your answers, and u takes
 
     @property
     def text_target(self) -> Widget | None:
-        """The box of the answer, where the card has one."""
-        return None if self._placing.made else self.page.answer.text_box
+        """The box of the answer; where the card has none, the screen says so."""
+        return None if self._placing.made else self.page.answer.text_box or self
+
+    def on_paste(self) -> None:
+        """Say where text has no place; a box lets its paste come up here too."""
+        if not self._placing.made and self.page.answer.text_box is None:
+            self.line.message = "This card takes no text"
 
     @on(Input.Submitted)
     @shows_errors

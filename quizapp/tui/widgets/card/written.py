@@ -42,7 +42,7 @@ class Draft(TextArea, AnswerWidget):
         Binding("escape", "leave", "Done typing", id="answer.leave")
     ]
 
-    WRITING = "Type your answer; Esc when it is done, then Space."
+    WRITING = "Type your answer; Ctrl+D shows the card's. Esc gives the keys back."
     """What to do while the box has the keys."""
 
     def __init__(self, placeholder: str) -> None:
@@ -144,8 +144,21 @@ class Field(Input):
         self.screen.set_focus(None)
 
 
+class LastField(Field):
+    """The field after which the answer is complete."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Done", id="answer.submit-last")
+    ]
+
+
 class NumberField(Field):
     """Takes what numbers are written with, then letters of a unit; space stays a command."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Space, which the line of keys names, does the same.
+        Binding("enter", "submit", "Done", show=False, id="answer.submit-number")
+    ]
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Return whether a key belongs to a number such as 1e-4, 3/4, 4.2M, 10^6 or 5.6h."""
@@ -238,7 +251,7 @@ class ClozeAnswer(VerticalGroup, AnswerWidget):
         for number in range(1, len(self._gaps) + 1):
             with HorizontalGroup():
                 yield Static(f"({number})", markup=False)
-                yield Field("")
+                yield (LastField if number == len(self._gaps) else Field)("")
 
     @property
     def texts(self) -> tuple[str, ...]:
