@@ -135,3 +135,10 @@ async def test_a_backup_that_fails_is_shown_and_the_app_goes_on(core: Core) -> N
         assert "File exists" in notice.message
         await press(pilot, "f5")
         assert pilot.app.current_mode == "browse"
+
+
+async def test_the_palette_finds_a_command_by_what_is_said_of_it(core: Core) -> None:
+    async with opened(core) as pilot:
+        commands = Commands(pilot.app.screen)
+        hits = [str(hit.text) async for hit in commands.search("Presets")]
+        assert hits == ["Plan"]  # which is explained as "Presets: one evening, ..."

@@ -289,3 +289,9 @@ async def test_cards_that_come_once_more_are_counted_beside_those_not_answered_y
         assert "1 answered · 2 left, 1 again" in shown(pilot)
         await press(pilot, "space", "4")
         assert "2 answered · 1 left, 1 again" in shown(pilot)
+
+
+async def test_space_says_when_there_is_still_nothing_to_go_on_with(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, "space", "4", "space")
+        assert "Nothing is due yet" in shown(pilot)

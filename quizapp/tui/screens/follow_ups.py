@@ -15,13 +15,11 @@ from textual.widgets import Static
 
 from quizapp.app.core import Core
 from quizapp.cards.model import Card
-from quizapp.errors import QuizError
-from quizapp.tui.errors import show_error
 from quizapp.tui.inline import inline
 from quizapp.tui.screens.dialog import Dialog
 from quizapp.tui.typing import AnswerScreen
 from quizapp.tui.widgets.card.answer import CardText
-from quizapp.tui.widgets.card.bench import make_panel
+from quizapp.tui.widgets.card.bench import draw_figure
 
 if TYPE_CHECKING:
     from quizapp.tui.widgets.demo_panel import DemoPanel
@@ -112,7 +110,7 @@ class FollowUps(Dialog[None], AnswerScreen):
         page = self.query_one("#follow-up", VerticalScroll)
         page.border_title = f"asked next, {self._index + 1} of {len(self._cards)}"
         page.border_subtitle = "answer aloud; Space shows the answer"
-        self._figure = self._draw(card)
+        self._figure = draw_figure(self, self._core, card)
         figure = [] if self._figure is None else [self._figure]
         with self.app.batch_update():
             await page.remove_children()
@@ -129,15 +127,6 @@ class FollowUps(Dialog[None], AnswerScreen):
         last = self._index + 1 == len(self._cards)
         page.border_subtitle = f"Space {'closes' if last else 'asks the next'}"
         await self._exposed(card.id)
-
-    def _draw(self, card: Card) -> DemoPanel | None:
-        """Return the curve that a question is about; one that cannot run is done without."""
-        try:
-            if card.figure is not None:
-                return make_panel(self._core, card.figure, card=card, hidden=True)
-        except QuizError as error:
-            show_error(self, error)
-        return None
 
 
 def _points(card: Card) -> Content:

@@ -25,7 +25,7 @@ from quizapp.tui.errors import shows_errors
 from quizapp.tui.screens.card_screen import CARD_KEYS, leaves_card
 from quizapp.tui.screens.code_screen import CODE_KEYS, WHILE, WIDE
 from quizapp.tui.screens.written_answer import WRITING, WRITING_KEYS, WrittenAnswer
-from quizapp.tui.widgets.card.bench import Bench, make_panel
+from quizapp.tui.widgets.card.bench import Bench, draw_figure
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
 from quizapp.tui.widgets.card.page import CardPage
@@ -202,8 +202,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
                 self.summary.show(summary(phase, questions, self.core.now))
 
     async def _ask(self, card: Card, state: CardState) -> None:
-        if card.figure is not None:
-            self._figure = make_panel(self.core, card.figure, card=card, hidden=True)
+        self._figure = draw_figure(self, self.core, card)
         if self.coding is not None:
             await self.ask_code(card)
         else:
@@ -212,7 +211,6 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
                 self.page.answer.given = typed
         if self._figure is not None:
             self._figure.begin()
-            self.call_after_refresh(self.refresh_bindings)
         deck = self.core.library.decks[card.deck]
         self.card_line.place = f"{deck.title} · {card.difficulty} · {card.kind}"
 
@@ -251,9 +249,8 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
         self.studying.watch.resume()
 
     def on_demo_panel_finished(self) -> None:
-        """Say at once that the run has ended, and offer its charts."""
+        """Say at once that the run has ended."""
         self._tick()
-        self.refresh_bindings()
 
     def on_demo_panel_closed(self) -> None:
         """Give the keys back to the card: a figure stays where it is."""

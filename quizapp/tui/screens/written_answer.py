@@ -94,8 +94,10 @@ class WrittenAnswer(CodeScreen):
 
     def can_write(self, action: str) -> bool:
         """Whether one of `WRITING` can be done now."""
-        focused, box = self.focused, self.page.answer.text_box
-        if action == "type" or box is None or focused is None:
-            return box is not None and not self.page.answer.has_focus_within
-        typed = focused in self.page.answer.walk_children(with_self=True)
-        return self.coding is None and typed and focused.check_consume_key("space", " ")
+        answer, focused = self.page.answer, self.focused
+        if answer.text_box is None:
+            return False
+        if focused is None or focused not in answer.walk_children(with_self=True):
+            return action == "type"
+        types_space = focused.check_consume_key("space", " ")  # else Space shows the answer
+        return action == "done" and types_space and self.coding is None

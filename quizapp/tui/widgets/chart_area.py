@@ -82,7 +82,9 @@ class ChartArea(Vertical):
             return
         columns = self._columns()
         one = columns == 0
-        self.set_class(one, "-one")
+        if one != self.one_at_a_time:
+            self.set_class(one, "-one")
+            self.screen.refresh_bindings()  # one key shows the next
         self._chosen %= len(self._charts)
         shown = [self._charts[self._chosen]] if one else self._charts
         self._grid.styles.grid_size_columns = columns or 1

@@ -74,7 +74,10 @@ class DemoView(Vertical, can_focus=True):
         &.-hidden #demo-title, &.-hidden > Prediction, &.-hidden > ParamForm { display: none; }
         &.-hidden > Details, &.-hidden.-new > Details { display: none; }
         &.-hidden > KeyLine, &.-hidden Outcome { display: none; }
-        &.-hidden > #demo-result { display: block; }
+        &.-hidden ChartArea { min-height: 0; }
+        &.-hidden > #demo-result, &.-short.-hidden > #demo-result {
+            display: block; height: 1fr; min-height: 0;
+        }
     }
     """
     front: reactive[Front] = reactive(Front.FORM)

@@ -51,6 +51,7 @@ class _OptionList(RowList, AnswerWidget):
         """Act on the option of that number."""
         if index < len(self._options) and not self.locked:
             self.cursor = index
+            self._rows[index].scroll_visible(animate=False)
             self.choose(index)
 
 

@@ -43,7 +43,7 @@ class CardPage(VerticalScroll, can_focus=False):
         & > CodeEditor#answer { margin-bottom: 0; max-width: 120; }
         & > #unseen { height: auto; color: $text-muted; }
         & > DemoPanel:focus-within { height: 100%; }
-        & > DemoPanel.-hidden { height: 1fr; }
+        & > DemoPanel.-hidden { height: 1fr; min-height: 12; }
         & > .-docked { dock: top; height: 50%; min-height: 8; margin-bottom: 1; }
         & > #problem { height: auto; color: $error; display: none; }
     }
