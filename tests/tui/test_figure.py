@@ -84,5 +84,5 @@ async def test_a_question_whose_run_is_broken_is_asked_without_its_curve(
     async with opened(core, start=studying("b-curve")) as pilot:
         assert "What is wrong with this run?" in shown(pilot)
         assert "Correct the file" in shown(pilot)
-        await press(pilot, "space", "space")
+        await press(pilot, "space", "4")
         assert "Done: 1 answer to 1 card." in shown(pilot)
