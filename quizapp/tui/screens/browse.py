@@ -176,7 +176,10 @@ the schedule alone.
         except SearchError as error:
             label.update(f"{error.message} {error.hint}")
             return
-        label.update(plural(len(self._cards), "card"), layout=False)
+        found = plural(len(self._cards), "card")
+        label.update(
+            found if self._cards else f"{found} match all of this: leave a part out", layout=False
+        )
         self.found.show(self._cards)
 
     @on(CardList.Moved)
