@@ -255,3 +255,11 @@ async def test_a_point_out_of_sight_is_shown_before_it_is_ticked(
         assert core.store.state("a-open").ticked == ()
         await press(pilot, "x")
         assert core.store.state("a-open").ticked == (0,)
+
+
+@pytest.mark.parametrize(("typed", "mark"), [("BA", "! frozen"), ("", "frozen")])
+async def test_a_missed_gap_is_marked_without_colour(core: Core, typed: str, mark: str) -> None:
+    async with opened(core, start=studying("a-cloze")) as pilot:
+        await press(pilot, *typed, "ctrl+d")
+        page = " ".join(shown(pilot).split())
+        assert f"to the {mark} weight" in page

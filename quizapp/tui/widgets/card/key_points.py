@@ -122,7 +122,7 @@ class KeyPoints(RowList):
         """Tick or untick the point under the cursor, and go on; one out of sight is shown first."""
         row, page = self._rows[self.cursor], self.scrollable_parent
         if page is not None and not page.content_region.overlaps(row.region):
-            row.scroll_visible(animate=False)
+            (row if self.cursor else self).scroll_visible(top=True, animate=False)
             return
         self.choose(self.cursor)
         if self.cursor + 1 < len(self._points):

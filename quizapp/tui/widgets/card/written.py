@@ -314,12 +314,16 @@ class ClozeAnswer(VerticalGroup, AnswerWidget):
         )
 
     def _gap(self, gap: Gap, number: int, typed: str) -> Content:
-        """Return a gap as it is filled; once locked, with what belongs there."""
+        """Return a gap as it is filled; once locked, with what belongs there.
+
+        As among several options, ! marks what was missed, unless nothing was typed at all.
+        """
         word = typed.strip()
         if not self._locked:
             return Content.assemble((f" {word or f'({number}) ____'} ", "$primary underline"))
         if gap.takes(word):
             return Content.assemble((f" ✓ {word} ", "$success"))
         if not word:
-            return Content.styled(f" {gap.answers[0]} ", "bold $warning")
+            missed = "! " if self.given else ""
+            return Content.styled(f" {missed}{gap.answers[0]} ", "bold $warning")
         return Content.assemble((f" ✗ {word} ", "$error"), (f"{gap.answers[0]} ", "bold $success"))
