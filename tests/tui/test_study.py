@@ -295,3 +295,17 @@ async def test_space_says_when_there_is_still_nothing_to_go_on_with(core: Core) 
     async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "space", "4", "space")
         assert "Nothing is due yet" in shown(pilot)
+
+
+async def test_a_card_that_comes_again_is_asked_in_other_words_and_says_so(
+    decks: Path, make_core: Make
+) -> None:
+    deck = (decks / "alpha.yaml").read_text(encoding="utf-8")
+    variants = "  variants:\n  - question: Both factors at zero, what then?\n  hint: Think of"
+    (decks / "alpha.yaml").write_text(deck.replace("  hint: Think of", variants), encoding="utf-8")
+    async with opened(make_core(), start=studying("a-open")) as pilot:
+        assert "Why is B zero" in shown(pilot) and "in other words" not in shown(pilot)
+        await press(pilot, "space", "1")
+        assert card_shown(pilot) == "a-open"
+        assert "Both factors at zero, what then?" in shown(pilot)
+        assert "Alpha · mid · open, in other words" in shown(pilot)

@@ -212,8 +212,10 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
                 self.page.answer.given = typed
         if self._figure is not None:
             self._figure.begin()
-        deck = self.core.library.decks[card.deck]
-        self.card_line.place = f"{deck.title} · {card.difficulty} · {card.kind}"
+        library = self.core.library
+        anew = ", in other words" if card.question != library.heads[card.id].question else ""
+        place = f"{library.decks[card.deck].title} · {card.difficulty} · {card.kind}{anew}"
+        self.card_line.place = place
 
     @on(events.Resize)
     def _fit_ratings(self) -> None:
