@@ -49,12 +49,12 @@ class Hidden(OnCard):
     def actions(self) -> frozenset[str]:
         """What can be done now."""
         card = self.card
-        always = ON_A_CARD | self.desk_allows | {"reveal", "enter"}
+        always = ON_A_CARD | self.desk_allows | {"reveal", "enter", "done"}
         if self.work is not None:
             return always | CODING | {"type", "hint"}
         has = {
             "hint": bool(card.hint) and not self.hint_used,
-            "type": True,
+            "type": card.body.written,
             **dict.fromkeys(DEMO, card.demo is not None and not isinstance(card.body, Code)),
         }
         return always | _there(has)

@@ -79,7 +79,7 @@ async def test_the_theme_is_remembered(make_core: Make) -> None:
 async def test_keys_of_the_settings_file_replace_ours(make_core: Make) -> None:
     core = make_core(Settings(keys={"study.hint": "w", "study.reveal": "space,y"}))
     async with opened(core, start=studying("a-open")) as pilot:
-        await press(pilot, "h")
+        await press(pilot, "h", "escape")  # no command: a letter of the answer
         assert not hint_used(pilot)
         await press(pilot, "w")
         assert hint_used(pilot)

@@ -140,7 +140,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
         if action in WHILE:
             return self.offers(action)
         if action in WRITING:
-            return isinstance(self.studying.phase, phases.Hidden) and self.can_write(action)
+            return action in self.studying.phase.actions and self.can_write(action)
         if action == "chart":
             return self._figure is not None and self._figure.turns_charts
         return action in ALWAYS or action in self.studying.phase.actions

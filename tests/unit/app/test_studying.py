@@ -49,6 +49,7 @@ def test_a_question_offers_what_its_card_has(core: Core) -> None:
     choice = begin(core, "a-choice").phase
     assert "hint" in choice.actions
     assert not choice.actions & {"type", "demo", "predict", "code"}
+    assert all("type" in begin(core, f"a-{kind}").phase.actions for kind in ("number", "cloze"))
     figure = begin(core, "b-curve")
     assert not figure.phase.actions & {"hint", "demo"}
     assert revealed(figure).actions >= {"demo", "predict", "code"}  # it would tell before
