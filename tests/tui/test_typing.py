@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from textual import events
+from textual.pilot import Pilot
 
 from quizapp.app.core import Core
 from tests.tui.look import (
@@ -148,3 +151,36 @@ async def test_words_for_a_number_say_how_to_go_on_and_stay_beside_the_answer(co
         page = shown(pilot)
         assert "thirty" in page and "4·8 = 32." in page and "is not a number" not in page
         assert "rate yourself" in page
+
+
+async def slowly(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys a fifth of a second apart, by their own time."""
+    for n, key in enumerate(keys):
+        event = events.Key(key, " " if key == "space" else key if len(key) == 1 else None)
+        event.time += n / 5
+        pilot.app.post_message(event)
+        await settle(pilot)
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a number to go on however slow this machine is."""
+    monkeypatch.setattr("quizapp.tui.typing.SPACE_S", 600.0)
+
+
+@pytest.mark.usefixtures("patient")
+async def test_a_number_may_go_on_after_a_space(core: Core) -> None:
+    async with opened(core, start=studying("a-number")) as pilot:
+        await slowly(pilot, *keys("32 weights"), "enter")
+        assert "✓ Right: 32 weights." in shown(pilot)
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize("last", ["space", "enter"])
+async def test_a_space_after_a_number_and_one_more_key_show_the_answer_and_rate_nothing(
+    core: Core, last: str
+) -> None:
+    async with opened(core, start=studying("a-number")) as pilot:
+        await slowly(pilot, "3", "2", "space", last)
+        assert "✓ Right: 32 weights." in shown(pilot)
+        assert core.store.reviews() == []

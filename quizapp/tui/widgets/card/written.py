@@ -153,7 +153,10 @@ class LastField(Field):
 
 
 class NumberField(Field):
-    """Takes what numbers are written with, then letters of a unit; space stays a command."""
+    """Takes what numbers are written with, then letters of a unit.
+
+    A space is a command unless the number goes on at once.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # Space, which the line of keys names, does the same.
@@ -167,6 +170,11 @@ class NumberField(Field):
         begins = re.fullmatch(r"[0-9.,+\-−/*x^_eEkKMBGT%$]", character)
         goes_on = self.value and (character.isalpha() or character in "·×|")
         return bool(begins or goes_on)
+
+    @property
+    def awaits_unit(self) -> bool:
+        """Whether a number stands here that may go on after a space."""
+        return self.has_focus and bool(self.value.strip()) and not self.value.endswith(" ")
 
     async def _on_key(self, event: events.Key) -> None:
         if not self.check_consume_key(event.key, event.character):
