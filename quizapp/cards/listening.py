@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from quizapp.cards.model import Card, KeyPoint
+from quizapp.cards.order import BEFORE, MORE
 from quizapp.cards.phrase import phrase
 from quizapp.cards.problems import Finding, Path
-from quizapp.cards.words import NOT, words
+from quizapp.cards.words import NOT, QUIET, words
 
 _SHARED = 0.5
 """Share of a point's words from which a probe says the point."""
@@ -39,6 +40,9 @@ def listening_findings(card: Card) -> Iterator[Finding]:
 
 def _well_formed(text: str, at: Path) -> Iterator[Finding]:
     found = phrase(text)
+    if {MORE, BEFORE} & set(text.split()) and (found.order is None or found.negated):
+        fix = 'write "lora > full rate" or "unscale -> clip"; the swapped order is the opposite'
+        yield Finding("L326", f"{text!r} sets no two things in order", fix, at)
     if len(found.parts) < (1 if found.negated else 2) and not _tells(text):
         message = f"{text!r} has too few words that count"
         yield Finding("L324", message, "write two to five words that all must stand there", at)
@@ -55,7 +59,7 @@ def _tells(text: str) -> bool:
 def _probe(point: KeyPoint, question: str, at: Path) -> Iterator[Finding]:
     if not point.probe:
         return
-    asked = {word.stem for word in words(question)} | {NOT}
+    asked = {word.stem for word in words(question)} | {NOT, *QUIET}
     wanted = {word.stem for word in words(point.point)} - asked
     shared = wanted & {word.stem for word in words(point.probe)}
     if wanted and len(shared) >= max(2, _SHARED * len(wanted)):

@@ -92,6 +92,7 @@ CODES = {
     "L323": "a phrase to accept that the question says already",
     "L324": "a phrase with too few words to decide anything",
     "L325": "a probe that says its point",
+    "L326": "a sign of order without a word on both sides",
 }
 """Every code and what it stands for. Y: not our YAML. C1: one card. C2: between cards, lessons
 and demos. D: a demo file or an exercise. L: readable, but not good enough to ship. A code keeps its

@@ -28,11 +28,22 @@ class Word(NamedTuple):
     """Number of the part, from 0: commas, brackets, "and" and "or" divide clauses."""
     label: bool = False
     """Whether a number only names something: stage-1."""
+    quiet: bool = False
+    """Whether only a phrase that asks for it hears it: it stands in any text."""
+    denied: bool = False
+    """Whether it stands right behind "instead of" or "rather than"."""
 
 
 _TOKEN = re.compile(
-    r"(?P<without>\bw/o\b)|"
-    r"(?P<tuning>[Ff]ine-?\s?tun(?:ing|ed|es|e)\b)"
+    r"(?P<without>\bw/o\b|(?i:\bno longer\b))"
+    r"|(?P<also>(?i:\b(?:not|cannot|(?:do|does|did|is|are|was|were|has|have|wo|ca)n['’]?t)"
+    r"\s+(?:only|just|merely|simply|solely)\b))"
+    r"|(?P<unsure>(?i:\bi\s+(?:don['’]?t|do not|can['’]?t|cannot)\s+(?:know|remember|recall)\b"
+    r"|\b(?:i['’]?m not|not) sure\b|\bno idea\b))"
+    r"|(?P<instead>(?i:\b(?:instead of|rather than|as opposed to)\b))"
+    r"|(?P<than>(?i:\b(?:than|compared (?:to|with)|relative to)\b))"
+    r"|(?P<then>(?i:\bfollowed by\b|\bafter (?:that|this|which)\b)|→|[-=]+>)"
+    r"|(?P<tuning>[Ff]ine-?\s?tun(?:ing|ed|es|e)\b)"
     r"|(?P<number>\d+(?:[.,]\d+)*(?:e-?\d+)?)(?:(?P<scale>[kKM])\b|(?P<letter>[dDbBxX])\b)?"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<symbol>[%√×±·≤≥<>=+−²³∞])"
@@ -47,14 +58,18 @@ _NEGATIONS = frozenset(
 _BREAKS = frozenset("but whereas while although though however because since".split())
 """Words that begin another clause."""
 
+QUIET = frozenset(
+    """all any both each more most some other own same again further once only just also too then
+    than versus vs up down out over under must > <""".split()
+)
+"""Words that any text has: they tell nothing alone, and count in a phrase that asks for them."""
+
 _STOP = frozenset(
     """a an the of to in on at by for from with as is are was were be been being am do does did
-    have has had having and or if then than that this these those there here it its i you he she
-    we they them their your our my me us one's so such very just also too only can could will
-    would should may might must shall into onto over under out up down about which who whom whose
-    what when where why how all any both each more most some other own same again further once
-    get gets got make makes made thing things way ways lot really actually basically kind sort
-    eg ie etc e g i w""".split()
+    have has had having and or if that this these those there here it its i you he she we they them
+    their your our my me us one's so such very can could will would should may might shall into
+    onto about which who whom whose what when where why how get gets got make makes made thing
+    things way ways lot really actually basically kind sort eg ie etc e g i w""".split()
 )
 
 
@@ -126,10 +141,24 @@ _ALIKE = _spelled("""
     because: bc
     difference: diff
     mathematics: maths math
+    hyperparameter: hyperparams hyperparam hparams hparam
+    configuration: config configs cfg
+    distribution: dist distr
+    information: info
+    average: avg
+    regularization: reg
+    token: tok toks
     %: percent
     initialise: inits init initialised initialized initialization initialisation
 """)
 """What candidates type for words of the rubric."""
+
+
+_BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e[sd]?|ing|ations?|ers?)$)")
+"""Where British spelling has an s for the American z: generalises. Others (precise) go along."""
+
+_WHOLE = frozenset(("useful", "means"))
+"""Words whose stem is another word: what is used is not useful, and what means is no mean."""
 
 
 @cache
@@ -137,7 +166,10 @@ def stem(word: str) -> str:
     """Return the stem of a word in lower case; numbers as digits, abbreviations in full."""
     if word in _NUMBERS:
         return _NUMBERS[word]
-    return str(_stemmer().stemWord(_ALIKE.get(word, word)))
+    if word in _WHOLE:
+        return word
+    word = _ALIKE.get(word, word)
+    return str(_stemmer().stemWord(_BRITISH.sub(lambda match: match[0].replace("s", "z"), word)))
 
 
 @cache
@@ -148,47 +180,79 @@ def _stemmer() -> Any:
 
 
 def words(text: str) -> tuple[Word, ...]:
-    """Return the words of a text that count, in order."""
+    """Return the words of a text that count, in order; the quiet ones too."""
     return tuple(_words(text))
 
 
+_DENIED = 4
+"""Words behind "instead of" that it denies, at most, if no comma ends it before."""
+
+
 def _words(text: str) -> Iterator[Word]:
-    clause = part = 0
+    clause = part = denied = 0
     for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        if match["end"]:
-            clause, part = clause + 1, part + 1
-        elif match["comma"]:
-            part += 1
-        elif match["without"]:
-            yield Word(NOT, start, end, clause, part)
-        elif match["tuning"]:
-            yield Word("finetun", start, end, clause, part)
-        elif match["number"]:
-            digits = match["number"].replace(",", "")
-            if re.search(r"[^\W\d_]-$", text[max(0, start - 2) : start]):  # a label: stage-1
-                yield Word(_plain(digits), start, end, clause, part, label=True)
+        joint = _joint(match)
+        if joint is not None:
+            clause, part = clause + (joint == "clause"), part + 1
+            denied = denied if joint == "or" else 0
+            if match["end"] or match["comma"] or match["unsure"]:
                 continue
-            zeros = {"k": "000", "K": "000", "M": "000000"}.get(match["scale"] or "", "")
-            letter = (match["letter"] or "").casefold()  # 7B, 2D, 10x
-            yield Word(_plain(digits) + zeros + letter, start, end, clause, part)
-        elif match["symbol"]:
-            if match["symbol"] in "%√±∞":
-                yield Word(match["symbol"], start, end, clause, part)
-        else:
-            whole = match["word"].casefold().replace("’", "'")
-            if match["word"] == "A" and _names(text, start):
-                yield Word(MATRIX_A, start, end, clause, part)
-            elif whole in ("and", "or"):
-                part += 1
-            elif whole in _BREAKS:
-                clause, part = clause + 1, part + 1
-            elif whole.endswith("n't") or whole.replace("'", "") in _NEGATIONS:
-                yield Word(NOT, start, end, clause, part)
-                if whole.endswith("n't") and (base := whole[:-3]) not in _STOP:
-                    yield Word(stem(base), start, end, clause, part)
-            elif whole not in _STOP:
-                yield Word(stem(whole.split("'")[0]), start, end, clause, part)
+        for found, label in _read(match, text):
+            quiet = found in QUIET
+            word = Word(found, *match.span(), clause, part, label, quiet, bool(denied))
+            denied -= bool(denied) and not quiet
+            yield word
+        if match["instead"]:
+            denied = _DENIED
+
+
+def _joint(match: re.Match[str]) -> str | None:
+    """Return what begins at a token: another "clause", or a "part" of it, "or" another."""
+    if match["end"]:
+        return "clause"
+    if match["comma"] or match["unsure"]:
+        return "part"
+    word = (match["word"] or "").casefold()
+    if word in _BREAKS:
+        return "clause"
+    return {"and": "part", "nor": "or", "or": "or"}.get(word)
+
+
+def _read(match: re.Match[str], text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the stems that a token stands for, and whether one is a number that only names."""
+    start = match.start()
+    if match["without"]:
+        yield NOT, False
+    elif match["instead"]:
+        yield "instead", False
+    elif match["than"]:
+        yield "than", False
+    elif match["then"]:
+        yield "then", False
+    elif match["tuning"]:
+        yield "finetun", False
+    elif match["number"]:
+        digits = match["number"].replace(",", "")
+        if re.search(r"[^\W\d_]-$", text[max(0, start - 2) : start]):  # a label: stage-1
+            yield _plain(digits), True
+            return
+        zeros = {"k": "000", "K": "000", "M": "000000"}.get(match["scale"] or "", "")
+        letter = (match["letter"] or "").casefold()  # 7B, 2D, 10x
+        yield _plain(digits) + zeros + letter, False
+    elif match["symbol"]:
+        if match["symbol"] in "%√±∞<>":
+            yield match["symbol"], False
+    elif match["word"] == "A" and _names(text, start):
+        yield MATRIX_A, False
+    elif match["word"]:
+        whole = match["word"].casefold().replace("’", "'")
+        if whole.endswith("n't") or whole.replace("'", "") in _NEGATIONS:
+            yield NOT, False
+            whole = whole[:-3] if whole.endswith("n't") else ""
+        if whole in QUIET:
+            yield whole, False
+        elif whole and whole not in _STOP and whole not in _BREAKS:
+            yield stem(whole.split("'")[0]), False
 
 
 def _names(text: str, start: int) -> bool:

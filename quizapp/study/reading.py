@@ -1,21 +1,22 @@
 """Reading a typed answer: where it speaks of each point, and what a rule can decide of it.
 
 Similarity finds where a point is spoken of, not which way round: it points and never judges. Only
-phrases written by hand and numbers with their units decide, and the rule is shown with its result.
+phrases written by hand, those phrases turned round, and numbers with their units decide, and the
+rule is shown with its result.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
-from math import log
 
-from quizapp.cards.phrase import phrase
+from quizapp.cards.antonyms import turned_round
+from quizapp.cards.phrase import Phrase, phrase
 from quizapp.cards.words import NOT, Word, words
+from quizapp.study.evidence import Close, Evidence, Weights
 from quizapp.text import plural
 
 
@@ -31,7 +32,7 @@ class Found(StrEnum):
     CONFIRMED = "confirmed"
     """The number that the card asks for stands in the answer."""
     CONTRADICTS = "contradicts"
-    """A phrase written against the point, or another number, stands in the answer."""
+    """A phrase against the point, one for it turned round, or another number stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,106 +108,69 @@ CLOSE = 0.12
 _HALF = 0.5
 """Closeness from which words may be the point itself, not only touch it."""
 
-_ASKED = 0.3
-"""Weight of a word that the question has already: it stands in every answer."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """How much each word tells: rare ones more (inverse document frequency)."""
-
-    seen: Mapping[str, int]
-    texts: int
-
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> Weights:
-        """Count in how many of the texts each word stands."""
-        counts: Counter[str] = Counter()
-        number = 0
-        for text in texts:
-            number += 1
-            counts.update({word.stem for word in words(text)})
-        return cls(counts, number)
-
-    def __getitem__(self, stem: str) -> float:
-        """Return the weight of a word; one that no text has counts as in one."""
-        return log((2 + self.texts) / (1 + self.seen.get(stem, 0)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """One wording of a point: parts with their weights, each a set of words for one another."""
-
-    parts: tuple[tuple[frozenset[str], float], ...]
-
-    @property
-    def stems(self) -> frozenset[str]:
-        """All words that it looks for."""
-        return frozenset().union(*(part for part, _ in self.parts))
-
-    def closeness(self, bag: frozenset[str]) -> float:
-        """Return the share of the parts, by weight, that stand in a bag of words."""
-        whole = sum(weight for _, weight in self.parts)
-        there = sum(weight for part, weight in self.parts if not part.isdisjoint(bag))
-        return there / whole if whole else 0.0
-
 
 class Reader:
     """Reads the answers to one question."""
 
     def __init__(self, question: str, points: Sequence[Rubric], weights: Weights) -> None:
-        self._weights = weights
         asked = words(question)
-        self._asked = {word.stem for word in asked}
         self._given = {value for word in asked if (value := _number(word.stem)) is not None}
         self._points = points
-        self._wanted = [self._wordings(point) for point in points]
-
-    def _wordings(self, point: Rubric) -> list[_Wanted]:
-        own = [frozenset((word.stem,)) for word in words(point.point) if word.stem != NOT]
-        phrases = [phrase(text) for text in (*point.accept, *point.against)]
-        return [self._weighed(dict.fromkeys(own)), *(self._weighed(one.parts) for one in phrases)]
-
-    def _weighed(self, parts: Iterable[frozenset[str]]) -> _Wanted:
-        return _Wanted(tuple((part, max(map(self._weight, part))) for part in parts))
-
-    def _weight(self, stem: str) -> float:
-        return self._weights[stem] * (_ASKED if stem in self._asked else 1.0)
+        self._evidence = Evidence(
+            question, [(one.point, one.accept, one.against) for one in points], weights
+        )
+        rubric = words("\n".join((question, *(one.point for one in points))))
+        self._turned_round = [_turned_round(one, rubric) for one in points]
+        self._deniable = [
+            [rule for rule in map(phrase, one.accept) if not rule.find_denied(rubric)]
+            for one in points
+        ]
 
     def is_hollow(self, answer: str) -> bool:
         """Whether an answer has no word in common with the question or any point."""
-        looked_for = {stem for wanted in self._wanted for one in wanted for stem in one.stems}
-        return not (self._asked | looked_for) & {word.stem for word in words(answer)}
+        return not self._evidence.stems & {word.stem for word in words(answer)}
 
     def read(self, answer: str) -> list[Reading]:
         """Return what the answer says of each point, in their order."""
         said = words(answer)
-        windows = list(_windows(said))
         found = [
-            _by_phrase(point, said) or self._closest(point, wanted, said, windows)
-            for point, wanted in zip(self._points, self._wanted, strict=True)
+            self._against(number, said) or self._for(number, close, said)
+            for number, close in enumerate(self._evidence.closest(said))
         ]
         return [replace(one, words=" ".join(answer[one.start : one.end].split())) for one in found]
 
-    def _closest(
-        self,
-        point: Rubric,
-        wanted: Sequence[_Wanted],
-        said: Sequence[Word],
-        windows: Sequence[Sequence[Word]],
-    ) -> Reading:
-        best, window = 0.0, list[Word]()
-        for words_there in windows:
-            bag = frozenset(word.stem for word in words_there)
-            closeness = max(one.closeness(bag) for one in wanted)
-            # of two windows with the same words the shorter one shows them better
-            if closeness > best + 1e-9:
-                best, window = closeness, list(words_there)
-        if best >= CLOSE / 2 and (other := self._other_number(point.point, window, said)):
-            return Reading(Found.CONTRADICTS, window[0].start, window[-1].end, best, other)
-        if best < CLOSE:
-            return Reading(Found.NOTHING, closeness=best)
-        return Reading(Found.CLOSE, window[0].start, window[-1].end, best)
+    def _against(self, number: int, said: Sequence[Word]) -> Reading | None:
+        """Return what stands against a point by its phrases; None without it.
+
+        In one part of a clause a phrase against it decides. One that is spread over a clause, and
+        a phrase for it that is denied or has a word turned to its opposite, decide only where no
+        phrase for it stands: a wrong accusation costs more than a missed one.
+        """
+        point = self._points[number]
+        against = [phrase(text) for text in point.against]
+        found = _first(against, said, close=True)
+        if found is None and _first(map(phrase, point.accept), said) is None:
+            # "only steps inside are guarded" speaks of those outside
+            plain = _parts_without("only", said)
+            found = (
+                _first(against, said)
+                or _first(self._turned_round[number], plain, close=True)
+                or _denied(self._deniable[number], plain)
+            )
+        return None if found is None else Reading(Found.CONTRADICTS, *found[0], 1.0, found[1])
+
+    def _for(self, number: int, close: Close | None, said: Sequence[Word]) -> Reading:
+        if close is None:
+            return Reading(Found.NOTHING)
+        point, place = self._points[number], (close.start, close.end)
+        if found := _first(map(phrase, point.accept), said):
+            return Reading(Found.PHRASE, *place, 1.0, found[1])
+        other = self._other_number(point.point, close.window, said)
+        if close.closeness >= CLOSE / 2 and other:
+            return Reading(Found.CONTRADICTS, *place, close.closeness, other)
+        if close.closeness < CLOSE:
+            return Reading(Found.NOTHING, closeness=close.closeness)
+        return Reading(Found.CLOSE, *place, close.closeness)
 
     def _other_number(self, point: str, window: Sequence[Word], said: Sequence[Word]) -> str:
         """Return "1 point, not 6" where an answer gives the unit of a point another number.
@@ -223,30 +187,37 @@ class Reader:
         return ""
 
 
-def _by_phrase(point: Rubric, said: Sequence[Word]) -> Reading | None:
-    """Return what the phrases decide; None if they decide nothing."""
-    for found, texts in ((Found.CONTRADICTS, point.against), (Found.PHRASE, point.accept)):
-        for rule in map(phrase, texts):
-            # a wrong accusation costs more than a confirmation missed
-            span = rule.find(said, close=found is Found.CONTRADICTS)
-            if span is not None and found is Found.PHRASE:
-                span = _clause_around(span, said)
-            if span is not None:
-                return Reading(found, *span, 1.0, rule.text)
-    return None
+def _turned_round(point: Rubric, rubric: Sequence[Word]) -> list[Phrase]:
+    """Return the phrases for a point turned to their opposite, where the rubric has them not."""
+    phrases = [phrase(text) for text in point.accept]
+    turned = [phrase(text) for one in phrases if not one.negated for text in turned_round(one.text)]
+    return [one for one in turned if not one.find(rubric, close=True)]
 
 
-def _clause_around(span: tuple[int, int], said: Sequence[Word]) -> tuple[int, int]:
-    """Return the clause in which a span stands: in it the words can be understood."""
-    inside = {word.clause for word in said if span[0] <= word.start < span[1]}
-    around = [word for word in said if word.clause in inside]
-    return around[0].start, around[-1].end
+def _denied(rules: Iterable[Phrase], said: Sequence[Word]) -> tuple[tuple[int, int], str] | None:
+    """Return where the first phrase that is denied stands, and its denial; None without one."""
+    found = ((rule.find_denied(said), f"not {rule.text}") for rule in rules)
+    return next(((span, text) for span, text in found if span is not None), None)
+
+
+def _parts_without(stem: str, said: Sequence[Word]) -> list[Word]:
+    """Return the words of an answer less the parts of clauses in which one word stands."""
+    parts = {word.part for word in said if word.stem == stem}
+    return [word for word in said if word.part not in parts]
+
+
+def _first(
+    rules: Iterable[Phrase], said: Sequence[Word], *, close: bool = False
+) -> tuple[tuple[int, int], str] | None:
+    """Return where the first phrase that fits stands, and its text; None if none fits."""
+    found = ((rule.find(said, close=close), rule.text) for rule in rules)
+    return next(((span, text) for span, text in found if span is not None), None)
 
 
 def _counted(text: Sequence[Word]) -> dict[str, set[float]]:
     """Return the numbers of a text by the word behind them."""
     found: dict[str, set[float]] = {}
-    for number, unit in pairwise(text):
+    for number, unit in pairwise(word for word in text if not word.quiet):
         value = _number(number.stem)
         counted = number.part == unit.part and unit.stem != NOT and not number.label
         if counted and value is not None and _number(unit.stem) is None:
@@ -263,19 +234,3 @@ def _number(stem: str) -> float | None:
 
 def _near(one: float, other: float) -> bool:
     return abs(one - other) <= 0.2 * max(abs(one), abs(other))
-
-
-def _windows(said: Sequence[Word]) -> Iterator[Sequence[Word]]:
-    """Yield the parts of an answer between commas, its clauses, and each two that follow."""
-    parts, clauses = _grouped(said, "part"), _grouped(said, "clause")
-    yield from parts
-    yield from clauses
-    yield from (one + other for one, other in pairwise(parts))
-    yield from (one + other for one, other in pairwise(clauses))
-
-
-def _grouped(text: Sequence[Word], by: str) -> list[list[Word]]:
-    groups: dict[int, list[Word]] = {}
-    for word in text:
-        groups.setdefault(getattr(word, by), []).append(word)
-    return list(groups.values())

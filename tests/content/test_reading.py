@@ -6,24 +6,33 @@ from pathlib import Path
 
 import pytest
 
+from quizapp.app.listening import Listener
 from quizapp.cards.library import Library, load
+from quizapp.study.reading import Found
 from tools.reading import ANSWERS, ROOT, figures, read_all, rows
 
 FLOORS = {
     "first.jsonl": {
-        "words in the right place": 0.85,
+        "words in the right place": 0.92,
         "nothing close, and not said": 0.90,
-        "contradicted must points named": 0.45,
-        "named, and contradicted": 0.75,
-    },
-    "second.jsonl": {
-        "words in the right place": 0.70,
-        "nothing close, and not said": 0.85,
-        "contradicted must points named": 0.28,
+        "contradicted must points named": 0.70,
         "named, and contradicted": 0.85,
     },
+    "second.jsonl": {
+        "words in the right place": 0.85,
+        "nothing close, and not said": 0.85,
+        "contradicted must points named": 0.42,
+        "named, and contradicted": 0.90,
+    },
+    "flips.jsonl": {
+        "words in the right place": 0.88,
+        "nothing close, and not said": 0.75,
+        "contradicted must points named": 0.30,
+        "named, and contradicted": 0.75,
+    },
 }
-MOST_FALSE_ALARMS = 0.03
+MOST_FALSE_ALARMS = {"first.jsonl": 0.02, "second.jsonl": 0.01, "flips.jsonl": 0.03}
+MOST_ACCUSED_OF_OWN_ANSWERS = 0.005
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +41,23 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 @pytest.mark.parametrize("name", FLOORS)
-def test_answers_of_two_hands_are_read_no_worse_than_this(library: Library, name: str) -> None:
+def test_labelled_answers_are_read_no_worse_than_this(library: Library, name: str) -> None:
     found = figures(read_all(library, rows([Path(ANSWERS / name)])))
     for figure, floor in FLOORS[name].items():
         assert found[figure].value >= floor, (figure, str(found[figure]))
-    assert found["false alarms on what is said"].value <= MOST_FALSE_ALARMS
+    assert found["false alarms on what is said"].value <= MOST_FALSE_ALARMS[name]
+
+
+def test_the_answers_of_the_cards_are_hardly_ever_accused(library: Library) -> None:
+    listener = Listener(library)
+    accused, points = [], 0
+    for card in library.cards.values():
+        listened = [point for point in card.key_points if point.accept]
+        readings = listener.read(card.question, listened, card.answer)
+        points += len(listened)
+        accused += [(card.id, one.words) for one in readings if one.found is Found.CONTRADICTS]
+    assert points > 1000
+    assert len(accused) <= MOST_ACCUSED_OF_OWN_ANSWERS * points, accused
 
 
 def test_every_label_stands_on_the_answer(library: Library) -> None:

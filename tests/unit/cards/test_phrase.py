@@ -23,6 +23,8 @@ def stems(text: str) -> list[str]:
         ("grads", "gradient"),
         ("it doesn't matter", "does not matter"),
         ("quantised", "quantized"),
+        ("it generalises", "it generalizes"),
+        ("hparams", "the hyperparameters"),
     ],
 )
 def test_what_means_the_same_reads_the_same(one: str, other: str) -> None:
@@ -57,6 +59,19 @@ def test_a_word_knows_its_place_its_clause_and_its_part() -> None:
         ("sigmoid difference", "sigmoid(r_i, the difference)", "sigmoid(r_i, the difference"),
         ("64 block", "blocks of 64 weights", "blocks of 64"),
         ("64 block", "blocks of 1024 weights", None),
+        ("use mean", "use the sum instead of the mean", None),
+        ("no mean", "use the sum rather than the mean", "mean"),
+        ("use sum", "use the sum instead of the mean", "use the sum"),
+        ("needs oven", "it not only needs an oven", "needs an oven"),
+        ("needs oven", "it doesn't just need an oven", "need an oven"),
+        ("long dough", "the dough is no longer warm", None),
+        ("no dough warm", "the dough is no longer warm", "dough is no longer warm"),
+        ("no slope", "the slope I don't know", None),
+        ("no oven", "it needs neither an oven nor a pan", "oven"),
+        ("no pan", "it needs neither an oven nor a pan", "pan"),
+        ("same oven", "both in the same oven", "same oven"),
+        ("same oven", "both in the oven", None),
+        ("dough useful", "use the dough", None),
     ],
 )
 def test_a_phrase_is_found_in_one_clause_the_right_way_round(
@@ -67,6 +82,32 @@ def test_a_phrase_is_found_in_one_clause_the_right_way_round(
     assert (shown is None) == (found is None)
     if found is not None:
         assert found.removeprefix("no ") in str(shown) or str(shown) in found
+
+
+def test_a_word_of_any_text_counts_in_a_phrase_that_asks_for_it_alone() -> None:
+    quiet = [word.stem for word in words("all of it goes into the same oven") if word.quiet]
+    assert quiet == ["all", "same"]
+    filled = words("dough " + "only the same " * 9 + "oven")
+    assert phrase("dough oven").find(filled) is not None
+
+
+@pytest.mark.parametrize(
+    ("rule", "answer", "denied"),
+    [
+        ("salt helps", "salt doesn't help", True),
+        ("salt helps", "not salt helps here", True),
+        ("salt helps", "salt helps", False),
+        ("salt helps", "no wonder that in winter salt helps", False),
+        ("salt helps", "it isn't true that salt doesn't help", False),
+        ("salt helps", "salt is here and pepper doesn't help", False),
+        ("no salt", "no salt", False),
+        ("salt > sugar", "salt is not more than sugar", False),
+    ],
+)
+def test_a_phrase_is_denied_by_one_negation_inside_or_right_before_it(
+    rule: str, answer: str, denied: bool
+) -> None:
+    assert (phrase(rule).find_denied(words(answer)) is not None) == denied
 
 
 def test_words_far_apart_are_no_phrase() -> None:

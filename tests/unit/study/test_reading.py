@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.study.reading import Found, Reader, Reading, Rubric, Weights
+from quizapp.study.evidence import Weights
+from quizapp.study.reading import Found, Reader, Reading, Rubric
 
 QUESTION = "How does LoRA start, and why?"
 POINTS = (
@@ -44,6 +45,55 @@ def test_a_phrase_against_a_point_must_stand_alone() -> None:
     assert (first.found, second.found) == (Found.PHRASE, Found.PHRASE)
 
 
+def test_a_phrase_against_a_point_may_be_spread_where_nothing_speaks_for_it() -> None:
+    first, *_ = read("B, like A, is gaussian")
+    assert (first.found, first.rule) == (Found.CONTRADICTS, "B random|gaussian")
+    first, *_ = read("B, like A, is gaussian. No: B is zero")
+    assert first.found is Found.PHRASE
+
+
+def test_a_phrase_for_a_point_with_an_opposite_word_stands_against_it() -> None:
+    points = (Rubric("warm dough rises faster", ("warm faster|quicker",)),)
+    reader = Reader("What does warmth do?", points, Weights.of(TEXTS))
+    (slow,) = reader.read("warm dough is slower")
+    assert (slow.found, slow.rule, slow.words) == (
+        Found.CONTRADICTS,
+        "warm slower",
+        "warm dough is slower",
+    )
+    for answer in (
+        "warm dough is faster",
+        "warm dough is not slower",
+        "only warm dough is slower at night",
+        "warm dough is faster. Warm salted dough is slower",
+    ):
+        (said,) = reader.read(answer)
+        assert said.found is not Found.CONTRADICTS, answer
+
+
+def test_a_phrase_for_a_point_that_is_denied_stands_against_it() -> None:
+    first, *_ = read("At the start B isn't zero")
+    assert (first.found, first.rule) == (Found.CONTRADICTS, "not B zero")
+    first, *_ = read("At the start A isn't zero. B is zero")
+    assert first.found is Found.PHRASE
+
+
+def test_what_the_rubric_says_itself_is_not_against_it() -> None:
+    points = (
+        Rubric("warm dough rises faster", ("warm faster",)),
+        Rubric("but very warm dough is slower"),
+    )
+    (first, _) = Reader("Why?", points, Weights.of(TEXTS)).read("very warm dough is slower")
+    assert first.found is not Found.CONTRADICTS
+
+
+def test_words_that_another_point_looks_for_point_less() -> None:
+    points = (Rubric("salt slows yeast"), Rubric("sugar feeds yeast"))
+    answer = "Yeast lives. Bread ages. Sugar tastes."
+    salt, sugar = Reader("Why?", points, Weights.of(TEXTS)).read(answer)
+    assert (salt.words, sugar.words) == ("Yeast lives", "Sugar tastes")
+
+
 def test_a_negation_turns_a_phrase_round() -> None:
     first, *_ = read("B is not random")
     assert first.found is not Found.CONTRADICTS
@@ -76,8 +126,14 @@ def test_another_number_of_the_same_unit_contradicts(answer: str, found: Found) 
 
 def test_an_answer_about_something_else_is_hollow() -> None:
     assert READER.is_hollow("bananas grow in bunches")
+    assert READER.is_hollow("all of them just grow, not more than that")
     assert not READER.is_hollow("something with LoRA")
     assert not READER.is_hollow("it is drawn from a distribution")
+
+
+def test_a_negation_in_the_question_is_no_word_in_common() -> None:
+    reader = Reader("Why does it not start?", POINTS, Weights.of(TEXTS))
+    assert reader.is_hollow("bananas do not care")
 
 
 def test_the_words_are_those_of_the_answer() -> None:
