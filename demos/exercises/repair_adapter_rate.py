@@ -101,7 +101,12 @@ def main(
         used = passes
         fall = before - tinyworld.loss(tuned, tokenizer, new)
         run.measure(fall=fall)
-        judge.that(fall > 1.3, f"the loss on new texts falls by {fall:.3f} only")
+        judge.that(fall > 0, f"the loss on new texts rises by {-fall:.3f}: is the rate too large?")
+        judge.that(
+            fall > 1.3,
+            f"the loss on new texts falls by {fall:.3f} only: B starts at zero, so how far does it "
+            "get at this rate?",
+        )
 
     with run.judge("same-steps") as judge:
         judge.that(used, "the model was never called")
@@ -125,4 +130,7 @@ def main(
             for name, weight in tuned.named_parameters()
         }
         moved = [n for n, w in base.named_parameters() if not torch.equal(w, now.get(n, w[:0]))]
-        judge.that(not moved, f"{len(moved)} weights of the base changed, {moved[:1]} among them")
+        judge.that(
+            not moved,
+            f"{len(moved)} weights of the base changed, {', '.join(moved[:1])} among them",
+        )

@@ -111,6 +111,7 @@ def main(
         batches = [
             np.concatenate(each[start : start + size]) for start in range(0, len(each), size)
         ]
+        counts = [len(texts[start : start + size]) for start in range(0, len(texts), size)]
         mistakes = {
             "does a batch of few tokens count as much as one of many?": np.exp(
                 np.mean([batch.mean() for batch in batches])
@@ -118,6 +119,10 @@ def main(
             "is the mean taken after exp?": np.mean([np.exp(batch.mean()) for batch in batches]),
             "does a short text count as much as a long one?": np.exp(
                 np.mean([one.mean() for one in each])
+            ),
+            "does a token weigh less in a batch of long texts?": np.exp(
+                sum(batch.mean() * count for batch, count in zip(batches, counts, strict=True))
+                / len(texts)
             ),
             "are the texts of the last batch missing?": np.exp(np.concatenate(batches[:-1]).mean()),
         }

@@ -95,6 +95,7 @@ def main(
     before = tinyworld.loss(yesterday, tokenizer, new)
     yesterday.eval()
     first = yesterday(**batches[0]).loss.item()
+    bare = base(**batches[0]).loss.item()
     run.axes(x="step", y="training loss (nats per token)")
     run.reference("yesterday", before)
     run.progress(len(batches))
@@ -111,23 +112,37 @@ def main(
         with run.judge("goes-on") as judge:
             tuned = solution(copy.deepcopy(base), folder, batches, log)
             judge.that(logged, "nothing was logged")
-            judge.equal(logged[0], first, within=0.01, by="yesterday's adapter", of="first loss")
+            judge.equal(
+                logged[0],
+                first,
+                within=0.01,
+                by="yesterday's adapter",
+                of="first loss",
+                mistakes={"is this the base without what was learned yesterday?": bare},
+            )
 
     with run.judge("learns") as judge:
         judge.that(tuned is not None, "no model came back")
         left = tinyworld.loss(tuned, tokenizer, new) / before
         run.measure(left=left)
-        judge.that(left < 1 / 3, f"the loss on new texts is {left:.2f} of yesterday's")
+        judge.that(left < 1 / 3, f"the loss on new texts is {left:.2f} of yesterday's: what moved?")
 
     with run.judge("all-move") as judge:
         judge.that(tuned is not None, "no model came back")
         old, now = matrices(yesterday, adapter=True), matrices(tuned, adapter=True)
         judge.that(now, "the model that came back has no adapter of peft")
         still = [name for name, w in old.items() if name in now and torch.equal(w, now[name])]
-        judge.that(not still, f"{len(still)} of {len(old)} matrices are those of yesterday")
+        judge.that(
+            not still,
+            f"{len(still)} of {len(old)} matrices are those of yesterday, "
+            f"{', '.join(still[:1])} among them: do they ask for a gradient?",
+        )
 
     with run.judge("base-stays") as judge:
         judge.that(tuned is not None, "no model came back")
         now = matrices(tuned, adapter=False)
         moved = [n for n, w in base.named_parameters() if not torch.equal(w, now.get(n, w[:0]))]
-        judge.that(not moved, f"{len(moved)} weights of the base changed, {moved[:1]} among them")
+        judge.that(
+            not moved,
+            f"{len(moved)} weights of the base changed, {', '.join(moved[:1])} among them",
+        )

@@ -119,6 +119,9 @@ def main(
             "does place t predict the word at place t?": F.cross_entropy(
                 start.flatten(0, 1), ids.flatten()
             ),
+            "are both cut at the same end?": F.cross_entropy(
+                start[:, :-1].flatten(0, 1), ids[:, :-1].flatten()
+            ),
             "are these the words two places on?": F.cross_entropy(
                 start[:, :-2].flatten(0, 1), ids[:, 2:].flatten()
             ),

@@ -89,6 +89,17 @@ def with_peft(model: torch.nn.Module, config: LoraConfig, batches: list) -> torc
     return tuned
 
 
+def merged_by_hand(model: torch.nn.Module, tuned: torch.nn.Module, factor: float):
+    """Return the model with its adapters merged, each B·A times a factor."""
+    merged = copy.deepcopy(model)
+    with torch.no_grad():
+        for name, layer in tuned.base_model.model.named_modules():
+            if hasattr(layer, "lora_A"):
+                a, b = layer.lora_A["default"].weight, layer.lora_B["default"].weight
+                merged.get_submodule(name).weight += factor * b @ a
+    return merged
+
+
 @demo(
     topic="repair-training",
     claims={
@@ -148,7 +159,19 @@ def main(
         with torch.no_grad():
             yours, theirs = merged(x), tuned(x)
             run.measure(gap=(yours - theirs).abs().max())
-        judge.equal(yours, theirs, within=1e-3, by="the adapter", of="answers")
+            rank, alpha = settings["r"], settings["lora_alpha"]
+            mistakes = {
+                hint: merged_by_hand(model, tuned, factor)(x)
+                for hint, factor in {
+                    "is B · A all that peft adds?": 1,
+                    "is the adapter in the weights at all?": 0,
+                    "does the rank count too?": alpha,
+                    "is the factor turned round?": rank / alpha,
+                    "a root of the rank is rsLoRA's: does this configuration ask for it?": alpha
+                    / rank**0.5,
+                }.items()
+            }
+        judge.equal(yours, theirs, within=1e-3, by="the adapter", of="answers", mistakes=mistakes)
 
     with run.judge("learned") as judge:
         judge.that(merged is not None, "no model came back")

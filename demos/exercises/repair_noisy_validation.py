@@ -157,7 +157,8 @@ def main(
         judge.that(steps, "no training step was made")
         judge.that(
             model.quiet_steps == 0 and model.net[2].p == RATE,
-            f"{model.quiet_steps} of {steps} training steps were made without the full dropout",
+            f"{model.quiet_steps} of {steps} training steps were made without the full dropout"
+            + (": what does a validation leave behind?" if model.noisy_steps else ""),
         )
 
     with run.judge("only-training-rows") as judge:

@@ -48,14 +48,35 @@ def train(model, batches, rate, log):
     return model
 
 
-def by_formula(model: torch.nn.Linear, batches: list, rate: float) -> torch.Tensor:
-    """Return weight and bias after SGD on the mean squared error, without autograd."""
+def by_formula(
+    model: torch.nn.Linear, batches: list, rate: float, *, adds_up: bool = False
+) -> torch.Tensor:
+    """Return weight and bias after SGD on the mean squared error, without autograd.
+
+    `adds_up` follows the sum of all gradients so far.
+    """
     w, b = model.weight.detach().clone(), model.bias.detach().clone()
+    down_w, down_b = torch.zeros_like(w), torch.zeros_like(b)
     for x, y in batches:
         error = x @ w.T + b - y  # (rows, 1)
-        w -= rate * 2 * (error * x).mean(0, keepdim=True)
-        b -= rate * 2 * error.mean(0)
+        down_w = adds_up * down_w + 2 * (error * x).mean(0, keepdim=True)
+        down_b = adds_up * down_b + 2 * error.mean(0)
+        w -= rate * down_w
+        b -= rate * down_b
     return torch.cat([w.flatten(), b])
+
+
+def wrong_ways(model: torch.nn.Linear, batches: list, rate: float) -> dict[str, torch.Tensor]:
+    """Return where mistakes lead, by the question that each is met with."""
+    return {
+        "is anything left of the gradient when the step is made?": by_formula(model, [], rate),
+        "does a step still follow the gradients of earlier batches?": by_formula(
+            model, batches, rate, adds_up=True
+        ),
+        "a smaller rate makes the waves slower: what makes them?": by_formula(
+            model, batches, rate / 10, adds_up=True
+        ),
+    }
 
 
 @demo(
@@ -105,7 +126,8 @@ def main(
         judge.that(trained is not None, "no model came back")
         yours = torch.cat([p.detach().flatten() for p in trained.parameters()])
         theirs = by_formula(start, batches[:steps], 0.05)
-        judge.equal(yours, theirs, within=1e-3, by="SGD", of="the weights")
+        mistakes = wrong_ways(start, batches[:steps], 0.05)
+        judge.equal(yours, theirs, within=1e-3, by="SGD", of="the weights", mistakes=mistakes)
 
     with run.judge("any-length") as judge:
         for count in (3, 2 * steps):

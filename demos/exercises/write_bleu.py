@@ -109,6 +109,9 @@ def main(
             "is this the mean of the sentences' scores?": np.mean(single),
             "is the scale 0 to 1?": theirs / 100,
             "are candidates and references swapped?": sacre(references, candidates),
+            "is the last n-gram of each sentence counted?": sacre(
+                [tokens[:-1] for tokens in candidates], [tokens[:-1] for tokens in references]
+            ),
         }
         judge.equal(yours, theirs, within=1e-6, by="sacrebleu", mistakes=mistakes)
         run.measure(error=abs(yours - theirs))

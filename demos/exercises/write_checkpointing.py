@@ -1,14 +1,11 @@
 """Write gradient checkpointing.
 
 **Exercise.** Compute function(x) without keeping any activation for the backward pass, and get the
-same gradients: only x is kept, and the backward pass runs the function once more.
-
-    forward:   no graph inside the function; keep x, and the state of the random numbers
-    backward:  put that state back, run the function on x with a graph, go back through that graph
-               from the gradient that arrived, return the gradient at x
+same gradients: of tensors only x is kept, and the backward pass runs the function once more.
 
 Dropout must drop the same numbers both times. Parameters inside the function get their gradients
-as usual. The judge is the function without checkpointing. Use torch.autograd.Function.
+as usual, and the random numbers of what comes later stay as they would be. The judge is the
+function without checkpointing. Use torch.autograd.Function, not torch.utils.checkpoint.
 """
 
 import torch

@@ -2,12 +2,11 @@
 
 **Exercise.** A small model drew a token from its distribution q. The large model has p. Which draws
 are accepted, and from what is drawn after a rejection, so that every token comes out with exactly
-the probability p?
-
-    accept x with probability min(1, p(x)/q(x)),  else draw from max(0, p − q), normalised
+the probability p? No rule that does so may accept more often than yours.
 
 Return the probability of accepting each token of the vocabulary, and the distribution after a
-rejection. The judge enumerates all that can happen.
+rejection. Either model may exclude tokens, and the two may be equal. The judge enumerates all that
+can happen.
 """
 
 import torch

@@ -51,10 +51,8 @@ def starter_of(spec: DemoSpec) -> str:
 
 
 def task_of(spec: DemoSpec) -> str:
-    """Return what is to be written, in the words of the exercise."""
-    head = "**Exercise.**"
-    found = [part for part in spec.page.split("\n\n") if part.startswith(head)]
-    return "\n\n".join(part.removeprefix(head).strip() for part in found)
+    """Return what is to be written, in the words of the exercise: its formulas and rules too."""
+    return spec.page.partition("**Exercise.**")[2].strip()
 
 
 def has_passed(spec: DemoSpec, state: RunState) -> bool:

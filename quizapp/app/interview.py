@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
+from quizapp.cards.variants import OWN, Wording
 from quizapp.errors import QuizError
 from quizapp.study.adaptive import next_question, shares
 from quizapp.study.interview import (
@@ -22,7 +23,7 @@ from quizapp.study.interview import (
     Slot,
     plan_interview_questions,
 )
-from quizapp.study.interviewer import Heard, Probe, Reply, ask_back, next_probe
+from quizapp.study.interviewer import Heard, Probe, Reply, ask_back, grounds, next_probe
 from quizapp.study.scoring import Check, Given, InterviewReport, Structure, score_interview
 
 Listen: TypeAlias = Callable[[Question, str], Heard]
@@ -65,6 +66,8 @@ class Interview:
     """Seconds spent on it so far."""
     probe: Probe | None = None
     """The follow-up that is open, once the question was answered."""
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    """The questions that are asked in other words or numbers than those of their cards."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +117,8 @@ class Setup:
             QuizError: no question fits what was chosen.
         """
         plan = plan_interview_questions(self.spec, list(questions.values()))
-        return Asking(Interview(self.spec, plan), questions)
+        wordings = {name: q.wording for name, q in questions.items() if q.wording != OWN}
+        return Asking(Interview(self.spec, plan, wordings=wordings), questions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +168,9 @@ class _AtQuestion:
     def _lead_on(self, given: Given) -> Probing | Rubric:
         """Ask the next follow-up to an answer, or show the rubric."""
         here = self._with_given(given)
-        probe = next_probe(self.question.points, given.heard, given.replies)
+        earlier = [reply for one in self.interview.given.values() for reply in one.replies]
+        otherwise = grounds(earlier, computed=self.question.computed)
+        probe = next_probe(self.question.points, given.heard, given.replies, otherwise)
         if probe is None:
             return Rubric(here, self.questions)
         return Probing(replace(here, probe=probe), self.questions)
@@ -181,13 +187,16 @@ class _AtQuestion:
     def _adapted(self, slot: Slot) -> Slot:
         """Return a slot with the question that follows from the answers so far.
 
-        The plan keeps its length, its times and its rounds in code.
+        The plan keeps its length, its times, its rounds in code, and which of its questions are
+        calculations.
         """
         here = self.interview
         if here.spec.way != "adaptive" or slot.part is Part.CODE:
             return slot
         spoken = {name: q for name, q in self.questions.items() if not q.exercise}
-        name = next_question(here.spec, spoken, shares(here.given, self.questions))
+        so_far = shares(here.given, self.questions)
+        computed = self.questions[slot.question].computed
+        name = next_question(here.spec, spoken, so_far, computed=computed)
         if name is None:
             return slot
         return replace(slot, question=name, part=Part.CORE, follows=None)
@@ -231,7 +240,9 @@ class Asking(_Answering):
         if back:
             here = replace(self.interview, draft=response, spent_s=seconds)
             return replace(self, interview=here, asked_back=back)
-        return self._lead_on(Given(elapsed_s=seconds, response=response, heard=heard))
+        spoken = aloud and not response
+        given = Given(elapsed_s=seconds, response=response, aloud=spoken, heard=heard)
+        return self._lead_on(given)
 
     def answer_in_code(
         self, code: str, checks: Sequence[Check], came_to: str, seconds: float
@@ -251,10 +262,12 @@ class Probing(_Answering):
         assert self.interview.probe is not None
         return self.interview.probe
 
-    def reply(self, text: str, seconds: float, listen: Listen) -> Probing | Rubric:
+    def reply(
+        self, text: str, seconds: float, listen: Listen, *, aloud: bool = False
+    ) -> Probing | Rubric:
         """End the reply: it is read with the answer, and another probe or the rubric comes."""
         given = self.given
-        replies = (*given.replies, Reply(self.probe, text))
+        replies = (*given.replies, Reply(self.probe, text, aloud=aloud and not text))
         given = replace(given, replies=replies, elapsed_s=given.elapsed_s + seconds)
         return self._lead_on(replace(given, heard=listen(self.question, given.text)))
 
@@ -311,7 +324,8 @@ class Report:
     @property
     def actions(self) -> frozenset[str]:
         """Undo is there as long as there is something to take back."""
-        return frozenset({"write", "again", "undo"} if self.again else {"write", "again"})
+        always = {"write", "again", "earlier"}
+        return frozenset(always | {"undo"} if self.again else always)
 
 
 Phase = Setup | Asking | Probing | Coded | Rubric | Report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -26,16 +27,18 @@ from quizapp.cards.kinds.body import Body
 from quizapp.cards.kinds.code import Code
 from quizapp.cards.kinds.number import Number
 from quizapp.cards.model import Card, KeyPoint
+from quizapp.cards.variants import OWN, Wording, worded
 from quizapp.errors import EnvironmentProblem, QuizError
 from quizapp.store.codec import UnreadableRow
 from quizapp.store.runs import Recorded
 from quizapp.study.actions import rate
 from quizapp.study.comparison import Comparison
-from quizapp.study.interview import InterviewSpec, Question
+from quizapp.study.interview import RESULT, InterviewSpec, Question
 from quizapp.study.interviewer import Heard
 from quizapp.study.model import Answer, Rating
 from quizapp.study.schedule import Scheduler
 from quizapp.study.scoring import Check, InterviewReport
+from quizapp.study.wording import choose_wording
 
 if TYPE_CHECKING:
     from quizapp.app.coding import Coding
@@ -70,27 +73,50 @@ class Interviews:
         """The topics by id."""
         return {deck.id: deck.title for deck in self._core.library.decks.values()}
 
-    def questions(self) -> dict[str, Question]:
+    def begin(self, setup: Setup) -> Asking:
+        """Plan an interview and ask its first question.
+
+        A card that was asked before, in study or in an interview, is asked in another wording
+        where it has one; that is settled here, so that the interview asks the same after a pause.
+
+        Raises:
+            QuizError: no question fits what was chosen.
+        """
+        seed, states = setup.spec.seed, self._core.progress.states
+        before: defaultdict[str, list[int]] = defaultdict(list)
+        for report in reversed(self.finished()):
+            for result in report.results if isinstance(report, InterviewReport) else ():
+                before[result.question].append(result.wording.variant)
+        wordings = {}
+        for card in self._core.library.cards.values():
+            state = states.get(card.id)
+            wordings[card.id] = choose_wording(
+                card.id,
+                len(card.variants),
+                studied=state.reps if state else 0,
+                interviews=before[card.id],
+                seed=seed,
+            )
+        return setup.begin(self.questions(wordings))
+
+    def questions(self, wordings: Mapping[str, Wording] | None = None) -> dict[str, Question]:
         """Return what can be asked aloud and compared with a rubric, by id.
 
         Those are the cards with key points whose question stands alone: open ones and numbers, and
-        those that are answered in code.
+        those that are answered in code. Without a wording a card is asked as it stands.
         """
-        return {
-            card.id: Question(
-                id=card.id,
-                topic=card.deck,
-                difficulty=card.difficulty,
-                prompt=card.question,
-                points=(*_result(card.body), *card.key_points),
-                follow_ups=card.follow_ups,
-                computed=not card.body.spoken and not isinstance(card.body, Code),
-                weight=self._core.library.heads[card.id].weight,
-                exercise=_exercise(card),
-            )
-            for card in self._core.library.cards.values()
-            if card.key_points and not card.body.task(lambda number, answer: "_")
-        }
+        found = {}
+        for name, card in self._core.library.cards.items():
+            if card.key_points and not card.body.task(lambda number, answer: "_"):
+                wording = (wordings or {}).get(name, OWN)
+                weight = self._core.library.heads[name].weight
+                found[name] = _question(worded(card, wording), wording, weight)
+        return found
+
+    def card(self, question: Question) -> Card | None:
+        """Return the card of a question as it is asked; None if it is in no deck any more."""
+        card = self._core.library.cards.get(question.id)
+        return None if card is None else worded(card, question.wording)
 
     def listen(self, question: Question, text: str) -> Heard:
         """Return how a typed answer reads; a number in it is graded as the card grades it."""
@@ -98,7 +124,7 @@ class Interviews:
             return Heard()
         reader = self._core.listener.reader(question.prompt, question.points)
         readings = reader.read(text)
-        card = self._core.library.cards.get(question.id)
+        card = self.card(question)
         if card is not None and isinstance(card.body, Number):
             readings[0] = read_number(card.body, text)
         decided = any(reading.decided for reading in readings)
@@ -112,7 +138,8 @@ class Interviews:
         if record is None:
             return setup
         try:
-            left = resume_interview(from_record(Interview, record), self.questions())
+            interview = from_record(Interview, record)
+            left = resume_interview(interview, self.questions(interview.wordings))
         except QuizError as error:
             problem = f"The interview that was left cannot go on: {error.message}"
             return replace(setup, problem=f"{problem} A new one takes its place.")
@@ -226,6 +253,22 @@ def _finished(found: Recorded) -> InterviewReport | Damaged:
         return Damaged(at, error.message)
 
 
+def _question(card: Card, wording: Wording, weight: float) -> Question:
+    """Return what an interviewer needs of a card that is asked in this wording."""
+    return Question(
+        id=card.id,
+        topic=card.deck,
+        difficulty=card.difficulty,
+        prompt=card.question,
+        points=(*_result(card.body), *card.key_points),
+        follow_ups=card.follow_ups,
+        computed=not card.body.spoken and not isinstance(card.body, Code),
+        weight=weight,
+        exercise=_exercise(card),
+        wording=wording,
+    )
+
+
 def _exercise(card: Card) -> str:
     """Return the exercise that judges the answer to a card; nothing where there is none."""
     return card.demo.run if isinstance(card.body, Code) and card.demo else ""
@@ -244,7 +287,7 @@ def checks_of(coding: Coding) -> list[Check]:
 def _result(body: Body) -> Iterator[KeyPoint]:
     """Yield the result that an answer comes to, where there is one."""
     if body.right:
-        yield KeyPoint(f"The result: {body.solution()}", must=True)
+        yield KeyPoint(f"{RESULT}{body.solution()}", must=True)
 
 
 def to_record(value: Interview | InterviewReport) -> dict[str, Any]:

@@ -21,8 +21,8 @@ class Topic:
     """The highest level held; empty for none."""
     asked: int
     right: int
-    cards: int
-    """How many cards are assumed known."""
+    assumed: tuple[str, ...]
+    """The questions of the cards that are assumed known, in study order."""
 
 
 class Placing:
@@ -88,6 +88,11 @@ class Placing:
         self._since = core.today.isoformat()
         self._keep()
 
+    def undo(self) -> None:
+        """Take back the last answer: its question is asked again."""
+        del self._answers[-1:]
+        self._keep()
+
     def take_back(self) -> None:
         """Forget it: every card is as it was."""
         self._core.store.set_meta(PLACEMENT, None)
@@ -103,10 +108,11 @@ class Placing:
                 a for a in self._answers if a.card in heads and heads[a.card].deck == deck.id
             ]
             if answers:
-                known = sum(heads[card].deck == deck.id for card in self._cards if card in heads)
+                known = [heads[card] for card in self._cards if card in heads]
+                assumed = tuple(head.question for head in known if head.deck == deck.id)
                 right = sum(answer.right for answer in answers)
                 level = str(held.get(deck.id, ""))
-                found.append(Topic(deck.title, level, len(answers), right, known))
+                found.append(Topic(deck.title, level, len(answers), right, assumed))
         return found
 
     def _keep(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from quizapp.cards.model import Card, KeyPoint
 from quizapp.cards.order import BEFORE, MORE
-from quizapp.cards.phrase import phrase
+from quizapp.cards.phrase import phrase, silent_words
 from quizapp.cards.problems import Finding, Path
 from quizapp.cards.words import NOT, QUIET, words
 
@@ -43,6 +43,11 @@ def _well_formed(text: str, at: Path) -> Iterator[Finding]:
     if {MORE, BEFORE} & set(text.split()) and (found.order is None or found.negated):
         fix = 'write "lora > full rate" or "unscale -> clip"; the swapped order is the opposite'
         yield Finding("L326", f"{text!r} sets no two things in order", fix, at)
+    if silent := silent_words(text):
+        listed = ", ".join(silent)
+        yield Finding(
+            "L327", f"{text!r} asks for words that never count: {listed}", "drop them", at
+        )
     if len(found.parts) < (1 if found.negated else 2) and not _tells(text):
         message = f"{text!r} has too few words that count"
         yield Finding("L324", message, "write two to five words that all must stand there", at)

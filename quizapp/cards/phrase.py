@@ -47,23 +47,6 @@ class Phrase:
                     return clause[places[0]].start, clause[places[-1]].end
         return None
 
-    def find_denied(self, answer: Sequence[Word]) -> tuple[int, int] | None:
-        """Return where one part of a clause denies it, from and to: "B is not zero"; else None.
-
-        The one negation stands inside or right before it, and the phrase has two words or more
-        and no negation of its own: further off, it turns something else round.
-        """
-        if self.negated or self.order is not None or len(self.parts) < 2:
-            return None
-        for part in self._heard(answer, "part"):
-            for places in self._fits(part):
-                inside = range(max(0, places[0] - 1), places[-1])
-                near = part[max(0, places[0] - 3) : places[-1] + 3]
-                negations = [word.stem for word in near].count(NOT)
-                if negations == 1 and any(part[place].stem == NOT for place in inside):
-                    return part[places[0]].start, part[places[-1]].end
-        return None
-
     def _heard(self, answer: Sequence[Word], by: str) -> Iterator[list[Word]]:
         """Yield the clauses of an answer, or their parts, less the quiet words not asked for."""
         asked = frozenset().union(*self.parts)
@@ -106,6 +89,14 @@ def in_words(text: str) -> str:
     """Return a phrase as a reader says it: the first of the words that stand for each other."""
     said = (token.partition("|")[0] for token in text.split())
     return " ".join("before" if token == BEFORE else token for token in said)
+
+
+def silent_words(text: str) -> list[str]:
+    """Return the words of a phrase that are in no text as it is read: "it", "with", "is"."""
+    listed = (
+        word for token in text.split() if token not in (MORE, BEFORE) for word in token.split("|")
+    )
+    return [word for word in listed if not _stems(word)]
 
 
 @cache

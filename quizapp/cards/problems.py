@@ -93,6 +93,7 @@ CODES = {
     "L324": "a phrase with too few words to decide anything",
     "L325": "a probe that says its point",
     "L326": "a sign of order without a word on both sides",
+    "L327": "a phrase that asks for words which never count",
 }
 """Every code and what it stands for. Y: not our YAML. C1: one card. C2: between cards, lessons
 and demos. D: a demo file or an exercise. L: readable, but not good enough to ship. A code keeps its

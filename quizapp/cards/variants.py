@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from random import Random
 
 from quizapp.cards.form import Value
@@ -18,6 +18,19 @@ PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 """A place for a drawn value: {n}."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words and numbers in which a card is asked."""
+
+    variant: int = 0
+    """0: the card's own; n: its n-th variant."""
+    seed: int = 0
+    """What the values of a variant are drawn by, together with the card."""
+
+
+OWN = Wording()
+
+
 def asked(card: Card, times: int) -> Card:
     """Return a card as it is asked to a learner who has answered it `times` times.
 
@@ -25,11 +38,15 @@ def asked(card: Card, times: int) -> Card:
     The values of a variant are drawn by card and time, so that the same question comes back when
     the card is shown again.
     """
-    turn = times % (len(card.variants) + 1)
-    if turn == 0:
+    return worded(card, Wording(times % (len(card.variants) + 1), times))
+
+
+def worded(card: Card, wording: Wording) -> Card:
+    """Return a card in a wording; in its own where the card has no such variant."""
+    if not 0 < wording.variant <= len(card.variants):
         return card
-    variant = card.variants[turn - 1]
-    return _as_variant(card, variant, drawn(variant, f"{card.id}/{times}"))
+    variant = card.variants[wording.variant - 1]
+    return _as_variant(card, variant, drawn(variant, f"{card.id}/{wording.seed}"))
 
 
 def drawn(variant: Variant, seed: str) -> Mapping[str, Value]:

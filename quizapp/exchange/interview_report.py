@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from quizapp.study.interview import Part
+from quizapp.study.interviewer import Reply
 from quizapp.study.scoring import InterviewReport, Judged, Result
 from quizapp.text import minutes, plural
 
@@ -27,7 +28,8 @@ def to_markdown(report: InterviewReport) -> str:
         f"**{_percent(report.score)}: {report.verdict}** (many such interviews: "
         f"{report.interval.text}). {_about(report)}",
         "",
-        f"Checked by the app: {_percent(report.checked.share)}, {report.checked.text}. "
+        f"Checked by the app: {_percent(report.checked.share)}, {report.checked.text}"
+        f"{report.unread}. "
         f"By your own ticks: {_percent(report.by_ticks)}, level held: {report.held.text}.",
         "",
         "| Topic | Score |",
@@ -38,7 +40,9 @@ def to_markdown(report: InterviewReport) -> str:
         listed = ", ".join(f"{item} {_percent(share)}" for item, share in shares.items())
         lines += ["", f"How the answers were structured: {listed}."]
     if report.comes_back:
-        lines += ["", f"To learn again: {', '.join(f'`{card}`' for card in report.comes_back)}."]
+        back = [n for n, r in enumerate(report.results, 1) if r.question in report.comes_back]
+        listed = f"{'question' if len(back) == 1 else 'questions'} {', '.join(map(str, back))}"
+        lines += ["", f"To learn again, as something essential was missing: {listed}."]
     for number, result in enumerate(report.results, start=1):
         lines += ["", f"## {number}. {_one_line(result.prompt) or result.question}", ""]
         lines += [_facts(result), *(_points(result) or _missed(result))]
@@ -47,7 +51,7 @@ def to_markdown(report: InterviewReport) -> str:
         elif result.response:
             lines += ["", *_quoted(result.response)]
         for reply in result.replies:
-            lines += ["", f"*{_one_line(reply.probe.text)}*", "", *_quoted(reply.text or "aloud")]
+            lines += ["", f"*{_one_line(reply.probe.text)}*", "", *_quoted(_said(reply))]
     return "\n".join(lines) + "\n"
 
 
@@ -97,8 +101,12 @@ def _points(result: Result) -> list[str]:
     return ["", "| Point | | Your words |", "| --- | --- | --- |", *lines]
 
 
+def _said(reply: Reply) -> str:
+    return reply.text or ("(answered aloud)" if reply.aloud else "(nothing typed)")
+
+
 def _must(point: Judged) -> str:
-    text = _cell(point.point)
+    text = _cell(point.point.replace("**", "") if point.must else point.point)
     return f"**{text}**" if point.must else text
 
 
@@ -108,11 +116,9 @@ def _quoted(text: str) -> list[str]:
 
 def _facts(result: Result) -> str:
     late = ", over time" if result.overtime else ""
-    lead = f" · {result.lead.text}" if result.lead else ""
-    return (
-        f"{_percent(result.score)} · {result.topic} · {result.difficulty} · {result.part} · "
-        f"{minutes(result.elapsed_s)} of {minutes(result.allowed_s)}{late}{lead}"
-    )
+    time = f"{minutes(result.elapsed_s)} of {minutes(result.allowed_s)}{late}"
+    about = (_percent(result.score), result.topic, result.difficulty, str(result.part), time)
+    return " · ".join((*about, *result.remarks))
 
 
 def _about(report: InterviewReport) -> str:

@@ -9,11 +9,12 @@ the same interview.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from quizapp.study.ability import Ability, difficulty_of, estimate, expected
 from quizapp.study.interview import InterviewSpec, Question
+from quizapp.study.reading import Found
 from quizapp.study.scoring import Given
 from quizapp.study.turns import turn
 
@@ -26,15 +27,22 @@ _LEAST_WEIGHT = 1e-3
 def shares(given: Mapping[str, Given], questions: Mapping[str, Question]) -> dict[str, float]:
     """Return the share of the points that each answer got, in the order of asking.
 
-    Ticks count as they stand; an answer that had nothing to do with the question got none.
+    Ticks count as they stand, and what a rule confirmed; an answer that had nothing to do with the
+    question got none.
     """
     found = {}
     for name, answer in given.items():
         points = len(questions[name].points) if name in questions else 0
-        made = 0 if answer.heard.hollow else len(answer.ticked)
+        made = 0 if answer.heard.hollow else len({*answer.ticked, *_confirmed(answer)})
         if points and not answer.checks:
             found[name] = min(1.0, made / points)
     return found
+
+
+def _confirmed(answer: Given) -> Iterator[int]:
+    for index, reading in enumerate(answer.heard.readings):
+        if reading.found is Found.CONFIRMED:
+            yield index
 
 
 def ability_of(
@@ -50,7 +58,11 @@ def ability_of(
 
 
 def next_question(
-    spec: InterviewSpec, questions: Mapping[str, Question], answers: Mapping[str, float]
+    spec: InterviewSpec,
+    questions: Mapping[str, Question],
+    answers: Mapping[str, float],
+    *,
+    computed: bool | None = None,
 ) -> str | None:
     """Return the question to ask after these answers; None when there are no more.
 
@@ -58,8 +70,10 @@ def next_question(
         spec: what the learner asked for; the level is where the interview starts.
         questions: all that can be asked, by id.
         answers: the share of the points that each answer so far got, in the order of asking.
+        computed: whether it is to be a calculation; None, or where no such one is left: either.
     """
     left = _left(spec, questions, answers)
+    left = [name for name in left if computed in (None, questions[name].computed)] or left
     if not left:
         return None
     topic = _topic(spec, questions, answers, {questions[name].topic for name in left})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from quizapp.study.interview import RESULT
 from quizapp.study.scoring import InterviewReport, Result
 
 
@@ -36,7 +37,13 @@ class AskedTwice:
     @property
     def still_missed(self) -> tuple[str, ...]:
         """Must-have points that neither answer made."""
-        return tuple(p for p in self.second.missed_musts if p in self.first.missed_musts)
+        before = {_same(point) for point in self.first.missed_musts}
+        return tuple(point for point in self.second.missed_musts if _same(point) in before)
+
+    @property
+    def reworded(self) -> bool:
+        """Whether the two asked in different words or numbers."""
+        return self.first.wording != self.second.wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +106,10 @@ def _made_only(one: Result, other: Result) -> tuple[str, ...]:
     A point that was not in the rubric of the one, as the card was edited, was not made by it.
     """
     known = {*(point.point for point in one.points), *(check.claim for check in one.checks)}
-    made = known - set(one.missed_musts)
-    return tuple(point for point in other.missed_musts if point in made)
+    made = {_same(point) for point in known} - {_same(point) for point in one.missed_musts}
+    return tuple(point for point in other.missed_musts if _same(point) in made)
+
+
+def _same(point: str) -> str:
+    """Return what tells a point from others: a result is the same one with other numbers."""
+    return RESULT if point.startswith(RESULT) else point

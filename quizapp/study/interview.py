@@ -9,6 +9,7 @@ from enum import StrEnum
 from random import Random
 
 from quizapp.cards.model import Difficulty, KeyPoint
+from quizapp.cards.variants import OWN, Wording
 from quizapp.errors import QuizError
 from quizapp.study.turns import turn
 
@@ -34,6 +35,9 @@ _CODE_MINUTES = {"junior": 10, "mid": 15, "senior": 20}
 """Time for code of each level, as interviewers give it, if the interview is long enough."""
 _CODE_SHARE = 1 / 3
 """Of the time, at most, for one question that is answered in code, beside others."""
+
+RESULT = "The result: "
+"""How the point of the rubric begins that holds what a calculation comes to."""
 
 
 class Part(StrEnum):
@@ -62,6 +66,8 @@ class Question:
     """How often it is asked, as a multiple of the average question."""
     exercise: str = ""
     """The exercise that judges its answer, if that is code."""
+    wording: Wording = OWN
+    """In which words and numbers the card is asked: prompt and rubric follow from it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quizapp.cards.model import KeyPoint
@@ -15,7 +15,18 @@ SHORT = 3
 """Words up to which an answer is asked back about."""
 
 HOW = "How do you know? Name a measurement or a source that would convince me."
+GROUNDS = (
+    HOW,
+    "Where does that stop being true? Give me a case in which you would do otherwise.",
+    "A colleague claims the opposite. What would you show them?",
+)
 """Asked where nothing essential is missing: a strong answer is dug into, not waved through."""
+
+CHECKS = (
+    "Which of the numbers that you put in moves the result most, and by how much?",
+    "How would you check that result within a minute, on another way?",
+)
+"""The same of an answer that was worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,8 @@ class Reply:
     probe: Probe
     text: str = ""
     """What was typed, if anything."""
+    aloud: bool = False
+    """Whether it was given aloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +72,25 @@ def ask_back(answer: str, heard: Heard) -> str:
     return ""
 
 
-def next_probe(points: Sequence[KeyPoint], heard: Heard, replies: Sequence[Reply]) -> Probe | None:
+def grounds(earlier: Iterable[Reply], *, computed: bool) -> str:
+    """Return what to ask of an answer without a gap: not the same sentence after each question.
+
+    Args:
+        earlier: the follow-ups to the questions before.
+        computed: whether the answer was worked out.
+    """
+    kinds = CHECKS if computed else GROUNDS
+    return kinds[sum(reply.probe.text in kinds for reply in earlier) % len(kinds)]
+
+
+def next_probe(
+    points: Sequence[KeyPoint], heard: Heard, replies: Sequence[Reply], otherwise: str = HOW
+) -> Probe | None:
     """Return the follow-up to ask now; None when the rubric comes.
 
     The most telling gap comes first: a must-have point with nothing close, then one that a phrase
     contradicts, then the one with the weakest words; other points with nothing close come last.
-    Where there is no gap, the grounds are asked for, once. An answer that was given aloud gets one
+    Where there is no gap, `otherwise` is asked, once. An answer that was given aloud gets one
     probe, of the first must-have point that has any.
     """
     if len(replies) >= (MOST_PROBES if heard.readings else 1):
@@ -79,7 +105,7 @@ def next_probe(points: Sequence[KeyPoint], heard: Heard, replies: Sequence[Reply
     if telling:
         index = telling[0][1]
         return Probe(points[index].probe, index)
-    return Probe(HOW) if heard.readings and not heard.hollow and not replies else None
+    return Probe(otherwise) if heard.readings and not heard.hollow and not replies else None
 
 
 def _telling(point: KeyPoint, readings: Sequence[Reading], index: int) -> tuple[int, float] | None:

@@ -99,9 +99,10 @@ def held_levels(
     """Return the highest level held in each topic that was asked about.
 
     A level is held if the estimate less its standard error is not below it; a topic in which none
-    is held is left out.
+    is held is left out, and so is one without a right answer, whatever was right elsewhere.
     """
-    topics = dict.fromkeys(heads[one.card].deck for one in answers if one.card in heads)
+    right = [one.card for one in answers if one.right and one.card in heads]
+    topics = dict.fromkeys(heads[card].deck for card in right)
     held = {}
     for topic in topics:
         found = level_of(topic, heads, answers)

@@ -121,10 +121,6 @@ class Reader:
         )
         rubric = words("\n".join((question, *(one.point for one in points))))
         self._turned_round = [_turned_round(one, rubric) for one in points]
-        self._deniable = [
-            [rule for rule in map(phrase, one.accept) if not rule.find_denied(rubric)]
-            for one in points
-        ]
 
     def is_hollow(self, answer: str) -> bool:
         """Whether an answer has no word in common with the question or any point."""
@@ -143,8 +139,9 @@ class Reader:
         """Return what stands against a point by its phrases; None without it.
 
         In one part of a clause a phrase against it decides. One that is spread over a clause, and
-        a phrase for it that is denied or has a word turned to its opposite, decide only where no
-        phrase for it stands: a wrong accusation costs more than a missed one.
+        a phrase for it with a word turned to its opposite, decide only where no phrase for it
+        stands: a wrong accusation costs more than a missed one. A phrase for it that is denied
+        decides nothing: "updates nothing except the bias" denies what it says.
         """
         point = self._points[number]
         against = [phrase(text) for text in point.against]
@@ -152,11 +149,7 @@ class Reader:
         if found is None and _first(map(phrase, point.accept), said) is None:
             # "only steps inside are guarded" speaks of those outside
             plain = _parts_without("only", said)
-            found = (
-                _first(against, said)
-                or _first(self._turned_round[number], plain, close=True)
-                or _denied(self._deniable[number], plain)
-            )
+            found = _first(against, said) or _first(self._turned_round[number], plain, close=True)
         return None if found is None else Reading(Found.CONTRADICTS, *found[0], 1.0, found[1])
 
     def _for(self, number: int, close: Close | None, said: Sequence[Word]) -> Reading:
@@ -192,12 +185,6 @@ def _turned_round(point: Rubric, rubric: Sequence[Word]) -> list[Phrase]:
     phrases = [phrase(text) for text in point.accept]
     turned = [phrase(text) for one in phrases if not one.negated for text in turned_round(one.text)]
     return [one for one in turned if not one.find(rubric, close=True)]
-
-
-def _denied(rules: Iterable[Phrase], said: Sequence[Word]) -> tuple[tuple[int, int], str] | None:
-    """Return where the first phrase that is denied stands, and its denial; None without one."""
-    found = ((rule.find_denied(said), f"not {rule.text}") for rule in rules)
-    return next(((span, text) for span, text in found if span is not None), None)
 
 
 def _parts_without(stem: str, said: Sequence[Word]) -> list[Word]:

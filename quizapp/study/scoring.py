@@ -8,10 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from quizapp.cards.model import KeyPoint
+from quizapp.cards.variants import OWN, Wording
 from quizapp.study.ability import Ability, difficulty_of, estimate
 from quizapp.study.estimate import Interval, proportion
 from quizapp.study.grading import grade_points
-from quizapp.study.interview import InterviewSpec, Part, Question, Slot
+from quizapp.study.interview import RESULT, InterviewSpec, Part, Question, Slot
 from quizapp.study.interviewer import Heard, Reply
 from quizapp.study.model import Rating
 from quizapp.study.reading import Found, Lead, Reading, lead_of
@@ -52,6 +53,8 @@ class Given:
     elapsed_s: float = 0.0
     response: str = ""
     """What was typed, if anything; of code, which attempt it was and what that came to."""
+    aloud: bool = False
+    """Whether it was answered aloud, with nothing typed."""
     code: str = ""
     """What was written, where code was asked for."""
     checks: tuple[Check, ...] = ()
@@ -82,12 +85,18 @@ class Judged:
     """What decided, where a rule did."""
 
     @property
+    def made(self) -> bool:
+        """Whether it counts: ticked, or confirmed by a rule, which needs no tick."""
+        return self.ticked or self.found is Found.CONFIRMED
+
+    @property
     def state(self) -> str:
         """What became of it, in a word or two."""
         if self.found is Found.CONTRADICTS:
             return "ticked, contradicted by a rule" if self.ticked else "contradicted by a rule"
-        checked = ", confirmed" if self.found is Found.CONFIRMED else ""
-        return f"{'ticked' if self.ticked else 'open'}{checked}"
+        if self.found is Found.CONFIRMED:
+            return "ticked, confirmed" if self.ticked else "confirmed, not ticked"
+        return "ticked" if self.ticked else "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +148,35 @@ class Result:
     """Whether nothing that was typed had to do with the question: it counts nothing."""
     lead: Lead | None = None
     """How far into what was typed the first must-have point comes, where one was found."""
+    wording: Wording = OWN
+    """In which words and numbers the card was asked."""
+    aloud: bool = False
+    """Whether it was answered aloud, with nothing typed."""
 
     @property
     def made(self) -> float:
-        """Share of the points that were made: by the run for code, else by the ticks."""
+        """Share of the points that were made: by the run for code, else by ticks and rules."""
         if self.hollow:
             return 0.0
         if not self.points:
             return self.score
-        return _mean([point.ticked for point in self.points])
+        return _mean([point.made for point in self.points])
+
+    @property
+    def unwritten(self) -> str:
+        """How it was answered, where nothing was typed that could be read."""
+        if self.response or self.part is Part.CODE:
+            return ""
+        return "answered aloud" if self.aloud else "nothing typed"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader should know of the answer beside score and time."""
+        lead = self.lead.text if self.lead else ""
+        varied = "asked in other words than the card's own" if self.wording != OWN else ""
+        hollow = "nothing of it had to do with the question: it counts nothing"
+        found = (lead, self.unwritten, varied, hollow if self.hollow else "")
+        return tuple(filter(None, found))
 
     @property
     def overtime(self) -> bool:
@@ -179,7 +208,7 @@ class InterviewReport:
 
     @property
     def held(self) -> Ability:
-        """The level that the answers hold, by the ticks; nothing of a hollow answer counts."""
+        """The level that the answers hold; nothing of a hollow answer counts."""
         given = [(difficulty_of(r.difficulty), r.made) for r in self.results]
         return estimate(difficulty_of(self.spec.level), given)
 
@@ -190,6 +219,12 @@ class InterviewReport:
         code = [check.holds for result in self.results for check in result.checks]
         confirmed, contradicted = found.count(Found.CONFIRMED), found.count(Found.CONTRADICTS)
         return Checked(confirmed + sum(code), contradicted, len(found) + len(code))
+
+    @property
+    def unread(self) -> str:
+        """How many answers nothing could check, as a clause; empty where there were none."""
+        number = sum(bool(result.unwritten) for result in self.results)
+        return f"; {plural(number, 'answer')} not typed, by your ticks alone" if number else ""
 
     @property
     def by_ticks(self) -> float:
@@ -249,7 +284,8 @@ def things_to_fix(report: InterviewReport) -> Iterator[str]:
     for result in sorted(report.results, key=lambda result: result.score):
         for point in result.missed_musts[:1]:
             verb = "Write it so that this holds" if result.part is Part.CODE else "Say it"
-            yield f"{verb}: {point}"
+            verb = "Work it out" if point.startswith(RESULT) else verb
+            yield f"{verb}: {point.removeprefix(RESULT)}"
     shares = report.structure_share
     item = min(shares, key=shares.__getitem__, default="")
     if item and (share := shares[item]) < 0.5:
@@ -263,7 +299,8 @@ def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Res
     had = given or Given()
     if question.exercise:
         return _code_result(slot, question, had)
-    made = [(point, index in had.ticked) for index, point in enumerate(question.points)]
+    judged = _judged(question, had)
+    made = [(point, one.made) for point, one in zip(question.points, judged, strict=True)]
     musts = [point.must for point in question.points]
     return Result(
         question=question.id,
@@ -278,18 +315,21 @@ def _result(slot: Slot, question: Question, answers: Mapping[str, Given]) -> Res
         elapsed_s=had.elapsed_s,
         allowed_s=slot.seconds,
         response=had.response,
-        suggested=_suggested(had, musts) if given else Rating.AGAIN,
-        points=_judged(question, had),
+        suggested=_suggested(had, judged, musts) if given else Rating.AGAIN,
+        points=judged,
         replies=had.replies,
         hollow=had.heard.hollow,
         lead=_lead(question, had),
+        wording=question.wording,
+        aloud=had.aloud,
     )
 
 
-def _suggested(given: Given, musts: Sequence[bool]) -> Rating:
+def _suggested(given: Given, judged: Sequence[Judged], musts: Sequence[bool]) -> Rating:
     if given.heard.hollow:
         return Rating.AGAIN
-    return grade_points(given.ticked, musts).suggested
+    made = [index for index, point in enumerate(judged) if point.made]
+    return grade_points(made, musts).suggested
 
 
 def _lead(question: Question, given: Given) -> Lead | None:

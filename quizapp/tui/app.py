@@ -76,6 +76,7 @@ class QuizApp(App[int]):
     CSS = """
     /* A line of a formula or a diagram goes on below where the page is too narrow for it. */
     MarkdownFence > Label { width: 1fr; padding: 1 1; }
+    #task MarkdownFence > Label { padding: 0 1; }
     """
     COMMANDS = {_commands}  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [

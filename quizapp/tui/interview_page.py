@@ -2,40 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
 
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.interviewer import Reply
 from quizapp.study.reading import Found
-from quizapp.study.scoring import Check, InterviewReport, Judged, Result, things_to_fix
+from quizapp.study.scoring import (
+    Check,
+    InterviewReport,
+    Judged,
+    Result,
+    things_to_fix,
+)
 from quizapp.text import minutes, plural, shortened
 from quizapp.tui.inline import QUIET, STYLES, inline
 from quizapp.tui.widgets.card.key_points import MOST_WORDS
+from quizapp.tui.widgets.row_list import Row
 
 BAR = 24
 """Cells of a score bar."""
 
 
-def report_page(report: InterviewReport, *, comes_back: bool | None = None) -> Content:
-    """Return score, topics, three things to fix, and what comes back.
+def report_parts(report: InterviewReport, *, comes_back: bool | None = None) -> list[Widget]:
+    """Return score, topics, three things to fix, what comes back, and question by question.
 
     `comes_back` is whether the cards that lacked something essential are in today's queue; None
     for an earlier interview, whose cards may have been studied since.
     """
+    missed: list[Widget] = [
+        _row("· ", _first_line(result.prompt))
+        for result in report.results
+        if result.question in report.comes_back
+    ]
+    if missed:
+        missed.insert(0, _heading("Missed something essential"))
+        back = {
+            True: "They were rated Again and are asked today; u takes that back.",
+            False: "They stay where they were.",
+        }
+        if comes_back is not None:
+            missed.append(_text(Content.styled(back[comes_back], QUIET)))
+    fixes = list(things_to_fix(report))[:3]
+    to_fix: list[Widget] = [_row(f"{n}. ", inline(fix)) for n, fix in enumerate(fixes, 1)]
+    if to_fix:
+        to_fix.insert(0, _heading(f"{plural(len(fixes), 'thing')} to fix"))
+    rows = [row for n, result in enumerate(report.results, 1) for row in _result(n, result)]
+    return [_text(_head(report)), *to_fix, *missed, _heading("Question by question"), *rows]
+
+
+def _head(report: InterviewReport) -> Content:
+    """Return what the interview came to, and the scores by topic and structure."""
     colour = {"ready": "$success", "nearly there": "$accent"}.get(report.verdict, "$error")
     spent = minutes(sum(result.elapsed_s for result in report.results))
+    checked = f"{report.checked.share:.0%}, {report.checked.text}{report.unread}"
     lines = [
         Content.assemble(
             (f"{report.score:.0%}  {report.verdict}", f"bold {colour}"),
             (f"   of many such interviews: {report.interval.text}", QUIET),
         ),
-        Content(f"Checked by the app: {report.checked.share:.0%}, {report.checked.text}"),
+        Content(f"Checked by the app: {checked}"),
         Content(f"By your own ticks: {report.by_ticks:.0%}, level held: {report.held.text}"),
         Content.styled(
             f"{plural(len(report.results), 'question')}, {report.spec.level}, {spent} of "
-            f"{minutes(60 * report.spec.minutes)}. `{command(report.spec)}` asks the same again",
+            f"{minutes(60 * report.spec.minutes)}. `{command(report.spec)}` {_again(report.spec)}",
             QUIET,
         ),
         Content(""),
@@ -43,24 +76,27 @@ def report_page(report: InterviewReport, *, comes_back: bool | None = None) -> C
     ]
     if report.structure_share:
         lines += [Content(""), *_scores(report.structure_share)]
-    if fixes := list(things_to_fix(report))[:3]:
-        lines += [Content(""), Content.styled(f"{plural(len(fixes), 'thing')} to fix", "bold")]
-        lines += [Content.assemble(f"{n}. ", inline(fix)) for n, fix in enumerate(fixes, 1)]
-    if report.comes_back:
-        lines += [Content(""), Content.styled("Missed something essential", "bold")]
-        lines += [
-            Content.assemble("· ", _first_line(result.prompt))
-            for result in report.results
-            if result.question in report.comes_back
-        ]
-        back = {
-            True: "They were rated Again and are asked today; u takes that back.",
-            False: "They stay where they were.",
-        }
-        lines += [Content.styled(back[comes_back], QUIET)] if comes_back is not None else []
-    lines += [Content(""), Content.styled("Question by question", "bold")]
-    lines += [_result(n, result) for n, result in enumerate(report.results, 1)]
     return Content("\n").join(lines)
+
+
+def _text(text: Content) -> Static:
+    return Static(text)
+
+
+def _heading(text: str) -> Static:
+    return Static(Content.styled(f"\n{text}", "bold"))
+
+
+def _row(mark: str, text: Content) -> Row:
+    """Return a text behind its mark; lines that wrap are indented below the text."""
+    row = Row(0)
+    row.show(Content(mark), text)
+    return row
+
+
+def _again(spec: InterviewSpec) -> str:
+    """Return what the command does: the questions of an adaptive interview follow from answers."""
+    return "asks the same again" if spec.way == "fixed" else "begins the same again"
 
 
 def command(spec: InterviewSpec) -> str:
@@ -95,30 +131,30 @@ def _scores(scores: Mapping[str, float]) -> list[Content]:
     ]
 
 
-def _result(number: int, result: Result) -> Content:
+def _result(number: int, result: Result) -> Iterator[Row]:
     late = ", over time" if result.overtime else ""
-    hollow = (
-        " · nothing of it had to do with the question: it counts nothing" if result.hollow else ""
-    )
-    lead = f" · {result.lead.text}" if result.lead else ""
     time = f"{minutes(result.elapsed_s)}{late}"
-    facts = f"{result.score:.0%} · {result.part} · {time}{lead}{hollow}"
-    head = Content.assemble(f"{number}. ", _first_line(result.prompt), "\n   ", (facts, QUIET))
-    code = [Content.styled(f"   {line}", "$secondary") for line in result.code.splitlines()]
-    below = [*map(_point, result.points), *map(_reply, result.replies), *map(_check, result.checks)]
-    return Content("\n").join([head, *below, *code])
+    facts = " · ".join((f"{result.score:.0%}", str(result.part), time, *result.remarks))
+    head = Content.assemble(_first_line(result.prompt).stylize("bold"), "\n", (facts, QUIET))
+    yield _row(f"{number}. ", head)
+    yield from (_row("   · ", _point(point)) for point in result.points)
+    yield from (_row("   ? ", _reply(reply)) for reply in result.replies)
+    yield from (_check(check) for check in result.checks)
+    for line in result.code.splitlines():
+        yield _row("   ", Content.styled(line, "$secondary"))
 
 
-def _check(check: Check) -> Content:
+def _check(check: Check) -> Row:
     sign = ("✓", STYLES["holds"]) if check.holds else ("✗", STYLES["fails"])
-    return Content.assemble("   ", sign, " ", inline(check.claim))
+    row = Row(0)
+    row.show(Content.assemble("   ", sign, " "), inline(check.claim))
+    return row
 
 
 def _point(point: Judged) -> Content:
     colour = {Found.CONTRADICTS: "$warning", Found.CONFIRMED: "$success"}
     words = f" “{shortened(point.words, MOST_WORDS)}”" if point.words else ""
     return Content.assemble(
-        "   · ",
         inline(point.point),
         ("  must" if point.must else "", "bold $accent"),
         (f"  {point.state}{words}", colour.get(point.found, QUIET) if point.found else QUIET),
@@ -126,8 +162,9 @@ def _point(point: Judged) -> Content:
 
 
 def _reply(reply: Reply) -> Content:
-    said = shortened(" ".join(reply.text.split()), MOST_WORDS) or "answered aloud"
-    return Content.assemble("   ? ", inline(reply.probe.text), (f"  {said}", QUIET))
+    unwritten = "answered aloud" if reply.aloud else "nothing typed"
+    said = shortened(" ".join(reply.text.split()), MOST_WORDS) or unwritten
+    return Content.assemble(inline(reply.probe.text), (f"  {said}", QUIET))
 
 
 def _first_line(prompt: str) -> Content:

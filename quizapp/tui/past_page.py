@@ -78,6 +78,9 @@ def comparison_page(found: Comparison, tz: tzinfo) -> Content:
 def _pair(number: int, pair: AskedTwice) -> Iterator[Content]:
     one, other = pair.first, pair.second
     yield Content.assemble(f"{number}. ", inline(other.prompt.partition("\n")[0]))
+    if pair.reworded:
+        before = inline(one.prompt.partition("\n")[0])
+        yield Content.assemble(("   before in other words: ", QUIET), before)
     scores = f"{one.score:.0%} in {minutes(one.elapsed_s)}, then {other.score:.0%}"
     yield Content.styled(f"   {scores} in {minutes(other.elapsed_s)}", QUIET)
     for label, points, style in (

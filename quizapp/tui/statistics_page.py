@@ -229,9 +229,10 @@ def readiness_lines(ready: Readiness | None, titles: Mapping[str, str], width: i
 
 READINESS = (
     "How it is computed: no study until the day; a card counts as often as it is asked. One that "
-    "you answered has its FSRS recall on that day; an unseen one the share of your first answers "
-    "to cards of its difficulty that were right, from one in four before there are any. A first "
-    "answer with a must-have point unticked counts half. The range is a 95 % interval."
+    "you answered has its FSRS recall on that day, by your own ratings; an unseen one the share of "
+    "your first answers to cards of its difficulty that were right, from one in four before there "
+    "are any. A first answer with a must-have point unticked counts half. The range is a 95 % "
+    "interval."
 )
 
 

@@ -15,7 +15,7 @@ FLOORS = {
     "first.jsonl": {
         "words in the right place": 0.92,
         "nothing close, and not said": 0.90,
-        "contradicted must points named": 0.70,
+        "contradicted must points named": 0.65,
         "named, and contradicted": 0.85,
     },
     "second.jsonl": {
@@ -24,6 +24,12 @@ FLOORS = {
         "contradicted must points named": 0.42,
         "named, and contradicted": 0.90,
     },
+    "third.jsonl": {
+        "words in the right place": 0.82,
+        "nothing close, and not said": 0.85,
+        "contradicted must points named": 0.40,
+        "named, and contradicted": 0.75,
+    },
     "flips.jsonl": {
         "words in the right place": 0.88,
         "nothing close, and not said": 0.75,
@@ -31,8 +37,13 @@ FLOORS = {
         "named, and contradicted": 0.75,
     },
 }
-MOST_FALSE_ALARMS = {"first.jsonl": 0.02, "second.jsonl": 0.01, "flips.jsonl": 0.03}
-MOST_ACCUSED_OF_OWN_ANSWERS = 0.005
+MOST_FALSE_ALARMS = {
+    "first.jsonl": 0.02,
+    "second.jsonl": 0.01,
+    "third.jsonl": 0.02,
+    "flips.jsonl": 0.03,
+}
+MOST_ACCUSED_OF_OWN_ANSWERS = 0.002
 
 
 @pytest.fixture(scope="module")

@@ -191,6 +191,18 @@ async def test_on_a_small_screen_a_run_turns_the_page(core: Core) -> None:
         assert "Good suggested." in shown(pilot)
 
 
+async def test_results_longer_than_a_small_screen_are_paged(core: Core) -> None:
+    async with opened(core, start=CARD) as pilot:
+        await ran(pilot)
+        assert "Your mean equals" in shown(pilot)
+        assert "Difference from the mean" not in shown(pilot)
+        await press(pilot, "pagedown")
+        assert "Your mean equals" not in shown(pilot)
+        assert "Difference from the mean" in shown(pilot)
+        await press(pilot, "pageup")
+        assert "Your mean equals" in shown(pilot)
+
+
 async def test_long_code_takes_a_small_screen_while_it_is_written(core: Core) -> None:
     async with opened(core, start=CARD) as pilot:
         assert "Write the mean." in shown(pilot)
@@ -203,6 +215,38 @@ async def test_long_code_takes_a_small_screen_while_it_is_written(core: Core) ->
         assert editor(pilot).region.height >= 20
         await press(pilot, "escape")
         assert "Write the mean." in shown(pilot)
+
+
+async def test_a_starter_without_room_is_shown_from_its_beginning_until_it_is_written(
+    make_core: Make, decks: Path, tmp_path: Path
+) -> None:
+    add_exercises(decks, tmp_path / "demos")
+    exercise = tmp_path / "demos" / "write_mean.py"
+    text = exercise.read_text(encoding="utf-8")
+    longer = "    # a line to read\n" * 10 + "    return 7\n'''"
+    exercise.write_text(text.replace("    return sum(values)\n'''", longer), encoding="utf-8")
+    low = (80, 16)
+    async with opened(make_core(), size=low, start=CARD) as pilot:
+        assert "def mean(values):" in shown(pilot)
+        assert "return 7" not in shown(pilot)
+        await press(pilot, "enter")
+        assert "return 7" in shown(pilot)
+        await pilot.press("8")
+        await pilot.pause(1.1)
+    async with opened(make_core(), size=low, start=CARD) as pilot:
+        assert "return 78" in shown(pilot)
+
+
+async def test_code_that_has_no_room_is_seen_after_the_screen_shrinks(core: Core) -> None:
+    async with opened(core, size=WIDE, start=CARD) as pilot:
+        editor(pilot).put(RIGHT + "# more\n" * 10)
+        await press(pilot, "enter")
+        assert "Write the mean." in shown(pilot)
+        await pilot.resize_terminal(80, 24)
+        await settle(pilot)
+        assert "Write the mean." not in shown(pilot)
+        assert editor(pilot).region.bottom <= 23
+        assert editor(pilot).region.height >= 20
 
 
 async def test_text_for_a_page_that_is_turned_away_goes_nowhere(core: Core) -> None:

@@ -75,6 +75,15 @@ async def test_enter_between_brackets_opens_them() -> None:
         assert (editor.text, editor.cursor_location) == ("f(\n    \n)", (1, 4))
 
 
+async def test_enter_before_the_blanks_of_a_line_indents_it_once() -> None:
+    async with writing("    if x:    y = 1", at=(0, 9)) as (editor, pilot):
+        await pilot.press("enter")
+        assert (editor.text, editor.cursor_location) == ("    if x:\n        y = 1", (1, 8))
+    async with writing("    y = 1", at=(0, 0)) as (editor, pilot):
+        await pilot.press("enter")
+        assert editor.text == "\n    y = 1"  # the line below stays as it is
+
+
 async def test_tab_indents_and_shift_tab_takes_it_back() -> None:
     async with writing("a\nb\nc") as (editor, pilot):
         editor.selection = Selection((0, 0), (1, 1))

@@ -1,14 +1,11 @@
-"""The mock interview: questions, rubric, follow-up, report, files."""
+"""The mock interview: set-up, questions, curves, follow-ups, rubric, code."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-from textual.pilot import Pilot
 
 from quizapp.app.core import Core
-from quizapp.app.interview import Asking, Coded, Phase, Probing, Report, Rubric
+from quizapp.app.interview import Coded, Probing, Rubric
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, CardState, Rating
@@ -18,11 +15,11 @@ from quizapp.tui.widgets.card.code_desk import CodeDesk
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.conftest import Clock, Make
 from tests.tui.coding import add_exercises
+from tests.tui.interviewing import INTERVIEW, asked, phase_of
 from tests.tui.look import burst, finish, opened, press, settle, shown
 from tests.tui.panel import until
 from tests.unit.toys import make_record
 
-INTERVIEW = Start("interview")
 CURVES = """
 deck: curves
 title: Curves
@@ -37,6 +34,7 @@ cards:
   - {point: "it is straight", must: true}
   figure: {run: toy, with: {steps: 3}, show: [train]}
 """
+
 
 SUMS = """
 deck: sums
@@ -55,45 +53,13 @@ cards:
 """
 
 
-def phase_of(pilot: Pilot[Any]) -> Phase:
-    """Return the phase on the page."""
-    screen = pilot.app.screen
-    assert isinstance(screen, InterviewScreen)
-    return screen.phase
-
-
-def asked(pilot: Pilot[Any]) -> Asking:
-    """Return the question on the page."""
-    phase = phase_of(pilot)
-    assert isinstance(phase, Asking)
-    return phase
-
-
-def rubric_or_probe(pilot: Pilot[Any]) -> Rubric | Probing:
-    """Return what follows an answer."""
-    phase = phase_of(pilot)
-    assert isinstance(phase, Rubric | Probing)
-    return phase
-
-
-def rate_another(core: Core) -> None:
-    """Rate a card that the interview does not ask."""
-    rules = core.scheduler
-    action = rate(CardState("a-choice"), Answer(Rating.GOOD), core.now, rules)
-    core.store.commit(action, rules)
-
-
-async def answer_all(
-    pilot: Pilot[Any], clock: Clock, seconds: tuple[float, float] = (30, 30)
-) -> None:
-    """Answer both questions, in so many seconds: alpha in full, beta with nothing."""
-    for spent in seconds:
-        clock.forward(seconds=spent)
-        topic = asked(pilot).question.topic
-        await press(pilot, "escape", "space")
-        if topic == "alpha":
-            await press(pilot, "x", "x", "tab", "x")
-        await press(pilot, "space")
+SEVENS = """
+  variants:
+  - question: "What is {n} and one?"
+    where: {n: [7]}
+    value: n + 1
+    answer: "{n}+1."
+"""
 
 
 async def test_the_setup_changes_level_and_topics(core: Core) -> None:
@@ -120,24 +86,11 @@ async def test_an_interview_that_was_asked_for_is_set_up_and_begins_with_a_key(
         assert asked(pilot).interview.spec == spec
 
 
-async def test_an_interview_from_question_to_report(core: Core, clock: Clock) -> None:
-    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "space")
-        assert "1 of 2" in shown(pilot)
-        assert "must" not in shown(pilot)
-        await answer_all(pilot, clock, (30, 1200))
-        text = shown(pilot)
-        assert "2 questions, mid, 20:30 of 30:00." in text
-        assert "Beta " in text
-        assert "3 things to fix" in text
-        assert "1. Say it: it is beta" in text
-        assert "3. Be shorter: 1 answer took longer" in text
-        assert "Missed something essential" in text
-        assert text.count(" · 20:00, over time") == text.count(", over time") == 1
-
-
-async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_core: Make) -> None:
-    (decks / "curves.yaml").write_text(CURVES, encoding="utf-8")
+async def test_the_curve_of_a_question_stays_while_it_is_talked_about(
+    decks: Path, make_core: Make
+) -> None:
+    deck = CURVES.replace("must: true", 'must: true, probe: "How so?"')
+    (decks / "curves.yaml").write_text(deck, encoding="utf-8")
     async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
         assert isinstance(pilot.app.screen, InterviewScreen)
         await press(pilot, *["down"] * 7, "x", "space")
@@ -146,8 +99,27 @@ async def test_a_question_about_a_curve_shows_the_curve(decks: Path, make_core: 
         await settle(pilot)
         assert "this run" in shown(pilot)
         assert "A toy" not in shown(pilot)
+        [panel] = pilot.app.screen.query(DemoPanel)
         await press(pilot, "escape", "space")
+        assert "How so?" in shown(pilot) and "A toy" not in shown(pilot)
+        assert [*pilot.app.screen.query(DemoPanel)] == [panel]
+        await press(pilot, "space")
+        assert "it is straight" in shown(pilot) and "A toy" in shown(pilot)
+        assert [*pilot.app.screen.query(DemoPanel)] == [panel]
+        await press(pilot, "space")
         assert not pilot.app.screen.query(DemoPanel)
+
+
+async def test_the_box_is_in_sight_below_a_curve_on_a_small_screen(
+    decks: Path, make_core: Make
+) -> None:
+    (decks / "curves.yaml").write_text(CURVES, encoding="utf-8")
+    async with opened(make_core(), size=(80, 24), start=INTERVIEW) as pilot:
+        await press(pilot, *["down"] * 7, "x", "space")
+        await finish(pilot)
+        await press(pilot, *"a line")
+        assert "│ a line" in shown(pilot)
+        assert "What do you see?" in shown(pilot)
 
 
 async def test_the_rubric_is_marked_where_a_run_was_made(core: Core) -> None:
@@ -192,40 +164,6 @@ async def test_a_curve_that_cannot_be_drawn_is_done_without(decks: Path, make_co
         assert "What do you see?" in shown(pilot)
         assert not pilot.app.screen.query(DemoPanel)
         assert "nowhere" in shown(pilot)
-
-
-async def test_w_writes_the_report_and_names_the_files(core: Core, clock: Clock) -> None:
-    async with opened(core, size=(120, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "w", "space")
-        await answer_all(pilot, clock)
-        assert not (core.paths.data / "reports").exists()
-        await press(pilot, "w")
-        assert "Saved" in shown(pilot)
-        folder = core.paths.data / "reports"
-        assert sorted(path.suffix for path in folder.iterdir()) == [".html", ".md"]
-
-
-async def test_u_takes_back_that_missed_cards_are_asked_today(core: Core, clock: Clock) -> None:
-    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "space")
-        await answer_all(pilot, clock)
-        assert "are asked today" in shown(pilot)
-        await press(pilot, "u")
-        assert core.store.reviews() == []
-        assert "They stay where they were." in shown(pilot)
-        rate_another(core)
-        await press(pilot, "u")
-        assert [review.card for review in core.store.reviews()] == ["a-choice"]
-
-
-async def test_an_undo_that_comes_too_late_is_refused_in_words(core: Core, clock: Clock) -> None:
-    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
-        await press(pilot, "space")
-        await answer_all(pilot, clock)
-        rate_another(core)
-        await press(pilot, "u")
-        assert "Something was done after the interview" in " ".join(shown(pilot).split())
-        assert "are asked today" in shown(pilot)
 
 
 async def test_a_typed_answer_stands_over_the_rubric(core: Core) -> None:
@@ -285,53 +223,6 @@ async def test_what_is_typed_to_a_follow_up_is_kept_behind_the_answer(core: Core
         assert rubric.given.text == "the update of beta is zero\nsince B is 0"
 
 
-async def test_r_resumes_the_rubric_of_an_interview_that_was_left(
-    make_core: Make, clock: Clock
-) -> None:
-    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
-        assert "waits" not in shown(pilot)
-        await press(pilot, "r")
-        assert "none: all topics" in shown(pilot)
-        await press(pilot, "space", "escape", "escape")
-        assert "last 14 days" in shown(pilot)
-        await pilot.app.run_action("go('interview')")
-        await settle(pilot)
-        assert "1 of 2" in shown(pilot)
-        clock.forward(seconds=30)
-        await press(pilot, "space", "x", "tab", "x")
-        left = phase_of(pilot)
-    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
-        assert "An interview waits at question 1 of 2: r resumes it" in shown(pilot)
-        await press(pilot, "r")
-        assert phase_of(pilot) == left
-        assert shown(pilot).count("[x]") == 2
-        assert "0:30 of" in shown(pilot)
-        while not isinstance(phase_of(pilot), Report):
-            await press(pilot, "escape" if isinstance(phase_of(pilot), Asking) else "space")
-            await press(pilot, "space")
-        await press(pilot, "a")
-        assert "none: all topics" in shown(pilot)
-        assert "waits" not in shown(pilot)
-
-
-async def test_a_half_answer_and_its_time_are_there_after_a_kill(
-    make_core: Make, clock: Clock
-) -> None:
-    async with opened(make_core(), start=INTERVIEW) as pilot:
-        await press(pilot, "space", *"half a word")
-        question = asked(pilot).question
-        clock.forward(seconds=40)
-        await until(pilot, lambda: asked(pilot).interview.spent_s == 40.0)
-    async with opened(make_core(), start=INTERVIEW) as pilot:
-        await press(pilot, "r")
-        assert asked(pilot).question == question
-        assert "half a word" in shown(pilot) and "0:40 of" in shown(pilot)
-        assert "must" not in shown(pilot)
-        await press(pilot, "escape", "space", "escape", "space")
-        assert rubric_or_probe(pilot).given.response == "half a word"
-        assert rubric_or_probe(pilot).given.elapsed_s == 40.0
-
-
 async def test_the_clock_says_when_the_time_of_a_question_is_over(core: Core, clock: Clock) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space")
@@ -340,38 +231,6 @@ async def test_the_clock_says_when_the_time_of_a_question_is_over(core: Core, cl
         assert "over" not in shown(pilot).splitlines()[0]
         clock.forward(seconds=2)
         await until(pilot, lambda: shown(pilot).splitlines()[0].rstrip().endswith("over"))
-
-
-async def test_giving_an_interview_up_asks_first(core: Core) -> None:
-    async with opened(core, start=INTERVIEW) as pilot:
-        await press(pilot, "space", "escape", "a")
-        assert "Give up this interview?" in shown(pilot)
-        await press(pilot, "n")
-        await finish(pilot)
-        assert "1 of 2" in shown(pilot)
-        await press(pilot, "a", "y")
-        await finish(pilot)
-        assert "none: all topics" in shown(pilot)
-        assert "waits" not in shown(pilot)
-        assert core.store.interviews() == []
-
-
-async def test_an_interview_that_cannot_go_on_says_so_over_the_set_up(
-    make_core: Make,
-) -> None:
-    core = make_core()
-    async with opened(core, start=INTERVIEW) as pilot:
-        await press(pilot, "space")
-    core = make_core()
-    record = core.store.get_meta("open_interview")
-    record["plan"][1]["question"] = "gone"
-    core.store.set_meta("open_interview", record)
-    async with opened(core, start=INTERVIEW) as pilot:
-        text = " ".join(shown(pilot).split())
-        assert "cannot go on: The card gone cannot be asked any more." in text
-        assert "resume" not in text.lower()
-        await press(pilot, "space")
-        assert "1 of 2" in shown(pilot)
 
 
 async def test_a_question_in_code_is_judged_by_its_run(
@@ -399,6 +258,7 @@ async def test_a_question_in_code_is_judged_by_its_run(
         await until(pilot, lambda: isinstance(screen.phase, Coded))
         await settle(pilot)
         assert "✗ Your mean equals that of statistics" in shown(pilot)
+        assert "attempt 2: " in shown(pilot)
         assert "a solution" in shown(pilot)
         assert "Sum over count." in shown(pilot)
         await press(pilot, "space")
@@ -410,23 +270,64 @@ async def test_a_question_in_code_is_judged_by_its_run(
     assert review.answer.response.startswith("attempt 2: ")
 
 
-async def test_code_of_an_interview_that_was_left_waits_and_turns_pages(
-    decks: Path, make_core: Make, tmp_path: Path
+async def test_a_known_card_is_asked_otherwise_and_its_rubric_follows(
+    decks: Path, make_core: Make
 ) -> None:
-    add_exercises(decks, tmp_path / "demos")
-    start = Start("interview", interview=InterviewSpec(("code",), count=1, seed=7))
+    for old in decks.iterdir():
+        old.unlink()
+    deck = SUMS.split("  demo:")[0].replace(", shown: counts", "")
+    (decks / "sums.yaml").write_text(deck + SEVENS, encoding="utf-8")
     core = make_core()
-    async with opened(core, start=start) as pilot:
+    rules = core.scheduler
+    core.store.commit(rate(CardState("s-sum"), Answer(Rating.GOOD), core.now, rules), rules)
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
         await press(pilot, "space")
-        desk = pilot.app.screen.query_one(CodeDesk)
-        await press(pilot, "x")
-        text = desk.editor.text
-        await press(pilot, "ctrl+o")
-        assert "An empty list gives 0" in shown(pilot)
-        await press(pilot, "escape")
-        assert desk.editor.has_focus
-        await pilot.pause(1.1)
-    core.close()
-    async with opened(make_core(), start=INTERVIEW) as pilot:
-        await press(pilot, "r")
-        assert pilot.app.screen.query_one(CodeDesk).editor.text == text
+        assert "What is 7 and one?" in shown(pilot)
+        await press(pilot, *"it is 8 in all", "ctrl+d", "ctrl+d")
+        page = shown(pilot).replace("**", "")
+        assert "The result: 8  must" in page and "7+1." in page
+        await press(pilot, "x", "x", "space")
+        assert "What is 7 and one?" in shown(pilot)
+        assert "in other words than the card's own" in shown(pilot)
+
+
+async def test_the_clock_goes_on_in_a_follow_up(core: Core, clock: Clock) -> None:
+    async with opened(core, start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        clock.forward(seconds=20)
+        await press(pilot, *"the update of beta is zero", "ctrl+d")
+        assert "Follow-up" in shown(pilot)
+        clock.forward(seconds=30)
+        await until(pilot, lambda: " 0:50 of" in shown(pilot))
+
+
+async def test_after_an_answer_aloud_the_follow_up_is_answered_aloud_too(
+    decks: Path, make_core: Make
+) -> None:
+    deck = SUMS.replace("must: true, shown", 'must: true, probe: "How so?", shown')
+    for old in decks.iterdir():
+        old.unlink()
+    (decks / "sums.yaml").write_text(deck, encoding="utf-8")
+    async with opened(make_core(), size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space", "escape", "space")
+        assert "How so?" in shown(pilot)
+        assert "Answer aloud; Space ends it. Or type." in shown(pilot)
+        await press(pilot, "space")
+        assert "(answered aloud)" in shown(pilot)
+        await press(pilot, "space")
+        assert "answered aloud" in shown(pilot)
+        assert "1 answer not typed, by your ticks alone" in " ".join(shown(pilot).split())
+
+
+async def test_each_state_says_in_a_line_what_it_is(core: Core) -> None:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+        assert "Answers are read here, follow-ups ask for gaps, a report ends it." in shown(pilot)
+        await press(pilot, "space", *"bananas", "ctrl+d")
+        assert "Is it your answer? Ctrl+D says yes; or go on typing." in " ".join(
+            shown(pilot).split()
+        )
+        await press(pilot, "ctrl+d")
+        while isinstance(phase_of(pilot), Probing):
+            await press(pilot, "ctrl+d")
+        assert "it counts nothing, whatever you tick" in " ".join(shown(pilot).split())
+        assert "how you structured it: Tab goes there and back" in shown(pilot)

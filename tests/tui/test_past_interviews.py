@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from textual.pilot import Pilot
 
 from quizapp.app.core import Core
 from quizapp.app.interviews import to_record
+from quizapp.cards.variants import Wording
 from quizapp.study.interview import InterviewSpec, Part
 from quizapp.study.model import Rating
 from quizapp.study.reading import Lead
@@ -180,3 +182,17 @@ async def test_an_interview_that_just_ended_can_be_opened_again(core: Core) -> N
         assert "Question by question" in again
         page = [line for line in again.splitlines()[1:-1] if line.strip()]
         assert set(page) <= set(report.splitlines())
+
+
+async def test_a_question_that_was_put_otherwise_shows_both_wordings(core: Core) -> None:
+    keep(core, result("alpha", 0.25, made=False))
+    varied = replace(
+        result("alpha", 0.75, made=True), prompt="And how do you put alpha?", wording=Wording(1, 7)
+    )
+    keep(core, varied, days=3)
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "o", "x", "down", "x")
+        assert "1. And how do you put alpha?" in shown(pilot)
+        assert "before in other words: What is alpha?" in shown(pilot)
+        await press(pilot, "escape", "home", "enter")
+        assert "in other words than the card's own" in " ".join(shown(pilot).split())

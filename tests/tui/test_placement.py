@@ -49,6 +49,9 @@ async def test_right_answers_skip_cards_and_one_key_brings_them_back(
         page = shown(pilot)
         assert "3 of 3 right" in page
         assumed = Placing(core).cards
+        assert "Assumed in Facts" in page
+        asked = {core.library.cards[card].question for card in assumed}
+        assert asked == {line.strip(" ·") for line in page.splitlines() if "What is" in line}
         assert len(assumed) >= 4
         assert all(core.states()[card].learned for card in assumed)
         assert core.store.reviews() == []
@@ -65,7 +68,24 @@ async def test_what_is_not_known_skips_nothing(decks: Path, make_core: Make) -> 
             await press(pilot, "escape", "s")
             assert "Not known" in shown(pilot)
         assert "0 cards are assumed known" in shown(pilot)
-        assert "from the start" in shown(pilot)
+        assert "none    0 of 3 right, 0 skipped" in shown(pilot)
+
+
+async def test_each_question_says_what_it_is_for_and_an_answer_can_be_taken_back(
+    decks: Path, make_core: Make
+) -> None:
+    core = only_facts(decks, make_core)
+    async with opened(core, size=(80, 24), start=PLACEMENT) as pilot:
+        assert "Placement · Facts" in shown(pilot)
+        assert "What you know is skipped, nothing is rated." in shown(pilot)
+        await press(pilot, *answer_to(shown(pilot)), "enter")
+        second = shown(pilot)
+        await press(pilot, "escape", "s")
+        assert "3 of 30" in shown(pilot)
+        await press(pilot, "escape", "u")
+        assert "Taken back: the last answer" in shown(pilot)
+        assert "2 of 30" in shown(pilot)
+        assert answer_to(shown(pilot)) == answer_to(second)
 
 
 async def test_a_placement_goes_on_after_a_restart(decks: Path, make_core: Make) -> None:

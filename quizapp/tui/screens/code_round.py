@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 
 from quizapp.app.core import Core
 from quizapp.app.editing import open_editor
@@ -55,6 +56,7 @@ class CodeRound(AnswerScreen):
         if self._desk is not None and not self._desk.panel.experiment.running:
             self._desk.run()
             self.refresh_bindings()
+            self._show_desk()
 
     def action_results(self) -> None:
         """Go from the code to the results, or back."""
@@ -63,6 +65,17 @@ class CodeRound(AnswerScreen):
                 self._desk.write()
             else:
                 self._desk.results_shown = True
+            self._show_desk()
+
+    @on(TextArea.Changed)
+    def _written(self) -> None:
+        """Show the place that is written at, below a task that fills a small screen."""
+        if self._desk is not None and self._desk.editor.text != self._desk.coding.text:
+            self._show_desk()
+
+    def _show_desk(self) -> None:
+        if self._desk is not None:
+            self._desk.scroll_visible(animate=False)
 
     def action_leave_code(self) -> None:
         """Stop a run under way; without one, leave the keys to the screen."""
@@ -94,6 +107,7 @@ class CodeRound(AnswerScreen):
             for state in ("holds" if check.holds else "fails",)
         ]
         parts: list[Widget] = [CardText(phase.question.prompt)]
+        parts += [Static(given.response, markup=False, classes="asked-before")]
         parts += [Static(Content("\n").join(lines), id="checks")]
         parts += [_part(given.code, "your code", "written")]
         if card is not None:

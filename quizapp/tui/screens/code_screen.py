@@ -102,6 +102,7 @@ class CodeScreen(CardScreen):
 
     async def ask_code(self, card: Card) -> None:
         """Show the question with the editor, and the claims that must hold."""
+        from quizapp.app.coding import starter_of
         from quizapp.tui.widgets.card.code_editor import CodeEditor
 
         coding = self.coding
@@ -112,7 +113,8 @@ class CodeScreen(CardScreen):
         editor = CodeEditor(coding.text)
         await self.page.show(card, card.id, task=coding.task, answer=editor)
         self.arrange_code()
-        editor.begin()
+        if coding.text != starter_of(coding.spec):
+            editor.place_cursor()  # what was begun is seen, not its head
         if coding.work.hints:
             await self.show_code_hint()
         panel.show_now()
@@ -304,3 +306,10 @@ class CodeScreen(CardScreen):
             self.action_scroll_results(3 * by)
         else:
             super().action_scroll(by)
+
+    def action_page(self, by: int) -> None:
+        """Scroll what is shown by a page."""
+        if self._results_shown and not self.page.display:
+            self.action_scroll_results(by * max(self.bench.size.height - 6, 1))
+        else:
+            super().action_page(by)

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Static
 
 from quizapp.app.core import Core
 from quizapp.app.interview import (
@@ -24,22 +23,24 @@ from quizapp.app.interview import (
     Waiting,
 )
 from quizapp.app.interviews import Interviews, checks_of
-from quizapp.app.proof import proof_of
 from quizapp.app.stopwatch import Stopwatch
-from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
 from quizapp.study.interview import InterviewSpec
-from quizapp.study.scoring import Structure
-from quizapp.text import minutes
 from quizapp.tui.errors import show_error, shows_errors
-from quizapp.tui.interview_page import report_page, waiting_line
+from quizapp.tui.interview_page import report_parts
+from quizapp.tui.interview_parts import (
+    asking_parts,
+    place_of,
+    probing_parts,
+    rubric_parts,
+    setup_parts,
+)
 from quizapp.tui.screens.code_round import ROUND_KEYS, CodeRound
 from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
-from quizapp.tui.widgets.card.marked import marked
 from quizapp.tui.widgets.card.written import InterviewDraft
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from quizapp.tui.widgets.interview_setup import InterviewSetup
@@ -48,8 +49,6 @@ from quizapp.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from quizapp.tui.widgets.card.code_desk import CodeDesk
-
-STRUCTURE = tuple(KeyPoint(str(item)) for item in Structure)
 
 
 class InterviewScreen(CodeRound):
@@ -63,9 +62,10 @@ Ctrl+D ends the answer. Or press Esc and answer aloud; then Space ends it. Up to
 for what was missed, before the rubric is shown. Beside each point stand your own closest words:
 tick what you said, and how it was structured. Code is written in an editor: Ctrl+J runs it, and the
 claims that hold in its last run are its score. The report keeps what the app could check apart from
-your ticks. Questions without an essential point are rated Again, so that they are asked today. An
-interview that you leave waits, also when the app or the terminal is closed; the reports of those
-that ended open again from the set-up with o.
+your ticks; what a rule confirmed counts without one. A card that you have answered before comes in
+other words or numbers where it has them. Questions without an essential point are rated Again, so
+that they are asked today. An interview that you leave waits, also when the app or the terminal is
+closed; the reports of those that ended open again from the set-up with o.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "go_on", "Go on", key_display="space", id="interview.go-on"),
@@ -126,6 +126,8 @@ that ended open again from the set-up with o.
         """The answer box of the question, kept here because the clock ticks between pages too."""
         self._ends = False
         """Whether the run under way is the last of its answer."""
+        self._curve: DemoPanel | None = None
+        """The curve that the open question is about."""
 
     def compose(self) -> ComposeResult:
         """The line above, one page, the keys."""
@@ -160,18 +162,31 @@ that ended open again from the set-up with o.
         parts = self._parts(phase)
         self._show_line()
         self.set_focus(None)
+        curve = self._curve if self._curve in parts else None
+        kept = curve if curve is not None and curve.is_mounted else None
         with self.app.batch_update():
-            await self.page.remove_children()
-            await self.page.mount_all(parts)
+            await self.page.remove_children([old for old in self.page.children if old is not kept])
+            if kept is None:
+                await self.page.mount_all(parts)
+            else:
+                place = parts.index(kept)
+                await self.page.mount_all(parts[:place], before=kept)
+                await self.page.mount_all(parts[place + 1 :], after=kept)
         self.page.scroll_home(animate=False)
         self.refresh_bindings()
-        for part in parts:
-            if isinstance(part, DemoPanel):
-                part.begin()
+        if curve is not None:
+            curve.set_class(isinstance(phase, Rubric), "-revealed")
+        if curve is not None and kept is None:
+            curve.begin()
+        elif curve is not None and isinstance(phase, Rubric):
+            curve.reveal()
         if rows := next((part for part in parts if isinstance(part, RowList)), None):
             rows.focus(scroll_visible=False)
-        if (box := self.text_target) is not None:
+        aloud = isinstance(phase, Probing) and phase.given.aloud
+        if (box := self.text_target) is not None and not aloud:
             self.set_focus(box, scroll_visible=False)
+        if box is not None and self._desk is None:
+            self.call_after_refresh(box.scroll_visible, animate=False)
 
     @property
     def text_target(self) -> Widget | None:
@@ -183,49 +198,25 @@ that ended open again from the set-up with o.
     def _parts(self, phase: Phase) -> list[Widget]:
         """Return what the page of a phase shows, from the top."""
         match phase:
-            case Waiting():
-                waits = Static(waiting_line(phase.left.place), id="waits")
-                return [waits, InterviewSetup(phase)]
             case Setup():
-                problem = Static(phase.problem, markup=False, id="waits")
-                return [*([problem] if phase.problem else []), InterviewSetup(phase)]
+                return setup_parts(phase)
             case Asking() if phase.question.exercise and (desk := self._make_desk(phase)):
                 task = CardText(desk.coding.task, id="task")
                 return [CardText(phase.question.prompt), task, desk]
             case Asking():
                 self._draft = InterviewDraft(phase.interview.draft)
-                back = Static(phase.asked_back, markup=False, id="asked-back")
-                asked = [*([back] if phase.asked_back else []), self._draft]
-                return [CardText(phase.question.prompt), *self._figure(phase), *asked]
+                return asking_parts(phase, self._figure(phase), self._draft)
             case Probing():
                 self._draft = InterviewDraft(phase.interview.draft)
-                said = Static(phase.given.text, markup=False, classes="response")
-                prompt = Static(phase.question.prompt, markup=False, classes="asked-before")
-                probe = CardText(phase.probe.text, id="probe")
-                return [prompt, said, Static("Follow-up", classes="heading"), probe, self._draft]
+                return probing_parts(phase, self._figure(phase), self._draft)
             case Rubric():
-                given = phase.given
-                readings = given.heard.readings
-                response = Static(marked(given.text, readings), classes="response")
-                card = self._core.library.cards.get(phase.question.id)
-                seen = proof_of(self._core, card).points if card else ()
-                marks = dict(zip(card.key_points, seen, strict=True)) if card and seen else {}
-                # beside the card's own points there may be the result of a calculation
-                shown = [marks.get(point) for point in phase.question.points]
-                points = KeyPoints(
-                    phase.question.points, given.ticked, shown if marks else (), readings=readings
-                )
-                structure = KeyPoints(STRUCTURE, phase.structure_ticked, id="structure")
-                structure.border_title = " how you structured it "
-                gone = "*The card is in no deck any more.*"
-                answer = CardText(card.answer if card else gone, id="right-answer")
-                answer.border_title = " answer "
-                return [CardText(phase.question.prompt), response, points, structure, answer]
+                card = self._interviews.card(phase.question)
+                return rubric_parts(self._core, phase, card, self._figure(phase))
             case Coded():
                 return self._coded(phase)
             case Report():
                 report = phase.report.with_titles(self._interviews.titles)
-                return [Static(report_page(report, comes_back=bool(phase.again)))]
+                return report_parts(report, comes_back=bool(phase.again))
 
     def _make_desk(self, phase: Asking) -> CodeDesk | None:
         """Return where the question is answered in code; without its exercise it is spoken."""
@@ -237,29 +228,25 @@ that ended open again from the set-up with o.
             show_error(self, error)
         return self._desk
 
-    def _figure(self, phase: Asking) -> list[DemoPanel]:
-        """Return the curve that the question is about; one that cannot run is done without."""
+    def _figure(self, phase: Asking | Probing | Rubric) -> list[Widget]:
+        """Return the curve that the question is about; one that cannot run is done without.
+
+        It stays while its question is talked about: a run is not made again for each page.
+        """
         card = self._core.library.cards.get(phase.question.id)
-        try:
-            if card is not None and card.figure is not None:
-                return [make_panel(self._core, card.figure, card=card, hidden=True)]
-        except QuizError as error:
-            show_error(self, error)
-        return []
+        if self._curve is None or isinstance(phase, Asking):
+            self._curve = None
+            try:
+                if card is not None and card.figure is not None:
+                    hidden = not isinstance(phase, Rubric)
+                    self._curve = make_panel(self._core, card.figure, card=card, hidden=hidden)
+            except QuizError as error:
+                show_error(self, error)
+        return [] if self._curve is None else [self._curve]
 
     def _show_line(self) -> None:
         """Show where we are; the clock says how long is left, without shouting."""
-        line = ("", "", "")
-        match self.phase:
-            case Asking() | Probing() | Coded() | Rubric() as phase:
-                asking = isinstance(phase, Asking)
-                spent = self._watch.seconds if asking else phase.given.elapsed_s
-                over = " over" if spent > phase.slot.seconds else ""
-                clock = f"{minutes(spent)} of {minutes(phase.slot.seconds)}{over}"
-                line = (f" · {phase.slot.part}", phase.place, clock)
-            case Report():
-                line = (" · report", "", "")
-        place, self.line.progress, self.line.clock = line
+        place, self.line.progress, self.line.clock = place_of(self.phase, self._watch.seconds)
         self.line.place = f"Mock interview{place}"
 
     def _tick(self) -> None:
@@ -282,7 +269,7 @@ that ended open again from the set-up with o.
     @on(InterviewSetup.Begin)
     @shows_errors
     async def _begin(self, event: InterviewSetup.Begin) -> None:
-        await self._enter(event.setup.begin(self._interviews.questions()))
+        await self._enter(self._interviews.begin(event.setup))
 
     @on(KeyPoints.Ticked)
     @shows_errors
@@ -315,7 +302,7 @@ that ended open again from the set-up with o.
                 said = self._draft.response
                 await self._enter(phase.answer(said, seconds, listen, aloud=aloud))
             case Probing() as phase:
-                await self._enter(phase.reply(self._draft.response, seconds, listen))
+                await self._enter(phase.reply(self._draft.response, seconds, listen, aloud=aloud))
             case Rubric() | Coded() as phase if aloud:
                 await self._enter(phase.next(self._core.now))
 

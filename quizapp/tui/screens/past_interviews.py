@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
 from typing import ClassVar
 
@@ -9,8 +10,8 @@ from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -18,7 +19,7 @@ from quizapp.app.interviews import Damaged, Interviews
 from quizapp.study.scoring import InterviewReport
 from quizapp.text import plural
 from quizapp.tui.errors import shows_errors
-from quizapp.tui.interview_page import report_page
+from quizapp.tui.interview_page import report_parts
 from quizapp.tui.past_page import comparison_page, damaged_row, report_row, when
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.key_bar import KeyBar
@@ -60,7 +61,7 @@ overlap, no difference is shown. A record that cannot be read is named and hides
             height: 1fr;
             padding: 1 2;
             scrollbar-size-vertical: 1;
-            & > Static { max-width: 104; height: auto; }
+            & > * { max-width: 104; height: auto; }
         }
     }
     """
@@ -100,8 +101,7 @@ overlap, no difference is shown. A record that cannot be read is named and hides
         """The line above, the list, the page, the keys."""
         yield CardLine()
         yield Reports(*map(self._option, range(len(self._finished))), id="reports")
-        with VerticalScroll(id="past", can_focus=False):
-            yield Static(id="text", markup=False)
+        yield VerticalScroll(id="past", can_focus=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -133,24 +133,26 @@ overlap, no difference is shown. A record that cannot be read is named and hides
         self.reports.focus()
         self.refresh_bindings()
 
-    def _show_page(self, place: str, text: Content) -> None:
+    async def _show_page(self, place: str, parts: Sequence[Widget]) -> None:
         self.reports.display, self.page.display = False, True
         self.line.place, self.line.progress = place, ""
-        self.query_one("#text", Static).update(text)
+        with self.app.batch_update():
+            await self.page.remove_children()
+            await self.page.mount_all(parts)
         self.page.scroll_home(animate=False)
         self.set_focus(None)
         self.refresh_bindings()
 
     @on(OptionList.OptionSelected)
-    def _choose(self, event: OptionList.OptionSelected) -> None:
+    async def _choose(self, event: OptionList.OptionSelected) -> None:
         report = self._report(event.option_index)
         if report is not None:
             self._open = report
             named = report.with_titles(self._interviews.titles)
             place = f"Mock interview of {when(report.at, self._tz)} · report"
-            self._show_page(place, report_page(named))
+            await self._show_page(place, report_parts(named))
 
-    def action_mark(self) -> None:
+    async def action_mark(self) -> None:
         """Mark the report under the cursor, or compare it with the one that is marked."""
         row = self.reports.highlighted
         report, marked = self._report(row), self._report(self._marked)
@@ -161,7 +163,8 @@ overlap, no difference is shown. A record that cannot be read is named and hides
             return
         found = self._interviews.compare(marked, report)
         self._mark(None)
-        self._show_page("Two mock interviews compared", comparison_page(found, self._tz))
+        page = Static(comparison_page(found, self._tz))
+        await self._show_page("Two mock interviews compared", [page])
 
     def _mark(self, row: int | None) -> None:
         """Mark one row and no other; None marks none."""

@@ -15,9 +15,9 @@ from textual.widgets import Input, Static
 from quizapp.app.core import Core
 from quizapp.app.placement import Placing, Topic
 from quizapp.errors import QuizError
-from quizapp.text import plural
+from quizapp.text import plural, shortened
 from quizapp.tui.errors import shows_errors
-from quizapp.tui.inline import QUIET
+from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.typing import AnswerScreen
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.page import CardPage
@@ -25,6 +25,13 @@ from quizapp.tui.widgets.card.written import NumberField
 from quizapp.tui.widgets.key_bar import KeyBar
 
 ANSWERING = frozenset({"take", "skip", "finish"})
+
+ABOUT = "What you know is skipped afterwards, nothing is rated, u takes back."
+TYPED = "What you know is skipped, nothing is rated. Not known: Esc, then s."
+"""The same over a box, which has the keys."""
+
+ONE_LINE = 70
+"""Characters of a question in the list of what is skipped: one line of 80 columns."""
 
 
 class PlacementScreen(AnswerScreen):
@@ -34,15 +41,18 @@ class PlacementScreen(AnswerScreen):
     CSS_PATH = "placement.tcss"
     HELP = """
 Up to 30 questions that the app grades itself, from the topics that are asked most, each at the
-level that you hold so far. What lies at or below your level in a topic is then assumed: study
-begins where knowledge ends, and what was assumed comes back after a month to be checked. Press s
-when you do not know. Nothing is written to the log of your answers, and u takes all of it back.
+level that you hold so far. What lies at or below your level in a topic is then assumed, and listed:
+study begins where knowledge ends, and what was assumed comes back after a month to be checked.
+Press s when you do not know. Nothing is written to the log of your answers. u takes the last answer
+back, and at the end the whole placement.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,enter", "take", "Answer", key_display="space", id="placement.take"),
         Binding("s", "skip", "I don't know", id="placement.skip"),
         Binding("f", "finish", "Finish now", id="placement.finish"),
         Binding("u", "take_back", "Take back", id="placement.take-back"),
+        Binding("pagedown,j", "scroll(1)", "Scroll down", show=False, id="placement.down"),
+        Binding("pageup,k", "scroll(-1)", "Scroll up", show=False, id="placement.up"),
         Binding("escape", "app.go('home')", "Back", show=False, id="placement.back"),
     ]
 
@@ -52,11 +62,13 @@ when you do not know. Nothing is written to the log of your answers, and u takes
 
     def __init__(self, core: Core) -> None:
         super().__init__()
+        self._core = core
         self._placing = Placing(core)
 
     def compose(self) -> ComposeResult:
         """The line above, the question or what was found, the keys."""
         yield CardLine()
+        yield Static(id="about", markup=False)
         yield CardPage()
         yield VerticalScroll(Static(markup=False), id="found", can_focus=False)
         yield KeyBar()
@@ -116,9 +128,18 @@ when you do not know. Nothing is written to the log of your answers, and u takes
 
     @shows_errors
     async def action_take_back(self) -> None:
-        """Forget the placement and begin again."""
-        self._placing.take_back()
-        await self._show("Taken back: every card is as it was")
+        """Ask the last question again; once it is over, forget the placement and begin anew."""
+        if self._placing.made:
+            self._placing.take_back()
+            await self._show("Taken back: every card is as it was")
+        else:
+            self._placing.undo()
+            await self._show("Taken back: the last answer")
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll what is on the page."""
+        page = self.found if self._placing.made else self.page
+        page.scroll_relative(y=by * max(page.size.height - 2, 1), animate=False)
 
     async def _show(self, message: str = "") -> None:
         placing = self._placing
@@ -126,11 +147,14 @@ when you do not know. Nothing is written to the log of your answers, and u takes
         if card is None and not placing.made:
             placing.finish()
         self.page.display, self.found.display = card is not None, card is None
+        self.query_one("#about").display = card is not None
         self.line.message = message
         if card is not None:
-            deck = card.deck
-            self.line.place, self.line.progress = f"Placement · {deck}", placing.place
+            topic = self._core.library.decks[card.deck].title
+            self.line.place, self.line.progress = f"Placement · {topic}", placing.place
             await self.page.show(card, card.id)
+            about = ABOUT if self.text_target is None else TYPED
+            self.query_one("#about", Static).update(about)
         else:
             await self.page.clear()
             self.set_focus(None)
@@ -145,12 +169,18 @@ def found_page(topics: list[Topic], cards: int) -> Content:
     rows = [
         Content.assemble(
             f"{topic.title:<{width}}  ",
-            (f"{topic.level or 'from the start':<16}", "bold" if topic.level else QUIET),
+            (f"{topic.level or 'none':<8}", "bold" if topic.level else QUIET),
             (f"{topic.right} of {topic.asked} right, ", QUIET),
-            plural(topic.cards, "card") + " assumed",
+            f"{len(topic.assumed)} skipped",
         )
         for topic in topics
     ]
+    listed: list[Content] = []
+    for topic in topics:
+        if topic.assumed:
+            listed += [Content(""), Content.styled(f"Assumed in {topic.title}", "bold")]
+            firsts = (question.partition("\n")[0] for question in topic.assumed)
+            listed += [Content.assemble("· ", inline(shortened(one, ONE_LINE))) for one in firsts]
     head = f"{plural(cards, 'card is', 'cards are')} assumed known"
     return Content("\n").join(
         [
@@ -161,6 +191,8 @@ def found_page(topics: list[Topic], cards: int) -> Content:
                 QUIET,
             ),
             Content(""),
+            Content.styled(f"{'topic':<{width}}  level held", QUIET),
             *rows,
+            *listed,
         ]
     )

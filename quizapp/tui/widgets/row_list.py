@@ -17,6 +17,10 @@ from textual.widget import Widget
 class Row(Widget):
     """One text of the list behind its mark; lines that wrap are indented below the text."""
 
+    DEFAULT_CSS = """
+    Row { height: auto; }
+    """
+
     def __init__(self, index: int) -> None:
         super().__init__()
         self.index = index
@@ -47,7 +51,7 @@ class RowList(VerticalGroup, can_focus=True):
     DEFAULT_CSS = """
     RowList {
         &:focus > .-cursor { background: $primary 18%; }
-        & > Row { padding: 0 1; height: auto; }
+        & > Row { padding: 0 1; }
         & > Row:hover { background: $primary 10%; }
         & > .-right { color: $success; }
         & > .-wrong { color: $error; }

@@ -277,5 +277,8 @@ def test_lines_at_fault_are_those_of_failing_claims_and_of_the_error() -> None:
     }
 
 
-def test_the_task_is_the_paragraph_of_the_page() -> None:
+def test_the_task_is_the_page_from_the_exercise_on() -> None:
     assert task_of(SPEC).endswith("of an empty list, return 0.")
+    page = "What it is.\n\n**Exercise.** Return the mean:\n\n    x = Σ/n\n\nOf nothing, 0."
+    assert task_of(replace(SPEC, page=page)) == "Return the mean:\n\n    x = Σ/n\n\nOf nothing, 0."
+    assert task_of(replace(SPEC, page="What it is.")) == ""

@@ -125,8 +125,8 @@ def test_each_phase_allows_its_own_actions() -> None:
     assert earlier.actions == {"resume", "earlier"}
     assert first.actions == probing.actions == {"go_on", "done", "type", "again"}
     assert about_rank().actions == {"go_on", "again"}
-    assert report.actions == {"write", "again", "undo"}
-    assert replace(report, again=()).actions == {"write", "again"}
+    assert report.actions == {"write", "again", "earlier", "undo"}
+    assert replace(report, again=()).actions == {"write", "again", "earlier"}
     in_code = replace(QUESTIONS[first.slot.question], exercise="write_mean")
     code = replace(first, questions={in_code.id: in_code})
     assert code.actions == first.actions | {"run_code", "results", "outside"}

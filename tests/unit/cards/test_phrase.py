@@ -91,25 +91,6 @@ def test_a_word_of_any_text_counts_in_a_phrase_that_asks_for_it_alone() -> None:
     assert phrase("dough oven").find(filled) is not None
 
 
-@pytest.mark.parametrize(
-    ("rule", "answer", "denied"),
-    [
-        ("salt helps", "salt doesn't help", True),
-        ("salt helps", "not salt helps here", True),
-        ("salt helps", "salt helps", False),
-        ("salt helps", "no wonder that in winter salt helps", False),
-        ("salt helps", "it isn't true that salt doesn't help", False),
-        ("salt helps", "salt is here and pepper doesn't help", False),
-        ("no salt", "no salt", False),
-        ("salt > sugar", "salt is not more than sugar", False),
-    ],
-)
-def test_a_phrase_is_denied_by_one_negation_inside_or_right_before_it(
-    rule: str, answer: str, denied: bool
-) -> None:
-    assert (phrase(rule).find_denied(words(answer)) is not None) == denied
-
-
 def test_words_far_apart_are_no_phrase() -> None:
     far = "zero " + " ".join(f"word{chr(97 + n)}" for n in range(15)) + " B"
     assert phrase("B zero").find(words(far)) is None

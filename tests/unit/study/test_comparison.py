@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from quizapp.cards.model import KeyPoint
+from quizapp.cards.variants import Wording
 from quizapp.exchange.interview_report import to_html, to_markdown
 from quizapp.study.comparison import Comparison, TopicScores
-from quizapp.study.interview import InterviewSpec, Part, Question, Slot
+from quizapp.study.interview import RESULT, InterviewSpec, Part, Question, Slot
 from quizapp.study.interviewer import Heard, Probe, Reply
 from quizapp.study.model import Rating
 from quizapp.study.reading import Found, Lead, Reading, lead_of
@@ -160,3 +162,27 @@ def test_an_answer_given_aloud_has_no_lead() -> None:
     found, lead = lead_of_interview(Given(ticked=(1,)))
     assert lead is None
     assert "to the point" not in to_markdown(found)
+
+
+def test_a_result_is_the_same_point_with_other_numbers() -> None:
+    def sized(number: str, *, made: bool) -> Result:
+        point = f"{RESULT}{number} GB"
+        missed = () if made else (point,)
+        points = (Judged(point, True, made),)
+        return replace(result("size", 0.5), missed_musts=missed, points=points)
+
+    first, second = sized("7", made=True), sized("14", made=False)
+    [pair] = Comparison(report(first), report(second, days=1)).both
+    assert pair.lost == (f"{RESULT}14 GB",)
+    [pair] = Comparison(report(second), report(first, days=1)).both
+    assert pair.gained == (f"{RESULT}14 GB",)
+    [pair] = Comparison(report(second), report(sized("28", made=False), days=1)).both
+    assert pair.still_missed == (f"{RESULT}28 GB",)
+
+
+def test_a_question_that_was_put_otherwise_says_so() -> None:
+    other = replace(result("x", 0.5), wording=Wording(1, 7))
+    [pair] = Comparison(report(result("x", 0.5)), report(other, days=1)).both
+    assert pair.reworded
+    [pair] = Comparison(report(other), report(other, days=1)).both
+    assert not pair.reworded

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from quizapp.cards.model import KeyPoint
-from quizapp.study.interviewer import HOW, Heard, Probe, Reply, ask_back, next_probe
+from quizapp.study.interviewer import (
+    CHECKS,
+    GROUNDS,
+    HOW,
+    Heard,
+    Probe,
+    Reply,
+    ask_back,
+    grounds,
+    next_probe,
+)
 from quizapp.study.reading import Found, Reading
 
 POINTS = (
@@ -79,3 +89,19 @@ def test_an_answer_given_aloud_gets_one_probe() -> None:
 )
 def test_what_may_be_no_answer_is_asked_back_about(answer: str, hollow: bool, back: str) -> None:
     assert ask_back(answer, Heard(hollow=hollow)) == back
+
+
+def test_an_answer_without_a_gap_is_not_dug_into_with_the_same_sentence_each_time() -> None:
+    asked: list[Reply] = []
+    for _ in range(len(GROUNDS)):
+        asked.append(Reply(Probe(grounds(asked, computed=False))))
+        asked.append(Reply(Probe("First?", 1)))
+    assert [reply.probe.text for reply in asked[::2]] == list(GROUNDS)
+    assert grounds(asked, computed=False) == HOW
+    assert next_probe(POINTS, heard(C, P, P, P), (), "Else?") == Probe("Else?")
+
+
+def test_a_calculation_is_asked_about_its_numbers() -> None:
+    first = grounds([Reply(Probe(HOW))], computed=True)
+    assert first == CHECKS[0]
+    assert grounds([Reply(Probe(first))], computed=True) == CHECKS[1]

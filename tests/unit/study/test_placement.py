@@ -97,6 +97,12 @@ def test_a_card_is_assumed_only_with_all_that_it_builds_on(seed: int) -> None:
         assert set(HEADS[card].requires) <= found
 
 
+def test_a_topic_without_a_right_answer_skips_nothing_whatever_is_known_elsewhere() -> None:
+    known = [Answered(f"{topic}-{number}", True) for topic in "abc" for number in (0, 3, 6)]
+    assert "d" not in held_levels(HEADS, [*known, Answered("d-3", False)])
+    assert held_levels(HEADS, [*known, Answered("d-3", True)])["d"] == "mid"
+
+
 def test_what_was_answered_before_stays_as_it_was() -> None:
     states = {"a-0": CardState("a-0", phase=Phase.REVIEW, reps=3, due_day=DAY)}
     answers = sit(dict.fromkeys("abcd", "senior"))

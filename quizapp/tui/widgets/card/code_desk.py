@@ -38,7 +38,6 @@ class CodeDesk(Horizontal):
 
     def on_mount(self) -> None:
         """Begin with the code."""
-        self.editor.begin()
         self._arrange()
 
     @property

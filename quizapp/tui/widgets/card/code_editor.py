@@ -19,7 +19,7 @@ from quizapp.tui.widgets.card.answer_widget import AnswerWidget
 from quizapp.tui.widgets.card.written import NAMED
 
 LONG = 16
-"""Lines from which code needs all rows of a low screen while it is written."""
+"""Lines from which code is read from its beginning before it is written."""
 
 THEME = "quizapp"
 """Name of our colours among the editor's themes."""
@@ -136,6 +136,8 @@ class CodeEditor(Highlighted, AnswerWidget):
         self._lines: Sequence[str] = ()
         """The lines as they were when they were marked."""
         self._found: Mapping[int, str] = {}
+        self._entered = False
+        """Whether the cursor has its place; before that the code is shown from its beginning."""
         self.on_blur()
 
     @property
@@ -171,24 +173,38 @@ class CodeEditor(Highlighted, AnswerWidget):
     def on_focus(self) -> None:
         """Say how to leave the editor."""
         self.border_title = " your code · Esc for commands "
+        self.place_cursor()
+        self.remove_class("-long")
+        self._take_room()
+        self.call_after_refresh(self.scroll_cursor_visible)
+
+    def on_resize(self) -> None:
+        """Keep what is being written on the screen."""
+        if self.has_focus:
+            self._take_room()
+
+    def _take_room(self) -> None:
+        """Take all rows of a low screen if the code has no room, and come into sight."""
+        if self.wrapped_document.height > self.content_size.height:
+            self.add_class("-long")  # with all rows it would fit: what takes it away is the focus
         self.call_after_refresh(self.scroll_visible, animate=False)
 
     def on_blur(self) -> None:
         """Say how to come back."""
         self.border_title = " your code " if self.read_only else " your code · Enter to write "
 
-    def begin(self) -> None:
+    def place_cursor(self) -> None:
         """Put the cursor where writing begins: at the end of the code; long code is read first."""
-        self.set_class(self.document.line_count > LONG, "-long")
-        if self.has_class("-long"):
-            return
         rows = self.document.line_count
-        last = next((n for n in range(rows - 1, -1, -1) if self.document[n].strip()), 0)
-        self.move_cursor((last, len(self.document[last])))
+        if not self._entered and rows <= LONG:
+            last = next((n for n in range(rows - 1, -1, -1) if self.document[n].strip()), 0)
+            self.move_cursor((last, len(self.document[last])))
+        self._entered = True
 
     def put(self, text: str) -> None:
         """Take a text in place of this one; undo takes it back."""
         if text != self.text:
+            self._entered = True
             row = min(self.cursor_location[0], text.count("\n"))
             self.history.checkpoint()
             self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
@@ -257,8 +273,12 @@ class CodeEditor(Highlighted, AnswerWidget):
     def _new_line(self) -> None:
         start = min(self.selection)
         before = self.document[start[0]][: start[1]]
-        end = max(self.selection)
-        left, right = code_keys.new_line(before, self.document[end[0]][end[1] :])
+        row, column = max(self.selection)
+        after = self.document[row][column:]
+        if before.strip():  # the rest of the line takes the new line's indentation alone
+            column += len(code_keys.indentation(after))
+        self.selection = Selection(start, (row, column))
+        left, right = code_keys.new_line(before, after)
         self._insert(left + right, back=len(right))
 
     def _indent(self) -> None:
