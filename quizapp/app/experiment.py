@@ -158,7 +158,7 @@ class Experiment:
         """What the run on the screen shows of the card's answer; before one, the recorded runs.
 
         A run at other settings than those of the card's link shows nothing of it, and what the
-        recorded runs found would answer a prediction not yet made.
+        recorded runs found would answer a prediction that is asked for.
         """
         link = self.card.demo if self.card else None
         if not self.card or not link or link.run != self.spec.id or self.hidden:
@@ -168,7 +168,8 @@ class Experiment:
             if differing(self.spec, run.settings, link.with_):
                 return Proof()
             return proof_here(self.card, link, run.record.measures, run.record.claims)
-        if not isinstance(run, phases.Setup) or not self.page_shown:
+        open_question = self.question_shown and self.guess is None
+        if not isinstance(run, phases.Setup) or open_question or not self.page_shown:
             return Proof()
         return Proof(recorded_sentence(link.shows, self._recorded(link.with_)))
 

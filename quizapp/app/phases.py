@@ -38,6 +38,8 @@ class OnCard:
     hint_used: bool = False
     work: Work | None = None
     """What was done for a card that is answered in code; None for any other."""
+    refused: tuple[str, ...] = ()
+    """What was typed last that cannot be graded: words for a number."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,12 @@ class Hidden(OnCard):
     def actions(self) -> frozenset[str]:
         """What can be done now."""
         card = self.card
-        always = ON_A_CARD | self.desk_allows | {"reveal", "enter"}
+        always = ON_A_CARD | self.desk_allows | {"reveal", "enter", "done"}
         if self.work is not None:
             return always | CODING | {"type", "hint"}
         has = {
             "hint": bool(card.hint) and not self.hint_used,
-            "type": card.body.spoken,
+            "type": card.body.written,
             **dict.fromkeys(DEMO, card.demo is not None and not isinstance(card.body, Code)),
         }
         return always | _there(has)

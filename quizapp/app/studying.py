@@ -128,7 +128,8 @@ class Studying:
     def advance(self) -> Outcome:
         """Ask a card that has become due since."""
         self.desk.advance()
-        return self._turn()
+        waits = isinstance(self.desk.ask(), Summary)
+        return self._turn("Nothing is due yet" if waits else "")
 
     def cram(self) -> Outcome:
         """Ask all cards of the sitting, those too that wait for others to be learned."""
@@ -190,7 +191,8 @@ class Studying:
         """Show the answer beside that of a learner who is so sure of it, 1 to 3.
 
         Raises:
-            QuizError: what was typed cannot be graded; the learner corrects it.
+            QuizError: what was typed cannot be graded; the learner corrects it, or shows the answer
+                all the same with the same words.
         """
         if not isinstance(self.phase, Hidden):
             return Outcome(Change.NOTHING)
@@ -201,8 +203,7 @@ class Studying:
         if work is not None:
             grade, response = work.grade, work.response
         else:
-            response = " | ".join(given)
-            grade = grade_answer(card.body, given, hint_used=self.phase.hint_used)
+            response, grade = " | ".join(given), self._grade(self.phase, given)
         self.phase = Revealed(
             **hidden,
             response=response,
@@ -212,6 +213,17 @@ class Studying:
             readings=self._read(card, given),
         )
         return Outcome(Change.ANSWER)
+
+    def _grade(self, question: Question, given: Sequence[str]) -> Grade | None:
+        """Return what an answer is worth; one that stays as it was refused, the learner judges."""
+        typed = tuple(given)
+        if typed and typed == question.refused:
+            return None
+        try:
+            return grade_answer(question.card.body, typed, hint_used=question.hint_used)
+        except QuizError:
+            self.phase = replace(question, refused=typed)
+            raise
 
     def _read(self, card: Card, given: Sequence[str]) -> tuple[Reading, ...]:
         """Return what a written answer says of each key point; options were not written."""

@@ -31,10 +31,11 @@ class Commands(Provider):
             yield DiscoveryHit(command.text, partial(self._run, command), help=command.help)
 
     async def search(self, query: str) -> Hits:
-        """List what matches the query."""
-        matcher = self.matcher(query)
+        """List what matches the query; after that, what is explained in its words."""
+        matcher, words = self.matcher(query), query.casefold().strip()
         for command in self.commands():
-            if (score := matcher.match(command.text)) > 0:
+            score = matcher.match(command.text)
+            if score > 0 or words in command.help.casefold():
                 shown = matcher.highlight(command.text)
                 yield Hit(score, shown, partial(self._run, command), help=command.help)
 

@@ -15,6 +15,9 @@ BURST_S = 0.12
 """Seconds: keys that follow each other faster are text, as of a fast typist or a paste."""
 
 
+SPACE_S = 0.5
+"""Seconds: a number that goes on after a space, as in 1 000 or 4.2 M, does so within them."""
+
 REPEAT_S = 0.7
 """Seconds: a key that is held down comes again within them, and is the same command."""
 
@@ -26,6 +29,23 @@ class AnswerScreen(Screen[None]):
     def text_target(self) -> Widget | None:
         """What takes text that is typed or pasted now; None where keys are only commands."""
         return None
+
+    @property
+    def awaits_unit(self) -> bool:
+        """Whether the box has a number, after which a space may be text or a command."""
+        return False
+
+    def is_command(self, key: str) -> bool:
+        """Whether a key does something here, now or at another time."""
+        return any(key in keys.key_to_bindings for _, keys in self._binding_chain)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a letter that is no command into the box: somebody begins to type, slowly."""
+        box, typed = self.text_target, event.character if event.is_printable else None
+        if typed and box is not None and box.focusable and not self.is_command(event.key):
+            self.set_focus(box)  # which selects an old query, so that this replaces it
+            box._forward_event(events.Paste(typed))
+            event.stop()
 
 
 class Typing:
@@ -55,8 +75,13 @@ class Typing:
             self._give(target, event.text)
             return True
         if not event.is_printable or event.character is None:
+            if self._holds_space:
+                self._let_go()  # what comes now, Enter for one, does what the space would
             self.pause()
             return False
+        if self._holds_space and event.key == "space":
+            self.pause()
+            return True
         fast, self._last = event.time - self._last < BURST_S, event.time
         self._burst = self._burst and fast
         if not self._burst and self._repeats(event):
@@ -69,10 +94,11 @@ class Typing:
             self._burst = True
             self._give(target, f"{before.character if before else ''}{event.character}")
             return True
-        if self._is_taken(event) or (event.key == "space" and not fast):
+        unsure = event.key == "space" and not fast
+        if self._is_taken(event) or (unsure and not self._awaits_unit):
             return False
         self._held = event
-        self._timer = self._app.set_timer(BURST_S, self.pause)
+        self._timer = self._app.set_timer(SPACE_S if unsure else BURST_S, self.pause)
         return True
 
     def pause(self) -> None:
@@ -88,6 +114,15 @@ class Typing:
         if isinstance(screen, AnswerScreen) and screen.is_mounted:
             return screen.text_target
         return None
+
+    @property
+    def _awaits_unit(self) -> bool:
+        screen = self._app.screen
+        return isinstance(screen, AnswerScreen) and screen.awaits_unit
+
+    @property
+    def _holds_space(self) -> bool:
+        return self._held is not None and self._held.key == "space"
 
     def _is_taken(self, key: events.Key) -> bool:
         """Whether the widget that has the focus types the key, or chooses by such a digit."""

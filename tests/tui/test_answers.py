@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from quizapp.app.core import Core
@@ -9,6 +11,7 @@ from quizapp.cards.shuffle import shuffled
 from quizapp.study.model import Rating
 from quizapp.tui.widgets.card.choices import OneChoice, Ordering, SomeChoices
 from quizapp.tui.widgets.card.written import NumberField
+from tests.conftest import Make
 from tests.tui.look import card_shown, hint_used, opened, press, shown, study_screen, studying
 
 OPTIONS = ("the first", "the second", "the third")
@@ -226,3 +229,37 @@ async def test_clicks_on_the_arrows_move_a_line(core: Core) -> None:
         await pilot.click(answer, offset=(1, 2))
         await pilot.pause()
         assert answer.order == [second, third, first]
+
+
+@pytest.mark.parametrize(
+    ("card", "way"), [("a-choice", "↓ 1-9 choose"), ("a-multi", "x 1-9 tick"), ("a-order", "⇧↑")]
+)
+async def test_the_line_of_keys_says_how_to_answer(core: Core, card: str, way: str) -> None:
+    async with opened(core, start=studying(card)) as pilot:
+        assert way in shown(pilot).splitlines()[-1]
+
+
+async def test_a_point_out_of_sight_is_shown_before_it_is_ticked(
+    decks: Path, make_core: Make
+) -> None:
+    deck = (decks / "alpha.yaml").read_text(encoding="utf-8")
+    lines = "".join(f"    Line {n} of the answer.\n\n" for n in range(20))
+    deck = deck.replace("    The update is zero, so the base model is kept.\n", lines, 1)
+    (decks / "alpha.yaml").write_text(deck, encoding="utf-8")
+    core = make_core()
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, "space")
+        assert "the update is zero at step 0" not in shown(pilot)
+        await press(pilot, "x")
+        assert "[ ] the update is zero at step 0" in shown(pilot)
+        assert core.store.state("a-open").ticked == ()
+        await press(pilot, "x")
+        assert core.store.state("a-open").ticked == (0,)
+
+
+@pytest.mark.parametrize(("typed", "mark"), [("BA", "! frozen"), ("", "frozen")])
+async def test_a_missed_gap_is_marked_without_colour(core: Core, typed: str, mark: str) -> None:
+    async with opened(core, start=studying("a-cloze")) as pilot:
+        await press(pilot, *typed, "ctrl+d")
+        page = " ".join(shown(pilot).split())
+        assert f"to the {mark} weight" in page

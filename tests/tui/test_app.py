@@ -79,7 +79,7 @@ async def test_the_theme_is_remembered(make_core: Make) -> None:
 async def test_keys_of_the_settings_file_replace_ours(make_core: Make) -> None:
     core = make_core(Settings(keys={"study.hint": "w", "study.reveal": "space,y"}))
     async with opened(core, start=studying("a-open")) as pilot:
-        await press(pilot, "h")
+        await press(pilot, "h", "escape")  # no command: a letter of the answer
         assert not hint_used(pilot)
         await press(pilot, "w")
         assert hint_used(pilot)
@@ -135,3 +135,10 @@ async def test_a_backup_that_fails_is_shown_and_the_app_goes_on(core: Core) -> N
         assert "File exists" in notice.message
         await press(pilot, "f5")
         assert pilot.app.current_mode == "browse"
+
+
+async def test_the_palette_finds_a_command_by_what_is_said_of_it(core: Core) -> None:
+    async with opened(core) as pilot:
+        commands = Commands(pilot.app.screen)
+        hits = [str(hit.text) async for hit in commands.search("Presets")]
+        assert hits == ["Plan"]  # which is explained as "Presets: one evening, ..."

@@ -97,7 +97,7 @@ async def test_whole_cards_are_searched(core: Core) -> None:
         assert await search(pilot, "kind:order or topic:beta") == ["a-order", "b-open", "b-curve"]
         assert await search(pilot, "Beta") == ["b-open", "b-curve"]  # the title of its deck
         assert await search(pilot, "has:demo -is:new") == []
-        assert "0 cards" in shown(pilot)
+        assert "0 cards match all of this: leave a part out" in shown(pilot)
 
 
 async def test_a_query_that_cannot_be_read_says_where_and_keeps_the_list(

@@ -12,7 +12,7 @@ from quizapp.cards.model import Reference
 from quizapp.tui.app import Start
 from quizapp.tui.screens.references import web_address
 from tests.conftest import Make
-from tests.tui.look import card_shown, finish, opened, press, shown, studying
+from tests.tui.look import burst, card_shown, finish, opened, press, settle, shown, studying
 from tests.tui.panel import until
 
 
@@ -157,3 +157,16 @@ async def test_a_glossary_with_a_mistake_says_where(decks: Path, make_core: Make
         await press(pilot, "g")
         assert "The glossary has a mistake" in shown(pilot)
         assert card_shown(pilot) == "a-number"
+
+
+async def test_text_typed_at_a_follow_up_presses_no_key(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, "space", "f")
+        assert "answer aloud; Space shows the answer" in shown(pilot)
+        burst(pilot.app, *"four", "space", *"by eight")
+        await settle(pilot)
+        assert "a follow-up takes no text: answer aloud" in shown(pilot)
+        assert "4·8 = 32." not in shown(pilot)
+        await press(pilot, "shift", "space")
+        assert "4·8 = 32." in shown(pilot)
+        assert "Space closes" in shown(pilot)

@@ -289,3 +289,23 @@ async def test_cards_that_come_once_more_are_counted_beside_those_not_answered_y
         assert "1 answered · 2 left, 1 again" in shown(pilot)
         await press(pilot, "space", "4")
         assert "2 answered · 1 left, 1 again" in shown(pilot)
+
+
+async def test_space_says_when_there_is_still_nothing_to_go_on_with(core: Core) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, "space", "4", "space")
+        assert "Nothing is due yet" in shown(pilot)
+
+
+async def test_a_card_that_comes_again_is_asked_in_other_words_and_says_so(
+    decks: Path, make_core: Make
+) -> None:
+    deck = (decks / "alpha.yaml").read_text(encoding="utf-8")
+    variants = "  variants:\n  - question: Both factors at zero, what then?\n  hint: Think of"
+    (decks / "alpha.yaml").write_text(deck.replace("  hint: Think of", variants), encoding="utf-8")
+    async with opened(make_core(), start=studying("a-open")) as pilot:
+        assert "Why is B zero" in shown(pilot) and "in other words" not in shown(pilot)
+        await press(pilot, "space", "1")
+        assert card_shown(pilot) == "a-open"
+        assert "Both factors at zero, what then?" in shown(pilot)
+        assert "Alpha · mid · open, in other words" in shown(pilot)

@@ -260,3 +260,20 @@ async def test_a_missing_demo_is_told_and_the_card_stays(core: Core) -> None:
         await press(pilot, "d")
         assert "No such demo" in shown(pilot)
         assert card_shown(pilot) == "a-open"
+
+
+async def test_recorded_values_do_not_answer_a_prediction_after_a_run_elsewhere(
+    core: Core,
+) -> None:
+    record(core, 1.99, 2.01)
+    async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
+        await press(pilot, "d")
+        panel(pilot).form.set_values({"steps": 4, "mode": "ok"}, "auto")
+        panel(pilot).run()
+        await finish(pilot)
+    async with opened(core, size=WIDE, start=studying("a-open")) as pilot:
+        await press(pilot, "d")
+        assert "What comes last?" in shown(pilot)
+        assert "It counts to" not in shown(pilot)
+        await press(pilot, "3", "enter")
+        assert "Recorded: It counts to 2 (1.99 to 2.01)." in shown(pilot)

@@ -51,6 +51,8 @@ class Body(Form, ABC):
     """Keys of every kind that this kind cannot do without: lists of at least one item."""
     spoken: ClassVar[bool] = False
     """Answered aloud or in free words, judged by the key points."""
+    written: ClassVar[bool] = False
+    """Answered with text that is typed, in free words or in a field."""
 
     @property
     @abstractmethod

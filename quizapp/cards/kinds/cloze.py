@@ -32,6 +32,7 @@ class Cloze(Body):
     """Gaps in a text are filled."""
 
     kind: ClassVar[str] = "cloze"
+    written: ClassVar[bool] = True
     example: ClassVar[str] = """\
   text: "Replace this: a sentence about {words} with a {{{{gap|other spelling}}}}."
 """

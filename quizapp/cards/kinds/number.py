@@ -17,6 +17,7 @@ class Number(Body):
     """A number is computed or estimated."""
 
     kind: ClassVar[str] = "number"
+    written: ClassVar[bool] = True
     example: ClassVar[str] = """\
   value: 4.5
   tolerance: 0.05

@@ -17,6 +17,7 @@ class Open(Body):
     example: ClassVar[str] = ""
     needs: ClassVar[tuple[str, ...]] = ("key_points",)
     spoken: ClassVar[bool] = True
+    written: ClassVar[bool] = True
 
     @property
     def right(self) -> tuple[str, ...]:

@@ -176,7 +176,10 @@ the schedule alone.
         except SearchError as error:
             label.update(f"{error.message} {error.hint}")
             return
-        label.update(plural(len(self._cards), "card"), layout=False)
+        found = plural(len(self._cards), "card")
+        label.update(
+            found if self._cards else f"{found} match all of this: leave a part out", layout=False
+        )
         self.found.show(self._cards)
 
     @on(CardList.Moved)
@@ -256,14 +259,6 @@ the schedule alone.
     def text_target(self) -> SearchField | None:
         """The search, while the list has the keys: text over it begins a new query."""
         return self.field if self.focused is self.found else None
-
-    def on_key(self, event: events.Key) -> None:
-        """Take a letter that is no command into the search: somebody begins to type a query."""
-        typed = event.character if event.is_printable else None
-        if typed and not any(event.key in keys.key_to_bindings for _, keys in self._binding_chain):
-            self.set_focus(self.field)  # which selects the old query, so that this replaces it
-            self.field.post_message(events.Paste(typed))
-            event.stop()
 
     def action_search(self) -> None:
         """Go to the search field; what is typed next replaces the query."""

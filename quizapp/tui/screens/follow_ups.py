@@ -10,22 +10,22 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.app.core import Core
 from quizapp.cards.model import Card
-from quizapp.errors import QuizError
-from quizapp.tui.errors import show_error
 from quizapp.tui.inline import inline
 from quizapp.tui.screens.dialog import Dialog
+from quizapp.tui.typing import AnswerScreen
 from quizapp.tui.widgets.card.answer import CardText
-from quizapp.tui.widgets.card.bench import make_panel
+from quizapp.tui.widgets.card.bench import draw_figure
 
 if TYPE_CHECKING:
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
 
-class FollowUps(Dialog[None]):
+class FollowUps(Dialog[None], AnswerScreen):
     """The follow-up questions one after another; they are not rated here."""
 
     AUTO_FOCUS = ""  # a figure would take the keys
@@ -44,6 +44,7 @@ class FollowUps(Dialog[None]):
         Binding("escape,f", "dismiss", "Close", key_display="esc", id="follow-up.close"),
         Binding("j,down", "scroll(1)", "Scroll down", show=False, id="follow-up.down"),
         Binding("k,up", "scroll(-1)", "Scroll up", show=False, id="follow-up.up"),
+        Binding("v", "chart", "Next chart", id="follow-up.chart"),
     ]
 
     def __init__(
@@ -66,6 +67,24 @@ class FollowUps(Dialog[None]):
     async def _begin(self) -> None:
         """Ask the first."""
         await self._ask()
+
+    @property
+    def text_target(self) -> Widget | None:
+        """The dialog itself while a question waits for an answer: text presses no key of it."""
+        return None if self._answered else self
+
+    def on_paste(self) -> None:
+        """Say that text has no place here."""
+        self.query_one("#follow-up").border_subtitle = "a follow-up takes no text: answer aloud"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the next chart where they are shown one at a time."""
+        return action != "chart" or (self._figure is not None and self._figure.turns_charts)
+
+    def action_chart(self) -> None:
+        """Show the next chart of the question."""
+        if self._figure is not None:
+            self._figure.action_chart()
 
     async def action_go_on(self) -> None:
         """Show the answer, or ask the next question; after the last one, close."""
@@ -90,7 +109,8 @@ class FollowUps(Dialog[None]):
         card = self._cards[self._index]
         page = self.query_one("#follow-up", VerticalScroll)
         page.border_title = f"asked next, {self._index + 1} of {len(self._cards)}"
-        self._figure = self._draw(card)
+        page.border_subtitle = "answer aloud; Space shows the answer"
+        self._figure = draw_figure(self, self._core, card)
         figure = [] if self._figure is None else [self._figure]
         with self.app.batch_update():
             await page.remove_children()
@@ -104,16 +124,9 @@ class FollowUps(Dialog[None]):
         if self._figure is not None:
             self._figure.reveal()
         await page.mount_all([CardText(card.answer), Static(_points(card))])
+        last = self._index + 1 == len(self._cards)
+        page.border_subtitle = f"Space {'closes' if last else 'asks the next'}"
         await self._exposed(card.id)
-
-    def _draw(self, card: Card) -> DemoPanel | None:
-        """Return the curve that a question is about; one that cannot run is done without."""
-        try:
-            if card.figure is not None:
-                return make_panel(self._core, card.figure, card=card, hidden=True)
-        except QuizError as error:
-            show_error(self, error)
-        return None
 
 
 def _points(card: Card) -> Content:

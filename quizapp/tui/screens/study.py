@@ -10,24 +10,24 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.widget import Widget
 from textual.widgets import Input
 
 from quizapp.app import phases
 from quizapp.app.core import Core
 from quizapp.app.proof import proof_of
 from quizapp.app.scope import Scope
-from quizapp.app.studying import Change, Outcome, Studying
+from quizapp.app.studying import Change, Outcome
 from quizapp.cards.model import Card
 from quizapp.errors import QuizError
 from quizapp.study.model import CardState, Rating
 from quizapp.text import minutes
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.screens.card_screen import CARD_KEYS, leaves_card
-from quizapp.tui.screens.code_screen import CODE_KEYS, WHILE, WIDE, CodeScreen
+from quizapp.tui.screens.code_screen import CODE_KEYS, WHILE, WIDE
 from quizapp.tui.screens.opinion_screen import opinion_keys
 from quizapp.tui.screens.study_opinion import StudyOpinion
-from quizapp.tui.widgets.card.bench import Bench, make_panel
+from quizapp.tui.screens.written_answer import WRITING, WRITING_KEYS, WrittenAnswer
+from quizapp.tui.widgets.card.bench import Bench, draw_figure
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
 from quizapp.tui.widgets.card.page import CardPage
@@ -36,14 +36,13 @@ from quizapp.tui.widgets.card.summary import Summary, summary
 from quizapp.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
-    from quizapp.app.coding import Coding
     from quizapp.tui.widgets.demo_panel import DemoPanel
 
 ALWAYS = frozenset({"scroll", "page", "back", "leave_code", "scroll_results"})
 """Actions that change only what is in sight."""
 
 
-class StudyScreen(StudyOpinion, CodeScreen):
+class StudyScreen(StudyOpinion, WrittenAnswer):
     """Asks the cards of one sitting."""
 
     CSS_PATH = "study.tcss"
@@ -51,9 +50,10 @@ class StudyScreen(StudyOpinion, CodeScreen):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - as Textual has it
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Textual has it
     HELP = """
-Answer first: aloud, or typed after `t`. Space shows the answer. Then tick what you said, and
-rate yourself: Again when it was wrong or something essential was missing, Hard when it was right
-with doubt, Good when it was right, Easy when it took no effort. Space is Good.
+Answer first: aloud, or in writing. `t` moves the keys into the box, and so does text that comes
+fast or begins with a capital. Ctrl+D shows the answer from there, Space from the card. Then tick
+what you said, and rate yourself: Again when it was wrong or something essential was missing, Hard
+when it was right with doubt, Good when it was right, Easy when it took no effort. Space is Good.
 Code is written in an editor: Enter begins, Esc gives the keys back to commands. Ctrl+J runs it, as
 does Ctrl+Enter where the terminal sends it. Every run is kept as an attempt. When all claims hold,
 Good is suggested; after a hint Hard; after a look at the solution Again.
@@ -78,8 +78,15 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
             id="study.cram",
         ),
         Binding("h", "hint", "Hint", tooltip="Show the hint; Good becomes Hard", id="study.hint"),
-        Binding("t", "type", "Type", tooltip="Type the answer", id="study.type"),
         *opinion_keys("study"),
+        *WRITING_KEYS,
+        Binding(
+            "v",
+            "chart",
+            "Next chart",
+            tooltip="Show the next chart of the question",
+            id="study.chart",
+        ),
         *CODE_KEYS,
         *CARD_KEYS,
         Binding("u", "undo", "Undo", id="study.undo"),
@@ -100,16 +107,12 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
         Binding("escape", "back", "Back", show=False, id="study.back"),
     ]
 
-    card_line = getters.query_one(CardLine)
     ratings = getters.query_one(RatingBar)
     summary = getters.query_one(Summary)
 
     def __init__(self, core: Core) -> None:
         super().__init__(core)
-        self.studying = Studying(core)
         self._figure: DemoPanel | None = None
-        self._asked = False
-        """Whether the page shows the card that is asked: between two cards it is still the last."""
 
     def compose(self) -> ComposeResult:
         """The line above, the card with its demo, the ratings, the keys."""
@@ -124,34 +127,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
     def on_mount(self) -> None:
         """Watch the time."""
         self.set_interval(1.0, self._tick)
-        self.set_interval(1.0, self._keep_typed)
-
-    @shows_errors
-    def _keep_typed(self) -> None:
-        """Remember what is typed: a kill takes no more than a second of it."""
-        if self._asked and self.page.answer.text_box is not None:
-            self.studying.keep_typed(self.page.answer.given)
-            self.take_in_file()
-
-    @property
-    def text_target(self) -> Widget | None:
-        """The box of the answer on a question; where it has none, the screen says so."""
-        answer = self.page.answer
-        on_card = self.focused is None or self.focused in answer.walk_children(with_self=True)
-        asked = isinstance(self.studying.phase, phases.Hidden) and on_card and self.page.display
-        return (answer.text_box or self) if asked else None
-
-    def on_paste(self) -> None:
-        """Say where text has no place; a box lets its paste come up here too."""
-        if isinstance(self.studying.phase, phases.Revealed):
-            self.card_line.message = "The answer is shown: a note, n, takes text"
-        elif self.page.answer.text_box is None:
-            self.card_line.message = "This card takes no text"
-
-    @property
-    def coding(self) -> Coding | None:
-        """The work at the card that is asked, if it is answered in code."""
-        return self.studying.coding
+        self.set_interval(1.0, self.keep_typed)
 
     async def work_changed(self, *, looked: bool = False) -> None:
         """Take in what a run came to, or that the solution is looked at."""
@@ -168,6 +144,10 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
             return self.offers(action)
         if action == "second_opinion" and self.second_reader is None:
             return False
+        if action in WRITING:
+            return action in self.studying.phase.actions and self.can_write(action)
+        if action == "chart":
+            return self._figure is not None and self._figure.turns_charts
         return action in ALWAYS or action in self.studying.phase.actions
 
     async def begin(self, scope: Scope | None) -> None:
@@ -175,16 +155,9 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
 
         None goes on with any sitting; without one, everything due is studied.
         """
-        await self._keep_typed()
-        if not self.studying.goes_on(scope, given=self._given):
+        await self.keep_typed()
+        if not self.studying.goes_on(scope, given=self.given):
             await self._begin(scope or self.studying.scope)
-
-    @property
-    def _given(self) -> tuple[str, ...]:
-        """The answer so far to the card that is asked, where only the page has it."""
-        if self.coding is not None:
-            return ()
-        return self.page.answer.given if isinstance(self.studying.phase, phases.OnCard) else ()
 
     @leaves_card
     async def _begin(self, scope: Scope) -> None:
@@ -236,8 +209,7 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
                 self.summary.show(summary(phase, questions, self.core.now))
 
     async def _ask(self, card: Card, state: CardState) -> None:
-        if card.figure is not None:
-            self._figure = make_panel(self.core, card.figure, card=card, hidden=True)
+        self._figure = draw_figure(self, self.core, card)
         if self.coding is not None:
             await self.ask_code(card)
         else:
@@ -246,8 +218,10 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
                 self.page.answer.given = typed
         if self._figure is not None:
             self._figure.begin()
-        deck = self.core.library.decks[card.deck]
-        self.card_line.place = f"{deck.title} · {card.difficulty} · {card.kind}"
+        library = self.core.library
+        anew = ", in other words" if card.question != library.heads[card.id].question else ""
+        place = f"{library.decks[card.deck].title} · {card.difficulty} · {card.kind}{anew}"
+        self.card_line.place = place
 
     @on(events.Resize)
     def _fit_ratings(self) -> None:
@@ -302,6 +276,15 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
     async def _reveal_now(self) -> None:
         await self._reveal(self.studying.reveal)
 
+    async def action_done(self) -> None:
+        """Show the answer, from the box."""
+        await self.action_reveal()
+
+    def action_chart(self) -> None:
+        """Show the next chart of the question, where they are shown one at a time."""
+        if self._figure is not None:
+            self._figure.action_chart()
+
     async def action_enter(self) -> None:
         """Go on writing code; on any other card, show the answer."""
         if self.coding is None:
@@ -314,12 +297,12 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
         await self._reveal(partial(self.studying.sure, confidence=confidence))
 
     async def _reveal(self, reveal: Callable[[Sequence[str]], Outcome]) -> None:
-        await self._keep_typed()
+        await self.keep_typed()
         try:
             await self._show(reveal(self.page.answer.given))
         except QuizError as error:  # what was typed is no number
             self.ratings.display = False
-            self.page.show_problem(error)
+            self.page.show_problem(error, "Space again shows the answer.")
             self.refresh_bindings()
 
     async def _show_answer(self, phase: phases.Revealed) -> None:

@@ -46,9 +46,15 @@ class ChartArea(Vertical):
         return (self._tabs, self._grid)
 
     def show(self, charts: Sequence[Chart], earlier: Earlier = ()) -> None:
-        """Show these charts; the same ones again cost nothing."""
+        """Show these charts; the same ones again cost nothing.
+
+        Shown one at a time, the one in sight stays: others may come before it.
+        """
         if charts is self._charts and earlier == self._earlier:
             return
+        names = [chart.id for chart in charts]
+        if self._charts and (shown := self._charts[self._chosen % len(self._charts)].id) in names:
+            self._chosen = names.index(shown)
         self._charts, self._earlier = charts, earlier
         self._arrange()
 
@@ -76,7 +82,9 @@ class ChartArea(Vertical):
             return
         columns = self._columns()
         one = columns == 0
-        self.set_class(one, "-one")
+        if one != self.one_at_a_time:
+            self.set_class(one, "-one")
+            self.screen.refresh_bindings()  # one key shows the next
         self._chosen %= len(self._charts)
         shown = [self._charts[self._chosen]] if one else self._charts
         self._grid.styles.grid_size_columns = columns or 1

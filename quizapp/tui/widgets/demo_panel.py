@@ -90,6 +90,12 @@ class DemoPanel(DemoView):
         """Kill the run now."""
         self.experiment.stop()
 
+    @property
+    def turns_charts(self) -> bool:
+        """Whether charts are shown one at a time, so that there is a next one."""
+        areas = self.query(ChartArea)
+        return bool(areas) and areas.first().one_at_a_time
+
     def reveal(self) -> None:
         """Show all of a run that was hidden behind its question."""
         self.experiment.reveal()

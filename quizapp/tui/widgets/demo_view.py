@@ -74,7 +74,10 @@ class DemoView(Vertical, can_focus=True):
         &.-hidden #demo-title, &.-hidden > Prediction, &.-hidden > ParamForm { display: none; }
         &.-hidden > Details, &.-hidden.-new > Details { display: none; }
         &.-hidden > KeyLine, &.-hidden Outcome { display: none; }
-        &.-hidden > #demo-result { display: block; }
+        &.-hidden ChartArea { min-height: 0; }
+        &.-hidden > #demo-result, &.-short.-hidden > #demo-result {
+            display: block; height: 1fr; min-height: 0;
+        }
     }
     """
     front: reactive[Front] = reactive(Front.FORM)
@@ -129,7 +132,7 @@ class DemoView(Vertical, can_focus=True):
         alone = self.query_one(ChartArea).one_at_a_time
         hints = panel_hints(experiment, self.front, short=self.has_class("-short"), alone=alone)
         self.query_one(KeyLine).show_keys(hints)
-        asking = (experiment.question_shown, experiment.page_shown)
+        asking = (experiment.question_shown, experiment.page_shown, experiment.guess)
         now = (experiment.phase, experiment.earlier.marked, experiment.hidden, asking)
         chosen = (experiment.settings, experiment.device)
         if experiment.running or (now, chosen) != (self._drawn, self._promised):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,7 @@ def test_a_question_offers_what_its_card_has(core: Core) -> None:
     choice = begin(core, "a-choice").phase
     assert "hint" in choice.actions
     assert not choice.actions & {"type", "demo", "predict", "code"}
+    assert all("type" in begin(core, f"a-{kind}").phase.actions for kind in ("number", "cloze"))
     figure = begin(core, "b-curve")
     assert not figure.phase.actions & {"hint", "demo"}
     assert revealed(figure).actions >= {"demo", "predict", "code"}  # it would tell before
@@ -145,7 +147,22 @@ def test_what_cannot_be_graded_leaves_the_question_open(make_core: Make) -> None
     assert isinstance(studying.phase, Confidence)
     with pytest.raises(QuizError, match="comma"):
         studying.sure(("3,2",), 2)
-    assert studying.phase == asked
+    assert isinstance(asked, Question)
+    still: object = studying.phase
+    assert still == replace(asked, refused=("3,2",))
+
+
+def test_words_for_a_number_show_the_answer_the_second_time_and_the_learner_judges(
+    core: Core,
+) -> None:
+    studying = begin(core, "a-number")
+    for words in ("about thirty", "thirty-two"):
+        with pytest.raises(QuizError, match="is not a number"):
+            studying.reveal((words,))
+    assert studying.reveal(("thirty-two",)).change is Change.ANSWER
+    shown = studying.phase
+    assert isinstance(shown, Revealed)
+    assert (shown.response, shown.grade, shown.suggested) == ("thirty-two", None, None)
 
 
 def test_the_confidence_is_asked_before_the_reveal_if_wanted(make_core: Make) -> None:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
+from textual.dom import DOMNode
 from textual.message import Message
 
 from quizapp.app.core import Core
 from quizapp.cards.lesson import DemoEmbed
 from quizapp.cards.model import Card, DemoLink, Figure
+from quizapp.errors import QuizError
+from quizapp.tui.errors import show_error
 
 if TYPE_CHECKING:
     from quizapp.app.coding import Coding
@@ -128,3 +131,16 @@ def make_panel(
 
     where = card.id if card else where
     return DemoPanel(open_experiment(core, link, where=where, card=card, hidden=hidden), copy)
+
+
+def draw_figure(node: DOMNode, core: Core, card: Card) -> DemoPanel | None:
+    """Return the curve that a question is about, if it has one.
+
+    One that cannot be run is done without; `node` says why.
+    """
+    try:
+        if card.figure is not None:
+            return make_panel(core, card.figure, card=card, hidden=True)
+    except QuizError as error:
+        show_error(node, error)
+    return None

@@ -51,13 +51,17 @@ class _OptionList(RowList, AnswerWidget):
         """Act on the option of that number."""
         if index < len(self._options) and not self.locked:
             self.cursor = index
+            self._rows[index].scroll_visible(animate=False)
             self.choose(index)
 
 
 class OneChoice(_OptionList):
     """Options of which one is right, in shuffled order."""
 
-    BINDINGS: ClassVar[list[BindingType]] = _numbered("Choose option")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "move(1)", "Choose", key_display="↓ 1-9", id="answer.choose"),
+        *_numbered("Choose option"),
+    ]
     MISSED = "-right"
 
     def row(self, index: int) -> tuple[Content, Content]:
@@ -89,7 +93,7 @@ class SomeChoices(_OptionList):
     """Options of which several may be right, in shuffled order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x", "choose_here", "Tick", id="answer.tick"),
+        Binding("x", "choose_here", "Tick", key_display="x 1-9", id="answer.tick"),
         *_numbered("Tick option"),
     ]
     MISSED = "-missed"

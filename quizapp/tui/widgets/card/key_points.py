@@ -138,7 +138,11 @@ class KeyPoints(RowList):
         self.post_message(self.Ticked(index, self))
 
     def action_tick(self) -> None:
-        """Tick or untick the point under the cursor, and go on."""
+        """Tick or untick the point under the cursor, and go on; one out of sight is shown first."""
+        row, page = self._rows[self.cursor], self.scrollable_parent
+        if page is not None and not page.content_region.overlaps(row.region):
+            (row if self.cursor else self).scroll_visible(top=True, animate=False)
+            return
         self.choose(self.cursor)
         if self.cursor + 1 < len(self._points):
             self.cursor += 1

@@ -43,7 +43,7 @@ class CardPage(VerticalScroll, can_focus=False):
         & > CodeEditor#answer { margin-bottom: 0; max-width: 120; }
         & > #unseen { height: auto; color: $text-muted; }
         & > DemoPanel:focus-within { height: 100%; }
-        & > DemoPanel.-hidden { height: 1fr; }
+        & > DemoPanel.-hidden { height: 1fr; min-height: 12; }
         & > .-docked { dock: top; height: 50%; min-height: 8; margin-bottom: 1; }
         & > #problem { height: auto; color: $error; display: none; }
     }
@@ -131,9 +131,9 @@ class CardPage(VerticalScroll, can_focus=False):
             self.answer.take_focus()
 
     def type_answer(self) -> None:
-        """Move the keys into the box of an open answer."""
+        """Move the keys into the box of an answer that is typed."""
         if not self.revealed:
-            self.answer.focus()
+            (self.answer.text_box or self.answer).focus()
 
     async def show_hint(self, text: str, title: str = "Hint") -> None:
         """Show the hint, in the place of one before it."""
@@ -142,10 +142,10 @@ class CardPage(VerticalScroll, can_focus=False):
         await self.mount(hint, before=self.answer)
         hint.scroll_visible(animate=False)
 
-    def show_problem(self, error: QuizError) -> None:
-        """Say why what was typed cannot be graded; the learner corrects it."""
+    def show_problem(self, error: QuizError, way_on: str = "") -> None:
+        """Say why what was typed cannot be graded; the learner corrects it, or takes `way_on`."""
         problem = self.query_one("#problem", Static)
-        problem.update(f"{error.message} {error.hint}")
+        problem.update(" ".join(filter(None, (error.message, error.hint, way_on))))
         problem.display = True
         self.focus_answer()
 

@@ -42,7 +42,7 @@ class Draft(TextArea, AnswerWidget):
         Binding("escape", "leave", "Done typing", id="answer.leave")
     ]
 
-    WRITING = "Type your answer; Esc when it is done, then Space."
+    WRITING = "Type your answer; Ctrl+D shows the card's. Esc gives the keys back."
     """What to do while the box has the keys."""
 
     def __init__(self, placeholder: str) -> None:
@@ -144,8 +144,24 @@ class Field(Input):
         self.screen.set_focus(None)
 
 
+class LastField(Field):
+    """The field after which the answer is complete."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Done", id="answer.submit-last")
+    ]
+
+
 class NumberField(Field):
-    """Takes what numbers are written with, then letters of a unit; space stays a command."""
+    """Takes what numbers are written with, then letters of a unit.
+
+    A space is a command unless the number goes on at once.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Space, which the line of keys names, does the same.
+        Binding("enter", "submit", "Done", show=False, id="answer.submit-number")
+    ]
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Return whether a key belongs to a number such as 1e-4, 3/4, 4.2M, 10^6 or 5.6h."""
@@ -154,6 +170,11 @@ class NumberField(Field):
         begins = re.fullmatch(r"[0-9.,+\-−/*x^_eEkKMBGT%$]", character)
         goes_on = self.value and (character.isalpha() or character in "·×|")
         return bool(begins or goes_on)
+
+    @property
+    def awaits_unit(self) -> bool:
+        """Whether a number stands here that may go on after a space."""
+        return self.has_focus and bool(self.value.strip()) and not self.value.endswith(" ")
 
     async def _on_key(self, event: events.Key) -> None:
         if not self.check_consume_key(event.key, event.character):
@@ -238,7 +259,7 @@ class ClozeAnswer(VerticalGroup, AnswerWidget):
         for number in range(1, len(self._gaps) + 1):
             with HorizontalGroup():
                 yield Static(f"({number})", markup=False)
-                yield Field("")
+                yield (LastField if number == len(self._gaps) else Field)("")
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -301,12 +322,16 @@ class ClozeAnswer(VerticalGroup, AnswerWidget):
         )
 
     def _gap(self, gap: Gap, number: int, typed: str) -> Content:
-        """Return a gap as it is filled; once locked, with what belongs there."""
+        """Return a gap as it is filled; once locked, with what belongs there.
+
+        As among several options, ! marks what was missed, unless nothing was typed at all.
+        """
         word = typed.strip()
         if not self._locked:
             return Content.assemble((f" {word or f'({number}) ____'} ", "$primary underline"))
         if gap.takes(word):
             return Content.assemble((f" ✓ {word} ", "$success"))
         if not word:
-            return Content.styled(f" {gap.answers[0]} ", "bold $warning")
+            missed = "! " if self.given else ""
+            return Content.styled(f" {missed}{gap.answers[0]} ", "bold $warning")
         return Content.assemble((f" ✗ {word} ", "$error"), (f"{gap.answers[0]} ", "bold $success"))
