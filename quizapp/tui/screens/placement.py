@@ -21,7 +21,6 @@ from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.typing import AnswerScreen
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.page import CardPage
-from quizapp.tui.widgets.card.written import NumberField
 from quizapp.tui.widgets.key_bar import KeyBar
 
 ANSWERING = frozenset({"take", "skip", "finish"})
@@ -87,12 +86,6 @@ back, and at the end the whole placement.
     def text_target(self) -> Widget | None:
         """The box of the answer; where the card has none, the screen says so."""
         return None if self._placing.made else self.page.answer.text_box or self
-
-    @property
-    def awaits_unit(self) -> bool:
-        """Whether the box has a number, after which a space may be text or a command."""
-        box = self.page.answer.text_box
-        return isinstance(box, NumberField) and box.awaits_unit
 
     def on_paste(self) -> None:
         """Say where text has no place; a box lets its paste come up here too."""
