@@ -13,7 +13,7 @@ from quizapp.study.ability import Ability, difficulty_of, estimate
 from quizapp.study.estimate import Interval, proportion
 from quizapp.study.grading import grade_points
 from quizapp.study.interview import RESULT, InterviewSpec, Part, Question, Slot
-from quizapp.study.interviewer import Heard, Reply
+from quizapp.study.interviewer import Heard, Reply, unwritten
 from quizapp.study.model import Rating
 from quizapp.study.opinion import Opinion
 from quizapp.study.reading import Found, Lead, Reading, lead_of
@@ -172,7 +172,7 @@ class Result:
         """How it was answered, where nothing was typed that could be read."""
         if self.response or self.part is Part.CODE:
             return ""
-        return "answered aloud" if self.aloud else "nothing typed"
+        return unwritten(aloud=self.aloud)
 
     @property
     def remarks(self) -> tuple[str, ...]:

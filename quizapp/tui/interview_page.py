@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from quizapp.study.interview import InterviewSpec
-from quizapp.study.interviewer import Reply
+from quizapp.study.interviewer import Reply, unwritten
 from quizapp.study.reading import Found
 from quizapp.study.scoring import (
     Check,
@@ -164,8 +164,7 @@ def _point(point: Judged) -> Content:
 
 
 def _reply(reply: Reply) -> Content:
-    unwritten = "answered aloud" if reply.aloud else "nothing typed"
-    said = shortened(" ".join(reply.text.split()), MOST_WORDS) or unwritten
+    said = shortened(" ".join(reply.text.split()), MOST_WORDS) or unwritten(aloud=reply.aloud)
     return Content.assemble(inline(reply.probe.text), (f"  {said}", QUIET))
 
 
