@@ -34,7 +34,7 @@ def _alike(word: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Order:
+class PhraseOrder:
     """That one of two is more than the other, or comes before it.
 
     "A is higher than B" and "B is lower than A" say the same; "B is higher than A" says the
