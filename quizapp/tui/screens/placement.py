@@ -25,7 +25,7 @@ from quizapp.tui.widgets.key_bar import KeyBar
 
 ANSWERING = frozenset({"take", "skip", "finish"})
 
-ABOUT = "What you know is skipped afterwards, nothing is rated, u takes back."
+ABOUT = "What you know is skipped, nothing is rated. Not known: s. Undo: u."
 TYPED = "What you know is skipped, nothing is rated. Not known: Esc, then s."
 """The same over a box, which has the keys."""
 
@@ -146,7 +146,7 @@ back, and at the end the whole placement.
             topic = self._core.library.decks[card.deck].title
             self.line.place, self.line.progress = f"Placement · {topic}", placing.place
             await self.page.show(card, card.id)
-            about = ABOUT if self.text_target is None else TYPED
+            about = ABOUT if self.page.answer.text_box is None else TYPED
             self.query_one("#about", Static).update(about)
         else:
             await self.page.clear()
