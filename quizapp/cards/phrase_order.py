@@ -119,7 +119,7 @@ class PhraseOrder:
         return next((at for at in (*before, *behind) if stems[at] in wanted), None)
 
     def _implied(self, sign_at: int, mark: int, second: int) -> bool:
-        """Whether a comparison leaves out of what it speaks: "it needs a lower rate than full"."""
+        """Whether a comparison leaves its subject out: "it needs a lower rate than full"."""
         if self.in_time or not self.rest or sign_at == mark:
             return False
         if sign_at < mark:

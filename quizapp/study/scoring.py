@@ -228,7 +228,10 @@ class InterviewReport:
     @property
     def unread(self) -> str:
         """How many answers nothing could check, as a clause; empty where there were none."""
-        number = sum(bool(result.unwritten) for result in self.results)
+        number = sum(
+            bool(result.unwritten) and not any(reply.text for reply in result.replies)
+            for result in self.results
+        )
         return f"; {plural(number, 'answer')} not typed, by your ticks alone" if number else ""
 
     @property

@@ -61,7 +61,9 @@ class Sending(Dialog[Choice]):
             yield Static(self._where(), id="where")
             with VerticalScroll(id="sent", can_focus=False):
                 task, about = (message["content"] for message in self._inquiry.messages)
-                yield Static(f"{about}\n\nBefore it stands the task:\n{task}", markup=False)
+                yield Static(
+                    f"{about}\n\nThe task, which is sent before this:\n{task}", markup=False
+                )
             yield Static(id="agreed", classes="quiet", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Send (ctrl+s)", id="send", compact=True)

@@ -263,6 +263,15 @@ def test_an_answer_that_nothing_read_says_so_and_is_counted() -> None:
     assert code_report(True).unread == ""
 
 
+def test_an_answer_given_aloud_is_read_where_a_reply_was_typed() -> None:
+    replies = (Reply(Probe("How large?"), "8 GB"),)
+    given = Given(aloud=True, replies=replies, heard=heard(Found.CONFIRMED, Found.NOTHING))
+    assert about_x(given).unwritten == "answered aloud"
+    assert report(x=given, y=Given((0,), aloud=True), z=Given(response="Near.")).unread == (
+        "; 1 answer not typed, by your ticks alone"
+    )
+
+
 def test_the_files_say_of_a_reply_whether_it_was_spoken() -> None:
     replies = (
         Reply(Probe("And then?"), aloud=True),
