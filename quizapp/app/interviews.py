@@ -34,11 +34,12 @@ from quizapp.store.codec import UnreadableRow
 from quizapp.store.runs import Recorded
 from quizapp.study.actions import rate
 from quizapp.study.comparison import Comparison
+from quizapp.study.given import Check
 from quizapp.study.interview import RESULT, InterviewSpec, Question
 from quizapp.study.interviewer import Heard
 from quizapp.study.model import Answer, Rating
+from quizapp.study.report import InterviewReport
 from quizapp.study.schedule import Scheduler
-from quizapp.study.scoring import Check, InterviewReport
 from quizapp.study.wording import choose_wording
 
 if TYPE_CHECKING:

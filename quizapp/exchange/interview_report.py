@@ -6,7 +6,7 @@ import re
 
 from quizapp.study.interview import Part
 from quizapp.study.interviewer import Reply, unwritten
-from quizapp.study.scoring import InterviewReport, Judged, Result
+from quizapp.study.report import InterviewReport, Judged, Result
 from quizapp.text import minutes, plural
 
 _STYLE = """

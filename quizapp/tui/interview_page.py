@@ -8,16 +8,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from quizapp.study.given import Check
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.interviewer import Reply, unwritten
 from quizapp.study.reading import Found
-from quizapp.study.scoring import (
-    Check,
-    InterviewReport,
-    Judged,
-    Result,
-    things_to_fix,
-)
+from quizapp.study.report import InterviewReport, Judged, Result, things_to_fix
 from quizapp.text import minutes, plural, shortened
 from quizapp.tui.inline import QUIET, STYLES, inline
 from quizapp.tui.widgets.card.key_points import MOST_WORDS, opinion_line

@@ -9,8 +9,8 @@ from quizapp.app.core import Core
 from quizapp.app.interview import Asking, Coded, Phase, Probing, Report, Rubric, Setup, Waiting
 from quizapp.app.proof import proof_of
 from quizapp.cards.model import Card, KeyPoint
+from quizapp.study.given import Given, Structure
 from quizapp.study.interviewer import unwritten
-from quizapp.study.scoring import Given, Structure
 from quizapp.text import minutes
 from quizapp.tui.interview_page import waiting_line
 from quizapp.tui.widgets.card.answer import CardText

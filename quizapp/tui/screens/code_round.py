@@ -14,7 +14,7 @@ from quizapp.app.core import Core
 from quizapp.app.interview import Coded
 from quizapp.app.proof import SIGNS
 from quizapp.demo.events import State
-from quizapp.study.scoring import Check
+from quizapp.study.given import Check
 from quizapp.tui.editor import edit_code
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import STYLES, inline

@@ -18,7 +18,7 @@ from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, Rating
 from quizapp.study.reading import Found
-from quizapp.study.scoring import InterviewReport
+from quizapp.study.report import InterviewReport
 from tests.conftest import Make
 
 DECK = """

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from quizapp.exchange.interview_report import to_html, to_markdown
+from quizapp.study.given import Check, Given, Structure
 from quizapp.study.interview import (
     InterviewSpec,
     Part,
@@ -18,15 +19,8 @@ from quizapp.study.interview import (
 from quizapp.study.interviewer import Heard, Probe, Reply
 from quizapp.study.model import Rating
 from quizapp.study.reading import Found, Reading
-from quizapp.study.scoring import (
-    Check,
-    Given,
-    InterviewReport,
-    Result,
-    Structure,
-    score_interview,
-    things_to_fix,
-)
+from quizapp.study.report import InterviewReport, Result, things_to_fix
+from quizapp.study.scoring import score_interview
 from tests.unit.study.questions import coding, rubric
 
 AT = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
