@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from quizapp.demo.events import State
 from quizapp.study.interviewer import Heard, Reply
 from quizapp.study.opinion import Opinion
 
@@ -25,6 +26,11 @@ class Check:
     claim: str
     """What must hold, in a sentence."""
     holds: bool
+
+    @property
+    def state(self) -> State:
+        """Whether it holds, as a run says it."""
+        return "holds" if self.holds else "fails"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from quizapp.app.proof import SIGNS
 from quizapp.study.given import Check
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.interviewer import Reply, unwritten
@@ -82,10 +83,10 @@ def _heading(text: str) -> Static:
     return Static(Content.styled(f"\n{text}", "bold"))
 
 
-def _row(mark: str, text: Content) -> Row:
+def _row(mark: str | Content, text: Content) -> Row:
     """Return a text behind its mark; lines that wrap are indented below the text."""
     row = Row(0)
-    row.show(Content(mark), text)
+    row.show(Content.assemble(mark), text)
     return row
 
 
@@ -140,10 +141,8 @@ def _result(number: int, result: Result) -> Iterator[Row]:
 
 
 def _check(check: Check) -> Row:
-    sign = ("✓", STYLES["holds"]) if check.holds else ("✗", STYLES["fails"])
-    row = Row(0)
-    row.show(Content.assemble("   ", sign, " "), inline(check.claim))
-    return row
+    sign = (SIGNS[check.state], STYLES[check.state])
+    return _row(Content.assemble("   ", sign, " "), inline(check.claim))
 
 
 def _point(point: Judged) -> Content:
