@@ -40,7 +40,7 @@ from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.screens.interview_opinion import InterviewOpinion
 from quizapp.tui.screens.opinion_screen import opinion_keys
 from quizapp.tui.widgets.card.answer import CardText
-from quizapp.tui.widgets.card.bench import draw_figure
+from quizapp.tui.widgets.card.bench import make_panel
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
 from quizapp.tui.widgets.card.written import InterviewDraft
@@ -239,12 +239,15 @@ closed; the reports of those that ended open again from the set-up with o.
 
         It stays while its question is talked about: a run is not made again for each page.
         """
+        card = self._core.library.cards.get(phase.question.id)
         if self._curve is None or isinstance(phase, Asking):
-            card = self._core.library.cards.get(phase.question.id)
-            hidden = not isinstance(phase, Rubric)
-            self._curve = (
-                None if card is None else draw_figure(self, self._core, card, hidden=hidden)
-            )
+            self._curve = None
+            try:
+                if card is not None and card.figure is not None:
+                    hidden = not isinstance(phase, Rubric)
+                    self._curve = make_panel(self._core, card.figure, card=card, hidden=hidden)
+            except QuizError as error:
+                show_error(self, error)
         return [] if self._curve is None else [self._curve]
 
     def _show_line(self) -> None:

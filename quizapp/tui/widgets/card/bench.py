@@ -133,14 +133,14 @@ def make_panel(
     return DemoPanel(open_experiment(core, link, where=where, card=card, hidden=hidden), copy)
 
 
-def draw_figure(node: DOMNode, core: Core, card: Card, *, hidden: bool = True) -> DemoPanel | None:
-    """Return the curve that a question is about, if it has one; `hidden` until the answer.
+def draw_figure(node: DOMNode, core: Core, card: Card) -> DemoPanel | None:
+    """Return the curve that a question is about, if it has one.
 
     One that cannot be run is done without; `node` says why.
     """
     try:
         if card.figure is not None:
-            return make_panel(core, card.figure, card=card, hidden=hidden)
+            return make_panel(core, card.figure, card=card, hidden=True)
     except QuizError as error:
         show_error(node, error)
     return None
