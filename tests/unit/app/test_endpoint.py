@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 import threading
 import traceback
-from pathlib import Path
 
 import pytest
 
 from quizapp.app.endpoint import MOST_BYTES, Call, Endpoint, endpoint_of
 from quizapp.errors import QuizError
 from quizapp.settings import ReaderSettings
-from tests.unit.app.model_server import Answer, Handler, ModelServer, never, serving
+from tests.unit.app.model_server import SELF_SIGNED, Answer, Handler, ModelServer, never, serving
 
 KEY = "sk-Very-Secret-123"
-SELF_SIGNED = Path(__file__).parent / "self_signed.pem"
 
 
 def endpoint(server: ModelServer, *, timeout_s: float = 60.0, key: str = KEY) -> Endpoint:
@@ -178,27 +175,24 @@ async def test_https_to_a_server_without_it_is_not_trusted() -> None:
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_not_trusted() -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(SELF_SIGNED)
-
-    def shake_hands(listener: socket.socket, received: list[bytes]) -> None:
-        plain, _ = listener.accept()
-        try:
-            with context.wrap_socket(plain, server_side=True) as safe:
-                received.append(safe.recv(1))
-        except ssl.SSLError:
-            plain.close()
-
-    received: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=shake_hands, args=(listener, received))
-        thread.start()
-        port = listener.getsockname()[1]
-        error = await error_of(Endpoint(f"https://localhost:{port}/v1", "llama3", 60.0, KEY))
-        thread.join()
+    with serving(lambda handler: handler.send(200, b""), tls=True) as server:
+        error = await error_of(Endpoint(f"https://localhost:{server.port}/v1", "llama3", 60.0, KEY))
     assert error.title == "The reader endpoint is not trusted"
     assert "CERTIFICATE_VERIFY_FAILED" in error.message
-    assert b"".join(received) == b""
+    assert server.requests == []
+
+
+async def test_an_encrypted_request_can_be_cancelled_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(SELF_SIGNED))
+    with serving(never, tls=True) as server:
+        asked = Endpoint(f"https://localhost:{server.port}/v1", "llama3", 60.0, KEY)
+        asking = asyncio.create_task(asked.post(b"{}"))
+        assert await asyncio.to_thread(server.arrived.wait)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert await asyncio.to_thread(server.left.wait)
+    assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
 
 
 async def test_a_request_that_is_cancelled_closes_its_connection_and_ends_its_thread() -> None:
