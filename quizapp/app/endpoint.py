@@ -23,7 +23,7 @@ from quizapp.errors import QuizError
 from quizapp.settings import ReaderSettings
 
 MOST_BYTES = 1 << 20
-"""Of a response: a judgement has some kilobytes, and a server must not fill the memory."""
+"""Of a response: a judgement takes a few kilobytes, and a server must not fill the memory."""
 
 _PLACE = "under [reader] in the settings file"
 
@@ -156,7 +156,7 @@ class Call:
         self._body = body
         self._connection = endpoint.connect()
         self._socket: socket.socket | None = None
-        """The open connection: of the last response on it, http.client lets go."""
+        """The open connection; http.client forgets it with the last response on it."""
         self._stopped = threading.Event()
 
     async def response(self) -> bytes:

@@ -132,7 +132,7 @@ def _read(shape: type[ShapeT], text: bytes, model: str) -> ShapeT:
 
 
 class Unusable(QuizError):
-    """A model answered, but nothing that counts."""
+    """A model answered with something that cannot be used."""
 
 
 def _unusable(model: str, why: str) -> Unusable:
