@@ -51,22 +51,16 @@ class Passage:
     end: int
     words: tuple[Word, ...]
     closeness: float
-    """0 to 1: the largest share of the words of one wording, by weight, in any part."""
+    """How much speaks for it: the scores of its words, over √(6 + words)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """One wording of a point: its parts, each a set of words for one another, by weight."""
+    """One wording of a point: its parts, each a set of words for one another."""
 
-    parts: tuple[tuple[frozenset[str], float], ...]
+    parts: tuple[frozenset[str], ...]
     factor: float
     """How much its words count, against 1 of the point itself."""
-
-    def closeness(self, bag: frozenset[str]) -> float:
-        """Return the share of the parts, by weight, that stand in a bag of words."""
-        whole = sum(weight for _, weight in self.parts)
-        there = sum(weight for part, weight in self.parts if not part.isdisjoint(bag))
-        return there / whole if whole else 0.0
 
 
 class PassageFinder:
@@ -86,31 +80,17 @@ class PassageFinder:
     ) -> None:
         self._weights = weights
         self._asked = {word.stem for word in words(question)} - QUIET - {NOT}
-        self._wordings = [self._read(*texts) for texts in wordings]
-        self._scores = self._score_words()
-
-    def _read(self, point: str, accept: Sequence[str], against: Sequence[str]) -> list[_Wording]:
-        own = [frozenset((word.stem,)) for word in words(point) if word.stem != NOT]
-        return [
-            self._weighed(dict.fromkeys(own)),
-            *(self._weighed(phrase(text).parts) for text in accept),
-            *(self._weighed(phrase(text).parts, _AGAINST) for text in against),
-        ]
-
-    def _weighed(self, parts: Iterable[frozenset[str]], factor: float = 1.0) -> _Wording:
-        heard = (part - QUIET for part in parts)
-        weighed = tuple((part, max(map(self._weight, part))) for part in heard if part)
-        return _Wording(weighed, factor)
+        self._scores = self._score_words([_read(*texts) for texts in wordings])
 
     def _weight(self, stem: str) -> float:
         return self._weights[stem] * (_ASKED if stem in self._asked else 1.0)
 
-    def _score_words(self) -> list[dict[str, float]]:
+    def _score_words(self, points: Iterable[Sequence[_Wording]]) -> list[dict[str, float]]:
         """Return for each point how much each word of an answer speaks for it.
 
         A word with many alternatives scores less, and so does one that other points look for.
         """
-        shares = [_shares(wordings) for wordings in self._wordings]
+        shares = [_shares(wordings) for wordings in points]
         of_all = Counter[str]()
         for share in shares:
             of_all.update(share)
@@ -134,26 +114,39 @@ class PassageFinder:
             for window in _windows([word for word in answer if not word.quiet])
         ]
         found: list[Passage | None] = []
-        for wordings, scores in zip(self._wordings, self._scores, strict=True):
-            best, closeness, nearest = 0.0, 0.0, tuple[Word, ...]()
+        for scores in self._scores:
+            best, nearest = 0.0, tuple[Word, ...]()
             for window, bag, brevity in windows:
                 score = brevity * sum(scores.get(stem, 0.0) for stem in bag)
                 # of two windows with the same words the first and shorter shows them better
                 if score > best + 1e-9:
                     best, nearest = score, tuple(window)
-                if score:
-                    closeness = max(closeness, *(one.closeness(bag) for one in wordings))
             found.append(
-                Passage(nearest[0].start, nearest[-1].end, nearest, closeness) if nearest else None
+                Passage(nearest[0].start, nearest[-1].end, nearest, best) if nearest else None
             )
         return found
+
+
+def _read(point: str, accept: Sequence[str], against: Sequence[str]) -> list[_Wording]:
+    own = [frozenset((word.stem,)) for word in words(point) if word.stem != NOT]
+    return [
+        _heard(dict.fromkeys(own)),
+        *(_heard(phrase(text).parts) for text in accept),
+        *(_heard(phrase(text).parts, _AGAINST) for text in against),
+    ]
+
+
+def _heard(parts: Iterable[frozenset[str]], factor: float = 1.0) -> _Wording:
+    """Return a wording without the words that tell no passage from another."""
+    loud = (part - QUIET for part in parts)
+    return _Wording(tuple(part for part in loud if part), factor)
 
 
 def _shares(wordings: Iterable[_Wording]) -> dict[str, float]:
     """Return a factor, at most 1, for each word of some wordings: alternatives share it."""
     shares: dict[str, float] = {}
     for one in wordings:
-        for part, _ in one.parts:
+        for part in one.parts:
             share = one.factor / sqrt(len(part))
             shares.update((stem, max(shares.get(stem, 0.0), share)) for stem in part)
     return shares

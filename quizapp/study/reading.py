@@ -55,7 +55,7 @@ class Reading:
     end: int = 0
     """Where its closest words stand in the answer."""
     closeness: float = 0.0
-    """0 to 1: the share of the words looked for, by their weight, that stand there."""
+    """How much its closest words speak for the point: see `Passage`."""
     rule: str = ""
     """What decided: the phrase, or the two numbers."""
     words: str = ""
@@ -87,14 +87,14 @@ class Lead:
 def lead_of(answer: str, musts: Iterable[Reading]) -> Lead | None:
     """Return how far into an answer the first of its must-have points comes.
 
-    A phrase for a point counts, its number, and words with half of its weight or more; words that
-    a rule holds against it do not. None where no point has any of these.
+    A phrase for a point counts, its number, and words close enough to be it; words that a rule
+    holds against it do not. None where no point has any of these.
     """
     starts = [
         reading.start
         for reading in musts
         if reading.found in (Found.PHRASE, Found.CONFIRMED)
-        or (reading.found is Found.CLOSE and reading.closeness >= _HALF)
+        or (reading.found is Found.CLOSE and reading.closeness >= _LIKELY)
     ]
     if not starts:
         return None
@@ -102,11 +102,12 @@ def lead_of(answer: str, musts: Iterable[Reading]) -> Lead | None:
     return Lead(sum(end <= min(starts) for end in ends), len(ends))
 
 
-CLOSE = 0.12
-"""Closeness from which words are shown. Fitted on the open half of the benchmark."""
+CLOSE = 0.45
+"""Closeness from which words are shown: of 151 points below it 140 were not said (all four files of
+labelled answers, without those that a rule decides)."""
 
-_HALF = 0.5
-"""Closeness from which words may be the point itself, not only touch it."""
+_LIKELY = 2.0
+"""Closeness from which words are the point itself more often than not: 57 % of them said it."""
 
 
 class Reader:

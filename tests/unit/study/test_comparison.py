@@ -124,7 +124,7 @@ def test_a_point_that_a_card_had_not_yet_was_not_made() -> None:
 def test_the_lead_is_the_words_before_the_first_point(
     starts: list[int], lead: Lead, text: str
 ) -> None:
-    found = lead_of(ANSWER, [Reading(Found.CLOSE, start, start + 3, 0.5) for start in starts])
+    found = lead_of(ANSWER, [Reading(Found.CLOSE, start, start + 3, 2.5) for start in starts])
     assert found == lead
     assert lead.text == text
 
@@ -132,7 +132,7 @@ def test_the_lead_is_the_words_before_the_first_point(
 @pytest.mark.parametrize("found", [Found.NOTHING, Found.CONTRADICTS])
 def test_words_that_do_not_make_a_point_do_not_come_to_it(found: Found) -> None:
     assert lead_of(ANSWER, [Reading(found, 0, 4)]) is None
-    assert lead_of(ANSWER, [Reading(Found.CLOSE, 0, 4, 0.2)]) is None
+    assert lead_of(ANSWER, [Reading(Found.CLOSE, 0, 4, 1.2)]) is None
     assert lead_of(ANSWER, [Reading(found, 0, 4), Reading(Found.PHRASE, 19, 22)]) == Lead(4, 14)
 
 
@@ -146,7 +146,7 @@ def lead_of_interview(given: Given) -> tuple[InterviewReport, Lead | None]:
 
 
 def test_only_a_must_have_point_is_the_point() -> None:
-    other, must = Reading(Found.CLOSE, 0, 4, 0.5), Reading(Found.CLOSE, 19, 22, 0.5)
+    other, must = Reading(Found.CLOSE, 0, 4, 2.5), Reading(Found.CLOSE, 19, 22, 2.5)
     found, lead = lead_of_interview(Given(response=ANSWER, heard=Heard((other, must))))
     assert lead == Lead(4, 14)
     assert "to the point after 4 of 14 words" in to_markdown(found)

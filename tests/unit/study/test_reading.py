@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quizapp.study.passages import Weights
-from quizapp.study.reading import Found, Reader, Reading, Rubric
+from quizapp.study.reading import CLOSE, Found, Reader, Reading, Rubric
 
 QUESTION = "How does LoRA start, and why?"
 POINTS = (
@@ -103,7 +103,7 @@ def test_a_negation_turns_a_phrase_round() -> None:
 def test_words_of_a_point_are_close_and_others_are_not() -> None:
     first, *_ = read("the base is unchanged when it starts")
     assert first.found is Found.CLOSE
-    assert 0 < first.closeness < 1
+    assert first.closeness > CLOSE
     assert read("bananas are yellow")[0].found is Found.NOTHING
 
 

@@ -20,8 +20,8 @@ from quizapp.text import shortened
 from quizapp.tui.inline import QUIET, STYLES, inline
 from quizapp.tui.widgets.row_list import RowList
 
-MOST_WORDS = 90
-"""Characters of the learner's words beside a point: enough to find them in the answer."""
+MOST_WORDS = 160
+"""Characters of the learner's words beside a point: two lines, which seldom cut what decides."""
 
 
 def heard(reading: Reading) -> str:
