@@ -9,7 +9,7 @@ from quizapp.app.interview import Coded, Probing, Rubric
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, CardState, Rating
-from quizapp.tui.app import Start
+from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.widgets.card.code_desk import CodeDesk
 from quizapp.tui.widgets.demo_panel import DemoPanel
@@ -331,3 +331,12 @@ async def test_each_state_says_in_a_line_what_it_is(core: Core) -> None:
             await press(pilot, "ctrl+d")
         assert "it counts nothing, whatever you tick" in " ".join(shown(pilot).split())
         assert "how you structured it: Tab goes there and back" in shown(pilot)
+
+
+async def test_a_key_before_the_first_frame_begins_what_was_asked_for(core: Core) -> None:
+    start = Start("interview", interview=InterviewSpec(count=1, minutes=60.0, coding=0, seed=7))
+    app = QuizApp(core, start)
+    burst(app, "enter")
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        assert asked(pilot).interview.spec == start.interview

@@ -120,10 +120,12 @@ closed; the reports of those that ended open again from the set-up with o.
     page = getters.query_one("#interview", VerticalScroll)
     line = getters.query_one(CardLine)
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, proposed: InterviewSpec | None = None) -> None:
+        """`proposed` is the interview to set up first; it begins when the learner asks for it."""
         super().__init__(core)
         self._interviews = Interviews(core)
-        self.phase: Phase = self._interviews.set_up()
+        set_up = self._interviews.set_up()
+        self.phase: Phase = set_up if proposed is None else set_up.propose(proposed)
         """What is on the page."""
         self._watch = Stopwatch(core.monotonic)
         self._draft: InterviewDraft
@@ -141,10 +143,6 @@ closed; the reports of those that ended open again from the set-up with o.
         """Begin with the set-up."""
         await self._show(self.phase)
         self.set_interval(1.0, self._tick)
-
-    def propose(self, spec: InterviewSpec) -> None:
-        """Set up a certain interview; it begins when the learner presses the key."""
-        self.query_one(InterviewSetup).propose(spec)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what the phase allows."""
