@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 PLACEMENT = "placement"
 """Where the store remembers what a placement found."""
 
+OPEN_INTERVIEW = "open_interview"
+"""Where the store remembers the mock interview under way."""
+
 NOTHING_TO_UNDO = "Nothing to undo."
 
 
@@ -191,6 +194,11 @@ class Core:
 
         new = self.store.day_counts(self.today).new
         return plan_interview(day, self.today, self.infos, states, self.rules, new)
+
+    @property
+    def interview_waits(self) -> bool:
+        """Whether a mock interview was left before its report."""
+        return self.store.get_meta(OPEN_INTERVIEW) is not None
 
     @property
     def theme(self) -> str:

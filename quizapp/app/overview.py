@@ -51,6 +51,8 @@ class Overview:
     """What the date asks of today."""
     unseen: int
     """Cards never answered, the suspended ones left out."""
+    interview_waits: bool = False
+    """Whether a mock interview was left before its report."""
 
     @property
     def total(self) -> int:
@@ -105,6 +107,7 @@ def overview(core: Core) -> Overview:
         ready=ready,
         plan=core.interview_plan(asked),
         unseen=unseen,
+        interview_waits=core.interview_waits,
     )
 
 

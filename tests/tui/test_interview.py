@@ -17,6 +17,7 @@ from tests.conftest import Clock, Make
 from tests.tui.interviewing import INTERVIEW, asked, phase_of
 from tests.tui.look import burst, finish, opened, press, settle, shown
 from tests.tui.panel import until
+from tests.tui.test_figure import CHARTS
 from tests.unit.app.code_card import add_exercises
 from tests.unit.toys import make_record
 
@@ -340,3 +341,21 @@ async def test_a_key_before_the_first_frame_begins_what_was_asked_for(core: Core
     async with app.run_test() as pilot:
         await settle(pilot)
         assert asked(pilot).interview.spec == start.interview
+
+
+async def test_one_key_shows_the_next_chart_also_while_the_box_has_the_keys(
+    decks: Path, make_core: Make, tmp_path: Path
+) -> None:
+    (tmp_path / "demos" / "charts.py").write_text(CHARTS, encoding="utf-8")
+    figure = "{run: charts, show: [two a, two b, three a, three b]}"
+    deck = CURVES.replace("{run: toy, with: {steps: 3}, show: [train]}", figure)
+    (decks / "curves.yaml").write_text(deck, encoding="utf-8")
+    async with opened(make_core(), start=INTERVIEW) as pilot:
+        await press(pilot, *["down"] * 7, "x", "space")
+        await finish(pilot)
+        assert "─●─ two a" in shown(pilot)
+        assert "^n next chart" in shown(pilot).splitlines()[-1]
+        await press(pilot, "ctrl+n")
+        assert "─●─ three a" in shown(pilot)
+        await press(pilot, "escape", "v")
+        assert "─●─ two a" in shown(pilot)

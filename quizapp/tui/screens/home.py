@@ -229,6 +229,8 @@ def today_lines(view: Overview) -> Content:
         lines.append(Content.styled(hint, QUIET))
     if view.plan is not None and (plan := plan_line(view.plan)):
         lines.append(Content.styled(plan, QUIET))
+    if view.interview_waits:
+        lines.append(Content.assemble("A mock interview waits: ", ("m", "bold $accent"), " goes back to it"))
     return Content("\n").join(lines)
 
 

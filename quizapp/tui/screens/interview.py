@@ -40,7 +40,7 @@ from quizapp.tui.screens.confirm import Confirm
 from quizapp.tui.screens.interview_opinion import InterviewOpinion
 from quizapp.tui.screens.opinion_screen import opinion_keys
 from quizapp.tui.widgets.card.answer import CardText
-from quizapp.tui.widgets.card.bench import make_panel
+from quizapp.tui.widgets.card.bench import draw_figure
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
 from quizapp.tui.widgets.card.written import InterviewDraft
@@ -89,6 +89,13 @@ closed; the reports of those that ended open again from the set-up with o.
         ),
         Binding("t", "type", "Type", tooltip="Type the answer", id="interview.type"),
         *opinion_keys("interview"),
+        Binding(
+            "v,ctrl+n",
+            "chart",
+            "Next chart",
+            tooltip="Show the next chart of the question; Ctrl+N works in the box, too",
+            id="interview.chart",
+        ),
         *ROUND_KEYS,
         Binding(
             "w",
@@ -150,6 +157,9 @@ closed; the reports of those that ended open again from the set-up with o.
             return False
         if action == "second_opinion" and self.second_reader is None:
             return False
+        if action == "chart":
+            curve = self._curve
+            return curve is not None and curve.is_attached and curve.turns_charts
         return action in self.phase.actions or action not in ACTIONS
 
     async def _enter(self, phase: Phase) -> None:
@@ -178,12 +188,12 @@ closed; the reports of those that ended open again from the set-up with o.
         await self.offer_opinion()
         self.page.scroll_home(animate=False)
         self.refresh_bindings()
+        if curve is not None and isinstance(phase, Rubric):
+            curve.reveal()
         if curve is not None:
             curve.set_class(isinstance(phase, Rubric), "-revealed")
-        if curve is not None and kept is None:
-            curve.begin()
-        elif curve is not None and isinstance(phase, Rubric):
-            curve.reveal()
+            if kept is None:
+                curve.begin()
         if rows := next((part for part in parts if isinstance(part, RowList)), None):
             rows.focus(scroll_visible=False)
         aloud = isinstance(phase, Probing) and phase.given.aloud
@@ -239,13 +249,7 @@ closed; the reports of those that ended open again from the set-up with o.
         """
         card = self._core.library.cards.get(phase.question.id)
         if self._curve is None or isinstance(phase, Asking):
-            self._curve = None
-            try:
-                if card is not None and card.figure is not None:
-                    hidden = not isinstance(phase, Rubric)
-                    self._curve = make_panel(self._core, card.figure, card=card, hidden=hidden)
-            except QuizError as error:
-                show_error(self, error)
+            self._curve = None if card is None else draw_figure(self, self._core, card)
         return [] if self._curve is None else [self._curve]
 
     def _show_line(self) -> None:
@@ -336,6 +340,11 @@ closed; the reports of those that ended open again from the set-up with o.
             self._desk.write()
         else:
             self._draft.focus()
+
+    def action_chart(self) -> None:
+        """Show the next chart of the question, where they are shown one at a time."""
+        if self._curve is not None:
+            self._curve.action_chart()
 
     @shows_errors
     def action_write(self) -> None:
