@@ -275,9 +275,19 @@ closed; the reports of those that ended open again from the set-up with o.
                 show_error(self, error)
 
     @on(InterviewSetup.Begin)
-    @shows_errors
+    @work(group="begin", exclusive=True)
     async def _begin(self, event: InterviewSetup.Begin) -> None:
-        await self._enter(self._interviews.begin(event.setup))
+        if not isinstance(self.phase, Waiting) or await self._gives_up():
+            await self._enter_new(event.setup)
+
+    @shows_errors
+    async def _enter_new(self, setup: Setup) -> None:
+        await self._enter(self._interviews.begin(setup))
+
+    async def _gives_up(self) -> bool:
+        """Ask whether the interview that is under way, or waits, is given up."""
+        question = "Give up the interview under way? Nothing of it is kept."
+        return bool(await self.app.push_screen_wait(Confirm(question, "Give up", "Keep it")))
 
     @on(KeyPoints.Ticked)
     @shows_errors
@@ -363,11 +373,8 @@ closed; the reports of those that ended open again from the set-up with o.
     @work(group="leave")
     async def action_again(self) -> None:
         """Set up another interview; one under way is given up only after asking."""
-        if not isinstance(self.phase, Report):
-            question = "Give up this interview? Nothing of it is kept."
-            if not await self.app.push_screen_wait(Confirm(question, "Give up", "Go on")):
-                return
-        await self._give_up()
+        if isinstance(self.phase, Report) or await self._gives_up():
+            await self._give_up()
 
     @shows_errors
     async def _give_up(self) -> None:
