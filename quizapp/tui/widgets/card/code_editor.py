@@ -218,6 +218,13 @@ class CodeEditor(Highlighted, AnswerWidget):
         self._found = {line - 1: text for line, text in lines.items()}
         self.marked = self._found
 
+    def go_to_problem(self) -> None:
+        """Put the cursor at the end of the first marked line, unless it stands in one of them."""
+        if self.marked and self.cursor_location[0] not in self.marked:
+            row = min(self.marked)
+            self._entered = True
+            self.move_cursor((row, len(self.document[row])))
+
     @on(TextArea.Changed)
     def _move_marks(self) -> None:
         if self._found:
