@@ -230,7 +230,9 @@ def today_lines(view: Overview) -> Content:
     if view.plan is not None and (plan := plan_line(view.plan)):
         lines.append(Content.styled(plan, QUIET))
     if view.interview_waits:
-        lines.append(Content.assemble("A mock interview waits: ", ("m", "bold $accent"), " goes back to it"))
+        lines.append(
+            Content.assemble("A mock interview waits: ", ("m", "bold $accent"), " goes back to it")
+        )
     return Content("\n").join(lines)
 
 

@@ -287,7 +287,8 @@ closed; the reports of those that ended open again from the set-up with o.
     async def _gives_up(self) -> bool:
         """Ask whether the interview that is under way, or waits, is given up."""
         question = "Give up the interview under way? Nothing of it is kept."
-        return bool(await self.app.push_screen_wait(Confirm(question, "Give up", "Keep it")))
+        agreed = await self.app.push_screen_wait(Confirm(question, "Give up", "Keep it"))
+        return bool(agreed)
 
     @on(KeyPoints.Ticked)
     @shows_errors
