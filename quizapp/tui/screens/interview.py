@@ -71,7 +71,8 @@ that they are asked today. An interview that you leave waits, also when the app 
 closed; the reports of those that ended open again from the set-up with o.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "go_on", "Go on", key_display="space", id="interview.go-on"),
+        Binding("space", "go_on", "Go on", id="interview.go-on"),
+        Binding("enter", "enter", "Go on", show=False, id="interview.go-on-enter"),
         Binding(
             "r",
             "resume",
@@ -238,6 +239,7 @@ closed; the reports of those that ended open again from the set-up with o.
 
         try:
             self._desk = CodeDesk(self._interviews.coding(phase))
+            self._desk.editor.reading = True
         except QuizError as error:
             show_error(self, error)
         return self._desk
@@ -306,6 +308,13 @@ closed; the reports of those that ended open again from the set-up with o.
     async def action_go_on(self) -> None:
         """End an answer given aloud, or leave the rubric."""
         await self._go_on(aloud=True)
+
+    async def action_enter(self) -> None:
+        """Go on writing code; anywhere else, go on."""
+        if self._desk is None:
+            await self.action_go_on()
+        else:
+            self.action_type()
 
     @shows_errors
     async def action_done(self) -> None:

@@ -69,6 +69,7 @@ class CodeDesk(Horizontal):
     def write(self) -> None:
         """Give the keys to the editor."""
         self.results_shown = False
+        self.editor.reading = False
         self.editor.focus()
 
     def on_resize(self) -> None:
