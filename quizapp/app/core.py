@@ -83,6 +83,9 @@ class Core:
         self.parameters = _parameters(self.store.get_meta("fsrs"))
         """The FSRS weights that `quizapp optimize` fitted; None is those of the library."""
         self._schedulers: dict[tuple[date, date | None], Scheduler] = {}
+        self.sitting = ""
+        """What the card that is asked was chosen by: a topic, a search; empty for all that is due,
+        and without a card."""
         self._lab: Lab | None = None
         self._second_reader: SecondReader | None = None
         self.read_cards()

@@ -271,3 +271,18 @@ async def test_home_says_that_an_interview_waits_until_it_is_given_up(make_core:
         await finish(pilot)
         await press(pilot, "escape")
         assert "waits" not in shown(pilot)
+
+
+async def test_a_topic_that_was_left_goes_on_at_its_card(core: Core) -> None:
+    async with opened(core) as pilot:
+        await press(pilot, "c")
+        assert isinstance(pilot.app.screen, HomeScreen)
+        await press(pilot, "down", "enter", "space", "escape")
+        assert "Beta was left: c goes on" in shown(pilot)
+        assert "c go on" in shown(pilot).splitlines()[-1]
+        await press(pilot, "c")
+        screen = study_screen(pilot)
+        assert screen.studying.desk.scope.title == "Beta"
+        assert screen.page.revealed
+        await press(pilot, "escape", "space", "escape")
+        assert "was left" not in shown(pilot)

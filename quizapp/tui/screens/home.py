@@ -59,6 +59,13 @@ for the interview cards come back sooner as it nears, and each is asked once mor
             id="home.study",
         ),
         Binding(
+            "c",
+            "continue",
+            "Go on",
+            tooltip="Go on with the topic or search that was left",
+            id="home.continue",
+        ),
+        Binding(
             "enter",
             "topic",
             "This topic",
@@ -167,8 +174,14 @@ for the interview cards come back sooner as it nears, and each is asked once mor
             await self.app.run_action(f"app.read({row.id!r})")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to repair a deck while one is broken."""
+        """Offer to repair a deck while one is broken, and to go on where something was left."""
+        if action == "continue":
+            return bool(self._core.sitting)
         return action != "edit" or bool(self._broken)
+
+    async def action_continue(self) -> None:
+        """Go on with the sitting that was left, at its card."""
+        await self.app.run_action("app.go('study')")
 
     @shows_errors
     async def action_edit(self) -> None:
@@ -229,11 +242,23 @@ def today_lines(view: Overview) -> Content:
         lines.append(Content.styled(hint, QUIET))
     if view.plan is not None and (plan := plan_line(view.plan)):
         lines.append(Content.styled(plan, QUIET))
-    if view.interview_waits:
-        lines.append(
-            Content.assemble("A mock interview waits: ", ("m", "bold $accent"), " goes back to it")
-        )
+    if left := left_line(view):
+        lines.append(left)
     return Content("\n").join(lines)
+
+
+def left_line(view: Overview) -> Content | None:
+    """Return what was left and how to go on with it; None if nothing was."""
+    parts = []
+    if view.sitting:
+        parts.append(Content.assemble(f"{view.sitting} was left: ", _key("c"), " goes on"))
+    if view.interview_waits:
+        parts.append(Content.assemble("A mock interview waits: ", _key("m"), " goes back to it"))
+    return Content(" · ").join(parts) if parts else None
+
+
+def _key(key: str) -> tuple[str, str]:
+    return key, "bold $accent"
 
 
 def interview_line(days_left: int, view: Overview) -> Content:
