@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from quizapp.app.core import Core
-from quizapp.app.interview import Coded, Probing, Rubric
+from quizapp.app.interview import Asking, Coded, Probing, Rubric
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, CardState, Rating
@@ -14,7 +14,7 @@ from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.widgets.card.code_desk import CodeDesk
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.conftest import Clock, Make
-from tests.tui.interviewing import INTERVIEW, asked, phase_of
+from tests.tui.interviewing import INTERVIEW, asked, phase_of, rubric_or_probe
 from tests.tui.look import burst, finish, opened, press, settle, shown
 from tests.tui.panel import until
 from tests.tui.test_figure import CHARTS
@@ -359,3 +359,13 @@ async def test_one_key_shows_the_next_chart_also_while_the_box_has_the_keys(
         assert "─●─ three a" in shown(pilot)
         await press(pilot, "escape", "v")
         assert "─●─ two a" in shown(pilot)
+
+
+async def test_the_key_that_ends_an_answer_overtakes_none_of_it(core: Core) -> None:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        burst(
+            pilot.app, *["space" if c == " " else c for c in "the update of beta is zero"], "ctrl+d"
+        )
+        await until(pilot, lambda: not isinstance(phase_of(pilot), Asking))
+        assert rubric_or_probe(pilot).given.response == "the update of beta is zero"

@@ -316,9 +316,12 @@ closed; the reports of those that ended open again from the set-up with o.
         else:
             self.action_type()
 
-    @shows_errors
-    async def action_done(self) -> None:
+    def action_done(self) -> None:
         """End an answer that was typed."""
+        self.after_typing(self._end_typed)
+
+    @shows_errors
+    async def _end_typed(self) -> None:
         await self._go_on(aloud=False)
 
     async def _go_on(self, *, aloud: bool) -> None:

@@ -277,9 +277,9 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
     async def _reveal_now(self) -> None:
         await self._reveal(self.studying.reveal)
 
-    async def action_done(self) -> None:
+    def action_done(self) -> None:
         """Show the answer, from the box."""
-        await self.action_reveal()
+        self.after_typing(self.action_reveal)
 
     def action_chart(self) -> None:
         """Show the next chart of the question, where they are shown one at a time."""
