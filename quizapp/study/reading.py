@@ -28,7 +28,7 @@ class Found(StrEnum):
     """These words speak of the point; whether they say it, the learner judges."""
     PHRASE = "phrase"
     """A phrase written for the point stands in the answer: no more than a sure place. Of such
-    answers one in five or six means something else, so this judges nothing either."""
+    answers one in five means something else, so this judges nothing either."""
     CONFIRMED = "confirmed"
     """The number that the card asks for stands in the answer."""
     CONTRADICTS = "contradicts"
