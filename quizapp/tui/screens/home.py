@@ -45,9 +45,10 @@ class HomeScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - as Textual has it
     HELP = """
 Space studies everything that is due, mixed over the topics; Enter studies the topic under the
-cursor. The bar of a topic shows how its cards were answered last: mastered means right without
-the hint, with every must-have point, in time, on a later day, and still firm today. With a date
-for the interview cards come back sooner as it nears, and each is asked once more before it.
+cursor. A topic or an interview that was left is named above them; `c` and `m` go back to it. The
+bar of a topic shows how its cards were answered last: mastered means right without the hint, with
+every must-have point, in time, on a later day, and still firm today. With a date for the interview
+cards come back sooner as it nears, and each is asked once more before it.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(

@@ -64,7 +64,8 @@ Answer each question as you would in the room. The box has the keys: type, Enter
 Ctrl+D ends the answer. Or press Esc and answer aloud; then Space ends it. Up to two follow-ups ask
 for what was missed, before the rubric is shown. Beside each point stand your own closest words:
 tick what you said, and how it was structured. Code is written in an editor: Ctrl+J runs it, and the
-claims that hold in its last run are its score. The report keeps what the app could check apart from
+claims that hold in its last run are its score. Esc shows its task again, Enter goes back to
+writing, and Space or Ctrl+D ends the answer. The report keeps what the app could check apart from
 your ticks; what a rule confirmed counts without one. A card that you have answered before comes in
 other words or numbers where it has them. Questions without an essential point are rated Again, so
 that they are asked today. An interview that you leave waits, also when the app or the terminal is
