@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
@@ -35,10 +35,10 @@ from quizapp.tui.interview_parts import (
     rubric_parts,
     setup_parts,
 )
-from quizapp.tui.screens.code_round import ROUND_KEYS, CodeRound
+from quizapp.tui.screens.code_round import CodeRound
 from quizapp.tui.screens.confirm import Confirm
+from quizapp.tui.screens.interview_keys import INTERVIEW_KEYS
 from quizapp.tui.screens.interview_opinion import InterviewOpinion
-from quizapp.tui.screens.opinion_screen import opinion_keys
 from quizapp.tui.widgets.card.answer import CardText
 from quizapp.tui.widgets.card.bench import draw_figure
 from quizapp.tui.widgets.card.card_line import CardLine
@@ -71,60 +71,7 @@ other words or numbers where it has them. Questions without an essential point a
 that they are asked today. An interview that you leave waits, also when the app or the terminal is
 closed; the reports of those that ended open again from the set-up with o.
 """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "go_on", "Go on", id="interview.go-on"),
-        Binding("enter", "enter", "Go on", show=False, id="interview.go-on-enter"),
-        Binding(
-            "r",
-            "resume",
-            "Resume",
-            tooltip="Go on with the interview that was left",
-            id="interview.resume",
-        ),
-        Binding(
-            "ctrl+d",
-            "done",
-            "Done",
-            priority=True,
-            tooltip="End the answer that is typed",
-            id="interview.done",
-        ),
-        Binding("t", "type", "Type", tooltip="Type the answer", id="interview.type"),
-        *opinion_keys("interview"),
-        Binding(
-            "v,ctrl+n",
-            "chart",
-            "Next chart",
-            tooltip="Show the next chart of the question; Ctrl+N works in the box, too",
-            id="interview.chart",
-        ),
-        *ROUND_KEYS,
-        Binding(
-            "w",
-            "write",
-            "Save report",
-            tooltip="Write the report as Markdown and HTML",
-            id="interview.write",
-        ),
-        Binding(
-            "u",
-            "undo",
-            "Undo",
-            tooltip="Take back that missed questions come back",
-            id="interview.undo",
-        ),
-        Binding("a", "again", "New interview", id="interview.again"),
-        Binding(
-            "o",
-            "earlier",
-            "Earlier ones",
-            tooltip="Open and compare finished interviews",
-            id="interview.earlier",
-        ),
-        Binding("pagedown,j", "scroll(1)", "Scroll down", show=False, id="interview.down"),
-        Binding("pageup,k", "scroll(-1)", "Scroll up", show=False, id="interview.up"),
-        Binding("escape", "back", "Back", show=False, id="interview.back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = INTERVIEW_KEYS
 
     page = getters.query_one("#interview", VerticalScroll)
     line = getters.query_one(CardLine)
