@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -243,19 +243,16 @@ def today_lines(view: Overview) -> Content:
         lines.append(Content.styled(hint, QUIET))
     if view.plan is not None and (plan := plan_line(view.plan)):
         lines.append(Content.styled(plan, QUIET))
-    if left := left_line(view):
-        lines.append(left)
+    lines += left_lines(view)
     return Content("\n").join(lines)
 
 
-def left_line(view: Overview) -> Content | None:
-    """Return what was left and how to go on with it; None if nothing was."""
-    parts = []
+def left_lines(view: Overview) -> Iterator[Content]:
+    """Yield what was left and how to go on with it."""
     if view.sitting:
-        parts.append(Content.assemble(f"{view.sitting} was left: ", _key("c"), " goes on"))
+        yield Content.assemble(f"{view.sitting} was left: ", _key("c"), " goes on")
     if view.interview_waits:
-        parts.append(Content.assemble("A mock interview waits: ", _key("m"), " goes back to it"))
-    return Content(" · ").join(parts) if parts else None
+        yield Content.assemble("A mock interview waits: ", _key("m"), " goes back to it")
 
 
 def _key(key: str) -> tuple[str, str]:
