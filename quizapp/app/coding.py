@@ -156,7 +156,7 @@ class Coding:
         return replace(proof, points=shown)
 
     def keep(self, text: str) -> None:
-        """Keep the draft, which is called every second: what is on disk is not written again.
+        """Keep the draft; called every second, it does not write again what is on disk.
 
         Raises:
             EnvironmentProblem: the folder cannot be written; once for each text, though every call

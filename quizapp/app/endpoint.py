@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
@@ -23,7 +23,7 @@ from quizapp.errors import QuizError
 from quizapp.settings import ReaderSettings
 
 MOST_BYTES = 1 << 20
-"""Of a response: a judgement has some kilobytes, and a server must not fill the memory."""
+"""Of a response: a judgement takes a few kilobytes, and a server must not fill the memory."""
 
 _PLACE = "under [reader] in the settings file"
 
@@ -89,15 +89,14 @@ class Endpoint:
                 f"{self.host} gave no whole answer within {self.timeout_s:g} s",
                 "Ask again, or raise timeout_s",
             ) from None
-        except OSError as error:
+        except (OSError, IncompleteRead) as error:
+            why = getattr(error, "strerror", None) or "the connection was lost"
             raise self._error(
-                "cannot be reached",
-                f"{self.host}: {error.strerror or 'the connection was lost'}",
-                "Start the server, or correct url",
+                "cannot be reached", f"{self.host}: {why}", "Start the server, or correct url"
             ) from None
         except (HTTPException, ValueError):
             raise self._error(
-                "answers otherwise", f"{self.host} does not speak HTTP", "Correct url"
+                "is no web server", f"{self.host} does not speak HTTP", "Correct url"
             ) from None
         finally:
             call.stop()
@@ -109,7 +108,9 @@ class Endpoint:
         """Return a connection that is not open yet."""
         parts = self._parts
         kind = HTTPSConnection if self.encrypted else HTTPConnection
-        return kind(parts.hostname or "", parts.port, timeout=self.timeout_s)
+        # without a port, http.client would look for one in an IPv6 address
+        port = parts.port or kind.default_port
+        return kind(parts.hostname or "", port, timeout=self.timeout_s)
 
     def exchange(self, connection: HTTPConnection, body: bytes) -> bytes:
         """Send a body over an open connection, and return what comes back."""
@@ -154,6 +155,8 @@ class Call:
         self._endpoint = endpoint
         self._body = body
         self._connection = endpoint.connect()
+        self._socket: socket.socket | None = None
+        """The open connection; http.client forgets it with the last response on it."""
         self._stopped = threading.Event()
 
     async def response(self) -> bytes:
@@ -166,18 +169,20 @@ class Call:
     def stop(self) -> None:
         """Close the connection, whatever the thread does with it; what is not sent stays here."""
         self._stopped.set()
-        if (opened := self._connection.sock) is not None:
+        if self._socket is not None:
             with suppress(OSError):
-                opened.shutdown(socket.SHUT_RDWR)
+                # Not its own method: under TLS that ends the encryption before the connection.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def _run(self, done: Future[bytes]) -> None:
         try:
             self._connection.connect()
+            self._socket = self._connection.sock
             if self._stopped.is_set():  # while it was being opened
                 raise ConnectionAbortedError
             done.set_result(self._endpoint.exchange(self._connection, self._body))
         except Exception as error:
-            done.set_exception(error)
+            done.set_exception(error.with_traceback(None))  # its frames hold the key
         finally:
             self._connection.close()
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeAlias, TypeVar
 from quizapp.cards.variants import OWN, Wording
 from quizapp.errors import QuizError
 from quizapp.study.adaptive import next_question, shares
+from quizapp.study.given import Check, Given, Structure
 from quizapp.study.interview import (
     LEVELS,
     WAYS,
@@ -26,7 +27,8 @@ from quizapp.study.interview import (
 )
 from quizapp.study.interviewer import Heard, Probe, Reply, ask_back, grounds, next_probe
 from quizapp.study.opinion import Opinion
-from quizapp.study.scoring import Check, Given, InterviewReport, Structure, score_interview
+from quizapp.study.report import InterviewReport
+from quizapp.study.scoring import score_interview
 
 Listen: TypeAlias = Callable[[Question, str], Heard]
 """Reads what was typed to a question."""

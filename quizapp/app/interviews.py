@@ -34,11 +34,12 @@ from quizapp.store.codec import UnreadableRow
 from quizapp.store.runs import Recorded
 from quizapp.study.actions import rate
 from quizapp.study.comparison import Comparison
+from quizapp.study.given import Check
 from quizapp.study.interview import RESULT, InterviewSpec, Question
 from quizapp.study.interviewer import Heard
 from quizapp.study.model import Answer, Rating
+from quizapp.study.report import InterviewReport
 from quizapp.study.schedule import Scheduler
-from quizapp.study.scoring import Check, InterviewReport
 from quizapp.study.wording import choose_wording
 
 if TYPE_CHECKING:
@@ -81,10 +82,12 @@ class Interviews:
             QuizError: no question fits what was chosen.
         """
         seed, states = setup.spec.seed, self._core.progress.states
+        today = self._core.library.aliases
         before: defaultdict[str, list[int]] = defaultdict(list)
         for report in reversed(self.finished()):
             for result in report.results if isinstance(report, InterviewReport) else ():
-                before[result.question].append(result.wording.variant)
+                name = today.get(result.question, result.question)
+                before[name].append(result.wording.variant)
         wordings = {}
         for card in self._core.library.cards.values():
             state = states.get(card.id)
@@ -109,6 +112,8 @@ class Interviews:
         for name, card in self._core.library.cards.items():
             if card.key_points and not card.body.task(lambda number, answer: "_"):
                 wording = (wordings or {}).get(name, OWN)
+                if wording.variant > len(card.variants):  # the card was edited since
+                    wording = OWN
                 weight = self._core.library.heads[name].weight
                 found[name] = _question(worded(card, wording), wording, weight)
         return found

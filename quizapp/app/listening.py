@@ -9,7 +9,7 @@ from quizapp.cards.kinds.number import Number
 from quizapp.cards.library import Library
 from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
-from quizapp.study.evidence import Weights
+from quizapp.study.passages import Weights
 from quizapp.study.reading import Found, Reader, Reading, Rubric
 
 

@@ -106,7 +106,7 @@ class Inquiry:
 
         Raises:
             Unusable: the response is anything but the JSON that was asked for, speaks of other
-                points, or names only words that nobody typed.
+                points, or quotes only words that nobody typed.
         """
         written = _read(_Completion, response, model)
         content = written.choices[0].message.content if written.choices else ""
@@ -118,7 +118,7 @@ class Inquiry:
             for one in sorted(verdicts, key=lambda one: one.point)
         )
         if all(one.says is Says.UNMARKED for one in found):
-            raise _unusable(model, "It names words that do not stand in your answer.")
+            raise _unusable(model, "It quotes words that are not in your answer.")
         return found
 
 
@@ -132,7 +132,7 @@ def _read(shape: type[ShapeT], text: bytes, model: str) -> ShapeT:
 
 
 class Unusable(QuizError):
-    """A model answered, but nothing that counts."""
+    """A model answered with something that cannot be used."""
 
 
 def _unusable(model: str, why: str) -> Unusable:

@@ -347,7 +347,7 @@ class Studying:
 
 
 def _and(warning: str, error: QuizError) -> str:
-    """Return a warning with an error behind it that holds nothing up."""
+    """Return a warning, followed by an error that stops nothing."""
     return " ".join(filter(None, (warning, error.message, error.hint)))
 
 

@@ -39,7 +39,7 @@ class Work:
         result = self.last.result if self.last else None
         if result is None:
             message = "No run was made."
-        elif set(result.claims.values()) == {"holds"}:
+        elif result.passed and set(result.claims.values()) == {"holds"}:
             message = f"All {len(result.claims)} claims hold."
         else:
             summary = result.summary.rstrip(".")

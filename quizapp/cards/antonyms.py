@@ -70,7 +70,7 @@ def opposite_stems(stem: str) -> frozenset[str]:
 
 
 _SIGNED = 1 / 3
-"""Share of the words that stand for each other from which they have an opposite together."""
+"""Share of the alternatives for a word that must have opposites, so that the word has them."""
 
 
 def turned_round(text: str) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from quizapp.cards.model import Card, KeyPoint
-from quizapp.cards.order import BEFORE, MORE
 from quizapp.cards.phrase import phrase, silent_words
+from quizapp.cards.phrase_order import BEFORE, MORE
 from quizapp.cards.problems import Finding, Path
 from quizapp.cards.words import NOT, QUIET, words
 

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
-from quizapp.cards.order import BEFORE, MORE, Order
+from quizapp.cards.phrase_order import BEFORE, MORE, PhraseOrder
 from quizapp.cards.words import MATRIX_A, NOT, Word, words
 
 SPREAD = 8
@@ -28,7 +28,7 @@ class Phrase:
     parts: tuple[frozenset[str], ...]
     """The stems that stand for each other, for each word."""
     negated: bool
-    order: Order | None = None
+    order: PhraseOrder | None = None
     """What decides in place of the words alone, where they stand in an order."""
 
     def find(self, answer: Sequence[Word], *, close: bool = False) -> tuple[int, int] | None:
@@ -111,20 +111,22 @@ def phrase(text: str) -> Phrase:
             continue
         alternatives = [_stems(alternative) for alternative in token.split("|")]
         negations += any(NOT in stems for stems in alternatives)  # no|without is one negation
-        told = [[one for one in stems if one != NOT] for stems in alternatives]
-        if len(told) == 1:  # use_cache is two words
-            parts += [frozenset((one,)) for one in told[0]]
-        elif any(told):
-            parts.append(frozenset(max(stems, key=len) for stems in told if stems))
+        counted = [[one for one in stems if one != NOT] for stems in alternatives]
+        if len(counted) == 1:  # use_cache is two words
+            parts += [frozenset((one,)) for one in counted[0]]
+        elif any(counted):
+            parts.append(frozenset(max(stems, key=len) for stems in counted if stems))
     return Phrase(text, tuple(parts), negations % 2 == 1, _order(parts, signs))
 
 
-def _order(parts: Sequence[frozenset[str]], signs: Sequence[tuple[int, bool]]) -> Order | None:
+def _order(
+    parts: Sequence[frozenset[str]], signs: Sequence[tuple[int, bool]]
+) -> PhraseOrder | None:
     """Return the order of the two parts around a sign; None without one that has both sides."""
     if len(signs) != 1 or not 0 < signs[0][0] < len(parts):
         return None
     at, in_time = signs[0]
-    return Order(parts[at - 1], parts[at], (*parts[: at - 1], *parts[at + 1 :]), in_time)
+    return PhraseOrder(parts[at - 1], parts[at], (*parts[: at - 1], *parts[at + 1 :]), in_time)
 
 
 def _stems(word: str) -> list[str]:

@@ -85,7 +85,7 @@ def read_solutions(spec: DemoSpec) -> tuple[Sequence[Kept], Sequence[Fault]]:
     try:
         text = solutions_file(spec).read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        return [], [Fault(1, "is not UTF-8 text", "save it so")]
+        return [], [Fault(1, "is not UTF-8 text", "save it as UTF-8")]
     return read_kept(spec, text)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from quizapp.study.interview import Part
-from quizapp.study.interviewer import Reply
-from quizapp.study.scoring import InterviewReport, Judged, Result
+from quizapp.study.interviewer import Reply, unwritten
+from quizapp.study.report import InterviewReport, Judged, Result
 from quizapp.text import minutes, plural
 
 _STYLE = """
@@ -113,7 +113,7 @@ def _opinion(point: Judged) -> str:
 
 
 def _said(reply: Reply) -> str:
-    return reply.text or ("(answered aloud)" if reply.aloud else "(nothing typed)")
+    return reply.text or f"({unwritten(aloud=reply.aloud)})"
 
 
 def _must(point: Judged) -> str:

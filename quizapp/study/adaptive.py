@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from random import Random
 
 from quizapp.study.ability import Ability, difficulty_of, estimate, expected
+from quizapp.study.given import Given
 from quizapp.study.interview import InterviewSpec, Question
 from quizapp.study.reading import Found
-from quizapp.study.scoring import Given
 from quizapp.study.turns import turn
 
 MISSED = 0.6

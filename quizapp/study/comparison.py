@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quizapp.study.interview import RESULT
-from quizapp.study.scoring import InterviewReport, Result
+from quizapp.study.report import InterviewReport, Result
 
 
 @dataclass(frozen=True, slots=True)

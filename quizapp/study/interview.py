@@ -37,7 +37,7 @@ _CODE_SHARE = 1 / 3
 """Of the time, at most, for one question that is answered in code, beside others."""
 
 RESULT = "The result: "
-"""How the point of the rubric begins that holds what a calculation comes to."""
+"""How a point of the rubric begins that holds the result of a calculation."""
 
 
 class Part(StrEnum):

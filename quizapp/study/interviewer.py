@@ -24,7 +24,7 @@ GROUNDS = (
 
 CHECKS = (
     "Which of the numbers that you put in moves the result most, and by how much?",
-    "How would you check that result within a minute, on another way?",
+    "How would you check that result within a minute, in another way?",
 )
 """The same of an answer that was worked out."""
 
@@ -36,6 +36,11 @@ class Probe:
     text: str
     point: int | None = None
     """Index of the point that it asks for; None for one that asks for the grounds."""
+
+
+def unwritten(*, aloud: bool) -> str:
+    """Return how an answer was given of which nothing was typed."""
+    return "answered aloud" if aloud else "nothing typed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class Says(StrEnum):
     NOT_SAID = "not said"
     CONTRADICTED = "contradicted"
     UNMARKED = "unmarked"
-    """Nothing that counts: the words it named do not stand in the answer."""
+    """Nothing that counts: the words it quotes are not in the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Opinion:
     def head(self) -> str:
         """Whose opinion it is, and what: "llama3 says: said"."""
         if self.says is Says.UNMARKED:
-            return f"{self.model}: {self.says}, it named words that are not in your answer"
+            return f"{self.model}: {self.says}, it quotes words that are not in your answer"
         return f"{self.model} says: {self.says}"
 
 
@@ -48,8 +48,15 @@ def held_against(answer: str, model: str, says: Says, words: str) -> Opinion:
     return Opinion(model, says, " ".join(answer[slice(*found)].split()))
 
 
+_NOT_INSIDE = r"(?:(?<!\w)|(?!\w))"
+"""Holds everywhere but inside a word: "date" is no quotation from "update"."""
+
+
 def place_of(words: str, answer: str) -> tuple[int, int] | None:
     """Return where words stand in an answer, whatever their case and spaces; None for nowhere."""
     parts = words.split()
-    found = re.search(r"\s+".join(map(re.escape, parts)), answer, re.IGNORECASE) if parts else None
+    if not parts:
+        return None
+    quoted = r"\s+".join(map(re.escape, parts))
+    found = re.search(f"{_NOT_INSIDE}{quoted}{_NOT_INSIDE}", answer, re.IGNORECASE)
     return found.span() if found else None

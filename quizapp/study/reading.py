@@ -16,7 +16,7 @@ from itertools import pairwise
 from quizapp.cards.antonyms import turned_round
 from quizapp.cards.phrase import Phrase, phrase
 from quizapp.cards.words import NOT, Word, words
-from quizapp.study.evidence import Close, Evidence, Weights
+from quizapp.study.passages import Passage, PassageFinder, Weights
 from quizapp.text import plural
 
 
@@ -116,7 +116,7 @@ class Reader:
         asked = words(question)
         self._given = {value for word in asked if (value := _number(word.stem)) is not None}
         self._points = points
-        self._evidence = Evidence(
+        self._finder = PassageFinder(
             question, [(one.point, one.accept, one.against) for one in points], weights
         )
         rubric = words("\n".join((question, *(one.point for one in points))))
@@ -124,14 +124,14 @@ class Reader:
 
     def is_hollow(self, answer: str) -> bool:
         """Whether an answer has no word in common with the question or any point."""
-        return not self._evidence.stems & {word.stem for word in words(answer)}
+        return not self._finder.stems & {word.stem for word in words(answer)}
 
     def read(self, answer: str) -> list[Reading]:
         """Return what the answer says of each point, in their order."""
         said = words(answer)
         found = [
-            self._against(number, said) or self._for(number, close, said)
-            for number, close in enumerate(self._evidence.closest(said))
+            self._against(number, said) or self._for(number, passage, said)
+            for number, passage in enumerate(self._finder.find(said))
         ]
         return [replace(one, words=" ".join(answer[one.start : one.end].split())) for one in found]
 
@@ -152,18 +152,18 @@ class Reader:
             found = _first(against, said) or _first(self._turned_round[number], plain, close=True)
         return None if found is None else Reading(Found.CONTRADICTS, *found[0], 1.0, found[1])
 
-    def _for(self, number: int, close: Close | None, said: Sequence[Word]) -> Reading:
-        if close is None:
+    def _for(self, number: int, passage: Passage | None, said: Sequence[Word]) -> Reading:
+        if passage is None:
             return Reading(Found.NOTHING)
-        point, place = self._points[number], (close.start, close.end)
+        point, place = self._points[number], (passage.start, passage.end)
         if found := _first(map(phrase, point.accept), said):
             return Reading(Found.PHRASE, *place, 1.0, found[1])
-        other = self._other_number(point.point, close.window, said)
-        if close.closeness >= CLOSE / 2 and other:
-            return Reading(Found.CONTRADICTS, *place, close.closeness, other)
-        if close.closeness < CLOSE:
-            return Reading(Found.NOTHING, closeness=close.closeness)
-        return Reading(Found.CLOSE, *place, close.closeness)
+        other = self._other_number(point.point, passage.words, said)
+        if passage.closeness >= CLOSE / 2 and other:
+            return Reading(Found.CONTRADICTS, *place, passage.closeness, other)
+        if passage.closeness < CLOSE:
+            return Reading(Found.NOTHING, closeness=passage.closeness)
+        return Reading(Found.CLOSE, *place, passage.closeness)
 
     def _other_number(self, point: str, window: Sequence[Word], said: Sequence[Word]) -> str:
         """Return "1 point, not 6" where an answer gives the unit of a point another number.
@@ -188,7 +188,7 @@ def _turned_round(point: Rubric, rubric: Sequence[Word]) -> list[Phrase]:
 
 
 def _parts_without(stem: str, said: Sequence[Word]) -> list[Word]:
-    """Return the words of an answer less the parts of clauses in which one word stands."""
+    """Return the words of an answer without the parts of clauses in which one word stands."""
     parts = {word.part for word in said if word.stem == stem}
     return [word for word in said if word.part not in parts]
 

@@ -14,9 +14,9 @@ def choose_wording(
 ) -> Wording:
     """Return how a card is asked in an interview, so that a learned sentence is no answer.
 
-    A card that was never asked is asked as it stands. Else the wording comes that was asked least
-    often, in study and in interviews, and not that of the interview before; of several, another
-    than the card's own, drawn by the seed.
+    A card that was never asked is asked as it stands. Else any but the wording of the interview
+    before may come: the one that was asked least often, in study and in interviews; of several,
+    one that is not the card's own, drawn by the seed.
 
     Args:
         card: its id.
@@ -33,9 +33,9 @@ def choose_wording(
     wordings = variants + 1
     drawn = Random(f"{seed}/{card}/wording").sample(range(wordings), wordings)
 
-    def rank(wording: int) -> tuple[int, bool, bool, int]:
+    def rank(wording: int) -> tuple[bool, int, bool, int]:
         in_study = (studied + variants - wording) // wordings
-        return in_study + came[wording], wording == latest, wording == 0, drawn[wording]
+        return wording == latest, in_study + came[wording], wording == 0, drawn[wording]
 
     variant = min(range(wordings), key=rank)
     return Wording(variant, seed) if variant else OWN

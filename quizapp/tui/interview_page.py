@@ -8,16 +8,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from quizapp.app.proof import SIGNS
+from quizapp.study.given import Check
 from quizapp.study.interview import InterviewSpec
-from quizapp.study.interviewer import Reply
+from quizapp.study.interviewer import Reply, unwritten
 from quizapp.study.reading import Found
-from quizapp.study.scoring import (
-    Check,
-    InterviewReport,
-    Judged,
-    Result,
-    things_to_fix,
-)
+from quizapp.study.report import InterviewReport, Judged, Result, things_to_fix
 from quizapp.text import minutes, plural, shortened
 from quizapp.tui.inline import QUIET, STYLES, inline
 from quizapp.tui.widgets.card.key_points import MOST_WORDS, opinion_line
@@ -87,10 +83,10 @@ def _heading(text: str) -> Static:
     return Static(Content.styled(f"\n{text}", "bold"))
 
 
-def _row(mark: str, text: Content) -> Row:
+def _row(mark: str | Content, text: Content) -> Row:
     """Return a text behind its mark; lines that wrap are indented below the text."""
     row = Row(0)
-    row.show(Content(mark), text)
+    row.show(Content.assemble(mark), text)
     return row
 
 
@@ -145,10 +141,8 @@ def _result(number: int, result: Result) -> Iterator[Row]:
 
 
 def _check(check: Check) -> Row:
-    sign = ("✓", STYLES["holds"]) if check.holds else ("✗", STYLES["fails"])
-    row = Row(0)
-    row.show(Content.assemble("   ", sign, " "), inline(check.claim))
-    return row
+    sign = (SIGNS[check.state], STYLES[check.state])
+    return _row(Content.assemble("   ", sign, " "), inline(check.claim))
 
 
 def _point(point: Judged) -> Content:
@@ -164,8 +158,7 @@ def _point(point: Judged) -> Content:
 
 
 def _reply(reply: Reply) -> Content:
-    unwritten = "answered aloud" if reply.aloud else "nothing typed"
-    said = shortened(" ".join(reply.text.split()), MOST_WORDS) or unwritten
+    said = shortened(" ".join(reply.text.split()), MOST_WORDS) or unwritten(aloud=reply.aloud)
     return Content.assemble(inline(reply.probe.text), (f"  {said}", QUIET))
 
 

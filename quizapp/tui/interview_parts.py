@@ -9,7 +9,8 @@ from quizapp.app.core import Core
 from quizapp.app.interview import Asking, Coded, Phase, Probing, Report, Rubric, Setup, Waiting
 from quizapp.app.proof import proof_of
 from quizapp.cards.model import Card, KeyPoint
-from quizapp.study.scoring import Given, Structure
+from quizapp.study.given import Given, Structure
+from quizapp.study.interviewer import unwritten
 from quizapp.text import minutes
 from quizapp.tui.interview_page import waiting_line
 from quizapp.tui.widgets.card.answer import CardText
@@ -86,8 +87,7 @@ def _response(given: Given) -> list[Widget]:
     """Return what was typed, its closest words marked; that nothing was, in a word."""
     if given.text:
         return [Static(marked(given.text, given.heard.readings), classes="response")]
-    said = "(answered aloud)" if given.aloud else "(nothing typed)"
-    return [Static(said, classes="response")]
+    return [Static(f"({unwritten(aloud=given.aloud)})", classes="response")]
 
 
 def place_of(phase: Phase, seconds: float) -> tuple[str, str, str]:

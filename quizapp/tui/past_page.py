@@ -9,7 +9,7 @@ from textual.content import Content
 
 from quizapp.app.interviews import Damaged
 from quizapp.study.comparison import AskedTwice, Comparison
-from quizapp.study.scoring import InterviewReport
+from quizapp.study.report import InterviewReport
 from quizapp.text import minutes, plural
 from quizapp.tui.inline import QUIET, inline
 

@@ -31,11 +31,6 @@ class AnswerScreen(Screen[None]):
         """What takes text that is typed or pasted now; None where keys are only commands."""
         return None
 
-    @property
-    def awaits_unit(self) -> bool:
-        """Whether the box has a number, after which a space may be text or a command."""
-        return False
-
     def is_command(self, key: str) -> bool:
         """Whether a key does something here, now or at another time."""
         return any(key in keys.key_to_bindings for _, keys in self._binding_chain)
@@ -125,8 +120,10 @@ class Typing:
 
     @property
     def _awaits_unit(self) -> bool:
-        screen = self._app.screen
-        return isinstance(screen, AnswerScreen) and screen.awaits_unit
+        from quizapp.tui.widgets.card.written import NumberField  # not for the first screen
+
+        focused = self._app.focused
+        return isinstance(focused, NumberField) and focused.awaits_unit
 
     @property
     def _holds_space(self) -> bool:

@@ -14,7 +14,7 @@ from quizapp.cards.variants import Wording
 from quizapp.study.interview import InterviewSpec, Part
 from quizapp.study.model import Rating
 from quizapp.study.reading import Lead
-from quizapp.study.scoring import InterviewReport, Judged, Result
+from quizapp.study.report import InterviewReport, Judged, Result
 from quizapp.tui.app import Start
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.screens.past_interviews import PastInterviews

@@ -70,6 +70,29 @@ async def test_each_question_says_what_it_is_for_and_an_answer_can_be_taken_back
         assert answer_to(shown(pilot)) == answer_to(second)
 
 
+CHOICE = """
+deck: tea
+title: Tea
+cards:
+- id: leaf
+  kind: choice
+  question: Which is a tea?
+  difficulty: mid
+  options: [Assam, Arabica, Robusta]
+  correct: 1
+  answer: Assam.
+"""
+
+
+async def test_where_nothing_is_typed_no_box_has_to_be_left(decks: Path, make_core: Make) -> None:
+    for file in decks.iterdir():
+        file.unlink()
+    (decks / "tea.yaml").write_text(CHOICE, encoding="utf-8")
+    async with opened(make_core(), size=(80, 24), start=PLACEMENT) as pilot:
+        assert "Which is a tea?" in shown(pilot)
+        assert "Not known: s." in shown(pilot)
+
+
 async def test_a_placement_goes_on_after_a_restart(decks: Path, make_core: Make) -> None:
     async with opened(only_facts(decks, make_core), start=PLACEMENT) as pilot:
         await press(pilot, *answer_to(shown(pilot)), "enter")

@@ -18,7 +18,7 @@ from quizapp.app.interviews import Interviews
 from quizapp.settings import ReaderSettings, Settings
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.opinion import Opinion, Says
-from quizapp.study.scoring import InterviewReport
+from quizapp.study.report import InterviewReport
 from quizapp.tui.app import Start
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.screens.sending import Sending

@@ -68,7 +68,8 @@ def test_check_reads_the_solutions_beside_an_exercise(tmp_path: Path) -> None:
     )
     solutions.write_bytes(text.replace("# %% right", "# \xe9\n# %% right", 1).encode("latin-1"))
     assert (
-        run("check", exercise).stdout == f"{solutions}:1:1: D202 is not UTF-8 text (save it so)\n"
+        run("check", exercise).stdout
+        == f"{solutions}:1:1: D202 is not UTF-8 text (save it as UTF-8)\n"
     )
     solutions.unlink()
     assert run("check", exercise).stdout == (

@@ -13,8 +13,7 @@ from textual.widgets import Static, TextArea
 from quizapp.app.core import Core
 from quizapp.app.interview import Coded
 from quizapp.app.proof import SIGNS
-from quizapp.demo.events import State
-from quizapp.study.scoring import Check
+from quizapp.study.given import Check
 from quizapp.tui.editor import edit_code
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.inline import STYLES, inline
@@ -116,8 +115,7 @@ class CodeRound(AnswerScreen):
 
 def _line(check: Check) -> Content:
     """Return a claim, with a sign for whether it held."""
-    state: State = "holds" if check.holds else "fails"
-    return Content.assemble((SIGNS[state], STYLES[state]), " ", inline(check.claim))
+    return Content.assemble((SIGNS[check.state], STYLES[check.state]), " ", inline(check.claim))
 
 
 def _part(code: str, title: str, name: str) -> CardText:

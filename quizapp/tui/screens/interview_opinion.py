@@ -1,4 +1,4 @@
-"""What of an interview a model may be asked about."""
+"""Asking a model about the typed answer to a question of an interview."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class InterviewOpinion(OpinionScreen):
-    """Asks about the typed answer to a question of an interview."""
+    """A screen of an interview that asks a model."""
 
     _core: Core
     _interviews: Interviews

@@ -73,11 +73,11 @@ class OpinionScreen(AnswerScreen):
 
     @property
     def opinions(self) -> Sequence[Opinion]:
-        """What the answer on the screen was given."""
+        """The opinions on the answer that is shown."""
         raise NotImplementedError
 
     def keep_opinions(self, opinions: Sequence[Opinion]) -> None:
-        """Keep opinions with the answer on the screen."""
+        """Keep opinions with the answer that is shown."""
         raise NotImplementedError
 
     async def offer_opinion(self) -> None:

@@ -16,7 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from quizapp.app.interviews import Damaged, Interviews
-from quizapp.study.scoring import InterviewReport
+from quizapp.study.report import InterviewReport
 from quizapp.text import plural
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.interview_page import report_parts

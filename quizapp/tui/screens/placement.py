@@ -21,12 +21,11 @@ from quizapp.tui.inline import QUIET, inline
 from quizapp.tui.typing import AnswerScreen
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.page import CardPage
-from quizapp.tui.widgets.card.written import NumberField
 from quizapp.tui.widgets.key_bar import KeyBar
 
 ANSWERING = frozenset({"take", "skip", "finish"})
 
-ABOUT = "What you know is skipped afterwards, nothing is rated, u takes back."
+ABOUT = "What you know is skipped, nothing is rated. Not known: s. Undo: u."
 TYPED = "What you know is skipped, nothing is rated. Not known: Esc, then s."
 """The same over a box, which has the keys."""
 
@@ -88,12 +87,6 @@ back, and at the end the whole placement.
         """The box of the answer; where the card has none, the screen says so."""
         return None if self._placing.made else self.page.answer.text_box or self
 
-    @property
-    def awaits_unit(self) -> bool:
-        """Whether the box has a number, after which a space may be text or a command."""
-        box = self.page.answer.text_box
-        return isinstance(box, NumberField) and box.awaits_unit
-
     def on_paste(self) -> None:
         """Say where text has no place; a box lets its paste come up here too."""
         if not self._placing.made and self.page.answer.text_box is None:
@@ -153,7 +146,7 @@ back, and at the end the whole placement.
             topic = self._core.library.decks[card.deck].title
             self.line.place, self.line.progress = f"Placement · {topic}", placing.place
             await self.page.show(card, card.id)
-            about = ABOUT if self.text_target is None else TYPED
+            about = ABOUT if self.page.answer.text_box is None else TYPED
             self.query_one("#about", Static).update(about)
         else:
             await self.page.clear()

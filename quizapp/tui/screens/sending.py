@@ -55,13 +55,15 @@ class Sending(Dialog[Choice]):
         self._always = False
 
     def compose(self) -> ComposeResult:
-        """Where it goes, all of it, the answers."""
+        """Where it goes, what is sent, and the two choices."""
         with Vertical(classes="box") as box:
             box.border_title = "what is sent"
             yield Static(self._where(), id="where")
             with VerticalScroll(id="sent", can_focus=False):
                 task, about = (message["content"] for message in self._inquiry.messages)
-                yield Static(f"{about}\n\nBefore it stands the task:\n{task}", markup=False)
+                yield Static(
+                    f"{about}\n\nThe task, which is sent before this:\n{task}", markup=False
+                )
             yield Static(id="agreed", classes="quiet", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Send (ctrl+s)", id="send", compact=True)
@@ -75,8 +77,7 @@ class Sending(Dialog[Choice]):
     def _show_agreed(self) -> None:
         how_long = "always, to this address" if self._always else "until quizapp is closed"
         self.query_one("#agreed", Static).update(
-            f"Later answers are then sent at the key m alone: {how_long} (a changes that, M takes "
-            "it back)."
+            f"From then on m sends an answer at once: {how_long} (a changes that, M takes it back)."
         )
 
     def _where(self) -> Content:

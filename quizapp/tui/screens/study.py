@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, getters, on, work
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -25,6 +25,7 @@ from quizapp.tui.errors import shows_errors
 from quizapp.tui.screens.card_screen import CARD_KEYS, leaves_card
 from quizapp.tui.screens.code_screen import CODE_KEYS, WHILE, WIDE
 from quizapp.tui.screens.opinion_screen import opinion_keys
+from quizapp.tui.screens.study_note import StudyNote
 from quizapp.tui.screens.study_opinion import StudyOpinion
 from quizapp.tui.screens.written_answer import WRITING, WRITING_KEYS, WrittenAnswer
 from quizapp.tui.widgets.card.bench import Bench, draw_figure
@@ -42,7 +43,7 @@ ALWAYS = frozenset({"scroll", "page", "back", "leave_code", "scroll_results"})
 """Actions that change only what is in sight."""
 
 
-class StudyScreen(StudyOpinion, WrittenAnswer):
+class StudyScreen(StudyNote, StudyOpinion, WrittenAnswer):
     """Asks the cards of one sitting."""
 
     CSS_PATH = "study.tcss"
@@ -371,31 +372,6 @@ solution Again.
     async def action_cram(self) -> None:
         """Ask all cards of the sitting, those too that wait for others to be learned."""
         await self._show(self.studying.cram())
-
-    @work(exclusive=True, group="note")
-    async def action_note(self) -> None:
-        """Write a note on the card."""
-        from quizapp.tui.screens.note import NoteEditor
-
-        phase = self.studying.phase
-        old = phase.state.note if isinstance(phase, phases.OnCard) else ""
-        text = await self.app.push_screen_wait(NoteEditor(old))
-        if text is not None and text != old:
-            await self._keep_note(text)
-
-    @shows_errors
-    async def _keep_note(self, text: str) -> None:
-        await self._show(self.studying.note(text))
-
-    @shows_errors
-    async def _copy_result(self, text: str) -> None:
-        """Add the result of a run to the card's note."""
-        if "note" not in self.studying.phase.actions:
-            self.app.copy_to_clipboard(text)
-            self.notify("The result is on the clipboard: cramming writes no notes.")
-            return
-        await self._show(self.studying.add_to_note(text))
-        self.notify("The result stands in the card's note. u takes it back.")
 
     async def reloaded(self, gone: frozenset[str]) -> None:
         """Show the card as it is now, with what was typed; ask another if this one is gone."""

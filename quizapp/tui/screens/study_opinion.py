@@ -1,4 +1,4 @@
-"""What of Study a model may be asked about."""
+"""Asking a model about the typed answer to a card."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class StudyOpinion(OpinionScreen):
-    """Asks about the typed answer to a card."""
+    """A screen that asks cards, and a model about the answers."""
 
     core: Core
     studying: Studying

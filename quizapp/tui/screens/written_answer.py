@@ -14,7 +14,7 @@ from quizapp.app.studying import Studying
 from quizapp.tui.errors import shows_errors
 from quizapp.tui.screens.code_screen import CodeScreen
 from quizapp.tui.widgets.card.card_line import CardLine
-from quizapp.tui.widgets.card.written import Field, NumberField
+from quizapp.tui.widgets.card.written import Field
 
 if TYPE_CHECKING:
     from quizapp.app.coding import Coding
@@ -73,12 +73,6 @@ class WrittenAnswer(CodeScreen):
         on_card = self.focused is None or self.focused in answer.walk_children(with_self=True)
         asked = isinstance(self.studying.phase, phases.Hidden) and on_card and self.page.display
         return (answer.text_box or self) if asked else None
-
-    @property
-    def awaits_unit(self) -> bool:
-        """Whether the box has a number, after which a space may be text or a command."""
-        box = self.page.answer.text_box
-        return isinstance(box, NumberField) and box.awaits_unit
 
     def on_paste(self) -> None:
         """Say where text has no place; a box lets its paste come up here too."""

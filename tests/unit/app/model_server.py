@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+SELF_SIGNED = Path(__file__).parent / "self_signed.pem"
+"""A certificate of localhost, with its key."""
 
 Answer = Callable[["Handler"], None]
 """Writes the response to a request that was read."""
@@ -69,14 +74,18 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(answer: Answer) -> Iterator[ModelServer]:
-    """Serve on a free port of this machine until the block ends."""
+def serving(answer: Answer, *, tls: bool = False) -> Iterator[ModelServer]:
+    """Serve on a free port of this machine until the block ends; with `tls` as localhost."""
     model = ModelServer(answer)
     bound = type("Bound", (Handler,), {"model": model})
     with ThreadingHTTPServer(("127.0.0.1", 0), bound) as server:
         server.daemon_threads = True
         server.block_on_close = False
         model.port = server.server_port
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(SELF_SIGNED)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 import threading
 import traceback
-from pathlib import Path
 
 import pytest
 
 from quizapp.app.endpoint import MOST_BYTES, Call, Endpoint, endpoint_of
 from quizapp.errors import QuizError
 from quizapp.settings import ReaderSettings
-from tests.unit.app.model_server import Answer, Handler, ModelServer, never, serving
+from tests.unit.app.model_server import SELF_SIGNED, Answer, Handler, ModelServer, never, serving
 
 KEY = "sk-Very-Secret-123"
-SELF_SIGNED = Path(__file__).parent / "self_signed.pem"
 
 
 def endpoint(server: ModelServer, *, timeout_s: float = 60.0, key: str = KEY) -> Endpoint:
@@ -57,16 +54,37 @@ def hang_up(handler: Handler) -> None:
     handler.connection.shutdown(socket.SHUT_RDWR)
 
 
-def endless(handler: Handler) -> None:
-    """Send a little again and again: no single wait is long."""
+def cut_off(handler: Handler) -> None:
+    """Close the connection in the middle of the response."""
     handler.send_response(200)
-    handler.send_header("Content-Length", "1000000")
+    handler.send_header("Transfer-Encoding", "chunked")
     handler.end_headers()
+    handler.wfile.write(b"10\r\nhalf")
+
+
+def drip(handler: Handler) -> None:
+    """Write a little again and again until the other side has left."""
     while not handler.model.left.wait(0.01):
         try:
             handler.wfile.write(b" ")
         except OSError:
             handler.model.left.set()
+
+
+def endless(handler: Handler) -> None:
+    """Send a little again and again: no single wait is long."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1000000")
+    handler.end_headers()
+    drip(handler)
+
+
+def last(handler: Handler) -> None:
+    """Do the same on a connection that ends with the response."""
+    handler.send_response_only(200)
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    drip(handler)
 
 
 async def test_it_posts_json_with_the_key_and_asks_no_proxy(
@@ -93,8 +111,9 @@ async def test_without_a_key_none_is_sent() -> None:
         (echo, "refuses", "answered 401 Unauthorized", "Correct the key in the environment"),
         (elsewhere, "points elsewhere", "nothing was sent there", "write it as url"),
         (huge, "answers with too much", "more than 1 MB", "Ask again"),
-        (garbage, "answers otherwise", "does not speak HTTP", "Correct url"),
+        (garbage, "is no web server", "does not speak HTTP", "Correct url"),
         (hang_up, "cannot be reached", "the connection was lost", "Start the server"),
+        (cut_off, "cannot be reached", "the connection was lost", "Start the server"),
         (lambda h: h.send(404, b""), "refuses", "404 Not Found", "often ends with /v1"),
         (lambda h: h.send(599, b""), "refuses", "answered 599.", "what the server logs"),
     ],
@@ -107,13 +126,14 @@ async def test_every_accident_says_what_to_do_and_shows_neither_key_nor_server_t
         assert error.title == f"The reader endpoint {title}"
         assert says in error.message and server.host in error.message
         assert hint in error.hint and error.hint.endswith("under [reader] in the settings file.")
-    seen = "".join(traceback.format_exception(error)) + error.hint + caplog.text
+    with_values = traceback.TracebackException.from_exception(error, capture_locals=True)
+    seen = "".join(with_values.format()) + error.hint + caplog.text
     assert KEY not in seen
     assert KEY not in repr(endpoint(server))
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("answer", [never, endless])
+@pytest.mark.parametrize("answer", [never, endless, last])
 async def test_the_deadline_is_for_the_whole_answer_and_closes_the_connection(
     answer: Answer,
 ) -> None:
@@ -133,6 +153,20 @@ async def test_a_server_that_is_not_there_is_named() -> None:
     assert error.hint == "Start the server, or correct url under [reader] in the settings file."
 
 
+@pytest.mark.parametrize(
+    ("url", "reached"),
+    [
+        ("http://[::1]/v1", ("::1", 80)),
+        ("https://[2001:db8::a]/v1", ("2001:db8::a", 443)),
+        ("http://[::1]:8000/v1", ("::1", 8000)),
+        ("https://models.example.org/v1", ("models.example.org", 443)),
+    ],
+)
+def test_an_address_without_a_port_has_that_of_its_scheme(url: str, reached: object) -> None:
+    connection = Endpoint(url, "llama3", 60.0).connect()
+    assert (connection.host, connection.port) == reached
+
+
 async def test_https_to_a_server_without_it_is_not_trusted() -> None:
     with serving(lambda handler: handler.send(200, b"")) as server:
         error = await error_of(Endpoint(f"https://{server.host}/v1", "llama3", 60.0, KEY))
@@ -141,27 +175,24 @@ async def test_https_to_a_server_without_it_is_not_trusted() -> None:
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_not_trusted() -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(SELF_SIGNED)
-
-    def shake_hands(listener: socket.socket, received: list[bytes]) -> None:
-        plain, _ = listener.accept()
-        try:
-            with context.wrap_socket(plain, server_side=True) as safe:
-                received.append(safe.recv(1))
-        except ssl.SSLError:
-            plain.close()
-
-    received: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=shake_hands, args=(listener, received))
-        thread.start()
-        port = listener.getsockname()[1]
-        error = await error_of(Endpoint(f"https://localhost:{port}/v1", "llama3", 60.0, KEY))
-        thread.join()
+    with serving(lambda handler: handler.send(200, b""), tls=True) as server:
+        error = await error_of(Endpoint(f"https://localhost:{server.port}/v1", "llama3", 60.0, KEY))
     assert error.title == "The reader endpoint is not trusted"
     assert "CERTIFICATE_VERIFY_FAILED" in error.message
-    assert b"".join(received) == b""
+    assert server.requests == []
+
+
+async def test_an_encrypted_request_can_be_cancelled_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(SELF_SIGNED))
+    with serving(never, tls=True) as server:
+        asked = Endpoint(f"https://localhost:{server.port}/v1", "llama3", 60.0, KEY)
+        asking = asyncio.create_task(asked.post(b"{}"))
+        assert await asyncio.to_thread(server.arrived.wait)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert await asyncio.to_thread(server.left.wait)
+    assert server.headers[0]["Authorization"] == f"Bearer {KEY}"
 
 
 async def test_a_request_that_is_cancelled_closes_its_connection_and_ends_its_thread() -> None:

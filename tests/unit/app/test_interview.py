@@ -21,11 +21,11 @@ from quizapp.app.interview import (
 )
 from quizapp.cards.model import KeyPoint
 from quizapp.errors import QuizError
+from quizapp.study.given import Structure
 from quizapp.study.interview import InterviewSpec, Question
 from quizapp.study.interviewer import HOW, Heard, Probe, Reply
 from quizapp.study.model import Rating
 from quizapp.study.reading import Found, Reading
-from quizapp.study.scoring import Structure
 
 NOW = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
 TITLES = {"lora": "Low-rank adapters", "data": "Data", "metrics": "Metrics"}

@@ -18,7 +18,7 @@ from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, Rating
 from quizapp.study.reading import Found
-from quizapp.study.scoring import InterviewReport
+from quizapp.study.report import InterviewReport
 from tests.conftest import Make
 
 DECK = """
@@ -144,6 +144,7 @@ def test_a_wording_that_the_card_has_lost_gives_way_to_its_own(
     setup = Interviews(make_core()).set_up()
     assert isinstance(setup, Waiting)
     assert setup.left.question.prompt == "How many GB are 7 billion weights in 4 bits?"
+    assert setup.left.question.wording == OWN
 
 
 def test_the_report_and_its_files_show_the_question_as_it_was_asked(sizes: Core) -> None:
@@ -164,6 +165,16 @@ def test_the_next_interview_asks_it_in_another_wording_than_the_last(sizes: Core
     assert asked == [1, 0]
     pair = Interviews(sizes).compare(first, second).both[0]
     assert pair.reworded
+
+
+def test_the_wordings_of_earlier_interviews_stay_with_a_renamed_card(
+    sizes: Core, decks: Path, make_core: Make
+) -> None:
+    assert finish(sizes, "no idea of it").results[0].wording.variant == 1
+    sizes.close()
+    renamed = DECK.replace("- id: size", "- id: bytes\n  aliases: [size]")
+    (decks / "sizes.yaml").write_text(renamed, encoding="utf-8")
+    assert begin(make_core()).question.wording == OWN
 
 
 def test_a_card_that_an_interview_asked_is_asked_otherwise_in_the_next(

@@ -19,7 +19,7 @@ from quizapp.study.interview import InterviewSpec, Question
 from quizapp.study.interviewer import Heard
 from quizapp.study.model import Answer, CardState, Phase, Rating
 from quizapp.study.reading import Found, Reading
-from quizapp.study.scoring import InterviewReport
+from quizapp.study.report import InterviewReport
 from tests.conftest import Clock, Make
 
 BOTH = InterviewSpec(count=2, minutes=5)

@@ -89,7 +89,7 @@ def test_each_point_is_judged_once_and_no_other(points: tuple[int, ...]) -> None
 
 def test_words_that_nobody_typed_at_any_point_are_refused() -> None:
     error = refused(judgement([(1, ("said", "one")), (2, ("contradicted", "two"))]))
-    assert error.message == "It names words that do not stand in your answer."
+    assert error.message == "It quotes words that are not in your answer."
 
 
 @pytest.mark.parametrize("response", [b"", b"\xff", b"{}", b'{"choices": []}', b"[" * 100_000])

@@ -15,6 +15,7 @@ AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 PASSED = Attempt(3, "", Result("x", AT, {"a": "holds", "b": "holds"}, True))
 PARTLY = Attempt(4, "", Result("x", AT, {"a": "holds", "b": "not tested"}, True))
 FAILED = Attempt(2, "", Result("x", AT, {"a": "holds", "b": "fails"}))
+LEFT = Attempt(5, "", Result("x", AT, {"a": "holds"}, trouble="cancelled"))
 HUNG = Attempt(1, "", Result("x", AT, trouble="your Python hung in line 2."))
 
 
@@ -42,6 +43,7 @@ HUNG = Attempt(1, "", Result("x", AT, trouble="your Python hung in line 2."))
             "Your Python hung in line 2.",
             "attempt 1: your Python hung in line 2",
         ),
+        (Work(last=LEFT), Rating.AGAIN, "Cancelled.", "attempt 5: cancelled"),
         (Work(), Rating.AGAIN, "No run was made.", ""),
     ],
 )

@@ -11,11 +11,13 @@ from quizapp.cards.model import KeyPoint
 from quizapp.cards.variants import Wording
 from quizapp.exchange.interview_report import to_html, to_markdown
 from quizapp.study.comparison import Comparison, TopicScores
+from quizapp.study.given import Given
 from quizapp.study.interview import RESULT, InterviewSpec, Part, Question, Slot
 from quizapp.study.interviewer import Heard, Probe, Reply
 from quizapp.study.model import Rating
 from quizapp.study.reading import Found, Lead, Reading, lead_of
-from quizapp.study.scoring import Given, InterviewReport, Judged, Result, score_interview
+from quizapp.study.report import InterviewReport, Judged, Result
+from quizapp.study.scoring import score_interview
 
 AT = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
 ANSWER = "Well, (as we know) the update of the weights is zero at the start."

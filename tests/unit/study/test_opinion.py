@@ -15,7 +15,10 @@ ANSWER = "The update is\n  zero (B = 0), so nothing changes."
         ("update is zero", "update is zero"),
         ("THE Update", "The update"),
         ("zero (B = 0)", "zero (B = 0)"),
+        ("so nothing changes.", "so nothing changes."),
         ("the update is one", None),
+        ("date is zero", None),
+        ("(B = 0), so not", None),
         ("up.*te", None),
         ("  ", None),
         ("", None),
@@ -37,4 +40,4 @@ def test_what_is_not_said_has_no_words() -> None:
 def test_an_opinion_names_its_model() -> None:
     assert Opinion("llama3", Says.CONTRADICTED, "x").head == "llama3 says: contradicted"
     unmarked = Opinion("llama3", Says.UNMARKED).head
-    assert unmarked == "llama3: unmarked, it named words that are not in your answer"
+    assert unmarked == "llama3: unmarked, it quotes words that are not in your answer"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizapp.study.evidence import Weights
+from quizapp.study.passages import Weights
 from quizapp.study.reading import Found, Reader, Reading, Rubric
 
 QUESTION = "How does LoRA start, and why?"

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from quizapp.exchange.interview_report import to_html, to_markdown
+from quizapp.study.given import Check, Given, Structure
 from quizapp.study.interview import (
     InterviewSpec,
     Part,
@@ -18,15 +19,8 @@ from quizapp.study.interview import (
 from quizapp.study.interviewer import Heard, Probe, Reply
 from quizapp.study.model import Rating
 from quizapp.study.reading import Found, Reading
-from quizapp.study.scoring import (
-    Check,
-    Given,
-    InterviewReport,
-    Result,
-    Structure,
-    score_interview,
-    things_to_fix,
-)
+from quizapp.study.report import InterviewReport, Result, things_to_fix
+from quizapp.study.scoring import score_interview
 from tests.unit.study.questions import coding, rubric
 
 AT = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
@@ -261,6 +255,15 @@ def test_an_answer_that_nothing_read_says_so_and_is_counted() -> None:
     assert found.unread == "; 2 answers not typed, by your ticks alone"
     assert f"0 of 5 points confirmed{found.unread}." in to_markdown(found)
     assert code_report(True).unread == ""
+
+
+def test_an_answer_given_aloud_is_read_where_a_reply_was_typed() -> None:
+    replies = (Reply(Probe("How large?"), "8 GB"),)
+    given = Given(aloud=True, replies=replies, heard=heard(Found.CONFIRMED, Found.NOTHING))
+    assert about_x(given).unwritten == "answered aloud"
+    assert report(x=given, y=Given((0,), aloud=True), z=Given(response="Near.")).unread == (
+        "; 1 answer not typed, by your ticks alone"
+    )
 
 
 def test_the_files_say_of_a_reply_whether_it_was_spoken() -> None:

@@ -36,6 +36,7 @@ def test_a_wording_of_an_earlier_interview_does_not_come_at_once_again() -> None
     assert variant(1, 0, 0) == 1
     assert variant(1, 1, 1) == 0
     assert variant(2, 0, 0, 1) == 2
+    assert variant(1, 3, 0, 1) == 0  # although study asked the card in its own words once more
 
 
 @given(st.integers(1, 4), st.integers(0, 12), st.integers(0, 99))

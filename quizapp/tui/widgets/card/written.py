@@ -174,7 +174,7 @@ class NumberField(Field):
     @property
     def awaits_unit(self) -> bool:
         """Whether a number stands here that may go on after a space."""
-        return self.has_focus and bool(self.value.strip()) and not self.value.endswith(" ")
+        return bool(self.value.strip()) and not self.value.endswith(" ")
 
     async def _on_key(self, event: events.Key) -> None:
         if not self.check_consume_key(event.key, event.character):

@@ -1,4 +1,4 @@
-"""Where an answer speaks of a point: how much the words of each part tell of it."""
+"""The passage of an answer that speaks most of a point, by its words and their weights."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from quizapp.cards.phrase import phrase
 from quizapp.cards.words import NOT, QUIET, Word, words
 
 _ASKED = 0.3
-"""Weight of a word that the question has already: it stands in every answer."""
+"""Factor for a word of the question: it stands in every answer."""
 
 _AGAINST = 0.5
-"""Weight of a word that only stands in a phrase against a point."""
+"""Factor for a word that only stands in a phrase against a point."""
 
 _SHORT = 6
-"""Words from which the length of a window counts: below, each is as short as need be."""
+"""Words that a passage may have before its length counts much against it."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each word tells: rare ones more (inverse document frequency)."""
+    """The weight of each word: a rare one weighs more (inverse document frequency)."""
 
     seen: Mapping[str, int]
     texts: int
@@ -44,23 +44,23 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
+class Passage:
     """The part of an answer that speaks most of a point."""
 
     start: int
     end: int
-    window: tuple[Word, ...]
+    words: tuple[Word, ...]
     closeness: float
-    """0 to 1: the largest share of the words of one wording, by their weight, in any part."""
+    """0 to 1: the largest share of the words of one wording, by weight, in any part."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """One wording of a point: parts with their weights, each a set of words for one another."""
+    """One wording of a point: its parts, each a set of words for one another, by weight."""
 
     parts: tuple[tuple[frozenset[str], float], ...]
-    tells: float
-    """How much it tells, against 1 of the point itself."""
+    factor: float
+    """How much its words count, against 1 of the point itself."""
 
     def closeness(self, bag: frozenset[str]) -> float:
         """Return the share of the parts, by weight, that stand in a bag of words."""
@@ -69,13 +69,13 @@ class _Wording:
         return there / whole if whole else 0.0
 
 
-class Evidence:
-    """What tells that an answer speaks of each of some points.
+class PassageFinder:
+    """Finds where an answer speaks of each of some points.
 
     Args:
-        question: Its words tell less: they stand in every answer.
+        question: Its words count less: they stand in every answer.
         wordings: For each point its text, the phrases for it and those against it.
-        weights: How much each word tells in general.
+        weights: The weight of each word in the whole library.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class Evidence:
         self._weights = weights
         self._asked = {word.stem for word in words(question)} - QUIET - {NOT}
         self._wordings = [self._read(*texts) for texts in wordings]
-        self._telling = self._what_tells()
+        self._scores = self._score_words()
 
     def _read(self, point: str, accept: Sequence[str], against: Sequence[str]) -> list[_Wording]:
         own = [frozenset((word.stem,)) for word in words(point) if word.stem != NOT]
@@ -97,18 +97,18 @@ class Evidence:
             *(self._weighed(phrase(text).parts, _AGAINST) for text in against),
         ]
 
-    def _weighed(self, parts: Iterable[frozenset[str]], tells: float = 1.0) -> _Wording:
-        telling = (part - QUIET for part in parts)
-        weighed = tuple((part, max(map(self._weight, part))) for part in telling if part)
-        return _Wording(weighed, tells)
+    def _weighed(self, parts: Iterable[frozenset[str]], factor: float = 1.0) -> _Wording:
+        heard = (part - QUIET for part in parts)
+        weighed = tuple((part, max(map(self._weight, part))) for part in heard if part)
+        return _Wording(weighed, factor)
 
     def _weight(self, stem: str) -> float:
         return self._weights[stem] * (_ASKED if stem in self._asked else 1.0)
 
-    def _what_tells(self) -> list[dict[str, float]]:
-        """Return for each point how much each word tells that an answer speaks of it.
+    def _score_words(self) -> list[dict[str, float]]:
+        """Return for each point how much each word of an answer speaks for it.
 
-        A word that stands for many others tells less, and so does one that other points look for.
+        A word with many alternatives scores less, and so does one that other points look for.
         """
         shares = [_shares(wordings) for wordings in self._wordings]
         of_all = Counter[str]()
@@ -125,43 +125,43 @@ class Evidence:
     @property
     def stems(self) -> set[str]:
         """The words of the question and of every wording."""
-        return self._asked.union(*self._telling)
+        return self._asked.union(*self._scores)
 
-    def closest(self, said: Sequence[Word]) -> list[Close | None]:
-        """Return for each point the part of an answer that speaks most of it; None without one."""
+    def find(self, answer: Sequence[Word]) -> list[Passage | None]:
+        """Return for each point the passage of an answer that speaks most of it; None if none."""
         windows = [
             (window, frozenset(word.stem for word in window), 1 / sqrt(_SHORT + len(window)))
-            for window in _windows([word for word in said if not word.quiet])
+            for window in _windows([word for word in answer if not word.quiet])
         ]
-        found: list[Close | None] = []
-        for wordings, telling in zip(self._wordings, self._telling, strict=True):
+        found: list[Passage | None] = []
+        for wordings, scores in zip(self._wordings, self._scores, strict=True):
             best, closeness, nearest = 0.0, 0.0, tuple[Word, ...]()
             for window, bag, brevity in windows:
-                evidence = brevity * sum(telling.get(stem, 0.0) for stem in bag)
+                score = brevity * sum(scores.get(stem, 0.0) for stem in bag)
                 # of two windows with the same words the first and shorter shows them better
-                if evidence > best + 1e-9:
-                    best, nearest = evidence, tuple(window)
-                if evidence:
+                if score > best + 1e-9:
+                    best, nearest = score, tuple(window)
+                if score:
                     closeness = max(closeness, *(one.closeness(bag) for one in wordings))
             found.append(
-                Close(nearest[0].start, nearest[-1].end, nearest, closeness) if nearest else None
+                Passage(nearest[0].start, nearest[-1].end, nearest, closeness) if nearest else None
             )
         return found
 
 
 def _shares(wordings: Iterable[_Wording]) -> dict[str, float]:
-    """Return how much each word of some wordings tells, at most 1: less where it has many likes."""
+    """Return a factor, at most 1, for each word of some wordings: alternatives share it."""
     shares: dict[str, float] = {}
     for one in wordings:
         for part, _ in one.parts:
-            tells = one.tells / sqrt(len(part))
-            shares.update((stem, max(shares.get(stem, 0.0), tells)) for stem in part)
+            share = one.factor / sqrt(len(part))
+            shares.update((stem, max(shares.get(stem, 0.0), share)) for stem in part)
     return shares
 
 
-def _windows(said: Sequence[Word]) -> Iterator[Sequence[Word]]:
+def _windows(answer: Sequence[Word]) -> Iterator[Sequence[Word]]:
     """Yield the parts of an answer between commas, its clauses, and each two that follow."""
-    parts, clauses = _grouped(said, "part"), _grouped(said, "clause")
+    parts, clauses = _grouped(answer, "part"), _grouped(answer, "clause")
     yield from parts
     yield from clauses
     yield from (one + other for one, other in pairwise(parts))

@@ -34,7 +34,7 @@ def _alike(word: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Order:
+class PhraseOrder:
     """That one of two is more than the other, or comes before it.
 
     "A is higher than B" and "B is lower than A" say the same; "B is higher than A" says the
@@ -119,7 +119,7 @@ class Order:
         return next((at for at in (*before, *behind) if stems[at] in wanted), None)
 
     def _implied(self, sign_at: int, mark: int, second: int) -> bool:
-        """Whether a comparison leaves out of what it speaks: "it needs a lower rate than full"."""
+        """Whether a comparison leaves its subject out: "it needs a lower rate than full"."""
         if self.in_time or not self.rest or sign_at == mark:
             return False
         if sign_at < mark:
