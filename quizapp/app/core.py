@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 PLACEMENT = "placement"
 """Where the store remembers what a placement found."""
 
+OPEN_INTERVIEW = "open_interview"
+"""Where the store remembers the mock interview under way."""
+
 NOTHING_TO_UNDO = "Nothing to undo."
 
 
@@ -80,6 +83,9 @@ class Core:
         self.parameters = _parameters(self.store.get_meta("fsrs"))
         """The FSRS weights that `quizapp optimize` fitted; None is those of the library."""
         self._schedulers: dict[tuple[date, date | None], Scheduler] = {}
+        self.sitting = ""
+        """What the card that is asked was chosen by: a topic, a search; empty for all that is due,
+        and without a card."""
         self._lab: Lab | None = None
         self._second_reader: SecondReader | None = None
         self.read_cards()
@@ -191,6 +197,11 @@ class Core:
 
         new = self.store.day_counts(self.today).new
         return plan_interview(day, self.today, self.infos, states, self.rules, new)
+
+    @property
+    def interview_waits(self) -> bool:
+        """Whether a mock interview was left before its report."""
+        return self.store.get_meta(OPEN_INTERVIEW) is not None
 
     @property
     def theme(self) -> str:

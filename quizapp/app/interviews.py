@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from quizapp.app.core import Core
+from quizapp.app.core import OPEN_INTERVIEW, Core
 from quizapp.app.interview import (
     Asking,
     Coded,
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from quizapp.app.coding import Coding
 
 RECORD_VERSION = 1
-
-_OPEN = "open_interview"
-"""Where the store remembers the interview under way."""
 
 Kept = TypeVar("Kept", Interview, InterviewReport)
 
@@ -142,7 +139,7 @@ class Interviews:
         """Return the set-up, which may be `Waiting`, with a seed drawn for a new interview."""
         spec = InterviewSpec(seed=self._core.random.randrange(10_000))
         setup = Setup(titles=self.titles, spec=spec, earlier=self._store.has_interviews())
-        record = self._store.get_meta(_OPEN)
+        record = self._store.get_meta(OPEN_INTERVIEW)
         if record is None:
             return setup
         try:
@@ -161,12 +158,12 @@ class Interviews:
         """
         match phase:
             case Asking() | Probing() | Coded() | Rubric():
-                self._store.set_meta(_OPEN, to_record(phase.interview))
+                self._store.set_meta(OPEN_INTERVIEW, to_record(phase.interview))
             case Report():
                 scheduler = self._core.scheduler  # may read the log, so before anything is written
                 with self._store.writing():
                     self._store.add_interview(phase.report.at, to_record(phase.report))
-                    self._store.set_meta(_OPEN, None)
+                    self._store.set_meta(OPEN_INTERVIEW, None)
                     self._rate(phase, scheduler)
 
     def coding(self, phase: Asking) -> Coding:
@@ -187,7 +184,7 @@ class Interviews:
 
     def give_up(self) -> Setup:
         """Forget the interview under way and return the set-up for another."""
-        self._store.set_meta(_OPEN, None)
+        self._store.set_meta(OPEN_INTERVIEW, None)
         return self.set_up()
 
     def undo(self, phase: Report) -> Report:

@@ -51,6 +51,10 @@ class Overview:
     """What the date asks of today."""
     unseen: int
     """Cards never answered, the suspended ones left out."""
+    sitting: str = ""
+    """What is studied and goes on with its card; empty for everything due, or nothing."""
+    interview_waits: bool = False
+    """Whether a mock interview was left before its report."""
 
     @property
     def total(self) -> int:
@@ -105,6 +109,8 @@ def overview(core: Core) -> Overview:
         ready=ready,
         plan=core.interview_plan(asked),
         unseen=unseen,
+        sitting=core.sitting,
+        interview_waits=core.interview_waits,
     )
 
 

@@ -33,7 +33,7 @@ def find_scope(
     """Return the scope that the command line asks for; a preset then picks among its cards.
 
     Raises:
-        QuizError: there is no such topic or preset, or the search cannot be read.
+        QuizError: there is no such topic or preset, or the search cannot be read or finds nothing.
     """
     if topic is None and search is None and preset is None:
         return Scope()
@@ -41,7 +41,10 @@ def find_scope(
     chosen = set(core.library.order if deck is None else deck.cards)
     words = [] if deck is None else [deck.title]
     if search is not None:
-        chosen &= _found(core, search)
+        if not (found := _found(core, search)):
+            hint = "/ in the app shows the cards as you type a search."
+            raise QuizError("No card matches", f"No card matches the search {search}.", hint)
+        chosen &= found
         words.append(search)
     if preset is None:
         return Scope(" · ".join(words), frozenset(chosen))

@@ -326,6 +326,7 @@ class Studying:
                 work = self.coding.work
                 asked = replace(asked, work=work, hint_used=work.hints > 0)
         self.phase = asked
+        self._core.sitting = self.scope.title
         self.watch.start()
         return Outcome(Change.CARD, message, warning)
 

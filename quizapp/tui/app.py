@@ -121,8 +121,6 @@ class QuizApp(App[int]):
             await self.study(self._start.scope)
         else:
             await self.action_go(self._start.place)
-        if self._start.interview is not None:
-            self.call_after_refresh(self._propose, self._start.interview)
         self.call_after_refresh(self.prepare)
 
     async def action_take_in_decks(self) -> None:
@@ -168,16 +166,12 @@ class QuizApp(App[int]):
             text = f"{error.message}\n{error.hint}"
             self.notify(text, title=error.title, severity="warning", timeout=10, markup=False)
 
-    def _propose(self, spec: InterviewSpec) -> None:
-        from quizapp.tui.screens.interview import InterviewScreen
-
-        if isinstance(self.screen, InterviewScreen):
-            self.screen.propose(spec)
-
     def _screen(self, place: str) -> Screen[Any]:
         module, _, name = PLACES[place].partition(":")
         made = getattr(importlib.import_module(f"quizapp.tui.screens.{module}"), name)
-        screen: Screen[Any] = made(self.core)
+        # Proposed before the first frame: a key that comes early begins what was asked for.
+        proposed = (self._start.interview,) if place == self._start.place == "interview" else ()
+        screen: Screen[Any] = made(self.core, *proposed)
         return screen
 
     async def action_go(self, place: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from textual import events
@@ -33,6 +34,13 @@ class AnswerScreen(Screen[None]):
     def is_command(self, key: str) -> bool:
         """Whether a key does something here, now or at another time."""
         return any(key in keys.key_to_bindings for _, keys in self._binding_chain)
+
+    def after_typing(self, then: Callable[[], object]) -> None:
+        """Do something once the box has all that was typed before.
+
+        A key with priority acts at once, and would overtake letters that wait for a busy app.
+        """
+        (self.text_target or self).call_later(self.call_later, then)
 
     def on_key(self, event: events.Key) -> None:
         """Take a letter that is no command into the box: somebody begins to type, slowly."""

@@ -388,3 +388,24 @@ async def test_every_key_of_a_code_card_is_in_the_help(core: Core) -> None:
         text = shown(pilot)
         for name in ("code.run", "code.solution", "code.attempts", "code.outside-letter"):
             assert name in text
+
+
+async def test_the_cursor_goes_to_the_line_of_a_syntax_error(core: Core) -> None:
+    async with opened(core, start=CARD) as pilot:
+        write(pilot, "def mean(values)\n    total = 0\n    return total\n")
+        await press(pilot, "enter")
+        editor(pilot).move_cursor((2, 4))
+        await ran(pilot)
+        await press(pilot, "ctrl+o", *" :", "backspace")
+        assert editor(pilot).text.startswith("def mean(values) \n")
+
+
+async def test_the_cursor_stays_where_is_written_while_the_code_runs(core: Core) -> None:
+    async with opened(core, size=WIDE, start=CARD) as pilot:
+        write(pilot, "def mean(values)\n    return 0\n")
+        await press(pilot, "enter")
+        editor(pilot).move_cursor((1, 12))
+        await pilot.press("ctrl+j", "1")
+        await finish(pilot)
+        assert editor(pilot).marked
+        assert editor(pilot).cursor_location == (1, 13)

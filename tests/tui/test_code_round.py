@@ -76,3 +76,33 @@ async def test_a_last_run_that_could_not_begin_does_not_make_the_next_one_the_la
         await until(pilot, lambda: desk.ran_as_it_is and not desk.panel.experiment.running)
         await settle(pilot)
         assert asks(pilot)
+
+
+@pytest.fixture
+def long_core(make_core: Make, decks: Path, tmp_path: Path) -> Core:
+    """A core with a code card whose task takes many rows."""
+    add_exercises(decks, tmp_path / "demos")
+    for file in (tmp_path / "demos").glob("write_*.py"):
+        text = file.read_text(encoding="utf-8")
+        long = "\n\n".join(["**Exercise.** First of all:", *["- one more rule."] * 8])
+        file.write_text(text.replace("**Exercise.**", long), encoding="utf-8")
+    return make_core()
+
+
+async def test_a_long_task_is_read_first_and_the_code_comes_up_once_it_is_written(
+    long_core: Core,
+) -> None:
+    async with opened(long_core, start=START) as pilot:
+        await press(pilot, "space")
+        desk = pilot.app.screen.query_one(CodeDesk)
+        await settle(pilot)
+        page = pilot.app.screen.query_one("#interview").region
+        assert desk.editor.has_focus and "First of all:" in shown(pilot)
+        assert not page.contains_region(desk.region)
+        await press(pilot, "x")
+        assert page.contains_region(desk.region)
+        await press(pilot, "escape")
+        assert "First of all:" in shown(pilot)
+        await press(pilot, "enter", "y")
+        assert page.contains_region(desk.region) and "xy" in desk.editor.text
+        assert asks(pilot)

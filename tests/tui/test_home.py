@@ -254,3 +254,35 @@ async def test_the_first_steps_go_on_below_themselves_where_they_wrap(core: Core
         column = lines[place].index("asks")
         assert lines[place + 1][:column].strip() == ""
         assert lines[place + 1][column] != " "
+
+
+async def test_home_says_that_an_interview_waits_until_it_is_given_up(make_core: Make) -> None:
+    async with opened(make_core()) as pilot:
+        assert "waits" not in shown(pilot)
+        await press(pilot, "m", "space", "escape", "escape")
+        assert "A mock interview waits: m goes back to it" in shown(pilot)
+        await press(pilot, "m")
+        assert "1 of 2" in shown(pilot)
+    async with opened(make_core()) as pilot:
+        assert "A mock interview waits: m goes back to it" in shown(pilot)
+        await press(pilot, "m")
+        assert "r resumes it" in shown(pilot)
+        await press(pilot, "r", "escape", "a", "y")
+        await finish(pilot)
+        await press(pilot, "escape")
+        assert "waits" not in shown(pilot)
+
+
+async def test_a_topic_that_was_left_goes_on_at_its_card(core: Core) -> None:
+    async with opened(core) as pilot:
+        await press(pilot, "c")
+        assert isinstance(pilot.app.screen, HomeScreen)
+        await press(pilot, "down", "enter", "space", "escape")
+        assert "Beta was left: c goes on" in shown(pilot)
+        assert "c go on" in shown(pilot).splitlines()[-1]
+        await press(pilot, "c")
+        screen = study_screen(pilot)
+        assert screen.studying.desk.scope.title == "Beta"
+        assert screen.page.revealed
+        await press(pilot, "escape", "space", "escape")
+        assert "was left" not in shown(pilot)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from quizapp.app.core import Core
-from quizapp.app.interview import Coded, Probing, Rubric
+from quizapp.app.interview import Asking, Coded, Probing, Rubric
 from quizapp.study.actions import rate
 from quizapp.study.interview import InterviewSpec
 from quizapp.study.model import Answer, CardState, Rating
-from quizapp.tui.app import Start
+from quizapp.tui.app import QuizApp, Start
 from quizapp.tui.screens.interview import InterviewScreen
 from quizapp.tui.widgets.card.code_desk import CodeDesk
 from quizapp.tui.widgets.demo_panel import DemoPanel
 from tests.conftest import Clock, Make
-from tests.tui.interviewing import INTERVIEW, asked, phase_of
+from tests.tui.interviewing import INTERVIEW, asked, phase_of, rubric_or_probe
 from tests.tui.look import burst, finish, opened, press, settle, shown
 from tests.tui.panel import until
+from tests.tui.test_figure import CHARTS
 from tests.unit.app.code_card import add_exercises
 from tests.unit.toys import make_record
 
@@ -331,3 +332,40 @@ async def test_each_state_says_in_a_line_what_it_is(core: Core) -> None:
             await press(pilot, "ctrl+d")
         assert "it counts nothing, whatever you tick" in " ".join(shown(pilot).split())
         assert "how you structured it: Tab goes there and back" in shown(pilot)
+
+
+async def test_a_key_before_the_first_frame_begins_what_was_asked_for(core: Core) -> None:
+    start = Start("interview", interview=InterviewSpec(count=1, minutes=60.0, coding=0, seed=7))
+    app = QuizApp(core, start)
+    burst(app, "enter")
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        assert asked(pilot).interview.spec == start.interview
+
+
+async def test_one_key_shows_the_next_chart_also_while_the_box_has_the_keys(
+    decks: Path, make_core: Make, tmp_path: Path
+) -> None:
+    (tmp_path / "demos" / "charts.py").write_text(CHARTS, encoding="utf-8")
+    figure = "{run: charts, show: [two a, two b, three a, three b]}"
+    deck = CURVES.replace("{run: toy, with: {steps: 3}, show: [train]}", figure)
+    (decks / "curves.yaml").write_text(deck, encoding="utf-8")
+    async with opened(make_core(), start=INTERVIEW) as pilot:
+        await press(pilot, *["down"] * 7, "x", "space")
+        await finish(pilot)
+        assert "─●─ two a" in shown(pilot)
+        assert "^n next chart" in shown(pilot).splitlines()[-1]
+        await press(pilot, "ctrl+n")
+        assert "─●─ three a" in shown(pilot)
+        await press(pilot, "escape", "v")
+        assert "─●─ two a" in shown(pilot)
+
+
+async def test_the_key_that_ends_an_answer_overtakes_none_of_it(core: Core) -> None:
+    async with opened(core, size=(100, 50), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        burst(
+            pilot.app, *["space" if c == " " else c for c in "the update of beta is zero"], "ctrl+d"
+        )
+        await until(pilot, lambda: not isinstance(phase_of(pilot), Asking))
+        assert rubric_or_probe(pilot).given.response == "the update of beta is zero"

@@ -66,7 +66,7 @@ async def test_a_half_answer_and_its_time_are_there_after_a_kill(
 async def test_giving_an_interview_up_asks_first(core: Core) -> None:
     async with opened(core, start=INTERVIEW) as pilot:
         await press(pilot, "space", "escape", "a")
-        assert "Give up this interview?" in shown(pilot)
+        assert "Give up the interview under way?" in shown(pilot)
         await press(pilot, "n")
         await finish(pilot)
         assert "1 of 2" in shown(pilot)
@@ -116,3 +116,20 @@ async def test_code_of_an_interview_that_was_left_waits_and_turns_pages(
     async with opened(make_core(), start=INTERVIEW) as pilot:
         await press(pilot, "r")
         assert pilot.app.screen.query_one(CodeDesk).editor.text == text
+
+
+async def test_a_new_interview_takes_the_place_of_one_that_waits_only_when_it_is_given_up(
+    make_core: Make,
+) -> None:
+    async with opened(make_core(), start=INTERVIEW) as pilot:
+        await press(pilot, "space", *"half a word")
+        await until(pilot, lambda: asked(pilot).interview.draft == "half a word")
+    async with opened(make_core(), start=INTERVIEW) as pilot:
+        await press(pilot, "space")
+        assert "Give up the interview under way?" in shown(pilot)
+        await press(pilot, "n", "r")
+        assert "half a word" in shown(pilot)
+    async with opened(make_core(), start=INTERVIEW) as pilot:
+        await press(pilot, "space", "y")
+        await finish(pilot)
+        assert asked(pilot).interview.draft == ""

@@ -90,10 +90,12 @@ async def test_time_in_front_of_help_is_not_time_on_the_card(core: Core, clock: 
 async def test_a_missing_must_have_point_suggests_again(core: Core) -> None:
     async with opened(core, start=studying("a-open")) as pilot:
         await press(pilot, "space", "down", "x")
-        assert "must-have point is missing. Again suggested." in shown(pilot)
+        page = " ".join(shown(pilot).split())
+        assert "must-have point is missing. Again suggested. Press 1 for it; Space is Good." in page
         assert core.store.state("a-open").ticked == (1,)
         await press(pilot, "up", "x")
         assert "2 of 2 key points" in shown(pilot)
+        assert "Space is Good" not in shown(pilot)
 
 
 async def test_a_hint_turns_good_into_hard(core: Core) -> None:
@@ -101,7 +103,8 @@ async def test_a_hint_turns_good_into_hard(core: Core) -> None:
         await press(pilot, "h")
         assert "Think of step 0." in shown(pilot)
         await press(pilot, "space", "x", "x")
-        assert "The hint was used. Hard suggested." in shown(pilot)
+        page = " ".join(shown(pilot).split())
+        assert "The hint was used. Hard suggested. Press 2 for it; Space is Good." in page
         await press(pilot, "2")
         assert core.store.reviews()[0].answer.hint_used is True
 

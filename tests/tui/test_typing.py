@@ -20,6 +20,7 @@ from tests.tui.look import (
     study_screen,
     studying,
 )
+from tests.tui.panel import until
 
 TEXT = "the rate is 3 times too high - undo 1 2 3 4 @ e n /"
 
@@ -184,3 +185,16 @@ async def test_a_space_after_a_number_and_one_more_key_show_the_answer_and_rate_
         await slowly(pilot, "3", "2", "space", last)
         assert "✓ Right: 32 weights." in shown(pilot)
         assert core.store.reviews() == []
+
+
+@pytest.mark.parametrize("begins", [(), ("t",)])
+async def test_the_key_that_ends_an_answer_overtakes_none_of_it(
+    core: Core, begins: tuple[str, ...]
+) -> None:
+    async with opened(core, start=studying("a-open")) as pilot:
+        await press(pilot, *begins)
+        burst(pilot.app, *keys(TEXT), "ctrl+d")
+        await until(pilot, lambda: study_screen(pilot).page.revealed)
+        assert core.store.reviews() == []
+        await press(pilot, "3")
+        assert [review.answer.response for review in core.store.reviews()] == [TEXT]

@@ -85,6 +85,7 @@ class CodeRound(AnswerScreen):
             self._desk.panel.cancel()
         else:
             self.set_focus(None)
+            self.query_one("#interview").scroll_home(animate=False)  # to read the task again
 
     @shows_errors
     async def action_outside(self) -> None:

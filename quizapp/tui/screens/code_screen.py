@@ -186,8 +186,10 @@ class CodeScreen(CardScreen):
             return
         self.editor.show_problems(panel.failing_lines)
         last = coding.work.last
-        if coding.work.passed and last is not None and last.code == self.editor.text:
-            self.set_focus(None)
+        if last is not None and last.code == self.editor.text:  # else it is being written
+            self.editor.go_to_problem()
+            if coding.work.passed:
+                self.set_focus(None)
         await self.work_changed()
 
     def action_results(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -45,9 +45,10 @@ class HomeScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-high")]  # noqa: RUF012 - as Textual has it
     HELP = """
 Space studies everything that is due, mixed over the topics; Enter studies the topic under the
-cursor. The bar of a topic shows how its cards were answered last: mastered means right without
-the hint, with every must-have point, in time, on a later day, and still firm today. With a date
-for the interview cards come back sooner as it nears, and each is asked once more before it.
+cursor. A topic or an interview that was left is named above them; `c` and `m` go back to it. The
+bar of a topic shows how its cards were answered last: mastered means right without the hint, with
+every must-have point, in time, on a later day, and still firm today. With a date for the interview
+cards come back sooner as it nears, and each is asked once more before it.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -57,6 +58,13 @@ for the interview cards come back sooner as it nears, and each is asked once mor
             key_display="space",
             tooltip="Study everything that is due",
             id="home.study",
+        ),
+        Binding(
+            "c",
+            "continue",
+            "Go on",
+            tooltip="Go on with the topic or search that was left",
+            id="home.continue",
         ),
         Binding(
             "enter",
@@ -167,8 +175,14 @@ for the interview cards come back sooner as it nears, and each is asked once mor
             await self.app.run_action(f"app.read({row.id!r})")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to repair a deck while one is broken."""
+        """Offer to repair a deck while one is broken, and to go on where something was left."""
+        if action == "continue":
+            return bool(self._core.sitting)
         return action != "edit" or bool(self._broken)
+
+    async def action_continue(self) -> None:
+        """Go on with the sitting that was left, at its card."""
+        await self.app.run_action("app.go('study')")
 
     @shows_errors
     async def action_edit(self) -> None:
@@ -229,7 +243,20 @@ def today_lines(view: Overview) -> Content:
         lines.append(Content.styled(hint, QUIET))
     if view.plan is not None and (plan := plan_line(view.plan)):
         lines.append(Content.styled(plan, QUIET))
+    lines += left_lines(view)
     return Content("\n").join(lines)
+
+
+def left_lines(view: Overview) -> Iterator[Content]:
+    """Yield what was left and how to go on with it."""
+    if view.sitting:
+        yield Content.assemble(f"{view.sitting} was left: ", _key("c"), " goes on")
+    if view.interview_waits:
+        yield Content.assemble("A mock interview waits: ", _key("m"), " goes back to it")
+
+
+def _key(key: str) -> tuple[str, str]:
+    return key, "bold $accent"
 
 
 def interview_line(days_left: int, view: Overview) -> Content:

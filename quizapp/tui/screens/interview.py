@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
@@ -35,12 +35,12 @@ from quizapp.tui.interview_parts import (
     rubric_parts,
     setup_parts,
 )
-from quizapp.tui.screens.code_round import ROUND_KEYS, CodeRound
+from quizapp.tui.screens.code_round import CodeRound
 from quizapp.tui.screens.confirm import Confirm
+from quizapp.tui.screens.interview_keys import INTERVIEW_KEYS
 from quizapp.tui.screens.interview_opinion import InterviewOpinion
-from quizapp.tui.screens.opinion_screen import opinion_keys
 from quizapp.tui.widgets.card.answer import CardText
-from quizapp.tui.widgets.card.bench import make_panel
+from quizapp.tui.widgets.card.bench import draw_figure
 from quizapp.tui.widgets.card.card_line import CardLine
 from quizapp.tui.widgets.card.key_points import KeyPoints
 from quizapp.tui.widgets.card.written import InterviewDraft
@@ -64,66 +64,24 @@ Answer each question as you would in the room. The box has the keys: type, Enter
 Ctrl+D ends the answer. Or press Esc and answer aloud; then Space ends it. Up to two follow-ups ask
 for what was missed, before the rubric is shown. Beside each point stand your own closest words:
 tick what you said, and how it was structured. Code is written in an editor: Ctrl+J runs it, and the
-claims that hold in its last run are its score. The report keeps what the app could check apart from
+claims that hold in its last run are its score. Esc shows its task again, Enter goes back to
+writing, and Space or Ctrl+D ends the answer. The report keeps what the app could check apart from
 your ticks; what a rule confirmed counts without one. A card that you have answered before comes in
 other words or numbers where it has them. Questions without an essential point are rated Again, so
 that they are asked today. An interview that you leave waits, also when the app or the terminal is
 closed; the reports of those that ended open again from the set-up with o.
 """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "go_on", "Go on", key_display="space", id="interview.go-on"),
-        Binding(
-            "r",
-            "resume",
-            "Resume",
-            tooltip="Go on with the interview that was left",
-            id="interview.resume",
-        ),
-        Binding(
-            "ctrl+d",
-            "done",
-            "Done",
-            priority=True,
-            tooltip="End the answer that is typed",
-            id="interview.done",
-        ),
-        Binding("t", "type", "Type", tooltip="Type the answer", id="interview.type"),
-        *opinion_keys("interview"),
-        *ROUND_KEYS,
-        Binding(
-            "w",
-            "write",
-            "Save report",
-            tooltip="Write the report as Markdown and HTML",
-            id="interview.write",
-        ),
-        Binding(
-            "u",
-            "undo",
-            "Undo",
-            tooltip="Take back that missed questions come back",
-            id="interview.undo",
-        ),
-        Binding("a", "again", "New interview", id="interview.again"),
-        Binding(
-            "o",
-            "earlier",
-            "Earlier ones",
-            tooltip="Open and compare finished interviews",
-            id="interview.earlier",
-        ),
-        Binding("pagedown,j", "scroll(1)", "Scroll down", show=False, id="interview.down"),
-        Binding("pageup,k", "scroll(-1)", "Scroll up", show=False, id="interview.up"),
-        Binding("escape", "back", "Back", show=False, id="interview.back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = INTERVIEW_KEYS
 
     page = getters.query_one("#interview", VerticalScroll)
     line = getters.query_one(CardLine)
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, proposed: InterviewSpec | None = None) -> None:
+        """`proposed` is the interview to set up first; it begins when the learner asks for it."""
         super().__init__(core)
         self._interviews = Interviews(core)
-        self.phase: Phase = self._interviews.set_up()
+        set_up = self._interviews.set_up()
+        self.phase: Phase = set_up if proposed is None else set_up.propose(proposed)
         """What is on the page."""
         self._watch = Stopwatch(core.monotonic)
         self._draft: InterviewDraft
@@ -142,16 +100,15 @@ closed; the reports of those that ended open again from the set-up with o.
         await self._show(self.phase)
         self.set_interval(1.0, self._tick)
 
-    def propose(self, spec: InterviewSpec) -> None:
-        """Set up a certain interview; it begins when the learner presses the key."""
-        self.query_one(InterviewSetup).propose(spec)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what the phase allows."""
         if action == "results" and (self._desk is None or not self._desk.one_at_a_time):
             return False
         if action == "second_opinion" and self.second_reader is None:
             return False
+        if action == "chart":
+            curve = self._curve
+            return curve is not None and curve.is_attached and curve.turns_charts
         return action in self.phase.actions or action not in ACTIONS
 
     async def _enter(self, phase: Phase) -> None:
@@ -180,12 +137,12 @@ closed; the reports of those that ended open again from the set-up with o.
         await self.offer_opinion()
         self.page.scroll_home(animate=False)
         self.refresh_bindings()
+        if curve is not None and isinstance(phase, Rubric):
+            curve.reveal()
         if curve is not None:
             curve.set_class(isinstance(phase, Rubric), "-revealed")
-        if curve is not None and kept is None:
-            curve.begin()
-        elif curve is not None and isinstance(phase, Rubric):
-            curve.reveal()
+            if kept is None:
+                curve.begin()
         if rows := next((part for part in parts if isinstance(part, RowList)), None):
             rows.focus(scroll_visible=False)
         aloud = isinstance(phase, Probing) and phase.given.aloud
@@ -230,6 +187,7 @@ closed; the reports of those that ended open again from the set-up with o.
 
         try:
             self._desk = CodeDesk(self._interviews.coding(phase))
+            self._desk.editor.reading = True
         except QuizError as error:
             show_error(self, error)
         return self._desk
@@ -241,13 +199,7 @@ closed; the reports of those that ended open again from the set-up with o.
         """
         card = self._core.library.cards.get(phase.question.id)
         if self._curve is None or isinstance(phase, Asking):
-            self._curve = None
-            try:
-                if card is not None and card.figure is not None:
-                    hidden = not isinstance(phase, Rubric)
-                    self._curve = make_panel(self._core, card.figure, card=card, hidden=hidden)
-            except QuizError as error:
-                show_error(self, error)
+            self._curve = None if card is None else draw_figure(self, self._core, card)
         return [] if self._curve is None else [self._curve]
 
     def _show_line(self) -> None:
@@ -273,9 +225,20 @@ closed; the reports of those that ended open again from the set-up with o.
                 show_error(self, error)
 
     @on(InterviewSetup.Begin)
-    @shows_errors
+    @work(group="begin", exclusive=True)
     async def _begin(self, event: InterviewSetup.Begin) -> None:
-        await self._enter(self._interviews.begin(event.setup))
+        if not isinstance(self.phase, Waiting) or await self._gives_up():
+            await self._enter_new(event.setup)
+
+    @shows_errors
+    async def _enter_new(self, setup: Setup) -> None:
+        await self._enter(self._interviews.begin(setup))
+
+    async def _gives_up(self) -> bool:
+        """Ask whether the interview that is under way, or waits, is given up."""
+        question = "Give up the interview under way? Nothing of it is kept."
+        agreed = await self.app.push_screen_wait(Confirm(question, "Give up", "Keep it"))
+        return bool(agreed)
 
     @on(KeyPoints.Ticked)
     @shows_errors
@@ -294,9 +257,19 @@ closed; the reports of those that ended open again from the set-up with o.
         """End an answer given aloud, or leave the rubric."""
         await self._go_on(aloud=True)
 
-    @shows_errors
-    async def action_done(self) -> None:
+    async def action_enter(self) -> None:
+        """Go on writing code; anywhere else, go on."""
+        if self._desk is None:
+            await self.action_go_on()
+        else:
+            self.action_type()
+
+    def action_done(self) -> None:
         """End an answer that was typed."""
+        self.after_typing(self._end_typed)
+
+    @shows_errors
+    async def _end_typed(self) -> None:
         await self._go_on(aloud=False)
 
     async def _go_on(self, *, aloud: bool) -> None:
@@ -339,6 +312,11 @@ closed; the reports of those that ended open again from the set-up with o.
         else:
             self._draft.focus()
 
+    def action_chart(self) -> None:
+        """Show the next chart of the question, where they are shown one at a time."""
+        if self._curve is not None:
+            self._curve.action_chart()
+
     @shows_errors
     def action_write(self) -> None:
         """Write the report as Markdown and as HTML."""
@@ -356,11 +334,8 @@ closed; the reports of those that ended open again from the set-up with o.
     @work(group="leave")
     async def action_again(self) -> None:
         """Set up another interview; one under way is given up only after asking."""
-        if not isinstance(self.phase, Report):
-            question = "Give up this interview? Nothing of it is kept."
-            if not await self.app.push_screen_wait(Confirm(question, "Give up", "Go on")):
-                return
-        await self._give_up()
+        if isinstance(self.phase, Report) or await self._gives_up():
+            await self._give_up()
 
     @shows_errors
     async def _give_up(self) -> None:

@@ -54,10 +54,11 @@ class StudyScreen(StudyNote, StudyOpinion, WrittenAnswer):
 Answer first: aloud, or in writing. `t` moves the keys into the box, and so does text that comes
 fast or begins with a capital. Ctrl+D shows the answer from there, Space from the card. Then tick
 what you said, and rate yourself: Again when it was wrong or something essential was missing, Hard
-when it was right with doubt, Good when it was right, Easy when it took no effort. Space is Good.
-Code is written in an editor: Enter begins, Esc gives the keys back to commands. Ctrl+J runs it, as
-does Ctrl+Enter where the terminal sends it. Every run is kept as an attempt. When all claims hold,
-Good is suggested; after a hint Hard; after a look at the solution Again.
+when it was right with doubt, Good when it was right, Easy when it took no effort. Space is Good,
+also where another rating is suggested. Code is written in an editor: Enter begins, Esc gives the
+keys back to commands. Ctrl+J runs it, as does Ctrl+Enter where the terminal sends it. Every run is
+kept as an attempt. When all claims hold, Good is suggested; after a hint Hard; after a look at the
+solution Again.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "reveal", "Show answer", id="study.reveal"),
@@ -277,9 +278,9 @@ Good is suggested; after a hint Hard; after a look at the solution Again.
     async def _reveal_now(self) -> None:
         await self._reveal(self.studying.reveal)
 
-    async def action_done(self) -> None:
+    def action_done(self) -> None:
         """Show the answer, from the box."""
-        await self.action_reveal()
+        self.after_typing(self.action_reveal)
 
     def action_chart(self) -> None:
         """Show the next chart of the question, where they are shown one at a time."""

@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.message import Message
 
 from quizapp.app.interview import Setup
-from quizapp.study.interview import InterviewSpec
 from quizapp.tui.inline import QUIET
 from quizapp.tui.widgets.row_list import RowList
 
@@ -49,10 +48,6 @@ class InterviewSetup(RowList):
         super().__init__(len(FIELDS) + len(setup.titles), id="interview-setup")
         self._setup = setup
         self._topics = tuple(setup.titles)
-
-    def propose(self, spec: InterviewSpec) -> None:
-        """Set the rows to what was asked for."""
-        self._show(self._setup.propose(spec))
 
     def row(self, index: int) -> tuple[Content, Content]:
         """Return a value with its arrows, or a topic with its box."""

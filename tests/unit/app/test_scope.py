@@ -40,3 +40,8 @@ def test_a_preset_picks_among_the_cards_of_a_topic_and_a_search(core: Core) -> N
     scope = find_scope(core, topic="alpha", search="tag:lora", preset="senior-two-weeks")
     assert scope.title == "Senior, two weeks · Alpha · tag:lora"
     assert scope.only == frozenset({"a-open"})
+
+
+def test_a_search_that_finds_no_card_says_so(core: Core) -> None:
+    with pytest.raises(QuizError, match="No card matches the search tag:nothing"):
+        find_scope(core, search="tag:nothing")

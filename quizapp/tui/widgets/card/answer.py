@@ -14,6 +14,7 @@ from quizapp.app.proof import Proof
 from quizapp.cards.model import Card
 from quizapp.study.reading import Reading
 from quizapp.tui.inline import QUIET, inline
+from quizapp.tui.widgets.card.code_fence import CodeFence
 from quizapp.tui.widgets.card.key_points import KeyPoints
 from quizapp.tui.widgets.card.marked import marked
 
@@ -28,6 +29,8 @@ class CardText(Markdown):
         & > MarkdownBlock:last-child { margin-bottom: 0; }
     }
     """
+
+    BLOCKS = Markdown.BLOCKS | {"fence": CodeFence}
 
     def __init__(self, text: str, *, id: str | None = None) -> None:
         super().__init__(text, id=id, open_links=False, parser_factory=_parser)

@@ -69,6 +69,7 @@ class CodeDesk(Horizontal):
     def write(self) -> None:
         """Give the keys to the editor."""
         self.results_shown = False
+        self.editor.reading = False
         self.editor.focus()
 
     def on_resize(self) -> None:
@@ -78,6 +79,8 @@ class CodeDesk(Horizontal):
     def on_code_panel_finished(self) -> None:
         """Mark the lines at fault."""
         self.editor.show_problems(self.panel.failing_lines)
+        if self.ran_as_it_is:  # else the cursor is where it is being written
+            self.editor.go_to_problem()
 
     def _arrange(self) -> None:
         wide = not self.one_at_a_time

@@ -140,6 +140,10 @@ class CodeEditor(Highlighted, AnswerWidget):
         self._found: Mapping[int, str] = {}
         self._entered = False
         """Whether the cursor has its place; before that the code is shown from its beginning."""
+        self.reading = False
+        """Whether what stands above is read first: until the cursor moves, the editor stays put."""
+        self._begun_at = Selection()
+        """Where the cursor stood when the keys came."""
         self.on_blur()
 
     @property
@@ -174,8 +178,9 @@ class CodeEditor(Highlighted, AnswerWidget):
 
     def on_focus(self) -> None:
         """Say how to leave the editor."""
-        self.border_title = " your code · Esc for commands "
+        self.border_title = " your code · Esc for commands and the task "
         self.place_cursor()
+        self._begun_at = self.selection
         self.remove_class("-long")
         self._take_room()
         self.call_after_refresh(self.scroll_cursor_visible)
@@ -187,9 +192,18 @@ class CodeEditor(Highlighted, AnswerWidget):
 
     def _take_room(self) -> None:
         """Take all rows of a low screen if the code has no room, and come into sight."""
+        if self.reading:
+            return
         if self.wrapped_document.height > self.content_size.height:
             self.add_class("-long")  # with all rows it would fit: what takes it away is the focus
         self.call_after_refresh(self.scroll_visible, animate=False)
+
+    @on(TextArea.SelectionChanged)
+    def _begin_writing(self) -> None:
+        """Come into sight once something is typed or the cursor is moved."""
+        if self.reading and self.has_focus and self.selection != self._begun_at:
+            self.reading = False
+            self._take_room()
 
     def on_blur(self) -> None:
         """Say how to come back."""
@@ -217,6 +231,13 @@ class CodeEditor(Highlighted, AnswerWidget):
         self._lines = self.text.split("\n")
         self._found = {line - 1: text for line, text in lines.items()}
         self.marked = self._found
+
+    def go_to_problem(self) -> None:
+        """Put the cursor at the end of the first marked line, unless it stands in one of them."""
+        if self.marked and self.cursor_location[0] not in self.marked:
+            row = min(self.marked)
+            self._entered = True
+            self.move_cursor((row, len(self.document[row])))
 
     @on(TextArea.Changed)
     def _move_marks(self) -> None:

@@ -52,6 +52,8 @@ class RatingBar(HorizontalGroup):
             entries = _entries({}, suggested)
         self.query_one(ClickLine).show(entries)
         label = self.query_one("#reason", Static)
+        if suggested not in (None, Rating.GOOD):  # Space stays Good, which a glance may miss
+            reason = f"{reason} Press {int(suggested)} for it; Space is Good."
         label.update(reason)
         label.display = bool(reason) and room.height >= LOW
         self.display = True
