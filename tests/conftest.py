@@ -19,7 +19,8 @@ from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
 from quizapp.app.core import Core
-from quizapp.paths import Paths
+from quizapp.cards.library import compiled_copy, load
+from quizapp.paths import Paths, find_paths
 from quizapp.settings import Settings, StudySettings
 
 # One torch thread per test process: with more, two test processes on two cores would spin against
@@ -43,10 +44,28 @@ else:
     settings.load_profile("default")
 
 
+@pytest.fixture(scope="session")
+def built_in_decks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built-in decks as they are kept once they were read, which takes seconds."""
+    paths = find_paths({"QUIZAPP_HOME": str(tmp_path_factory.mktemp("compiled"))})
+    load(paths.content, paths.cache)
+    return compiled_copy(paths.content, paths.cache)
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home for the app's data; the developer's own stays out of the tests."""
+def home(
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    built_in_decks: Path,
+) -> Path:
+    """A home without data of the user's, but with the built-in decks read already.
+
+    The developer's own stays out of the tests.
+    """
     folder = tmp_path_factory.mktemp("home")
+    paths = find_paths({"QUIZAPP_HOME": str(folder)})
+    paths.cache.mkdir()
+    os.link(built_in_decks, compiled_copy(paths.content, paths.cache))
     monkeypatch.setenv("QUIZAPP_HOME", str(folder))
     for name in ("QUIZAPP_CONTENT", "QUIZAPP_DEMOS", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -83,8 +83,7 @@ def load(folders: Iterable[Path], cache_dir: Path) -> Library:
     """
     places = [folder.absolute() for folder in folders]
     stamps, rules = library_files(places), _rules()
-    name = f"library-{zlib.crc32(os.pathsep.join(map(str, places)).encode()):08x}.sqlite"
-    target = cache_dir / name
+    target = compiled_copy(places, cache_dir)
     known = open_copy(target)
     if known and known.rules != rules:
         known = None
@@ -94,6 +93,12 @@ def load(folders: Iterable[Path], cache_dir: Path) -> Library:
     fresh = _compile(stamps, rules, known.deck_files() if known else {}, unchanged)
     fresh.save(target)
     return Library(fresh)
+
+
+def compiled_copy(folders: Iterable[Path], cache_dir: Path) -> Path:
+    """Return where the decks of some folders, in this order, are kept once they were read."""
+    places = os.pathsep.join(str(folder.absolute()) for folder in folders)
+    return cache_dir / f"library-{zlib.crc32(places.encode()):08x}.sqlite"
 
 
 def _compile(

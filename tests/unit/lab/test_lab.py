@@ -68,13 +68,15 @@ async def test_a_warm_process_that_was_killed_is_collected_and_replaced(tmp_path
 
 
 async def test_one_that_dies_again_is_collected_and_not_replaced(tmp_path: Path) -> None:
+    before = children()  # multiprocessing's trackers, where a demo has run in this process
     async with idle_lab(tmp_path) as lab:
         for _ in range(2):
             await kill(lab)
-        assert not children()
+        assert children() <= before
 
 
 async def test_without_preloading_it_is_collected_and_not_replaced(tmp_path: Path) -> None:
+    before = children()
     async with idle_lab(tmp_path, preload=False) as lab:
         await kill(lab)
-        assert not children()
+        assert children() <= before
