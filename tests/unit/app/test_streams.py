@@ -97,7 +97,7 @@ def is_clean(text: str) -> bool:
     return not any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(streams())
 def test_no_stream_breaks_a_reader_and_no_text_breaks_a_terminal(lines: list[bytes]) -> None:
     state = RunState().add(*arriving(lines))
