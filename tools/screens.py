@@ -51,10 +51,18 @@ def card(name: str) -> Start:
     return Start("study", Scope("LoRA", frozenset([name])))
 
 
+def typed(text: str) -> str:
+    """Return the keys that type a text."""
+    names = {" ": "space", ",": "comma", ".": "full_stop", "?": "question_mark"}
+    return " ".join(names.get(letter, letter) for letter in text)
+
+
 MOCK = Start("interview", interview=InterviewSpec(("lora", "data", "metrics"), "mid", 5, 20, 4))
-ANSWERED = "+95 space x tab x space space"
-"""Answer a question aloud, tick one point and one of the structure, leave the follow-up: with
-every point ticked there would be none."""
+ANSWER = typed(
+    "train on a quarter, half and all of the data and look at the curve of the held out set."
+)
+ALOUD = "+95 escape space space x tab x space"
+"""Answer a question and its follow-up aloud, tick a point and one of the structure."""
 
 FIND = "slash l o r a underscore f i n e enter enter"
 """Open the demo lora_finetune in the lab."""
@@ -68,9 +76,9 @@ SCENES = {
     "study-light": Scene(card("lora-update-form"), "+41 space x", SIZES[1:2], True, True),
     "study-code": Scene(card("code-lora-forward"), "+41 ctrl+j ?claims_hold", fresh=True),
     "browse": Scene(Start("browse"), "t a g : l o r a space - i s : n e w escape down"),
-    "interview-question": Scene(MOCK, "space +62"),
-    "interview-rubric": Scene(MOCK, "space +95 space x down x"),
-    "interview-report": Scene(MOCK, " ".join(["space", *[ANSWERED] * 5])),
+    "interview-question": Scene(MOCK, f"enter {ANSWER} +62"),
+    "interview-rubric": Scene(MOCK, f"enter {ANSWER} +95 ctrl+d ctrl+d ctrl+d x"),
+    "interview-report": Scene(MOCK, " ".join(["enter", *[ALOUD] * 5])),
     "lab": Scene(Start("lab"), fresh=True),
     "lab-run": Scene(Start("lab"), f"{FIND} 3 d ?Done_in", fresh=True),
     "lab-light": Scene(Start("lab"), f"{FIND} 3 d ?Done_in", SIZES[1:2], True, True),

@@ -20,6 +20,7 @@ import ctypes
 import gc
 import importlib
 import json
+import logging
 import os
 import select
 import signal
@@ -51,6 +52,9 @@ PRELOAD = (
 LATER = ("sacrebleu", "scipy.stats", "datasketch", "rouge_score.rouge_scorer")
 """What a few demos import, and takes seconds as well: loaded while nothing else is asked for."""
 
+TALKATIVE = ("bitsandbytes.backends.cpu.ops",)
+"""Loggers that advise a package which nothing here needs, on CPUs with bf16 instructions alone."""
+
 QUIET_S = 1.0
 """Seconds without a request after which the next of these is loaded: runs come in rows."""
 
@@ -69,6 +73,8 @@ def main() -> None:
     request, _ = warm
     os.nice(request.get("nice", 0))
     sys.path[:0] = request["path"]
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.ERROR)
     started = time.monotonic()
     failed = _preload() if request["preload"] else {}
     _forget_garbage()

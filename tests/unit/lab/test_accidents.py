@@ -255,3 +255,22 @@ async def test_nothing_of_the_code_outlives_its_run(judge: Judge, tmp_path: Path
     assert state.status == "done"
     with pytest.raises(ProcessLookupError):
         os.kill(int(file.read_text()), 0)
+
+
+async def test_advice_of_a_library_that_helps_nobody_is_kept_out_of_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "double_it.py"
+    path.write_text(EXERCISE, encoding="utf-8")
+    spec = read_spec(path)
+    text = body(
+        "import logging",
+        "logging.getLogger('bitsandbytes.backends.cpu.ops').warning('install kernels')",
+        "logging.getLogger('own').warning('of its own')",
+        "return 2 * x",
+    )
+    lab = Lab(Setup((TOYS,), threads=1, preload=False))
+    run = lab.start(RunRequest(spec, spec.settings({"solution": text})))
+    async for _ in run.events():
+        pass
+    lab.close()
+    assert "of its own" in run.log
+    assert "install kernels" not in run.log
