@@ -142,7 +142,7 @@ def main(
     with run.judge("ties") as judge:
         chosen, rejected = torch.randn(2, pairs)
         tied = torch.rand(pairs) < 0.5
-        tied[0], tied[1] = True, False
+        tied[:3] = torch.tensor([True, False, True])  # the first asks for no margin, the third does
         asked = margin.masked_fill(tied, 0.0)
         half = torch.where(tied, 0.5, 1.0)
         d = chosen - rejected
